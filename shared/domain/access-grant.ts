@@ -1,0 +1,113 @@
+import { z } from 'zod';
+import { BASES, MASKINGS, PURPOSES, SUBJECT_KINDS } from './access-request.ts';
+import { CATEGORIES, SOURCES } from './record.ts';
+import { REQUEST_STATES } from './request-states.ts';
+import { ROLE_NAMES } from './roles.ts';
+import { verdictSchema } from './verdict.ts';
+
+/** Text under the request's evidence key: AES-256-GCM, base64 of nonce ‖ ciphertext ‖ tag (shared/crypto/evidence-key.ts). */
+const sealedText = z.string();
+
+export const approvalSchema = z.object({
+  role: z.enum(ROLE_NAMES),
+  by: z.string(),
+  at: z.string(),
+  /** What was agreed to: the whole request, by digest (A7). */
+  requestDigest: z.string(),
+  decision: z.enum(['approve', 'deny']),
+  reason: sealedText,
+  /** SHA-256(salt ‖ reason): what the event states, so that the reason can be proven later. */
+  reasonCommitment: z.string(),
+});
+export type Approval = z.infer<typeof approvalSchema>;
+
+/**
+ * The row of a request and of the grant it becomes (grants table, pk `REQUEST#id`, sk `REQUEST`). No plaintext personal
+ * data: subject and remarks lie under the request's evidence key. `version` counts changes: each write is conditional
+ * on the version that was read and on a valid prior state.
+ */
+export const accessGrantSchema = z.object({
+  requestId: z.string(),
+  version: z.number().int().min(1),
+  state: z.enum(REQUEST_STATES),
+  /** Last event of the chain `request/ID`. */
+  chain: z.object({ sequence: z.number().int(), digest: z.string().nullable() }),
+  requestedAt: z.string(),
+  requester: z.string(),
+  requesterRole: z.enum(ROLE_NAMES),
+  recipient: z.string(),
+  purpose: z.enum(PURPOSES).nullable(),
+  basis: z.enum(BASES).nullable(),
+  matter: z.string().nullable(),
+  ticket: z.string().nullable(),
+  subjectKind: z.enum(SUBJECT_KINDS).nullable(),
+  subject: sealedText.nullable(),
+  remarks: sealedText,
+  paperForm: z.string().nullable(),
+  instrument: z.boolean(),
+  emergency: z.boolean(),
+  platforms: z.array(z.enum(SOURCES)),
+  hotels: z.array(z.string()),
+  categories: z.array(z.enum(CATEGORIES)),
+  from: z.string().nullable(),
+  to: z.string().nullable(),
+  masking: z.enum(MASKINGS),
+  windowHours: z.number(),
+  opens: z.number(),
+  registerNumber: z.string(),
+  /** Set by check. */
+  verdict: verdictSchema.nullable(),
+  route: z.array(z.enum(ROLE_NAMES)),
+  ruleSet: z.string().nullable(),
+  scope: z
+    .object({
+      digest: z.string(),
+      conversations: z.number(),
+      records: z.number(),
+      guests: z.array(z.string()),
+      sensitive: z.number(),
+    })
+    .nullable(),
+  requestDigest: z.string().nullable(),
+  /** Staff who take part in the records, by person id (A1 bars them from approving). */
+  participants: z.array(z.string()),
+  /** ISO times: the approvals' deadline (A4), half of it, the end of the window (R11). */
+  deadline: z.string().nullable(),
+  approvals: z.array(approvalSchema),
+  /** Set by provision. */
+  provisionedAt: z.string().nullable(),
+  windowEnds: z.string().nullable(),
+  staged: z
+    .object({
+      key: z.string(),
+      digest: z.string(),
+      records: z.number(),
+      conversations: z.number(),
+      bytes: z.number(),
+    })
+    .nullable(),
+  opened: z.number().int(),
+  /** Code of why it ended where it didn't end well. */
+  endReason: z.string().nullable(),
+  archive: z.object({ key: z.string(), digest: z.string() }).nullable(),
+});
+export type AccessGrant = z.infer<typeof accessGrantSchema>;
+export type NewAccessGrant = Omit<AccessGrant, 'version' | 'chain'>;
+
+/** One opening: one issued link (pk `REQUEST#id`, sk `OPENING#openingId`). */
+export const openingSchema = z.object({
+  openingId: z.string(),
+  requestId: z.string(),
+  /** `preparing` while its copy is rendered (nothing counted); `issued` once counted. */
+  state: z.enum(['preparing', 'issued', 'deleted']),
+  number: z.number().int().nullable(),
+  by: z.string(),
+  copyKey: z.string(),
+  copyDigest: z.string().nullable(),
+  createdAt: z.string(),
+  issuedAt: z.string().nullable(),
+  expiresAt: z.string().nullable(),
+  /** When the copy is deleted at the latest. */
+  deleteAt: z.string(),
+});
+export type Opening = z.infer<typeof openingSchema>;

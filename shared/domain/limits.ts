@@ -1,0 +1,23 @@
+/** Every input limit stands here. Sizes in bytes unless the name says otherwise. */
+export const LIMITS = {
+  bodyBytes: 64 * 1024,
+  uploadBytes: 20 * 1024 ** 3,
+  uploadPartBytes: 64 * 1024 ** 2,
+  lineBytes: 1024 ** 2,
+  jsonNesting: 32,
+  csvColumns: 64,
+  rejectedLinesListed: 1_000,
+  blockRecords: 500,
+  blockPlaintextBytes: 256 * 1024,
+  blockExpansionRatio: 1_000,
+  scopeRecords: 50_000,
+  identifierCharacters: 256,
+  referenceCharacters: 64,
+  freeTextCharacters: 1_000,
+  hotelsPerRequest: 50,
+  windowHours: 30 * 24,
+  opens: 20,
+  pendingRequestsPerPerson: 50,
+  idempotencyKeyCharacters: 64,
+  listedRequests: 100,
+} as const;

@@ -1,0 +1,114 @@
+import { z } from 'zod';
+
+/** Source platforms (CONTRACT "Sources"). `BUILT_SOURCES` in shared/sources says which have an importer. */
+export const SOURCES = [
+  'wecom',
+  'wechat-official',
+  'wechat-kf',
+  'miniprogram',
+  'weibo',
+  'booking',
+  'expedia',
+  'ctrip',
+  'whatsapp',
+  'line',
+  'crm-salesforce',
+  'crm-zendesk',
+  'pms-opera',
+  'pms-csv',
+  'internal',
+  'ai-connect',
+  'ai-lex',
+  'call-recording',
+  'keycard',
+  'stay',
+  'workgroup',
+] as const;
+export type Source = (typeof SOURCES)[number];
+
+/** Record categories (RULES "Terms"). */
+export const CATEGORIES = [
+  'enquiry',
+  'complaint',
+  'dispute',
+  'complaint-plan',
+  'abnormal-ticket',
+  'service-rating',
+  'crisis-report',
+  'call-recording',
+  'cctv',
+  'ai-service',
+  'key-card',
+  'stay',
+  'employee',
+  'system',
+] as const;
+export type Category = (typeof CATEGORIES)[number];
+
+/** Retention classes: how long, and in which periods, records are kept (RULES D1, D2, D10). Terms are in the regions file. */
+export const RECORD_CLASSES = ['ordinary', 'major-complaint', 'key-card', 'stay', 'ai-service'] as const;
+export type RecordClass = (typeof RECORD_CLASSES)[number];
+
+export function recordClassOf(category: Category): RecordClass {
+  switch (category) {
+    case 'key-card':
+    case 'stay':
+    case 'ai-service':
+      return category;
+    case 'call-recording':
+    case 'dispute':
+      return 'major-complaint';
+    default:
+      return 'ordinary';
+  }
+}
+
+/** Identifiers by which a guest is found; `value` is normalised before it is indexed (shared/crypto/blind-index.ts). */
+export const IDENTIFIER_KINDS = [
+  'phone',
+  'email',
+  'wecom',
+  'wechat',
+  'weibo',
+  'booking',
+  'name-and-room',
+  'document',
+] as const;
+export type IdentifierKind = (typeof IDENTIFIER_KINDS)[number];
+export type Identifier = { kind: IdentifierKind; value: string };
+
+/**
+ * One normalised record as it lies encrypted in a block, beside its original bytes.
+ * Plaintext personal data: never logged, never stored outside a block or a package.
+ */
+export const storedRecordSchema = z.object({
+  recordId: z.string().regex(/^[0-9a-f]{32}$/),
+  platform: z.enum(SOURCES),
+  category: z.enum(CATEGORIES),
+  /** ISO 8601 UTC with milliseconds. */
+  at: z.string(),
+  from: z.object({
+    role: z.enum(['guest', 'staff', 'robot', 'system']),
+    id: z.string().nullable(),
+    name: z.string().nullable(),
+  }),
+  text: z.string(),
+  attachments: z.array(
+    z.object({
+      name: z.string().nullable(),
+      mediaType: z.string().nullable(),
+      bytes: z.number().nullable(),
+      digest: z.string().nullable(),
+      state: z.enum(['present', 'missing', 'damaged', 'reference']),
+    }),
+  ),
+  edited: z.boolean(),
+  /** The record id of the message that this one takes back, where it is a recall. The original stays; the package shows both. */
+  recalls: z.string().nullable(),
+  /** What the platform calls this message's type; types that the importer doesn't know are kept whole in the original. */
+  sourceType: z.string(),
+  line: z.number().int().min(1),
+  /** The record's original bytes, base64. */
+  original: z.string(),
+});
+export type StoredRecord = z.infer<typeof storedRecordSchema>;

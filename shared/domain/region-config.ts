@@ -1,0 +1,73 @@
+import { z } from 'zod';
+import { RECORD_CLASSES } from './record.ts';
+
+/** A number that a law sets carries its citation; deployment refuses one without. */
+const cited = z.strictObject({
+  value: z.number().int().min(1),
+  citation: z.string().min(8, 'a number set by law needs its citation'),
+});
+
+const retentionTerm = z.union([
+  z.strictObject({ months: z.number().int().min(1), citation: z.string().min(8) }),
+  z.strictObject({ days: z.number().int().min(1), citation: z.string().min(8) }),
+]);
+
+export const regionSchema = z.strictObject({
+  /** AWS region, such as `cn-north-1`. */
+  region: z.string().regex(/^[a-z]{2}(-[a-z]+)+-\d$/),
+  jurisdiction: z.enum(['CN', 'SG', 'EU']),
+  hotels: z
+    .array(
+      z.strictObject({
+        code: z.string().regex(/^[A-Z0-9]{3,12}$/),
+        name: z.string(),
+        /** IANA zone: calendar months, expiry periods and business days are the hotel's own. */
+        zone: z.string().refine(isZone, 'is not an IANA time zone'),
+      }),
+    )
+    .min(1),
+  /** Cognito where it exists; elsewhere any OIDC issuer whose access tokens carry the scope `dualkey/api`. */
+  identity: z.discriminatedUnion('kind', [
+    z.strictObject({ kind: z.literal('cognito') }),
+    z.strictObject({ kind: z.literal('oidc'), issuer: z.url(), audience: z.string() }),
+  ]),
+  approvals: z.strictObject({
+    deadlineHours: z.number().int().min(1).max(168),
+    minimum: z.number().int().min(2),
+  }),
+  grant: z.strictObject({
+    windowHours: z.number().int().min(1),
+    opens: z.number().int().min(1),
+    linkSeconds: z.number().int().min(30).max(300),
+    copyMinutes: z.number().int().min(5).max(60),
+  }),
+  retention: z.record(z.enum(RECORD_CLASSES), retentionTerm),
+  archive: z.strictObject({ mode: z.enum(['COMPLIANCE', 'GOVERNANCE']), years: cited }),
+  keyTableRecoveryDays: z.number().int().min(1).max(35),
+});
+export type RegionConfig = z.infer<typeof regionSchema>;
+
+/** The regions file: every region a chain deploys to, each hotel in exactly one of them. */
+export const regionsSchema = z
+  .strictObject({ regions: z.array(regionSchema).min(1) })
+  .superRefine(({ regions }, context) => {
+    const seen = new Map<string, string>();
+    for (const { region, hotels } of regions) {
+      for (const { code } of hotels) {
+        const other = seen.get(code);
+        if (other !== undefined) {
+          context.addIssue({ code: 'custom', message: `hotel ${code} is in ${other} and in ${region}` });
+        }
+        seen.set(code, region);
+      }
+    }
+  });
+
+function isZone(zone: string): boolean {
+  try {
+    new Intl.DateTimeFormat('en', { timeZone: zone });
+    return true;
+  } catch {
+    return false;
+  }
+}

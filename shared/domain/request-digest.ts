@@ -1,0 +1,32 @@
+import type { AccessGrant } from './access-grant.ts';
+import { type Digest, digestOf } from './digest.ts';
+
+/** The statement that approvals bind to (RULES A7). Anything that changes here voids every approval. */
+export function requestStatement(grant: Omit<AccessGrant, 'version' | 'chain'>): Record<string, unknown> {
+  return {
+    version: 1,
+    requestId: grant.requestId,
+    requester: grant.requester,
+    requesterRole: grant.requesterRole,
+    recipient: grant.recipient,
+    purpose: grant.purpose,
+    basis: grant.basis,
+    matter: grant.matter,
+    ticket: grant.ticket,
+    platforms: [...grant.platforms].sort(),
+    hotels: [...grant.hotels].sort(),
+    categories: [...grant.categories].sort(),
+    from: grant.from,
+    to: grant.to,
+    masking: grant.masking,
+    windowHours: grant.windowHours,
+    opens: grant.opens,
+    route: [...grant.route].sort(),
+    ruleSet: grant.ruleSet,
+    scope: grant.scope?.digest ?? null,
+  };
+}
+
+export function requestDigest(grant: Omit<AccessGrant, 'version' | 'chain'>): Digest {
+  return digestOf(requestStatement(grant));
+}

@@ -1,0 +1,36 @@
+import type { Category, RecordClass, Source } from '../domain/record.ts';
+
+/** A block's row: found by guest and time, by expiry period, by hotel and day. No plaintext personal data. */
+export type BlockRow = {
+  blockId: string;
+  guestId: string;
+  conversationId: string;
+  hotel: string;
+  platform: Source;
+  categories: Category[];
+  recordClass: RecordClass;
+  /** Expiry period in the hotel's zone: `2026-11` or, for terms up to 90 days, `2026-11-21`. */
+  period: string;
+  /** ISO 8601 UTC of the first and last record. */
+  from: string;
+  to: string;
+  records: number;
+  bytes: number;
+  /** Key of the object in the vault bucket: `hotel/class/period/blockId`. */
+  objectKey: string;
+  /** SHA-256 of the whole object. */
+  objectDigest: string;
+  batchId: string;
+  /** Per record, sorted by time: id, time, category, commitment, in the binary form of shared/crypto/block-index.ts. */
+  index: Uint8Array;
+  /** Blind indexes of staff participants. */
+  staff: string[];
+};
+
+/** Blocks as they are found. Only blocks of committed batches are returned. */
+export type RecordsIndex = {
+  /** Every guest id that this blind index leads to (linked guests all count as one). */
+  guestsOf(blindIndexes: string[]): Promise<string[]>;
+  blocksOf(guestId: string, from: Date, to: Date): Promise<BlockRow[]>;
+  blocksOfPeriod(hotel: string, recordClass: RecordClass, period: string): Promise<BlockRow[]>;
+};
