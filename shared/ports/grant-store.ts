@@ -11,7 +11,7 @@ export type EventDraft = { at: Date; actor: string; data: CustodyEvent['data'] }
 export type MoveResult = { outcome: 'moved'; grant: AccessGrant } | { outcome: 'stale' };
 
 /** What `find` lists requests by; used to find, never to decide (decisions read the row itself, consistently). */
-export type DueKind = 'start' | 'approval' | 'window' | 'archive' | 'copy';
+export type DueKind = 'start' | 'approval' | 'provision' | 'window' | 'archive' | 'copy';
 
 /** Requests, approvals, access grants, openings. Every change is one transaction with its custody event. */
 export type GrantStore = {
@@ -43,5 +43,5 @@ export type GrantStore = {
   due(kind: DueKind, now: Date): Promise<string[]>;
   /** Most recent first. */
   byRequester(personId: string): Promise<AccessGrant[]>;
-  byHotel(hotel: string): Promise<AccessGrant[]>;
+  byHotel(hotel: string, year: number): Promise<AccessGrant[]>;
 };

@@ -1,0 +1,94 @@
+import type { TransactWriteCommandInput } from '@aws-sdk/lib-dynamodb';
+import { type DynamoDBDocumentClient, QueryCommand } from '@aws-sdk/lib-dynamodb';
+import {
+  type ChainHead,
+  type CustodyEvent,
+  type CustodyEventType,
+  custodyEventSchema,
+  EMPTY_CHAIN,
+  nextEvent,
+} from '../domain/custody-event.ts';
+import { isDigest } from '../domain/digest.ts';
+import type { EventDraft } from '../ports/grant-store.ts';
+import { ROW_CHANGED, transact } from './transact.ts';
+
+type TransactItem = NonNullable<TransactWriteCommandInput['TransactItems']>[number];
+
+/**
+ * The events table. An event is written in the transaction of what it records; its sequence is its sort key, so that a
+ * chain can neither fork nor skip. `unsequenced` marks it for the sequencer until the Merkle log has taken it.
+ */
+export function custodyLog(table: string, dynamo: DynamoDBDocumentClient) {
+  async function query(subject: string, newestOnly: boolean): Promise<CustodyEvent[]> {
+    const events: CustodyEvent[] = [];
+    let start: Record<string, unknown> | undefined;
+    do {
+      const page = await dynamo.send(
+        new QueryCommand({
+          TableName: table,
+          KeyConditionExpression: 'pk = :subject',
+          ExpressionAttributeValues: { ':subject': subject },
+          ConsistentRead: true,
+          ExclusiveStartKey: start,
+          ...(newestOnly ? { ScanIndexForward: false, Limit: 1 } : {}),
+        }),
+      );
+      events.push(...(page.Items ?? []).map((item) => custodyEventSchema.parse(item)));
+      start = newestOnly ? undefined : page.LastEvaluatedKey;
+    } while (start !== undefined);
+    return events;
+  }
+
+  async function head(subject: string): Promise<ChainHead> {
+    const [last] = await query(subject, true);
+    if (last === undefined || !isDigest(last.digest)) return EMPTY_CHAIN;
+    return { sequence: last.sequence, digest: last.digest };
+  }
+
+  /** The put of the next event after `after`, for the transaction of what it records. */
+  function append(
+    subject: string,
+    type: CustodyEventType,
+    after: ChainHead,
+    draft: EventDraft,
+  ): { item: TransactItem; head: ChainHead } {
+    const event = nextEvent(after, { subject, type, ...draft });
+    return {
+      item: {
+        Put: {
+          TableName: table,
+          Item: {
+            pk: subject,
+            sk: String(event.sequence).padStart(10, '0'),
+            unsequenced: 'u',
+            ...event,
+          },
+          ConditionExpression: 'attribute_not_exists(pk)',
+        },
+      },
+      head: { sequence: event.sequence, digest: event.digest },
+    };
+  }
+
+  /**
+   * One transaction of `items` and the next event of `subject`; where another event of the same subject came first, the
+   * chain is read again. A condition of `items` that fails gives `row-changed`.
+   */
+  async function record(
+    subject: string,
+    type: CustodyEventType,
+    draft: EventDraft,
+    items: TransactItem[] = [],
+  ): Promise<'recorded' | 'row-changed'> {
+    for (;;) {
+      const { item } = append(subject, type, await head(subject), draft);
+      const outcome = await transact(dynamo, [item, ...items]);
+      if (outcome === 'done') return 'recorded';
+      // Index 0 is the event: it alone failing means that somebody else's event took this sequence.
+      if (outcome[ROW_CHANGED].some((index) => index > 0)) return 'row-changed';
+    }
+  }
+
+  return { events: (subject: string) => query(subject, false), head, append, record };
+}
+export type CustodyLog = ReturnType<typeof custodyLog>;

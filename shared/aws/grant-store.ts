@@ -1,0 +1,367 @@
+import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
+import {
+  DeleteCommand,
+  type DynamoDBDocumentClient,
+  GetCommand,
+  PutCommand,
+  QueryCommand,
+  type TransactWriteCommandInput,
+  UpdateCommand,
+} from '@aws-sdk/lib-dynamodb';
+import { z } from 'zod';
+import {
+  type AccessGrant,
+  accessGrantSchema,
+  type NewAccessGrant,
+  type Opening,
+  openingSchema,
+} from '../domain/access-grant.ts';
+import { type ChainHead, EMPTY_CHAIN } from '../domain/custody-event.ts';
+import { isDigest } from '../domain/digest.ts';
+import { LIMITS } from '../domain/limits.ts';
+import { FINAL_STATES, priorStates, TRANSITIONS, type Transition } from '../domain/request-states.ts';
+import type { DueKind, EventDraft, Gate, GrantStore, MoveResult } from '../ports/grant-store.ts';
+import type { CustodyLog } from './custody-log.ts';
+import { transact } from './transact.ts';
+
+type TransactItem = NonNullable<TransactWriteCommandInput['TransactItems']>[number];
+type Changes = Partial<Omit<AccessGrant, 'requestId' | 'version' | 'chain' | 'state'>>;
+
+const tokenSchema = z.object({ gate: z.custom<Gate>((gate) => typeof gate === 'string'), token: z.string() });
+const dueSchema = z.object({ requestId: z.string() });
+
+/** A grant's subject in the chain of custody. */
+export function requestSubject(requestId: string): string {
+  return `request/${requestId}`;
+}
+
+/**
+ * The grants table. Each change is one transaction of the row, its custody event and, at the end, the register's row;
+ * its condition is derived from TRANSITIONS and from the version that was read.
+ */
+export function grantStore(table: string, dynamo: DynamoDBDocumentClient, log: CustodyLog): GrantStore {
+  function requestKey(requestId: string) {
+    return { pk: `REQUEST#${requestId}`, sk: 'REQUEST' };
+  }
+
+  function openingKey(requestId: string, openingId: string) {
+    return { pk: `REQUEST#${requestId}`, sk: `OPENING#${openingId}` };
+  }
+
+  function registerKey(grant: AccessGrant, hotel: string) {
+    return {
+      pk: `REGISTER#${hotel}#${grant.requestedAt.slice(0, 4)}`,
+      sk: `${grant.requestedAt}#${grant.requestId}`,
+    };
+  }
+
+  function moved(grant: AccessGrant, transition: Transition, changes: Changes, event: EventDraft) {
+    const appended = log.append(
+      requestSubject(grant.requestId),
+      TRANSITIONS[transition].event,
+      chainHead(grant),
+      event,
+    );
+    const next: AccessGrant = {
+      ...grant,
+      ...changes,
+      state: TRANSITIONS[transition].to,
+      version: grant.version + 1,
+      chain: appended.head,
+    };
+    const prior = priorStates(transition);
+    const row: TransactItem = {
+      Put: {
+        TableName: table,
+        Item: { ...requestKey(grant.requestId), ...next, ...dueOf(next) },
+        ConditionExpression: `#version = :version AND #state IN (${prior.map((_, index) => `:prior${index}`).join(', ')})`,
+        ExpressionAttributeNames: { '#version': 'version', '#state': 'state' },
+        ExpressionAttributeValues: {
+          ':version': grant.version,
+          ...Object.fromEntries(prior.map((state, index) => [`:prior${index}`, state])),
+        },
+      },
+    };
+    const register: TransactItem[] = next.hotels.map((hotel) => ({
+      Update: {
+        TableName: table,
+        Key: registerKey(next, hotel),
+        UpdateExpression: 'SET #result = :result',
+        ExpressionAttributeNames: { '#result': 'result' },
+        ExpressionAttributeValues: { ':result': next.state },
+      },
+    }));
+    return { next, items: [row, appended.item, ...(closesRegister(next) ? register : [])] };
+  }
+
+  async function move(
+    grant: AccessGrant,
+    transition: Transition,
+    changes: Changes,
+    event: EventDraft,
+  ): Promise<MoveResult> {
+    const { next, items } = moved(grant, transition, changes, event);
+    const outcome = await transact(dynamo, items);
+    return outcome === 'done' ? { outcome: 'moved', grant: next } : { outcome: 'stale' };
+  }
+
+  async function opening(requestId: string, openingId: string): Promise<Opening | null> {
+    const { Item } = await dynamo.send(
+      new GetCommand({ TableName: table, Key: openingKey(requestId, openingId), ConsistentRead: true }),
+    );
+    return Item === undefined ? null : openingSchema.parse(Item);
+  }
+
+  async function queryAll(input: {
+    IndexName?: string;
+    condition: string;
+    values: Record<string, unknown>;
+    consistent: boolean;
+    newestFirst?: boolean;
+    limit?: number;
+  }): Promise<Record<string, unknown>[]> {
+    const items: Record<string, unknown>[] = [];
+    let start: Record<string, unknown> | undefined;
+    do {
+      const page = await dynamo.send(
+        new QueryCommand({
+          TableName: table,
+          IndexName: input.IndexName,
+          KeyConditionExpression: input.condition,
+          ExpressionAttributeValues: input.values,
+          ConsistentRead: input.consistent,
+          ScanIndexForward: input.newestFirst !== true,
+          ExclusiveStartKey: start,
+          Limit: input.limit,
+        }),
+      );
+      items.push(...(page.Items ?? []));
+      start = page.LastEvaluatedKey;
+    } while (start !== undefined && items.length < (input.limit ?? Number.POSITIVE_INFINITY));
+    return items;
+  }
+
+  async function read(requestId: string): Promise<AccessGrant | null> {
+    const { Item } = await dynamo.send(
+      new GetCommand({ TableName: table, Key: requestKey(requestId), ConsistentRead: true }),
+    );
+    return Item === undefined ? null : accessGrantSchema.parse(Item);
+  }
+
+  async function readEach(ids: string[]): Promise<AccessGrant[]> {
+    const grants = await Promise.all(ids.map(read));
+    return grants.filter((grant) => grant !== null);
+  }
+
+  return {
+    async create(grant: NewAccessGrant, event: EventDraft): Promise<AccessGrant> {
+      const appended = log.append(requestSubject(grant.requestId), 'request-made', EMPTY_CHAIN, event);
+      const row: AccessGrant = { ...grant, version: 1, chain: appended.head };
+      const register: TransactItem[] = row.hotels.map((hotel) => ({
+        Put: {
+          TableName: table,
+          Item: {
+            ...registerKey(row, hotel),
+            requestId: row.requestId,
+            number: row.registerNumber,
+            purpose: row.purpose,
+            platforms: row.platforms,
+            method: 'escalated-retrieval',
+            from: row.from,
+            to: row.to,
+            result: 'pending',
+            remarks: row.remarks,
+          },
+        },
+      }));
+      const outcome = await transact(dynamo, [
+        {
+          Put: {
+            TableName: table,
+            Item: { ...requestKey(row.requestId), ...row, ...dueOf(row) },
+            ConditionExpression: 'attribute_not_exists(pk)',
+          },
+        },
+        appended.item,
+        ...register,
+      ]);
+      if (outcome === 'done') return row;
+      const there = await read(row.requestId);
+      if (there === null) throw new Error(`Request ${row.requestId} could neither be written nor read`);
+      return there;
+    },
+
+    read,
+    move,
+
+    async issue(grant: AccessGrant, one: Opening, event: EventDraft): Promise<MoveResult> {
+      const { next, items } = moved(grant, 'open', { opened: grant.opened + 1 }, event);
+      const outcome = await transact(dynamo, [
+        ...items,
+        {
+          Put: {
+            TableName: table,
+            Item: {
+              ...openingKey(one.requestId, one.openingId),
+              ...one,
+              state: 'issued',
+              due: 'copy',
+              dueAt: one.deleteAt,
+            },
+            ConditionExpression: '#state = :preparing',
+            ExpressionAttributeNames: { '#state': 'state' },
+            ExpressionAttributeValues: { ':preparing': 'preparing' },
+          },
+        },
+      ]);
+      return outcome === 'done' ? { outcome: 'moved', grant: next } : { outcome: 'stale' };
+    },
+
+    async prepare(one: Opening): Promise<Opening> {
+      try {
+        await dynamo.send(
+          new PutCommand({
+            TableName: table,
+            Item: { ...openingKey(one.requestId, one.openingId), ...one, due: 'copy', dueAt: one.deleteAt },
+            ConditionExpression: 'attribute_not_exists(pk)',
+          }),
+        );
+        return one;
+      } catch (error) {
+        if (!(error instanceof ConditionalCheckFailedException)) throw error;
+        const there = await opening(one.requestId, one.openingId);
+        if (there === null) throw error;
+        return there;
+      }
+    },
+
+    async rendered(one: Opening, copyDigest: string): Promise<void> {
+      await dynamo.send(
+        new UpdateCommand({
+          TableName: table,
+          Key: openingKey(one.requestId, one.openingId),
+          UpdateExpression: 'SET copyDigest = :digest',
+          ConditionExpression: '#state = :preparing',
+          ExpressionAttributeNames: { '#state': 'state' },
+          ExpressionAttributeValues: { ':digest': copyDigest, ':preparing': 'preparing' },
+        }),
+      );
+    },
+
+    opening,
+
+    async openings(requestId: string): Promise<Opening[]> {
+      const items = await queryAll({
+        condition: 'pk = :pk AND begins_with(sk, :prefix)',
+        values: { ':pk': `REQUEST#${requestId}`, ':prefix': 'OPENING#' },
+        consistent: true,
+      });
+      return items.map((item) => openingSchema.parse(item));
+    },
+
+    async copyDeleted(one: Opening): Promise<void> {
+      await dynamo.send(
+        new UpdateCommand({
+          TableName: table,
+          Key: openingKey(one.requestId, one.openingId),
+          UpdateExpression: 'SET #state = :deleted REMOVE due, dueAt',
+          ConditionExpression: 'attribute_exists(pk)',
+          ExpressionAttributeNames: { '#state': 'state' },
+          ExpressionAttributeValues: { ':deleted': 'deleted' },
+        }),
+      );
+    },
+
+    async note(subject, type, event): Promise<void> {
+      await log.record(subject, type, event);
+    },
+
+    events: (requestId) => log.events(requestSubject(requestId)),
+
+    async keepToken(requestId: string, gate: Gate, token: string): Promise<void> {
+      await dynamo.send(
+        new PutCommand({
+          TableName: table,
+          Item: { pk: `REQUEST#${requestId}`, sk: `TOKEN#${gate}`, gate, token },
+        }),
+      );
+    },
+
+    async tokens(requestId: string) {
+      const items = await queryAll({
+        condition: 'pk = :pk AND begins_with(sk, :prefix)',
+        values: { ':pk': `REQUEST#${requestId}`, ':prefix': 'TOKEN#' },
+        consistent: true,
+      });
+      return items.map((item) => tokenSchema.parse(item));
+    },
+
+    async dropToken(requestId: string, gate: Gate): Promise<void> {
+      await dynamo.send(
+        new DeleteCommand({ TableName: table, Key: { pk: `REQUEST#${requestId}`, sk: `TOKEN#${gate}` } }),
+      );
+    },
+
+    async due(kind: DueKind, now: Date): Promise<string[]> {
+      const items = await queryAll({
+        IndexName: 'due',
+        condition: 'due = :kind AND dueAt <= :now',
+        values: { ':kind': kind, ':now': now.toISOString() },
+        consistent: false,
+      });
+      return [...new Set(items.map((item) => dueSchema.parse(item).requestId))];
+    },
+
+    async byRequester(personId: string): Promise<AccessGrant[]> {
+      const items = await queryAll({
+        IndexName: 'byRequester',
+        condition: 'requester = :person',
+        values: { ':person': personId },
+        consistent: false,
+        newestFirst: true,
+        limit: LIMITS.listedRequests,
+      });
+      return readEach(items.map((item) => dueSchema.parse(item).requestId));
+    },
+
+    async byHotel(hotel: string, year: number): Promise<AccessGrant[]> {
+      const items = await queryAll({
+        condition: 'pk = :register',
+        values: { ':register': `REGISTER#${hotel}#${year}` },
+        consistent: true,
+        newestFirst: true,
+        limit: LIMITS.listedRequests,
+      });
+      return readEach(items.map((item) => dueSchema.parse(item).requestId));
+    },
+  };
+}
+
+function chainHead(grant: AccessGrant): ChainHead {
+  const { sequence, digest } = grant.chain;
+  return { sequence, digest: digest !== null && isDigest(digest) ? digest : null };
+}
+
+function closesRegister(grant: AccessGrant): boolean {
+  return FINAL_STATES.includes(grant.state);
+}
+
+/** What the sweeps look for next in this row, and when. */
+function dueOf(grant: AccessGrant): { due?: DueKind; dueAt?: string } {
+  switch (grant.state) {
+    case 'requested':
+      return { due: 'start', dueAt: grant.requestedAt };
+    case 'awaiting-approval':
+      return grant.deadline === null ? {} : { due: 'approval', dueAt: grant.deadline };
+    case 'provisioning':
+      return { due: 'provision', dueAt: grant.approvals.at(-1)?.at ?? grant.requestedAt };
+    case 'open':
+      return grant.windowEnds === null ? {} : { due: 'window', dueAt: grant.windowEnds };
+    case 'closed':
+    case 'expired':
+    case 'revoked':
+      return { due: 'archive', dueAt: grant.requestedAt };
+    default:
+      return {};
+  }
+}

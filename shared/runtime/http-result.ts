@@ -1,0 +1,31 @@
+import { deny, type Verdict } from '../domain/verdict.ts';
+
+/** What an API call answers, before it becomes an HTTP response. */
+export type HttpResult = { status: number; body: object };
+
+export function ok(body: object): HttpResult {
+  return { status: 200, body };
+}
+
+export function accepted(body: object): HttpResult {
+  return { status: 202, body };
+}
+
+/** Refused by the rulebook. */
+export function refused(verdict: Verdict): HttpResult {
+  return { status: 403, body: { verdict } };
+}
+
+/** The state moved on while the caller decided: decide again on what stands now. */
+export function conflict(rule: string, reason: string): HttpResult {
+  return { status: 409, body: { verdict: deny(rule, reason) } };
+}
+
+/** `what` is wrong, `where` it is (a path in the input), and what to do. No value of the input is repeated. */
+export function badInput(what: string, where: string, remedy: string): HttpResult {
+  return { status: 400, body: { error: { what, where, remedy } } };
+}
+
+export function notFound(what: string, where: string): HttpResult {
+  return { status: 404, body: { error: { what, where, remedy: 'check the id' } } };
+}

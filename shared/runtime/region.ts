@@ -1,0 +1,18 @@
+import regions from '../../infra/regions.json' with { type: 'json' };
+import { type RegionConfig, regionsSchema } from '../domain/region-config.ts';
+import type { RegionFacts } from '../policy/facts.ts';
+
+/** The entry of the regions file that this deployment serves. Throws where there is none. */
+export function regionConfig(region: string): RegionConfig {
+  const found = regionsSchema.parse(regions).regions.find((entry) => entry.region === region);
+  if (found === undefined) throw new Error(`The regions file (infra/regions.json) has no region ${region}`);
+  return found;
+}
+
+export function regionFacts(config: RegionConfig): RegionFacts {
+  return {
+    region: config.region,
+    hotels: config.hotels.map((hotel) => hotel.code),
+    minimumApprovals: config.approvals.minimum,
+  };
+}

@@ -1,0 +1,21 @@
+import middy from '@middy/core';
+import type { z } from 'zod';
+import { logInvocation } from './invocation-log.ts';
+import { logError } from './log.ts';
+
+/**
+ * The handler of everything that isn't the API: a state of the machine, a schedule, an event. The input is parsed at
+ * the edge; what breaks is logged by name and thrown on, so that the platform's Retry and Catch see it.
+ */
+export function stepHandler<Input, Output>(schema: z.ZodType<Input>, act: (input: Input) => Promise<Output>) {
+  return middy<unknown, Output>()
+    .use(logInvocation())
+    .handler(async (event) => {
+      try {
+        return await act(schema.parse(event));
+      } catch (error) {
+        logError(error);
+        throw error;
+      }
+    });
+}
