@@ -1,10 +1,10 @@
 import middy from '@middy/core';
 import type { APIGatewayProxyEventV2WithJWTAuthorizer, APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
 import { z } from 'zod';
-import type { CustodyLog } from '../aws/custody-log.ts';
 import { LIMITS } from '../domain/limits.ts';
 import type { Person } from '../domain/person.ts';
 import { deny, type Verdict, verdictSchema } from '../domain/verdict.ts';
+import type { CustodyRecorder } from '../ports/custody-log.ts';
 import type { Directory } from '../ports/directory.ts';
 import { badInput, type HttpResult, refused } from './http-result.ts';
 import { logInvocation } from './invocation-log.ts';
@@ -43,7 +43,7 @@ export function route<Body>(
  */
 export function apiHandler(
   routes: Record<string, Route>,
-  { directory, custody }: { directory: Directory; custody: CustodyLog },
+  { directory, custody }: { directory: Directory; custody: CustodyRecorder },
 ) {
   async function answer(event: APIGatewayProxyEventV2WithJWTAuthorizer): Promise<HttpResult> {
     const act = routes[event.routeKey];
