@@ -1,3 +1,4 @@
+import { isSupportedCountry } from 'libphonenumber-js';
 import { z } from 'zod';
 import { RECORD_CLASSES } from './record.ts';
 
@@ -23,6 +24,8 @@ export const regionSchema = z.strictObject({
         name: z.string(),
         /** IANA zone: calendar months, expiry periods and business days are the hotel's own. */
         zone: z.string().refine(isZone, 'is not an IANA time zone'),
+        /** ISO 3166 code of the country whose phone numbers are written without a country code here. */
+        country: z.string().refine(isSupportedCountry, 'is not a country code with a telephone plan'),
       }),
     )
     .min(1),

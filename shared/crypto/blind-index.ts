@@ -1,0 +1,33 @@
+import { createHmac } from 'node:crypto';
+import type { Identifier } from '../domain/record.ts';
+import { joinParts } from './keyed-parts.ts';
+import { type IdentifierPlace, normaliseIdentifier } from './normalise-identifier.ts';
+
+const LABEL = 'dualkey/blind-index';
+/** Version of normalisation and key: two are searchable while a rotation runs. */
+const VERSION = '1';
+
+/**
+ * By what a guest is found without the identifier standing anywhere: HMAC-SHA-256(index key, version ‖ kind ‖ scope ‖
+ * normalised value), 64 lower-case hex digits; null where the value can't be of its kind. Pseudonymous, not anonymous:
+ * never in logs, events or packages.
+ */
+export function blindIndexOf(
+  indexKey: Uint8Array,
+  identifier: Identifier,
+  place: IdentifierPlace,
+): string | null {
+  const normalised = normaliseIdentifier(identifier, place);
+  return normalised === null ? null : keyed(indexKey, identifier.kind, normalised.scope, normalised.value);
+}
+
+/** By what a staff participant of a block is matched to people: `account` is `wecom:USERID`, as in the directory. */
+export function staffIndexOf(indexKey: Uint8Array, account: string): string {
+  return keyed(indexKey, 'staff', '', account.normalize('NFKC').trim());
+}
+
+function keyed(indexKey: Uint8Array, kind: string, scope: string, value: string): string {
+  return createHmac('sha256', indexKey)
+    .update(joinParts(LABEL, VERSION, kind, scope, value))
+    .digest('hex');
+}

@@ -1,0 +1,54 @@
+import { domainToASCII } from 'node:url';
+import { isSupportedCountry, parsePhoneNumberFromString } from 'libphonenumber-js';
+import type { Identifier } from '../domain/record.ts';
+
+/** Where an identifier was written down: some mean something in one hotel only, and phones may lack their country (ISO 3166). */
+export type IdentifierPlace = { hotel: string; country: string };
+
+/** An identifier in its one form, and the scope in which that form means one guest (empty: the whole region). */
+export type NormalisedIdentifier = { value: string; scope: string };
+
+/**
+ * One form for everything that people write for the same identifier; null where it can't be one of its kind.
+ * `name-and-room` is `NAME / ROOM / YYYY-MM-DD`, the date a night of the stay: scoped by hotel and date.
+ * `booking` is scoped by hotel, since two hotels' systems give the same numbers.
+ */
+export function normaliseIdentifier(
+  { kind, value }: Identifier,
+  { hotel, country }: IdentifierPlace,
+): NormalisedIdentifier | null {
+  const text = value.normalize('NFKC').trim();
+  switch (kind) {
+    case 'phone': {
+      const phone = parsePhoneNumberFromString(text, isSupportedCountry(country) ? country : undefined);
+      return phone?.isPossible() === true ? { value: phone.number, scope: '' } : null;
+    }
+    case 'email': {
+      const parts = /^([^@\s]+)@([^@\s]+)$/.exec(text.toLowerCase());
+      const domain = domainToASCII(parts?.[2] ?? '');
+      return domain === '' ? null : { value: `${parts?.[1]}@${domain}`, scope: '' };
+    }
+    case 'booking': {
+      const compact = text.toUpperCase().replaceAll(/[\s-]/g, '');
+      return compact === '' ? null : { value: compact, scope: hotel };
+    }
+    case 'document': {
+      const compact = text.toUpperCase().replaceAll(/[^\p{L}\p{N}]/gu, '');
+      return compact === '' ? null : { value: compact, scope: '' };
+    }
+    case 'name-and-room': {
+      const parts = /^([^/]+)\/([^/]+)\/\s*(\d{4}-\d{2}-\d{2})$/.exec(text);
+      if (parts === null) return null;
+      const [, name = '', room = '', date = ''] = parts;
+      const plainName = name.toLowerCase().replaceAll(/\s+/g, ' ').trim();
+      const plainRoom = room.toUpperCase().replaceAll(/\s/g, '');
+      if (plainName === '' || plainRoom === '' || Number.isNaN(Date.parse(date))) return null;
+      return { value: `${plainName}/${plainRoom}`, scope: `${hotel}/${date}` };
+    }
+    // Ids that platforms give are case-sensitive: they stay as they are.
+    case 'wecom':
+    case 'wechat':
+    case 'weibo':
+      return text === '' || /\s/.test(text) ? null : { value: text, scope: '' };
+  }
+}

@@ -1,0 +1,81 @@
+import { SealedFormatError } from './sealed-object-error.ts';
+import { SUITE } from './suite.ts';
+
+const FORMAT_VERSION = 1;
+const FIXED_BYTES = 8;
+const LONGEST_TEXT_BYTES = 128;
+
+/** Fields of a header in the order in which the format lists them. */
+export type HeaderField =
+  | { kind: 'text'; value: string }
+  | { kind: 'u32'; value: number }
+  | { kind: 'bytes'; value: Uint8Array };
+
+/**
+ * magic (4) ‖ format version (1) ‖ suite (1) ‖ length of the fields (u16) ‖ fields. A text is its length in bytes (u8)
+ * and its UTF-8; a u32 is big-endian; bytes of fixed length stand as they are. One header has one encoding.
+ */
+export function encodeHeader(magic: string, fields: readonly HeaderField[]): Buffer {
+  const header = Buffer.alloc(FIXED_BYTES + fields.length * (1 + LONGEST_TEXT_BYTES));
+  header.write(magic, 0, 'latin1');
+  header[4] = FORMAT_VERSION;
+  header[5] = SUITE;
+  let at = FIXED_BYTES;
+  for (const { kind, value } of fields) {
+    if (kind === 'u32') {
+      at = header.writeUInt32BE(value, at);
+    } else if (kind === 'bytes') {
+      header.set(value, at);
+      at += value.length;
+    } else {
+      const length = Buffer.byteLength(value);
+      if (length === 0 || length > LONGEST_TEXT_BYTES) {
+        throw new RangeError(`A text of a header has 1 to ${LONGEST_TEXT_BYTES} bytes`);
+      }
+      header[at] = length;
+      at += 1 + header.write(value, at + 1);
+    }
+  }
+  header.writeUInt16BE(at - FIXED_BYTES, 6);
+  return header.subarray(0, at);
+}
+
+/** Reads the fields of a header in turn; `end` makes sure that nothing is left. Throws SealedFormatError. */
+export function readHeader(magic: string, sealed: Uint8Array) {
+  const bytes = Buffer.from(sealed.buffer, sealed.byteOffset, sealed.byteLength);
+  if (bytes.length < FIXED_BYTES || bytes.toString('latin1', 0, 4) !== magic) {
+    throw new SealedFormatError(`These bytes are no ${magic} object`);
+  }
+  if (bytes[4] !== FORMAT_VERSION || bytes[5] !== SUITE) {
+    throw new SealedFormatError(`This ${magic} object has a version or suite that is not known`);
+  }
+  const length = FIXED_BYTES + bytes.readUInt16BE(6);
+  let at = FIXED_BYTES;
+  function take(count: number): Buffer {
+    const end = at + count;
+    if (end > length || end > bytes.length) throw new SealedFormatError('The header is cut short');
+    const taken = bytes.subarray(at, end);
+    at = end;
+    return taken;
+  }
+  return {
+    length,
+    text(): string {
+      const count = take(1).readUInt8();
+      if (count === 0 || count > LONGEST_TEXT_BYTES) {
+        throw new SealedFormatError('A text of the header has a length that is not allowed');
+      }
+      try {
+        return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(take(count));
+      } catch (cause) {
+        if (cause instanceof SealedFormatError) throw cause;
+        throw new SealedFormatError('A text of the header is not UTF-8', { cause });
+      }
+    },
+    u32: () => take(4).readUInt32BE(),
+    bytes: (count: number) => take(count),
+    end(): void {
+      if (at !== length) throw new SealedFormatError('The header is longer than its fields');
+    },
+  };
+}
