@@ -1,0 +1,71 @@
+/**
+ * Every metric that deployed code may emit (CloudWatch embedded metric format, namespace METRIC_NAMESPACE, no
+ * dimensions: one deployment per account and region). Alarms in infra/alarms.ts and the dashboard take their names
+ * from here; docs/operations.md says what each alarm means and what to do.
+ */
+export const METRIC_NAMESPACE = 'Dualkey';
+
+export const METRICS = {
+  retrievalFailed: {
+    name: 'RetrievalFailed',
+    unit: 'Count',
+    meaning: 'compensate cleared a retrieval that broke: nothing of it is readable any more',
+  },
+  functionFailed: {
+    name: 'FunctionFailed',
+    unit: 'Count',
+    meaning: 'a function broke unexpectedly (an expected refusal is no failure)',
+  },
+  attemptRefused: {
+    name: 'AttemptRefused',
+    unit: 'Count',
+    meaning: 'the rulebook refused an attempt (L2)',
+  },
+  linkIssued: { name: 'LinkIssued', unit: 'Count', meaning: 'an opening was counted and its link signed' },
+  requestLapsed: {
+    name: 'RequestLapsed',
+    unit: 'Count',
+    meaning: 'a request met its deadline without all approvals (A4)',
+  },
+  workflowRepaired: {
+    name: 'WorkflowRepaired',
+    unit: 'Count',
+    meaning: 'reconcile repeated a callback, a start, a provision or an archive that a crash had left behind',
+  },
+  copyOverdue: {
+    name: 'CopyOverdue',
+    unit: 'Count',
+    meaning: 'a copy in the delivery bucket outlived its time and could not be deleted',
+  },
+  batchCommitted: { name: 'BatchCommitted', unit: 'Count', meaning: 'a batch went into custody' },
+  batchFailed: { name: 'BatchFailed', unit: 'Count', meaning: 'a batch was given up' },
+  batchStalled: {
+    name: 'BatchStalled',
+    unit: 'Count',
+    meaning: 'reconcile found a batch whose worker had stopped, and continued it',
+  },
+  lineRejected: { name: 'LineRejected', unit: 'Count', meaning: 'a line of an upload was rejected' },
+  blockRefused: {
+    name: 'BlockRefused',
+    unit: 'Count',
+    meaning: 'a block did not verify: a flipped bit, a swapped block, a wrong guest or hotel',
+  },
+  sweepFinished: {
+    name: 'SweepFinished',
+    unit: 'Count',
+    meaning: 'reconcile finished a sweep; silence means that no deadline is being kept',
+  },
+  retentionFinished: {
+    name: 'RetentionFinished',
+    unit: 'Count',
+    meaning: 'a scheduled retention run finished; silence means that nothing is being deleted',
+  },
+  retentionFailed: {
+    name: 'RetentionFailed',
+    unit: 'Count',
+    meaning: 'a due period could not be deleted in full',
+  },
+  periodsDeleted: { name: 'PeriodsDeleted', unit: 'Count', meaning: 'periods whose keys were shredded' },
+} as const satisfies Record<string, { name: string; unit: 'Count'; meaning: string }>;
+
+export type MetricId = keyof typeof METRICS;
