@@ -1,1 +1,49 @@
 #!/usr/bin/env node
+import { Command, CommanderError } from 'commander';
+import { registerDecide } from './commands/decide.ts';
+import { registerEnd } from './commands/end.ts';
+import { registerHold } from './commands/hold.ts';
+import { registerIngest } from './commands/ingest.ts';
+import { registerOpen } from './commands/open.ts';
+import { registerRequest } from './commands/request.ts';
+import { registerRetention } from './commands/retention.ts';
+import { registerVerify } from './commands/verify.ts';
+import { reportFailure, terminal } from './console.ts';
+import { EXIT } from './failure.ts';
+
+const program = new Command('dualkey')
+  .description('双钥 Dualkey: 依法、双人审批、限时调阅客服记录 lawful retrieval of guests’ records')
+  .option('--json', '以 JSON 输出 one JSON document on standard output')
+  .option('--as <user>', '以此用户登录 sign in as this user')
+  .showHelpAfterError()
+  .exitOverride();
+
+registerIngest(program);
+registerRequest(program);
+registerDecide(program);
+registerOpen(program);
+registerEnd(program);
+registerVerify(program);
+registerHold(program);
+registerRetention(program);
+
+for (const command of everyCommand(program)) {
+  // Options of the whole program are understood after the command's name too, as people type them.
+  command.exitOverride().showHelpAfterError();
+  if (command !== program) command.option('--json').option('--as <user>');
+}
+
+try {
+  await program.parseAsync();
+} catch (error) {
+  if (error instanceof CommanderError) {
+    process.exitCode = error.exitCode === 0 ? EXIT.done : EXIT.badInput;
+  } else {
+    const json = process.argv.includes('--json');
+    process.exitCode = reportFailure(error, terminal(json), json);
+  }
+}
+
+function everyCommand(command: Command): Command[] {
+  return [command, ...command.commands.flatMap(everyCommand)];
+}

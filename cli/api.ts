@@ -1,0 +1,54 @@
+import { z } from 'zod';
+import { verdictSchema } from '../shared/domain/verdict.ts';
+import { apiUrl } from './deployment.ts';
+import { BadInputError, FailedError, RefusedError } from './failure.ts';
+import { accessToken } from './sign-in.ts';
+
+const refusal = z.object({ verdict: verdictSchema });
+const fault = z.object({ error: z.object({ what: z.string(), where: z.string(), remedy: z.string() }) });
+
+/** The deployment's API as one signed-in person. */
+export type Api = {
+  get<Shape>(path: string, schema: z.ZodType<Shape>): Promise<Shape>;
+  post<Shape>(path: string, body: object, schema: z.ZodType<Shape>): Promise<Shape>;
+};
+
+/** Signs `username` in and returns the API in that person's name. */
+export async function signedIn(username: string): Promise<Api> {
+  const [base, token] = await Promise.all([apiUrl(), accessToken(username)]);
+
+  async function call<Shape>(
+    method: string,
+    path: string,
+    schema: z.ZodType<Shape>,
+    body?: object,
+  ): Promise<Shape> {
+    let response: Response;
+    try {
+      response = await fetch(`${base}${path}`, {
+        method,
+        headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
+        ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+      });
+    } catch (error) {
+      throw new FailedError(`${base} can't be reached: is it running? Start it with \`npm run up\``, {
+        cause: error,
+      });
+    }
+    const document: unknown = await response.json().catch(() => null);
+    if (response.ok) return schema.parse(document);
+    const refused = refusal.safeParse(document);
+    if (refused.success) throw new RefusedError(refused.data.verdict);
+    const wrong = fault.safeParse(document);
+    if (wrong.success && response.status < 500) {
+      throw new BadInputError(wrong.data.error.what, wrong.data.error.where, wrong.data.error.remedy);
+    }
+    const detail = wrong.success ? `: ${wrong.data.error.what}, ${wrong.data.error.where}` : '';
+    throw new FailedError(`${method} ${path} answered ${response.status}${detail}`);
+  }
+
+  return {
+    get: (path, schema) => call('GET', path, schema),
+    post: (path, body, schema) => call('POST', path, schema, body),
+  };
+}

@@ -1,0 +1,46 @@
+import type { Command } from 'commander';
+import { z } from 'zod';
+import { contextOf } from '../context.ts';
+import { requestLines, show } from './request.ts';
+
+const decided = z.looseObject({
+  requestId: z.string(),
+  state: z.string(),
+  approvals: z.array(z.object({ role: z.string(), by: z.string(), at: z.string() })),
+});
+
+export function registerDecide(program: Command): void {
+  for (const decision of ['approve', 'deny'] as const) {
+    program
+      .command(decision)
+      .description(
+        decision === 'approve' ? '同意 agree to exactly one request' : '否决 deny a request, which ends it',
+      )
+      .argument('<id>')
+      .requiredOption('--reason <reason>', '理由 reason')
+      .option('--role <role>', '以何角色 the role to decide in, where you hold several of the route')
+      .action(async (id: string, { reason, role }: { reason: string; role?: string }, command: Command) => {
+        const { console, api: signIn } = contextOf(command);
+        const api = await signIn();
+        // What is decided on is what was just shown: the digest goes with the decision (A7).
+        const seen = await show(api, id);
+        for (const line of requestLines(seen)) console.progress(line);
+        const result = await api.post(
+          `/requests/${encodeURIComponent(id)}/decisions`,
+          {
+            decision,
+            reason,
+            requestDigest: seen.requestDigest ?? '',
+            ...(role === undefined ? {} : { role }),
+          },
+          decided,
+        );
+        console.result(result, [
+          `申请 request ${result.requestId}: ${result.state}`,
+          ...result.approvals.map(
+            (approval) => `  审批 approval: ${approval.role} · ${approval.by} · ${approval.at}`,
+          ),
+        ]);
+      });
+  }
+}

@@ -1,0 +1,64 @@
+import type { Command } from 'commander';
+import { z } from 'zod';
+import { SUBJECT_KINDS } from '../../shared/domain/access-request.ts';
+import { contextOf } from '../context.ts';
+import { BadInputError } from '../failure.ts';
+
+const held = z.looseObject({ holdId: z.string() });
+
+export function registerHold(program: Command): void {
+  const hold = program.command('hold').description('诉讼保留 legal holds');
+
+  hold
+    .command('place')
+    .description('设置保留 stop the deletion of a guest’s records for a matter')
+    .requiredOption('--matter <matter>', '案号 matter')
+    .requiredOption('--guest <kind:value>', '客人 guest, such as phone:+8613800138000')
+    .requiredOption('--hotel <code>', '酒店代码 hotel code')
+    .action(async (options: { matter: string; guest: string; hotel: string }, command: Command) => {
+      const { console, api } = contextOf(command);
+      const subject = guestOf(options.guest);
+      const result = await (await api({ role: 'legal' })).post(
+        '/holds',
+        { matter: options.matter, hotel: options.hotel, subject },
+        held,
+      );
+      console.result(result, [`保留 hold ${result.holdId}`]);
+    });
+
+  hold
+    .command('release')
+    .description('解除保留 release a hold')
+    .argument('<id>')
+    .requiredOption('--reason <reason>', '理由 reason')
+    .action(async (id: string, { reason }: { reason: string }, command: Command) => {
+      const { console, api } = contextOf(command);
+      const result = await (await api({ role: 'legal' })).post(
+        `/holds/${encodeURIComponent(id)}/release`,
+        { reason },
+        held,
+      );
+      console.result(result, [`已解除 released ${result.holdId}`]);
+    });
+
+  hold
+    .command('list')
+    .description('列出保留 list holds')
+    .action(async (_options: unknown, command: Command) => {
+      const { console, api } = contextOf(command);
+      const result = await (await api({ role: 'legal' })).get('/holds', z.object({ holds: z.array(held) }));
+      console.result(
+        result,
+        result.holds.length === 0 ? ['没有保留 no holds'] : result.holds.map(({ holdId }) => holdId),
+      );
+    });
+}
+
+function guestOf(text: string): { kind: string; value: string } {
+  const at = text.indexOf(':');
+  const kind = text.slice(0, at);
+  if (at < 1 || !SUBJECT_KINDS.some((known) => known === kind) || at === text.length - 1) {
+    throw new BadInputError('a guest is KIND:VALUE', '--guest', `KIND is one of ${SUBJECT_KINDS.join(', ')}`);
+  }
+  return { kind, value: text.slice(at + 1) };
+}

@@ -1,0 +1,67 @@
+import { randomUUID } from 'node:crypto';
+import { createWriteStream } from 'node:fs';
+import { rename, rm } from 'node:fs/promises';
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import type { Command } from 'commander';
+import { z } from 'zod';
+import { contextOf } from '../context.ts';
+import { BadInputError, FailedError } from '../failure.ts';
+import { poll } from '../poll.ts';
+import { show } from './request.ts';
+
+const opening = z.union([
+  z.object({ url: z.string(), expiresAt: z.string(), opensLeft: z.number(), openingId: z.string() }),
+  z.object({ state: z.literal('preparing'), openingId: z.string() }),
+]);
+
+export function registerOpen(program: Command): void {
+  program
+    .command('open')
+    .description('打开调阅许可 open a grant: one counted link of at most five minutes')
+    .argument('<id>')
+    .option('--out <file>', '存为文件 save the package here')
+    .option('--key <key>', '幂等键 idempotency key: the same key is the same opening')
+    .action(async (id: string, options: { out?: string; key?: string }, command: Command) => {
+      const { console, api: signIn } = contextOf(command);
+      const api = await signIn();
+      const key = options.key ?? randomUUID();
+      // Provisioning follows the last approval within seconds; an opening asked for meanwhile waits for it.
+      await poll(
+        () => show(api, id),
+        ({ state }) => state !== 'provisioning',
+        { minutes: 10, what: `provisioning of ${id}` },
+      );
+      const opened = await poll(
+        () => api.post(`/requests/${encodeURIComponent(id)}/openings`, { key }, opening),
+        (answer) => 'url' in answer,
+        { minutes: 15, what: `the copy of ${id} (idempotency key ${key})` },
+      );
+      if (!('url' in opened))
+        throw new FailedError(`the copy of ${id} is still being prepared: use --key ${key} again`);
+      if (options.out !== undefined) await download(opened.url, options.out);
+      console.result(opened, [
+        `打开 opening ${opened.openingId}`,
+        ...(options.out === undefined ? [`  链接 link ${opened.url}`] : [`  已存 saved ${options.out}`]),
+        `  有效至 valid until ${opened.expiresAt} · 剩余次数 openings left ${opened.opensLeft}`,
+      ]);
+    });
+}
+
+/** The file is there whole or not at all. */
+async function download(url: string, file: string): Promise<void> {
+  const response = await fetch(url);
+  if (!response.ok || response.body === null) {
+    throw new FailedError(`the link answered ${response.status}: it may have expired; open again`);
+  }
+  const unfinished = `${file}.part`;
+  try {
+    await pipeline(Readable.fromWeb(response.body), createWriteStream(unfinished, { mode: 0o600 }));
+    await rename(unfinished, file);
+  } catch (error) {
+    await rm(unfinished, { force: true });
+    throw new BadInputError('the file can’t be written', file, 'check its folder and rights', {
+      cause: error,
+    });
+  }
+}

@@ -1,0 +1,108 @@
+import type { Command } from 'commander';
+import { z } from 'zod';
+import { requestFileSchema } from '../../shared/domain/access-request.ts';
+import { verdictSchema } from '../../shared/domain/verdict.ts';
+import type { Api } from '../api.ts';
+import { verdictLines } from '../console.ts';
+import { contextOf } from '../context.ts';
+import { RefusedError } from '../failure.ts';
+import { readInputFile } from '../input-file.ts';
+import { poll } from '../poll.ts';
+
+/** A request as `GET /requests/{id}` shows it (docs/api.md). */
+export const shownRequest = z.looseObject({
+  requestId: z.string(),
+  state: z.string(),
+  verdict: verdictSchema.nullable(),
+  route: z.array(z.string()),
+  scope: z.object({ conversations: z.number(), records: z.number(), digest: z.string() }).nullable(),
+  requestDigest: z.string().nullable(),
+  approvals: z.array(z.looseObject({ role: z.string(), by: z.string(), at: z.string() })),
+  openings: z.array(z.looseObject({ openingId: z.string(), state: z.string() })),
+});
+export type ShownRequest = z.infer<typeof shownRequest>;
+
+export function show(api: Api, requestId: string): Promise<ShownRequest> {
+  return api.get(`/requests/${encodeURIComponent(requestId)}`, shownRequest);
+}
+
+export function requestLines(request: ShownRequest): string[] {
+  return [
+    `申请 request ${request.requestId}: ${request.state}`,
+    ...(request.verdict === null ? [] : verdictLines(request.verdict)),
+    ...(request.scope === null
+      ? []
+      : [
+          `  范围 scope: ${request.scope.records} 条记录 records, ${request.scope.conversations} 个会话 conversations`,
+        ]),
+    ...(request.requestDigest === null ? [] : [`  申请摘要 request digest ${request.requestDigest}`]),
+    ...request.approvals.map(({ role, by, at }) => `  审批 approval: ${role} · ${by} · ${at}`),
+    ...request.openings.map(({ openingId, state }) => `  打开 opening: ${openingId} · ${state}`),
+  ];
+}
+
+export function registerRequest(program: Command): void {
+  const request = program.command('request').description('审批调阅申请 escalated retrievals');
+
+  request
+    .command('create')
+    .description('提交申请 make a request and wait for its check')
+    .requiredOption('--file <file>', '申请文件 request file (JSON)')
+    .action(async ({ file }: { file: string }, command: Command) => {
+      const { console, api: signIn } = contextOf(command);
+      const body = await readInputFile(file, requestFileSchema);
+      const api = await signIn();
+      const { requestId } = await api.post('/requests', body, z.object({ requestId: z.string() }));
+      console.progress(`申请 request ${requestId}: 三查 checking…`);
+      const checked = await poll(
+        () => show(api, requestId),
+        ({ state }) => state !== 'requested',
+        { minutes: 5, what: `the check of ${requestId}` },
+      );
+      if (checked.state === 'refused' && checked.verdict !== null) {
+        throw new RefusedError(checked.verdict, checked);
+      }
+      console.result(checked, requestLines(checked));
+    });
+
+  request
+    .command('show')
+    .description('查看申请 a request with its approvals, openings and events')
+    .argument('<id>')
+    .action(async (id: string, _options: unknown, command: Command) => {
+      const { console, api } = contextOf(command);
+      const shown = await show(await api(), id);
+      console.result(shown, requestLines(shown));
+    });
+
+  request
+    .command('list')
+    .description('列出申请 own requests, and those that await your approval')
+    .action(async (_options: unknown, command: Command) => {
+      const { console, api } = contextOf(command);
+      const listed = await (await api()).get(
+        '/requests',
+        z.object({ requests: z.array(z.looseObject({ requestId: z.string(), state: z.string() })) }),
+      );
+      console.result(
+        listed,
+        listed.requests.length === 0
+          ? ['没有申请 no requests']
+          : listed.requests.map(({ requestId, state }) => `${requestId}  ${state}`),
+      );
+    });
+
+  request
+    .command('withdraw')
+    .description('撤回申请 withdraw a request that awaits approval')
+    .argument('<id>')
+    .action(async (id: string, _options: unknown, command: Command) => {
+      const { console, api } = contextOf(command);
+      const ended = await (await api()).post(
+        `/requests/${encodeURIComponent(id)}/withdraw`,
+        {},
+        z.object({ state: z.string() }),
+      );
+      console.result(ended, [`申请 request ${id}: ${ended.state}`]);
+    });
+}

@@ -1,0 +1,33 @@
+import type { Command } from 'commander';
+import { z } from 'zod';
+import { type Api, signedIn } from './api.ts';
+import { type Console, terminal } from './console.ts';
+import { demoUser } from './deployment.ts';
+import { BadInputError } from './failure.ts';
+
+const globals = z.object({ json: z.boolean().default(false), as: z.string().optional() });
+
+/** What every command gets: where to write, and the API in the name of `--as`. */
+export type Context = {
+  console: Console;
+  json: boolean;
+  api(otherwise?: { role: string; hotel?: string }): Promise<Api>;
+};
+
+export function contextOf(command: Command): Context {
+  const options = globals.parse(command.optsWithGlobals());
+  const console = terminal(options.json);
+  return {
+    console,
+    json: options.json,
+    async api(otherwise) {
+      if (options.as !== undefined) return signedIn(options.as);
+      if (otherwise === undefined) {
+        throw new BadInputError('who acts?', '--as', 'name a user, such as one of .local/users.json');
+      }
+      const username = await demoUser(otherwise.role, otherwise.hotel);
+      console.progress(`以 ${username} 的身份 as ${username} (${otherwise.role})`);
+      return signedIn(username);
+    },
+  };
+}

@@ -1,0 +1,172 @@
+import { createHash, randomBytes } from 'node:crypto';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { z } from 'zod';
+
+/** Where and as what a command signs in: part of a deployment's outputs. */
+export const identitySchema = z.object({
+  issuer: z.url(),
+  clientId: z.string(),
+  authorizationEndpoint: z.url(),
+  tokenEndpoint: z.url(),
+  redirectUri: z.url(),
+  /** Asked for at sign-in; holds `dualkey/api`, without which the API refuses the token. */
+  scope: z.string(),
+});
+export type Identity = z.infer<typeof identitySchema>;
+
+export type Credentials = { username: string; password: string };
+
+/** The issuer refused this person, or this client. */
+export class SignInRefusedError extends Error {
+  override name = 'SignInRefusedError';
+}
+
+/** The issuer can't be reached, or answered with something that isn't OpenID Connect. */
+export class IssuerUnreachableError extends Error {
+  override name = 'IssuerUnreachableError';
+}
+
+const tokenResponse = z.object({ access_token: z.string(), expires_in: z.number() });
+const sessionSchema = z.object({ accessToken: z.string(), expiresAt: z.iso.datetime() });
+
+/** A token is used no longer once it ends within this time: a command may take that long. */
+const MARGIN_MS = 120_000;
+
+/**
+ * An access token of this person, from `sessions` where an earlier one is still good, else by signing in: authorization
+ * code with PKCE (RFC 6749 §4.1, RFC 7636) through the issuer's own login page. Sessions are readable by their owner
+ * only. Throws SignInRefusedError or IssuerUnreachableError.
+ */
+export async function accessToken(
+  identity: Identity,
+  { username, password }: Credentials,
+  sessions: string,
+  now: Date = new Date(),
+): Promise<string> {
+  const file = path.join(sessions, `${sessionName(identity, username)}.json`);
+  const kept = await readSession(file);
+  if (kept !== null && Date.parse(kept.expiresAt) - now.getTime() > MARGIN_MS) return kept.accessToken;
+  const { access_token, expires_in } = await signIn(identity, { username, password });
+  const expiresAt = new Date(now.getTime() + expires_in * 1000).toISOString();
+  await mkdir(sessions, { recursive: true, mode: 0o700 });
+  await writeFile(file, JSON.stringify({ accessToken: access_token, expiresAt }), { mode: 0o600 });
+  return access_token;
+}
+
+/** Signs in afresh. Throws SignInRefusedError or IssuerUnreachableError. */
+export async function signIn(
+  identity: Identity,
+  credentials: Credentials,
+): Promise<z.infer<typeof tokenResponse>> {
+  const verifier = randomBytes(32).toString('base64url');
+  const state = randomBytes(16).toString('base64url');
+  const page = new URL(identity.authorizationEndpoint);
+  page.search = new URLSearchParams({
+    response_type: 'code',
+    client_id: identity.clientId,
+    redirect_uri: identity.redirectUri,
+    scope: identity.scope,
+    state,
+    code_challenge: createHash('sha256').update(verifier).digest('base64url'),
+    code_challenge_method: 'S256',
+  }).toString();
+  const code = await submitLogin(page, credentials, state);
+  const answer = await call(new URL(identity.tokenEndpoint), {
+    method: 'POST',
+    body: new URLSearchParams({
+      grant_type: 'authorization_code',
+      client_id: identity.clientId,
+      redirect_uri: identity.redirectUri,
+      code,
+      code_verifier: verifier,
+    }),
+  });
+  const token = tokenResponse.safeParse(await answer.json().catch(() => null));
+  if (!token.success) {
+    throw new IssuerUnreachableError(
+      `No access token from ${identity.tokenEndpoint} (status ${answer.status})`,
+      {
+        cause: token.error,
+      },
+    );
+  }
+  return token.data;
+}
+
+/** Fills in the login page's form, as a browser would, and returns the code of the redirect that follows. */
+async function submitLogin(page: URL, { username, password }: Credentials, state: string): Promise<string> {
+  const shown = await call(page, { redirect: 'manual' });
+  if (shown.status !== 200) {
+    const refusal = redirectOf(shown, page)?.searchParams.get('error_description');
+    throw new SignInRefusedError(
+      `The login page refused this client: ${refusal ?? `status ${shown.status}`}`,
+    );
+  }
+  const form = loginForm(await shown.text(), page);
+  const fields = new URLSearchParams({ ...form.hidden, username, password });
+  const cookies = shown.headers.getSetCookie().map((cookie) => cookie.split(';')[0] ?? '');
+  const answer = await call(form.action, {
+    method: 'POST',
+    redirect: 'manual',
+    body: fields,
+    headers: cookies.length > 0 ? { cookie: cookies.join('; ') } : {},
+  });
+  const redirect = redirectOf(answer, page);
+  const code = redirect?.searchParams.get('code');
+  if (code === undefined || code === null || redirect?.searchParams.get('state') !== state) {
+    throw new SignInRefusedError(`${username} was not signed in: check the user name and password`);
+  }
+  return code;
+}
+
+function loginForm(html: string, page: URL): { action: URL; hidden: Record<string, string> } {
+  const form = /<form\b([^>]*)>([\s\S]*?)<\/form>/i.exec(html);
+  const action = attribute(form?.[1] ?? '', 'action');
+  if (form === null || action === null) throw new IssuerUnreachableError(`No login form at ${page.origin}`);
+  const hidden: Record<string, string> = {};
+  for (const [, attributes = ''] of (form[2] ?? '').matchAll(/<input\b([^>]*)>/gi)) {
+    const name = attribute(attributes, 'name');
+    if (name !== null && attribute(attributes, 'type') === 'hidden') {
+      hidden[name] = attribute(attributes, 'value') ?? '';
+    }
+  }
+  return { action: new URL(action, page), hidden };
+}
+
+function attribute(attributes: string, name: string): string | null {
+  const value = new RegExp(`\\b${name}="([^"]*)"`, 'i').exec(attributes)?.[1];
+  if (value === undefined) return null;
+  const named: Record<string, string> = { amp: '&', lt: '<', gt: '>', quot: '"' };
+  return value.replace(/&(?:#x([0-9a-f]+)|#(\d+)|([a-z]+));/gi, (whole, hex, decimal, word) => {
+    if (hex !== undefined) return String.fromCodePoint(Number.parseInt(hex, 16));
+    if (decimal !== undefined) return String.fromCodePoint(Number(decimal));
+    return named[word] ?? whole;
+  });
+}
+
+function redirectOf(answer: Response, page: URL): URL | null {
+  const location = answer.headers.get('location');
+  return location === null ? null : new URL(location, page);
+}
+
+async function call(url: URL, request: RequestInit): Promise<Response> {
+  try {
+    return await fetch(url, { ...request, signal: AbortSignal.timeout(30_000) });
+  } catch (cause) {
+    throw new IssuerUnreachableError(`The issuer does not answer at ${url.origin}`, { cause });
+  }
+}
+
+async function readSession(file: string): Promise<z.infer<typeof sessionSchema> | null> {
+  try {
+    return sessionSchema.parse(JSON.parse(await readFile(file, 'utf8')));
+  } catch {
+    return null;
+  }
+}
+
+/** One session for each issuer, client and person, so that another deployment's token is never sent. */
+function sessionName({ issuer, clientId }: Identity, username: string): string {
+  return createHash('sha256').update([issuer, clientId, username].join('\n')).digest('hex').slice(0, 32);
+}
