@@ -1,7 +1,9 @@
 import { createHash, randomBytes } from 'node:crypto';
-import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { z } from 'zod';
+import { localFolder } from './deployment.ts';
+import { BadInputError, FailedError } from './failure.ts';
 
 /** Where and as what a command signs in: part of a deployment's outputs. */
 export const identitySchema = z.object({
@@ -17,16 +19,6 @@ export type Identity = z.infer<typeof identitySchema>;
 
 export type Credentials = { username: string; password: string };
 
-/** The issuer refused this person, or this client. */
-export class SignInRefusedError extends Error {
-  override name = 'SignInRefusedError';
-}
-
-/** The issuer can't be reached, or answered with something that isn't OpenID Connect. */
-export class IssuerUnreachableError extends Error {
-  override name = 'IssuerUnreachableError';
-}
-
 const tokenResponse = z.object({ access_token: z.string(), expires_in: z.number() });
 const sessionSchema = z.object({ accessToken: z.string(), expiresAt: z.iso.datetime() });
 
@@ -34,27 +26,40 @@ const sessionSchema = z.object({ accessToken: z.string(), expiresAt: z.iso.datet
 const MARGIN_MS = 120_000;
 
 /**
- * An access token of this person, from `sessions` where an earlier one is still good, else by signing in: authorization
- * code with PKCE (RFC 6749 §4.1, RFC 7636) through the issuer's own login page. Sessions are readable by their owner
- * only. Throws SignInRefusedError or IssuerUnreachableError.
+ * An access token of this demo user: one kept from an earlier command while it is still good, else by signing in with
+ * the password that `npm run up` kept. Sessions are readable by their owner only.
  */
-export async function accessToken(
-  identity: Identity,
-  { username, password }: Credentials,
-  sessions: string,
-  now: Date = new Date(),
-): Promise<string> {
-  const file = path.join(sessions, `${sessionName(identity, username)}.json`);
+export async function accessToken(username: string, now: Date = new Date()): Promise<string> {
+  const folder = localFolder();
+  const { identity } = await readDeploymentFile(
+    path.join(folder, 'outputs.json'),
+    z.object({ identity: identitySchema }),
+  );
+  const passwords = await readDeploymentFile(
+    path.join(folder, 'credentials.json'),
+    z.record(z.string(), z.string()),
+  );
+  const password = passwords[username];
+  if (password === undefined) {
+    throw new BadInputError(
+      `no user is called ${username}`,
+      '--as',
+      `name a user of ${path.join(folder, 'users.json')}`,
+    );
+  }
+  const file = path.join(folder, 'session', `${sessionName(identity, username)}.json`);
   const kept = await readSession(file);
   if (kept !== null && Date.parse(kept.expiresAt) - now.getTime() > MARGIN_MS) return kept.accessToken;
   const { access_token, expires_in } = await signIn(identity, { username, password });
   const expiresAt = new Date(now.getTime() + expires_in * 1000).toISOString();
-  await mkdir(sessions, { recursive: true, mode: 0o700 });
-  await writeFile(file, JSON.stringify({ accessToken: access_token, expiresAt }), { mode: 0o600 });
+  await writeSession(file, { accessToken: access_token, expiresAt });
   return access_token;
 }
 
-/** Signs in afresh. Throws SignInRefusedError or IssuerUnreachableError. */
+/**
+ * Signs in through the issuer's own login page: authorization code with PKCE (RFC 6749 §4.1, RFC 7636). Throws
+ * BadInputError where the issuer refuses the person, FailedError where it can't be reached or refuses this client.
+ */
 export async function signIn(
   identity: Identity,
   credentials: Credentials,
@@ -84,12 +89,9 @@ export async function signIn(
   });
   const token = tokenResponse.safeParse(await answer.json().catch(() => null));
   if (!token.success) {
-    throw new IssuerUnreachableError(
-      `No access token from ${identity.tokenEndpoint} (status ${answer.status})`,
-      {
-        cause: token.error,
-      },
-    );
+    throw new FailedError(`no access token from ${identity.tokenEndpoint}: it answered ${answer.status}`, {
+      cause: token.error,
+    });
   }
   return token.data;
 }
@@ -99,9 +101,7 @@ async function submitLogin(page: URL, { username, password }: Credentials, state
   const shown = await call(page, { redirect: 'manual' });
   if (shown.status !== 200) {
     const refusal = redirectOf(shown, page)?.searchParams.get('error_description');
-    throw new SignInRefusedError(
-      `The login page refused this client: ${refusal ?? `status ${shown.status}`}`,
-    );
+    throw new FailedError(`the login page refused this client: ${refusal ?? `status ${shown.status}`}`);
   }
   const form = loginForm(await shown.text(), page);
   const fields = new URLSearchParams({ ...form.hidden, username, password });
@@ -115,7 +115,7 @@ async function submitLogin(page: URL, { username, password }: Credentials, state
   const redirect = redirectOf(answer, page);
   const code = redirect?.searchParams.get('code');
   if (code === undefined || code === null || redirect?.searchParams.get('state') !== state) {
-    throw new SignInRefusedError(`${username} was not signed in: check the user name and password`);
+    throw new BadInputError(`${username} was not signed in`, page.origin, 'check the user name and password');
   }
   return code;
 }
@@ -123,7 +123,7 @@ async function submitLogin(page: URL, { username, password }: Credentials, state
 function loginForm(html: string, page: URL): { action: URL; hidden: Record<string, string> } {
   const form = /<form\b([^>]*)>([\s\S]*?)<\/form>/i.exec(html);
   const action = attribute(form?.[1] ?? '', 'action');
-  if (form === null || action === null) throw new IssuerUnreachableError(`No login form at ${page.origin}`);
+  if (form === null || action === null) throw new FailedError(`no login form at ${page.origin}`);
   const hidden: Record<string, string> = {};
   for (const [, attributes = ''] of (form[2] ?? '').matchAll(/<input\b([^>]*)>/gi)) {
     const name = attribute(attributes, 'name');
@@ -154,7 +154,17 @@ async function call(url: URL, request: RequestInit): Promise<Response> {
   try {
     return await fetch(url, { ...request, signal: AbortSignal.timeout(30_000) });
   } catch (cause) {
-    throw new IssuerUnreachableError(`The issuer does not answer at ${url.origin}`, { cause });
+    throw new FailedError(`${url.origin} can't be reached: is it running? Start it with \`npm run up\``, {
+      cause,
+    });
+  }
+}
+
+async function readDeploymentFile<Shape>(file: string, schema: z.ZodType<Shape>): Promise<Shape> {
+  try {
+    return schema.parse(JSON.parse(await readFile(file, 'utf8')));
+  } catch (cause) {
+    throw new FailedError(`${file} is missing or incomplete: run \`npm run up\``, { cause });
   }
 }
 
@@ -162,8 +172,17 @@ async function readSession(file: string): Promise<z.infer<typeof sessionSchema> 
   try {
     return sessionSchema.parse(JSON.parse(await readFile(file, 'utf8')));
   } catch {
+    // None yet, or cut off while it was written: signing in again is always right.
     return null;
   }
+}
+
+/** Whole or not at all: commands may run side by side. */
+async function writeSession(file: string, session: z.infer<typeof sessionSchema>): Promise<void> {
+  await mkdir(path.dirname(file), { recursive: true, mode: 0o700 });
+  const draft = `${file}.${process.pid}`;
+  await writeFile(draft, JSON.stringify(session), { mode: 0o600 });
+  await rename(draft, file);
 }
 
 /** One session for each issuer, client and person, so that another deployment's token is never sent. */

@@ -1,0 +1,226 @@
+import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
+import { existsSync, readFileSync } from 'node:fs';
+import { mkdir, open, rm } from 'node:fs/promises';
+import { connect } from 'node:net';
+import path from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
+import { z } from 'zod';
+import { readJsonFile, writeJsonFile } from './json-file.ts';
+import type { Python } from './python.ts';
+import { cleanEnvironment, type Settings } from './settings.ts';
+import { SetupFailure } from './setup-failure.ts';
+
+/** `emptied`: the earlier one was killed, and what it left was incomplete, so it starts with nothing. */
+export type StartResult = 'running' | 'started' | 'emptied';
+
+const START_TIMEOUT_MS = 30_000;
+const STOP_TIMEOUT_MS = 60_000;
+const POLL_MS = 50;
+
+const record = z.object({ pid: z.number().int(), port: z.number().int() });
+type Running = z.infer<typeof record>;
+
+/** Starts the embedded AWS on the loopback, detached, with IAM enforced. Throws SetupFailure. */
+export async function startEmbeddedAws(settings: Settings, python: Python): Promise<StartResult> {
+  const earlier = await readJsonFile(recordFile(settings), record);
+  if (earlier !== null && isEmbeddedAws(earlier.pid)) {
+    await adopt(settings, earlier);
+    return 'running';
+  }
+  if (await isListening(settings.port)) throw portInUse(settings);
+  // A clean stop removes its record. What a killed one left on disk is older than what it had acknowledged.
+  if (earlier !== null) await forgetState(settings);
+  await launch(settings, python);
+  return earlier === null ? 'started' : 'emptied';
+}
+
+/** Stops it with SIGTERM, so that its state is kept, and waits until it and its functions are gone. */
+export async function stopEmbeddedAws(settings: Settings): Promise<'stopped' | 'not-running'> {
+  const running = await readJsonFile(recordFile(settings), record);
+  if (running === null) return 'not-running';
+  if (!isEmbeddedAws(running.pid)) {
+    // Killed, or the machine was switched off: the record stays, so that the next start knows that state was lost.
+    return 'not-running';
+  }
+  process.kill(running.pid, 'SIGTERM');
+  await endOf(running.pid, () => {
+    throw new SetupFailure(
+      `the embedded AWS did not stop within ${STOP_TIMEOUT_MS / 1000} s`,
+      `process ${running.pid}, log ${logFile(settings)}`,
+      `Wait and try again; \`kill -9 ${running.pid}\` ends it and loses what it holds.`,
+    );
+  });
+  await rm(recordFile(settings), { force: true });
+  return 'stopped';
+}
+
+/** Everything that this deployment holds, and what was written about it. Only while it is stopped. */
+export async function forgetState(settings: Settings): Promise<void> {
+  const belongings = ['state', 'tmp', 'session', 'cdk.out', 'demo'];
+  const files = ['embedded-aws', 'deployment', 'outputs', 'users', 'keys', 'credentials'].map(
+    (name) => `${name}.json`,
+  );
+  for (const name of [...belongings, ...files]) {
+    await rm(path.join(settings.directory, name), { recursive: true, force: true });
+  }
+}
+
+/** What the embedded AWS says of itself; null where nothing, or something else, answers. */
+export async function embeddedAwsHealth(endpoint: string): Promise<{ version: string; auth: string } | null> {
+  const health = z.object({ version: z.string(), auth: z.string() });
+  try {
+    const answer = await fetch(`${endpoint}/_ministack/health`, { signal: AbortSignal.timeout(2_000) });
+    return health.parse(await answer.json());
+  } catch {
+    return null;
+  }
+}
+
+/** Where the embedded AWS and its functions write what they print. */
+export function logFile(settings: Settings): string {
+  return path.join(settings.directory, 'embedded-aws.log');
+}
+
+async function launch(settings: Settings, python: Python): Promise<void> {
+  const state = stateDirectory(settings);
+  const temporary = path.join(settings.directory, 'tmp');
+  await rm(temporary, { recursive: true, force: true });
+  await mkdir(temporary, { recursive: true, mode: 0o700 });
+  await mkdir(state, { recursive: true, mode: 0o700 });
+  const log = await open(logFile(settings), 'w', 0o600);
+  const child = spawn(python.executable, ['-m', 'ministack'], {
+    cwd: settings.directory,
+    detached: true,
+    stdio: ['ignore', log.fd, log.fd],
+    env: {
+      ...cleanEnvironment(),
+      ...(python.packages === null ? {} : { PYTHONPATH: python.packages }),
+      // Its Lambdas run on the first node of the path: the one pinned in package.json.
+      PATH: [path.join(settings.root, 'node_modules', '.bin'), process.env['PATH']].join(path.delimiter),
+      TMPDIR: temporary,
+      PYTHONUNBUFFERED: '1',
+      AUTH: 'true',
+      BIND_HOST: '127.0.0.1',
+      GATEWAY_PORT: String(settings.port),
+      MINISTACK_REGION: settings.region,
+      SFTP_ENABLED: '0',
+      IOT_MTLS_ENABLED: '0',
+      PERSIST_STATE: '1',
+      STATE_DIR: state,
+      S3_PERSIST: '1',
+      S3_DATA_DIR: path.join(state, 's3'),
+    },
+  });
+  const failed = new Promise<never>((_, reject) => {
+    child.on('error', (cause) => reject(notStarted(settings, cause.message, cause)));
+    child.on('exit', (code) => reject(notStarted(settings, `it ended with code ${code}`)));
+  });
+  try {
+    if (child.pid !== undefined)
+      await writeJsonFile(recordFile(settings), { pid: child.pid, port: settings.port });
+    await Promise.race([failed, untilHealthy(settings, child)]);
+  } catch (error) {
+    await rm(recordFile(settings), { force: true });
+    throw error;
+  } finally {
+    await log.close();
+    child.removeAllListeners('exit');
+    child.unref();
+  }
+}
+
+async function untilHealthy(settings: Settings, child: ChildProcess): Promise<void> {
+  const deadline = Date.now() + START_TIMEOUT_MS;
+  while ((await embeddedAwsHealth(settings.endpoint)) === null) {
+    if (Date.now() > deadline) {
+      child.kill('SIGTERM');
+      throw notStarted(settings, `it did not answer within ${START_TIMEOUT_MS / 1000} s`);
+    }
+    await pause(POLL_MS);
+  }
+}
+
+/** An embedded AWS that this directory started already: fit to be used as it is, or in the way. */
+async function adopt(settings: Settings, running: Running): Promise<void> {
+  if (running.port !== settings.port) {
+    throw new SetupFailure(
+      `this folder's stack runs on port ${running.port}`,
+      recordFile(settings),
+      `Stop it first (npm run down), or use it with DUALKEY_PORT=${running.port}.`,
+    );
+  }
+  const deadline = Date.now() + START_TIMEOUT_MS;
+  while ((await embeddedAwsHealth(settings.endpoint)) === null) {
+    if (Date.now() > deadline || !isEmbeddedAws(running.pid)) {
+      throw new SetupFailure(
+        'the embedded AWS of an earlier start does not answer',
+        `process ${running.pid}, log ${logFile(settings)}`,
+        'Run `npm run down`, then this again.',
+      );
+    }
+    await pause(POLL_MS);
+  }
+}
+
+function portInUse(settings: Settings): SetupFailure {
+  return new SetupFailure(
+    `port ${settings.port} is in use by another program`,
+    `http://localhost:${settings.port}`,
+    `Stop that program, or choose another port: DUALKEY_PORT=${settings.port + 1} npm run up.`,
+  );
+}
+
+function notStarted(settings: Settings, why: string, cause?: Error): SetupFailure {
+  return new SetupFailure(
+    `the embedded AWS could not be started: ${why}`,
+    `log ${logFile(settings)}`,
+    'Mend what the log’s last lines say and run this again; deleting .local/python has its packages installed anew.',
+    { cause },
+  );
+}
+
+async function endOf(pid: number, late: () => never): Promise<void> {
+  const deadline = Date.now() + STOP_TIMEOUT_MS;
+  while (isEmbeddedAws(pid)) {
+    if (Date.now() > deadline) late();
+    await pause(POLL_MS);
+  }
+}
+
+/** A process id is used again after its process ended: only one whose command is the embedded AWS's counts. */
+function isEmbeddedAws(pid: number): boolean {
+  try {
+    const command = existsSync('/proc/self')
+      ? readFileSync(`/proc/${pid}/cmdline`, 'utf8')
+      : execFileSync('ps', ['-o', 'command=', '-p', String(pid)], { encoding: 'utf8' });
+    return command.includes('ministack');
+  } catch {
+    return false;
+  }
+}
+
+/** Both loopbacks are asked: a client may resolve `localhost` to either. */
+async function isListening(port: number): Promise<boolean> {
+  const answers = await Promise.all(['127.0.0.1', '::1'].map((host) => accepts(host, port)));
+  return answers.includes(true);
+}
+
+function accepts(host: string, port: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const socket = connect({ host, port });
+    const answer = (accepted: boolean) => {
+      socket.destroy();
+      resolve(accepted);
+    };
+    socket.once('connect', () => answer(true));
+    socket.once('error', () => answer(false));
+  });
+}
+
+function stateDirectory(settings: Settings): string {
+  return path.join(settings.directory, 'state');
+}
+
+function recordFile(settings: Settings): string {
+  return path.join(settings.directory, 'embedded-aws.json');
+}
