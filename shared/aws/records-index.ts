@@ -1,0 +1,208 @@
+import {
+  BatchGetCommand,
+  type DynamoDBDocumentClient,
+  GetCommand,
+  QueryCommand,
+} from '@aws-sdk/lib-dynamodb';
+import { z } from 'zod';
+import { hotelDays } from '../domain/expiry-period.ts';
+import { CATEGORIES, RECORD_CLASSES, type RecordClass, SOURCES } from '../domain/record.ts';
+import type { BlockRow, RecordsIndex } from '../ports/records-index.ts';
+
+type Key = { pk: string; sk: string };
+
+const DAY_SHARDS = 8;
+/** A block lies in one expiry period, so its records are at most a month of days apart, whatever the month and zone. */
+const LONGEST_BLOCK_MS = 33 * 24 * 60 * 60 * 1000;
+
+const blockRowSchema = z.object({
+  blockId: z.string(),
+  guestId: z.string(),
+  conversationId: z.string(),
+  hotel: z.string(),
+  platform: z.enum(SOURCES),
+  categories: z.array(z.enum(CATEGORIES)),
+  recordClass: z.enum(RECORD_CLASSES),
+  period: z.string(),
+  from: z.string(),
+  to: z.string(),
+  records: z.number(),
+  bytes: z.number(),
+  objectKey: z.string(),
+  objectDigest: z.string(),
+  batchId: z.string(),
+  index: z.instanceof(Uint8Array),
+  staff: z.array(z.string()),
+});
+const pointerSchema = z.object({ sk: z.string(), guestId: z.string(), from: z.string() });
+const identifierSchema = z.object({ guestId: z.string() });
+const personSchema = z.object({
+  members: z.set(z.string()).default(new Set()),
+  canonical: z.string().optional(),
+});
+const batchSchema = z.object({ batchId: z.string().optional(), pk: z.string(), state: z.string() });
+const keySchema = z.object({ pk: z.string(), sk: z.string() });
+
+/** Keys of the records table: the one place that spells them. */
+export const recordsKeys = {
+  identifier: (blindIndex: string): Key => ({ pk: `ID#${blindIndex}`, sk: 'GUEST' }),
+  person: (guestId: string): Key => ({ pk: `GUEST#${guestId}`, sk: 'PERSON' }),
+  block: (row: { guestId: string; from: string; blockId: string }): Key => ({
+    pk: `GUEST#${row.guestId}`,
+    sk: `AT#${row.from}#${row.blockId}`,
+  }),
+  period: (hotel: string, recordClass: string, period: string): string =>
+    `PERIOD#${hotel}#${recordClass}#${period}`,
+  batch: (batchId: string): Key => ({ pk: `BATCH#${batchId}`, sk: 'BATCH' }),
+  batchBlock: (batchId: string, blockId: string): Key => ({ pk: `BATCH#${batchId}`, sk: `BLOCK#${blockId}` }),
+  day: (hotel: string, day: string, blockId: string): Key => ({
+    pk: `DAY#${hotel}#${day}#${Number.parseInt(blockId.slice(-2), 16) % DAY_SHARDS}`,
+    sk: `BLOCK#${blockId}`,
+  }),
+};
+
+/**
+ * Every row of a block: what ingest writes and what retention deletes. `zone` is the hotel's. The first is the block's
+ * own row; the others point to it, by period, by the hotel's days, and by batch (for the sweep of orphans).
+ */
+export function rowsOfBlock(
+  row: BlockRow,
+  zone: string,
+): [Key & BlockRow, ...(Key & Record<string, unknown>)[]] {
+  const pointer = { guestId: row.guestId, from: row.from };
+  return [
+    { ...recordsKeys.block(row), ...row },
+    {
+      pk: recordsKeys.period(row.hotel, row.recordClass, row.period),
+      sk: `BLOCK#${row.blockId}`,
+      ...pointer,
+    },
+    ...hotelDays(new Date(row.from), new Date(row.to), zone).map((day) => ({
+      ...recordsKeys.day(row.hotel, day, row.blockId),
+      ...pointer,
+    })),
+    { ...recordsKeys.batchBlock(row.batchId, row.blockId), ...pointer },
+  ];
+}
+
+/** The records table as readers see it. Base tables and consistent reads only: what is found here is decided upon. */
+export function recordsIndex(table: string, dynamo: DynamoDBDocumentClient) {
+  async function queryAll(
+    condition: string,
+    values: Record<string, string>,
+    filter?: string,
+  ): Promise<Record<string, unknown>[]> {
+    const items: Record<string, unknown>[] = [];
+    let start: Record<string, unknown> | undefined;
+    do {
+      const page = await dynamo.send(
+        new QueryCommand({
+          TableName: table,
+          KeyConditionExpression: condition,
+          ExpressionAttributeValues: values,
+          ...(filter === undefined
+            ? {}
+            : { FilterExpression: filter, ExpressionAttributeNames: { '#to': 'to' } }),
+          ConsistentRead: true,
+          ExclusiveStartKey: start,
+        }),
+      );
+      items.push(...(page.Items ?? []));
+      start = page.LastEvaluatedKey;
+    } while (start !== undefined);
+    return items;
+  }
+
+  async function batchGet(keys: Key[]): Promise<Record<string, unknown>[]> {
+    const items: Record<string, unknown>[] = [];
+    for (let at = 0; at < keys.length; at += 100) {
+      let wanted = keys.slice(at, at + 100);
+      while (wanted.length > 0) {
+        const page = await dynamo.send(
+          new BatchGetCommand({ RequestItems: { [table]: { Keys: wanted, ConsistentRead: true } } }),
+        );
+        items.push(...(page.Responses?.[table] ?? []));
+        wanted = (page.UnprocessedKeys?.[table]?.Keys ?? []).map((key) => keySchema.parse(key));
+      }
+    }
+    return items;
+  }
+
+  /** Blocks become visible by their batch's commit marker alone. */
+  async function visible(rows: BlockRow[]): Promise<BlockRow[]> {
+    const batches = [...new Set(rows.map((row) => row.batchId))];
+    const committed = new Set(
+      (await batchGet(batches.map(recordsKeys.batch)))
+        .map((item) => batchSchema.parse(item))
+        .filter((batch) => batch.state === 'committed')
+        .map((batch) => batch.pk),
+    );
+    return rows.filter((row) => committed.has(recordsKeys.batch(row.batchId).pk));
+  }
+
+  async function members(guestId: string): Promise<string[]> {
+    const seen = new Set([guestId]);
+    let next: string | undefined = guestId;
+    while (next !== undefined) {
+      const { Item } = await dynamo.send(
+        new GetCommand({ TableName: table, Key: recordsKeys.person(next), ConsistentRead: true }),
+      );
+      const person: z.infer<typeof personSchema> = personSchema.parse(Item ?? {});
+      for (const member of person.members) seen.add(member);
+      const canonical: string | undefined = person.canonical;
+      next = canonical !== undefined && !seen.has(canonical) ? canonical : undefined;
+      if (canonical !== undefined) seen.add(canonical);
+    }
+    return [...seen];
+  }
+
+  /** Every block row that points from this period, whether its batch was committed or not: what retention deletes. */
+  async function allBlocksOfPeriod(
+    hotel: string,
+    recordClass: RecordClass,
+    period: string,
+  ): Promise<BlockRow[]> {
+    const pointers = (
+      await queryAll('pk = :pk AND begins_with(sk, :prefix)', {
+        ':pk': recordsKeys.period(hotel, recordClass, period),
+        ':prefix': 'BLOCK#',
+      })
+    ).map((item) => pointerSchema.parse(item));
+    const rows = await batchGet(
+      pointers.map((pointer) =>
+        recordsKeys.block({ ...pointer, blockId: pointer.sk.slice('BLOCK#'.length) }),
+      ),
+    );
+    return rows.map((item) => blockRowSchema.parse(item));
+  }
+
+  const port: RecordsIndex = {
+    async guestsOf(blindIndexes: string[]): Promise<string[]> {
+      const found = await batchGet([...new Set(blindIndexes)].map(recordsKeys.identifier));
+      const guests = new Set(found.map((item) => identifierSchema.parse(item).guestId));
+      return [...new Set((await Promise.all([...guests].map(members))).flat())].sort();
+    },
+
+    async blocksOf(guestId: string, from: Date, to: Date): Promise<BlockRow[]> {
+      const earliest = new Date(from.getTime() - LONGEST_BLOCK_MS);
+      const items = await queryAll(
+        'pk = :pk AND sk BETWEEN :earliest AND :latest',
+        {
+          ':pk': `GUEST#${guestId}`,
+          ':earliest': `AT#${earliest.toISOString()}`,
+          // `~` sorts after every character of a block id.
+          ':latest': `AT#${to.toISOString()}#~`,
+          ':from': from.toISOString(),
+        },
+        '#to >= :from',
+      );
+      return visible(items.map((item) => blockRowSchema.parse(item)));
+    },
+
+    async blocksOfPeriod(hotel, recordClass, period): Promise<BlockRow[]> {
+      return visible(await allBlocksOfPeriod(hotel, recordClass, period));
+    },
+  };
+
+  return { ...port, allBlocksOfPeriod, members };
+}
