@@ -59,3 +59,6 @@ export type EndingFacts = {
   actor: Person;
   ending: 'withdraw' | 'close' | 'revoke';
 };
+
+/** Facts about somebody who wants to see a request's metadata (T18). */
+export type ShowingFacts = { region: RegionFacts; grant: AccessGrant; actor: Person };

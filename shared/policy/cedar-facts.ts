@@ -1,0 +1,192 @@
+import type { CedarValueJson, Context, EntityJson, TypeAndId } from '@cedar-policy/cedar-wasm/nodejs';
+import type { AccessGrant } from '../domain/access-grant.ts';
+import { type Person, rolesFor } from '../domain/person.ts';
+import { requestDigest } from '../domain/request-digest.ts';
+import type { Role } from '../domain/roles.ts';
+import type { ApprovalFacts, ProvisionFacts, RequestFacts } from './facts.ts';
+
+/** Facts in Cedar's words, as shared/policy/rules/schema.cedarschema declares them. The one place where they are put so. */
+
+export function personUid(personId: string): TypeAndId {
+  return { type: 'Person', id: personId };
+}
+
+export function requestUid(grant: AccessGrant): TypeAndId {
+  return { type: 'Request', id: grant.requestId };
+}
+
+/** The request with the people it names; each person once, with the roles held now for all of the request's hotels. */
+export function entitiesOf(grant: AccessGrant, people: Person[]): EntityJson[] {
+  const byId = new Map<string, EntityJson>();
+  for (const person of people) {
+    byId.set(person.personId, {
+      uid: personUid(person.personId),
+      attrs: { active: person.active, roles: rolesFor(person, grant.hotels) },
+      parents: [],
+    });
+  }
+  return [...byId.values(), requestEntity(grant)];
+}
+
+function requestEntity(grant: AccessGrant): EntityJson {
+  return {
+    uid: requestUid(grant),
+    attrs: {
+      state: grant.state,
+      requester: reference(grant.requester),
+      requesterRole: grant.requesterRole,
+      recipient: reference(grant.recipient),
+      ...present({
+        purpose: grant.purpose,
+        basis: grant.basis,
+        matter: grant.matter,
+        ticket: grant.ticket,
+        subjectKind: grant.subjectKind,
+        requestDigest: grant.requestDigest,
+        scopeDigest: grant.scope?.digest ?? null,
+        from: time(grant.from),
+        to: time(grant.to),
+        deadline: time(grant.deadline),
+        windowEnds: time(grant.windowEnds),
+      }),
+      platforms: grant.platforms,
+      hotels: grant.hotels,
+      categories: grant.categories,
+      masking: grant.masking,
+      instrument: grant.instrument,
+      emergency: grant.emergency,
+      windowHours: grant.windowHours,
+      opens: grant.opens,
+      opened: grant.opened,
+      participants: grant.participants.map(reference),
+      route: grant.route,
+    },
+    parents: [],
+  };
+}
+
+export function askingContext(facts: RequestFacts): Context {
+  return {
+    now: instant(facts.now),
+    regionHotels: facts.region.hotels,
+    minimumApprovals: facts.region.minimumApprovals,
+    ...present({ scope: facts.scope && { ...facts.scope } }),
+  };
+}
+
+export function decidingContext(facts: ApprovalFacts): Context {
+  const approvals = facts.grant.approvals.filter(({ decision }) => decision === 'approve');
+  return {
+    now: instant(facts.now),
+    role: facts.role,
+    seenDigest: facts.seenDigest,
+    statementDigest: requestDigest(facts.grant),
+    superiors: facts.actorManagers.map(reference),
+    requesterSuperiors: facts.requesterManagers.map(reference),
+    others: {
+      people: distinct(approvals.map(({ by }) => by)).map(reference),
+      roles: distinct(approvals.map(({ role }) => role)),
+      superiors: distinct(approvals.flatMap(({ by }) => facts.approverManagers[by] ?? [])).map(reference),
+    },
+    enabledBy: facts.enabledBy.map(reference),
+    denied: isDenied(facts.grant),
+  };
+}
+
+/** An approval on record, with its person as the directory has them now: without roles where they are gone from it. */
+export type StandingApproval = { role: Role; person: Person; managers: string[]; requestDigest: string };
+
+export function standingApprovals(facts: ProvisionFacts): StandingApproval[] {
+  return facts.approvers.map(({ role, person, managers, requestDigest: digest }) => ({
+    role,
+    person: person ?? goneFrom(role),
+    managers,
+    requestDigest: digest,
+  }));
+}
+
+function goneFrom(role: Role): Person {
+  return {
+    personId: `gone:${role}`,
+    username: '',
+    displayName: '',
+    department: '',
+    hotel: '',
+    manager: null,
+    active: false,
+    roles: [],
+    accounts: [],
+  };
+}
+
+/** One approval on record, looked at as if it were given now, beside the others. */
+export function relyingContext(
+  facts: ProvisionFacts,
+  approval: StandingApproval,
+  others: StandingApproval[],
+): Context {
+  return {
+    now: instant(facts.now),
+    role: approval.role,
+    seenDigest: approval.requestDigest,
+    statementDigest: requestDigest(facts.grant),
+    superiors: approval.managers.map(reference),
+    requesterSuperiors: facts.requesterManagers.map(reference),
+    others: {
+      people: distinct(others.map(({ person }) => person.personId)).map(reference),
+      roles: distinct(others.map(({ role }) => role)),
+      superiors: distinct(others.flatMap(({ managers }) => managers)).map(reference),
+    },
+    enabledBy: facts.enabledBy.map(reference),
+    denied: isDenied(facts.grant),
+  };
+}
+
+export function releasingContext(
+  facts: ProvisionFacts,
+  approvals: StandingApproval[],
+  routeNow: Role[],
+): Context {
+  const roles = distinct(approvals.map(({ role }) => role));
+  return {
+    now: instant(facts.now),
+    minimumApprovals: facts.region.minimumApprovals,
+    approvers: distinct(approvals.map(({ person }) => person.personId)).length,
+    approvedRoles: roles,
+    approvedRoleCount: roles.length,
+    routeNow,
+    denied: isDenied(facts.grant),
+    statementDigest: requestDigest(facts.grant),
+    requestDigestNow: facts.requestDigestNow,
+    scopeDigestNow: facts.scopeDigestNow,
+  };
+}
+
+export function endingContext(now: Date): Context {
+  return { now: instant(now) };
+}
+
+function isDenied(grant: AccessGrant): boolean {
+  return grant.approvals.some(({ decision }) => decision === 'deny');
+}
+
+function reference(personId: string): CedarValueJson {
+  return { __entity: personUid(personId) };
+}
+
+function time(text: string | null): CedarValueJson {
+  return text === null ? null : instant(new Date(text));
+}
+
+function instant(date: Date): CedarValueJson {
+  return { __extn: { fn: 'datetime', arg: date.toISOString() } };
+}
+
+/** Cedar knows absent attributes, and no null. */
+function present(values: Record<string, CedarValueJson>): Record<string, CedarValueJson> {
+  return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== null));
+}
+
+function distinct<Item>(items: Item[]): Item[] {
+  return [...new Set(items)];
+}
