@@ -1,0 +1,173 @@
+import type { AccessGrant, NewAccessGrant, Opening } from '../../shared/domain/access-grant.ts';
+import {
+  type ChainHead,
+  type CustodyEvent,
+  type CustodyEventType,
+  EMPTY_CHAIN,
+  nextEvent,
+} from '../../shared/domain/custody-event.ts';
+import { isDigest } from '../../shared/domain/digest.ts';
+import { priorStates, TRANSITIONS, type Transition } from '../../shared/domain/request-states.ts';
+import type { DueKind, EventDraft, Gate, GrantStore, MoveResult } from '../../shared/ports/grant-store.ts';
+
+type Changes = Parameters<GrantStore['move']>[2];
+
+/** The grants table in memory, with the conditions of the real one: versions, prior states, one event a change. */
+export function inMemoryGrantStore(): GrantStore & {
+  /** Puts a row as it is, without an event: where a test starts. */
+  seed(grant: AccessGrant): void;
+  /** Events of a subject other than a request, such as `attempts/req_…`. */
+  notes(subject: string): CustodyEvent[];
+} {
+  const grants = new Map<string, AccessGrant>();
+  const openings = new Map<string, Opening>();
+  const chains = new Map<string, CustodyEvent[]>();
+  const tokens = new Map<string, { gate: Gate; token: string }>();
+
+  function chainOf(subject: string): CustodyEvent[] {
+    const chain = chains.get(subject) ?? [];
+    chains.set(subject, chain);
+    return chain;
+  }
+
+  function append(subject: string, type: CustodyEventType, after: ChainHead, draft: EventDraft): ChainHead {
+    const event = nextEvent(after, { subject, type, ...draft });
+    chainOf(subject).push(event);
+    return { sequence: event.sequence, digest: event.digest };
+  }
+
+  function move(grant: AccessGrant, transition: Transition, changes: Changes, draft: EventDraft): MoveResult {
+    const row = grants.get(grant.requestId);
+    if (row?.version !== grant.version || !priorStates(transition).includes(row.state)) {
+      return { outcome: 'stale' };
+    }
+    const { type, to } = { type: TRANSITIONS[transition].event, to: TRANSITIONS[transition].to };
+    const chain = append(subjectOf(grant.requestId), type, chainHead(row), draft);
+    const next: AccessGrant = { ...row, ...changes, state: to, version: row.version + 1, chain };
+    grants.set(next.requestId, next);
+    return { outcome: 'moved', grant: structuredClone(next) };
+  }
+
+  function openingsOf(requestId: string): Opening[] {
+    return [...openings.values()].filter((one) => one.requestId === requestId);
+  }
+
+  function dueAt(kind: DueKind, grant: AccessGrant): (string | null)[] {
+    switch (kind) {
+      case 'start':
+        return grant.state === 'requested' ? [grant.requestedAt] : [];
+      case 'approval':
+        return grant.state === 'awaiting-approval' ? [grant.deadline] : [];
+      case 'provision':
+        return grant.state === 'provisioning' ? [grant.approvals.at(-1)?.at ?? grant.requestedAt] : [];
+      case 'window':
+        return grant.state === 'open' ? [grant.windowEnds] : [];
+      case 'archive':
+        return ['closed', 'expired', 'revoked'].includes(grant.state) ? [grant.requestedAt] : [];
+      case 'copy':
+        return openingsOf(grant.requestId)
+          .filter((one) => one.state !== 'deleted')
+          .map((one) => one.deleteAt);
+    }
+  }
+
+  return {
+    seed(grant) {
+      grants.set(grant.requestId, structuredClone(grant));
+    },
+    notes: (subject) => structuredClone(chains.get(subject) ?? []),
+
+    async create(grant: NewAccessGrant, draft) {
+      const there = grants.get(grant.requestId);
+      if (there !== undefined) return structuredClone(there);
+      const chain = append(subjectOf(grant.requestId), 'request-made', EMPTY_CHAIN, draft);
+      const row: AccessGrant = { ...structuredClone(grant), version: 1, chain };
+      grants.set(row.requestId, row);
+      return structuredClone(row);
+    },
+    async read(requestId) {
+      return structuredClone(grants.get(requestId) ?? null);
+    },
+    async move(grant, transition, changes, draft) {
+      return move(grant, transition, changes, draft);
+    },
+    async issue(grant, opening, draft) {
+      if (openings.get(keyOf(opening))?.state !== 'preparing') return { outcome: 'stale' };
+      const result = move(grant, 'open', { opened: grant.opened + 1 }, draft);
+      if (result.outcome === 'moved') openings.set(keyOf(opening), { ...opening, state: 'issued' });
+      return result;
+    },
+    async prepare(opening) {
+      const there = openings.get(keyOf(opening));
+      if (there === undefined) openings.set(keyOf(opening), structuredClone(opening));
+      return structuredClone(there ?? opening);
+    },
+    async rendered(opening, copyDigest) {
+      const there = openings.get(keyOf(opening));
+      if (there?.state !== 'preparing') throw new Error('The opening is not being prepared');
+      openings.set(keyOf(opening), { ...there, copyDigest });
+    },
+    async opening(requestId, openingId) {
+      return structuredClone(openings.get(keyOf({ requestId, openingId })) ?? null);
+    },
+    async openings(requestId) {
+      return structuredClone(openingsOf(requestId));
+    },
+    async copyDeleted(opening) {
+      const there = openings.get(keyOf(opening));
+      if (there === undefined) throw new Error('There is no such opening');
+      openings.set(keyOf(opening), { ...there, state: 'deleted' });
+    },
+    async note(subject, type, draft) {
+      const last = chainOf(subject).at(-1);
+      const head =
+        last !== undefined && isDigest(last.digest)
+          ? { sequence: last.sequence, digest: last.digest }
+          : EMPTY_CHAIN;
+      append(subject, type, head, draft);
+    },
+    async events(requestId) {
+      return structuredClone(chainOf(subjectOf(requestId)));
+    },
+    async keepToken(requestId, gate, token) {
+      tokens.set(`${requestId} ${gate}`, { gate, token });
+    },
+    async tokens(requestId) {
+      return [...tokens].filter(([key]) => key.startsWith(`${requestId} `)).map(([, kept]) => ({ ...kept }));
+    },
+    async dropToken(requestId, gate) {
+      tokens.delete(`${requestId} ${gate}`);
+    },
+    async due(kind, now) {
+      return [...grants.values()]
+        .filter((grant) => dueAt(kind, grant).some((at) => at !== null && at <= now.toISOString()))
+        .map((grant) => grant.requestId);
+    },
+    async byRequester(personId) {
+      return newestFirst([...grants.values()].filter((grant) => grant.requester === personId));
+    },
+    async byHotel(hotel, year) {
+      return newestFirst(
+        [...grants.values()].filter(
+          (grant) => grant.hotels.includes(hotel) && grant.requestedAt.startsWith(String(year)),
+        ),
+      );
+    },
+  };
+}
+
+function subjectOf(requestId: string): string {
+  return `request/${requestId}`;
+}
+
+function keyOf({ requestId, openingId }: { requestId: string; openingId: string }): string {
+  return `${requestId} ${openingId}`;
+}
+
+function chainHead({ chain: { sequence, digest } }: AccessGrant): ChainHead {
+  return { sequence, digest: digest !== null && isDigest(digest) ? digest : null };
+}
+
+function newestFirst(grants: AccessGrant[]): AccessGrant[] {
+  return structuredClone(grants).sort((a, b) => (a.requestedAt < b.requestedAt ? 1 : -1));
+}
