@@ -14,8 +14,12 @@ export type GuestKeyPlace = {
 };
 
 /** A guest key under its period's key, or under the key of the hold that outlives the period. */
-export function wrapGuestKey(wrappingKey: Uint8Array, key: Uint8Array, place: GuestKeyPlace): Buffer {
-  return gcmSeal(wrappingKey, key, associated(place));
+export function wrapGuestKey(
+  wrappingKey: Uint8Array,
+  key: Uint8Array,
+  place: GuestKeyPlace,
+): Uint8Array<ArrayBuffer> {
+  return Uint8Array.from(gcmSeal(wrappingKey, key, associated(place)));
 }
 
 /** Throws SealedFormatError, TamperedError. */

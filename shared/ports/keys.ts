@@ -22,3 +22,11 @@ export type RequestKeys = {
   read(kind: 'evidence' | 'grant', requestId: string): Promise<Uint8Array | null>;
   shred(kind: 'evidence' | 'grant', requestId: string): Promise<void>;
 };
+
+/** The key of blind indexes and record fingerprints, under a KMS key of its own. */
+export type IndexKey = {
+  /** Made on first use; of two processes that make it at once, both get the same. */
+  forIngest(): Promise<Uint8Array>;
+  /** Null where nothing was ever ingested: nothing can be found either. */
+  forSearch(): Promise<Uint8Array | null>;
+};

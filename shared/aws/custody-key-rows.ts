@@ -1,0 +1,63 @@
+import { z } from 'zod';
+import type { Period } from '../ports/keys.ts';
+
+type Key = { pk: string; sk: string };
+
+/** Keys of the keys table: the one place that spells them. */
+export const custodyKeyRows = {
+  period: ({ hotel, recordClass, period }: Period): Key => ({
+    pk: `HOTEL#${hotel}`,
+    sk: `PERIOD#${recordClass}#${period}`,
+  }),
+  guestsOfPeriod: ({ hotel, recordClass, period }: Period): string =>
+    `PERIOD#${hotel}#${recordClass}#${period}`,
+  guest: (period: Period, guestId: string): Key => ({
+    pk: custodyKeyRows.guestsOfPeriod(period),
+    sk: `GUEST#${guestId}`,
+  }),
+  /** Which periods hold a key of this guest: a hold finds every one of them. */
+  keyOfGuest: ({ hotel, recordClass, period }: Period, guestId: string): Key => ({
+    pk: `GUEST#${guestId}`,
+    sk: `KEY#${hotel}#${recordClass}#${period}`,
+  }),
+  /** The holds on a guest at a hotel: a key that is made later starts with them. */
+  holdsOfGuest: (guestId: string, hotel: string): Key => ({ pk: `GUEST#${guestId}`, sk: `HOLDS#${hotel}` }),
+  hold: (holdId: string): Key => ({ pk: `HOLD#${holdId}`, sk: 'KEY' }),
+  request: (kind: 'evidence' | 'grant', requestId: string): Key => ({
+    pk: `REQUEST#${requestId}`,
+    sk: kind.toUpperCase(),
+  }),
+  index: (): Key => ({ pk: 'INDEX', sk: 'V1' }),
+};
+
+/**
+ * A period's key. `holds` counts the holds on guest keys that this key still wraps: it may be shredded at 0 only.
+ * After shredding the row stays without its key, so that no new key is ever made for a period that is gone.
+ */
+export const periodKeyRowSchema = z.object({
+  state: z.enum(['active', 'deleting', 'shredded']),
+  wrapped: z.instanceof(Uint8Array).optional(),
+  holds: z.number().int().min(0),
+  version: z.number().int(),
+});
+export type PeriodKeyRow = z.infer<typeof periodKeyRowSchema>;
+
+/** What a guest key is wrapped by: its period's key, or a hold's once the period is gone. */
+export type WrappedBy = 'period' | `hold#${string}`;
+
+export const guestKeyRowSchema = z.object({
+  guestId: z.string(),
+  keyId: z.string(),
+  version: z.number().int(),
+  wrapped: z.instanceof(Uint8Array),
+  wrappedBy: z.custom<WrappedBy>(
+    (value) => value === 'period' || (typeof value === 'string' && value.startsWith('hold#')),
+  ),
+  state: z.enum(['active', 'deleting']),
+  holds: z.number().int().min(0),
+  /** Ids of the holds that `holds` counts. */
+  heldBy: z.set(z.string()).default(new Set()),
+});
+export type GuestKeyRow = z.infer<typeof guestKeyRowSchema>;
+
+export const guestHoldsRowSchema = z.object({ holds: z.set(z.string()), version: z.number().int() });

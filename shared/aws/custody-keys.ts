@@ -1,0 +1,197 @@
+import { randomBytes } from 'node:crypto';
+import { setTimeout as pause } from 'node:timers/promises';
+import type { KMSClient } from '@aws-sdk/client-kms';
+import {
+  type DynamoDBDocumentClient,
+  GetCommand,
+  type TransactWriteCommandInput,
+} from '@aws-sdk/lib-dynamodb';
+import { newKey } from '../crypto/gcm-box.ts';
+import { unwrapGuestKey, wrapGuestKey } from '../crypto/guest-key.ts';
+import type { Clock } from '../ports/clock.ts';
+import type { CustodyKeys, GuestKey, Period } from '../ports/keys.ts';
+import {
+  custodyKeyRows,
+  type GuestKeyRow,
+  guestHoldsRowSchema,
+  guestKeyRowSchema,
+  type WrappedBy,
+} from './custody-key-rows.ts';
+import { transact } from './transact.ts';
+import { keyCache, type WrappingKeyPlace, wrappingKeys } from './wrapping-keys.ts';
+
+type TransactItem = NonNullable<TransactWriteCommandInput['TransactItems']>[number];
+
+/** A guest key could not be made although nothing forbids it: too many others wrote the same rows at the same time. */
+export class KeyContentionError extends Error {
+  override name = 'KeyContentionError';
+}
+
+const SHREDDED: GuestKey = { state: 'shredded' };
+const ATTEMPTS = 12;
+const LONGEST_PAUSE_MS = 200;
+
+/** A period's key in the keys table, bound by its encryption context to hotel, class and period. */
+export function periodKeyPlace(period: Period): WrappingKeyPlace {
+  return {
+    row: custodyKeyRows.period(period),
+    context: { hotel: period.hotel, class: period.recordClass, period: period.period },
+  };
+}
+
+/** A hold's key: what guest keys lie under once their period is gone. */
+export function holdKeyPlace(holdId: string): WrappingKeyPlace {
+  return { row: custodyKeyRows.hold(holdId), context: { hold: holdId } };
+}
+
+/**
+ * The check that belongs into the transaction that commits a block: its guest's key is still the one that sealed it,
+ * and its deletion has not begun.
+ */
+export function activeGuestKeyCheck(
+  keysTable: string,
+  period: Period,
+  guestId: string,
+  keyId: string,
+): TransactItem {
+  return {
+    ConditionCheck: {
+      TableName: keysTable,
+      Key: custodyKeyRows.guest(period, guestId),
+      ConditionExpression: '#state = :active AND keyId = :keyId',
+      ExpressionAttributeNames: { '#state': 'state' },
+      ExpressionAttributeValues: { ':active': 'active', ':keyId': keyId },
+    },
+  };
+}
+
+/**
+ * KMS → period key → guest key. Only the keys directly under KMS are cached, at most five minutes; a guest key's row is
+ * read afresh each time, so that shredding it takes effect at once. KMS is called once for each period, never for each
+ * message. `clock` gives the real time, whatever time a run pretends to have: it measures the cache.
+ */
+export function custodyKeys(
+  table: string,
+  dynamo: DynamoDBDocumentClient,
+  kms: KMSClient,
+  custodyKey: string,
+  clock: Clock,
+): CustodyKeys {
+  const wrapping = wrappingKeys(table, dynamo, kms, custodyKey);
+  const cache = keyCache(clock);
+
+  async function guestRow(period: Period, guestId: string): Promise<GuestKeyRow | null> {
+    const { Item } = await dynamo.send(
+      new GetCommand({ TableName: table, Key: custodyKeyRows.guest(period, guestId), ConsistentRead: true }),
+    );
+    return Item === undefined ? null : guestKeyRowSchema.parse(Item);
+  }
+
+  function wrappingKeyOf(period: Period, by: WrappedBy): Promise<Uint8Array | 'absent' | 'shredded'> {
+    const place = by === 'period' ? periodKeyPlace(period) : holdKeyPlace(by.slice('hold#'.length));
+    return cache.get(`${place.row.pk}/${place.row.sk}`, () => wrapping.read(place));
+  }
+
+  async function unwrapped(period: Period, row: GuestKeyRow): Promise<GuestKey> {
+    if (row.state !== 'active') return SHREDDED;
+    const wrappingKey = await wrappingKeyOf(period, row.wrappedBy);
+    if (typeof wrappingKey === 'string') return SHREDDED;
+    const key = unwrapGuestKey(wrappingKey, row.wrapped, { ...period, ...row });
+    return { state: 'active', keyId: row.keyId, version: row.version, key };
+  }
+
+  /** Null where others wrote one of the rows first: read again. */
+  async function create(period: Period, guestId: string, periodKey: Uint8Array): Promise<GuestKey | null> {
+    const holdsKey = custodyKeyRows.holdsOfGuest(guestId, period.hotel);
+    const { Item } = await dynamo.send(
+      new GetCommand({ TableName: table, Key: holdsKey, ConsistentRead: true }),
+    );
+    const marker = Item === undefined ? null : guestHoldsRowSchema.parse(Item);
+    const heldBy = marker?.holds ?? new Set<string>();
+    const key = newKey();
+    const place = { ...period, guestId, keyId: `gk_${randomBytes(16).toString('hex')}`, version: 1 };
+    const row: GuestKeyRow = {
+      guestId,
+      keyId: place.keyId,
+      version: place.version,
+      wrapped: wrapGuestKey(periodKey, key, place),
+      wrappedBy: 'period',
+      state: 'active',
+      holds: heldBy.size,
+      heldBy,
+    };
+    const outcome = await transact(dynamo, [
+      {
+        Put: {
+          TableName: table,
+          Item: {
+            ...custodyKeyRows.guest(period, guestId),
+            ...row,
+            heldBy: heldBy.size === 0 ? undefined : heldBy,
+          },
+          ConditionExpression: 'attribute_not_exists(pk)',
+        },
+      },
+      { Put: { TableName: table, Item: { ...custodyKeyRows.keyOfGuest(period, guestId), ...period } } },
+      periodStillActive(table, period, heldBy.size),
+      {
+        ConditionCheck: {
+          TableName: table,
+          Key: holdsKey,
+          ...(marker === null
+            ? { ConditionExpression: 'attribute_not_exists(pk)' }
+            : {
+                ConditionExpression: '#version = :version',
+                ExpressionAttributeNames: { '#version': 'version' },
+                ExpressionAttributeValues: { ':version': marker.version },
+              }),
+        },
+      },
+    ]);
+    return outcome === 'done' ? { state: 'active', keyId: row.keyId, version: row.version, key } : null;
+  }
+
+  return {
+    async forWriting(period: Period, guestId: string): Promise<GuestKey> {
+      const place = periodKeyPlace(period);
+      const name = `${place.row.pk}/${place.row.sk}`;
+      for (let attempt = 1; attempt <= ATTEMPTS; attempt += 1) {
+        const row = await guestRow(period, guestId);
+        if (row !== null) return unwrapped(period, row);
+        const periodKey = await cache.get(name, () => wrapping.readOrCreate(place));
+        if (typeof periodKey === 'string') return SHREDDED;
+        const made = await create(period, guestId, periodKey);
+        if (made !== null) return made;
+        // The period may be going: its row decides, not what was kept of it.
+        cache.forget(name);
+        await pause(Math.random() * Math.min(LONGEST_PAUSE_MS, 5 * 2 ** attempt));
+      }
+      throw new KeyContentionError(
+        'A guest key could not be made: its rows were written by others each time',
+      );
+    },
+
+    async forReading(period: Period, guestId: string): Promise<GuestKey> {
+      const row = await guestRow(period, guestId);
+      return row === null ? SHREDDED : unwrapped(period, row);
+    },
+  };
+}
+
+function periodStillActive(table: string, period: Period, holds: number): TransactItem {
+  const common = {
+    TableName: table,
+    Key: custodyKeyRows.period(period),
+    ConditionExpression: '#state = :active',
+    ExpressionAttributeNames: { '#state': 'state' },
+  };
+  return holds === 0
+    ? { ConditionCheck: { ...common, ExpressionAttributeValues: { ':active': 'active' } } }
+    : {
+        Update: {
+          ...common,
+          UpdateExpression: 'ADD holds :holds',
+          ExpressionAttributeValues: { ':active': 'active', ':holds': holds },
+        },
+      };
+}
