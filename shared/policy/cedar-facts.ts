@@ -17,15 +17,27 @@ export function requestUid(grant: AccessGrant): TypeAndId {
 
 /** The request with the people it names; each person once, with the roles held now for all of the request's hotels. */
 export function entitiesOf(grant: AccessGrant, people: Person[]): EntityJson[] {
-  const byId = new Map<string, EntityJson>();
-  for (const person of people) {
-    byId.set(person.personId, {
-      uid: personUid(person.personId),
-      attrs: { active: person.active, roles: rolesFor(person, grant.hotels) },
-      parents: [],
-    });
-  }
+  const byId = new Map(
+    people.map((person) => [person.personId, personEntity(person, grant.hotels)] as const),
+  );
   return [...byId.values(), requestEntity(grant)];
+}
+
+/** A person with the roles held now for all of these hotels. */
+export function personEntity(person: Person, hotels: readonly string[]): EntityJson {
+  return {
+    uid: personUid(person.personId),
+    attrs: { active: person.active, roles: rolesFor(person, hotels) },
+    parents: [],
+  };
+}
+
+export function hotelsUid(): TypeAndId {
+  return { type: 'Hotels', id: 'concerned' };
+}
+
+export function hotelsEntity(codes: string[]): EntityJson {
+  return { uid: hotelsUid(), attrs: { codes }, parents: [] };
 }
 
 function requestEntity(grant: AccessGrant): EntityJson {

@@ -5,6 +5,7 @@ import {
   type TypeAndId,
 } from '@cedar-policy/cedar-wasm/nodejs';
 import type { Verdict } from '../domain/verdict.ts';
+import type { Duty } from './facts.ts';
 import { UNWRITTEN_REASON } from './reasons.ts';
 import type { PolicyNote, RuleSet } from './rule-set.ts';
 
@@ -20,7 +21,8 @@ export type Act =
   | 'withdraw'
   | 'close'
   | 'revoke'
-  | 'see';
+  | 'see'
+  | Duty;
 
 export type Question = {
   principal: TypeAndId;

@@ -62,3 +62,8 @@ export type EndingFacts = {
 
 /** Facts about somebody who wants to see a request's metadata (T18). */
 export type ShowingFacts = { region: RegionFacts; grant: AccessGrant; actor: Person };
+
+export type Duty = 'place-hold' | 'release-hold' | 'see-holds' | 'run-retention' | 'see-certificates';
+
+/** Facts about a duty beside the loop. `hotels` are those concerned; empty where a role at any hotel is enough. */
+export type DutyFacts = { region: RegionFacts; actor: Person; duty: Duty; hotels: string[] };

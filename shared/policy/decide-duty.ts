@@ -1,0 +1,16 @@
+import type { Verdict } from '../domain/verdict.ts';
+import { hotelsEntity, hotelsUid, personEntity, personUid } from './cedar-facts.ts';
+import { evaluate } from './evaluate.ts';
+import type { DutyFacts } from './facts.ts';
+import type { RuleSet } from './rule-set.ts';
+
+/** May this person place, release or see legal holds (D3), run the deletion of what is due or see its certificates (D4)? */
+export function decideDuty(ruleSet: RuleSet, facts: DutyFacts): Verdict {
+  return evaluate(ruleSet, {
+    principal: personUid(facts.actor.personId),
+    act: facts.duty,
+    resource: hotelsUid(),
+    context: { regionHotels: facts.region.hotels },
+    entities: [personEntity(facts.actor, facts.hotels), hotelsEntity(facts.hotels)],
+  });
+}
