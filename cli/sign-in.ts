@@ -19,7 +19,11 @@ export type Identity = z.infer<typeof identitySchema>;
 
 export type Credentials = { username: string; password: string };
 
-const tokenResponse = z.object({ access_token: z.string(), expires_in: z.number() });
+const tokenResponse = z.object({
+  access_token: z.string(),
+  id_token: z.string().optional(),
+  expires_in: z.number(),
+});
 const sessionSchema = z.object({ accessToken: z.string(), expiresAt: z.iso.datetime() });
 
 /** A token is used no longer once it ends within this time: a command may take that long. */

@@ -1,0 +1,171 @@
+import { randomUUID } from 'node:crypto';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { z } from 'zod';
+import { type Api, signedIn } from '../../../cli/api.ts';
+import { type ShownRequest, show, shownRequest } from '../../../cli/commands/request.ts';
+import { RefusedError } from '../../../cli/failure.ts';
+import { uploadExport } from '../../../cli/upload-export.ts';
+import type { Verdict } from '../../../shared/domain/verdict.ts';
+import { eventually } from './eventually.ts';
+import { userOf } from './stack.ts';
+
+const signedInPeople = new Map<string, Promise<Api>>();
+
+/** The API as the `index`th demo person of a role. */
+export function as(role: string, index = 0): Promise<Api> {
+  const username = userOf(role, index);
+  const api = signedInPeople.get(username) ?? signedIn(username);
+  signedInPeople.set(username, api);
+  return api;
+}
+
+/** A guest of this test alone, so that tests never see each other's records. */
+export type Guest = { wecom: string; phone: string };
+
+let guests = 0;
+export function newGuest(): Guest {
+  guests += 1;
+  const unique = `${Date.now() % 1_000_000}${String(guests).padStart(2, '0')}`.padStart(8, '0');
+  return { wecom: `wm${randomUUID().replaceAll('-', '')}`, phone: `+86139${unique}` };
+}
+
+export function wecomLine(guest: Guest, text: string, at: Date, from: 'guest' | 'staff' = 'guest'): string {
+  const staff = 'reservations01';
+  return JSON.stringify({
+    msgid: randomUUID(),
+    action: 'send',
+    from: from === 'guest' ? guest.wecom : staff,
+    tolist: [from === 'guest' ? staff : guest.wecom],
+    roomid: '',
+    msgtime: at.getTime(),
+    msgtype: 'text',
+    text: { content: text },
+  });
+}
+
+/** `count` WeCom messages of the guest in May 2026 (UTC+8), one a minute. */
+export function conversation(guest: Guest, count: number, start = '2026-11-02T10:00:00+08:00'): string {
+  const first = new Date(start).getTime();
+  return Array.from({ length: count }, (_, index) =>
+    wecomLine(
+      guest,
+      index % 2 === 0 ? `请问第${index}项服务几点开始?` : `第${index}项服务上午九点开始。`,
+      new Date(first + index * 60_000),
+      index % 2 === 0 ? 'guest' : 'staff',
+    ),
+  ).join('\n');
+}
+
+/** Brings an export into custody through the deployed functions, as the command does. */
+export async function ingest(content: string | Buffer, source = 'wecom', hotel = 'SHA01') {
+  const folder = mkdtempSync(join(tmpdir(), 'export-'));
+  const file = join(folder, 'export');
+  try {
+    writeFileSync(file, content);
+    return await uploadExport(await as('it-ops'), file, { source, hotel }, () => {});
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+}
+
+export function requestFor(guest: Guest, changes: object = {}) {
+  return {
+    purpose: 'dispute',
+    basis: 'legal-claim',
+    matter: 'M-2026-014',
+    ticket: null,
+    subject: { kind: 'wecom', value: guest.wecom },
+    platforms: ['wecom'],
+    hotels: ['SHA01'],
+    categories: ['enquiry', 'complaint'],
+    from: '2026-11-01T00:00:00+08:00',
+    to: '2026-11-30T23:59:59+08:00',
+    masking: 'masked',
+    instrument: null,
+    emergency: null,
+    paperForm: null,
+    remarks: '',
+    ...changes,
+  };
+}
+
+export async function request(body: object, requester: Promise<Api> = as('legal')): Promise<ShownRequest> {
+  const api = await requester;
+  const { requestId } = await api.post('/requests', body, z.object({ requestId: z.string() }));
+  return eventually(
+    () => show(api, requestId),
+    ({ state }) => state !== 'requested',
+  );
+}
+
+const decided = z.object({
+  state: z.string(),
+  approvals: z.array(z.object({ role: z.string(), by: z.string() })),
+});
+
+export async function decide(
+  shown: ShownRequest,
+  role: string,
+  decision: 'approve' | 'deny' = 'approve',
+  changes: object = {},
+  index = 0,
+) {
+  const api = await as(role, index);
+  return api.post(
+    `/requests/${shown.requestId}/decisions`,
+    { decision, reason: '案件需要 needed for the matter', requestDigest: shown.requestDigest, ...changes },
+    decided,
+  );
+}
+
+/** Waits until the request is in one of these states. */
+export async function reached(requestId: string, ...wanted: string[]): Promise<ShownRequest> {
+  const api = await as('legal');
+  return eventually(
+    () => api.get(`/requests/${requestId}`, shownRequest),
+    ({ state }) => wanted.includes(state),
+  );
+}
+
+/** A guest's records, requested by legal, approved by both roles, provisioned. */
+export async function openGrant(
+  records = 6,
+  changes: object = {},
+): Promise<{ guest: Guest; shown: ShownRequest }> {
+  const guest = newGuest();
+  await ingest(conversation(guest, records));
+  const shown = await request(requestFor(guest, changes));
+  await decide(shown, 'privacy-officer');
+  await decide(shown, 'infosec-director');
+  return { guest, shown: await reached(shown.requestId, 'open', 'failed') };
+}
+
+const issued = z.object({
+  url: z.string(),
+  expiresAt: z.string(),
+  opensLeft: z.number(),
+  openingId: z.string(),
+});
+
+/** `changes.asOf` injects the clock, which only a local deployment takes. */
+export async function openOnce(
+  requestId: string,
+  key: string = randomUUID(),
+  api: Promise<Api> = as('legal'),
+  changes: { asOf?: string } = {},
+) {
+  return (await api).post(`/requests/${requestId}/openings`, { key, ...changes }, issued);
+}
+
+/** The verdict of a call that must be refused; fails where it wasn't. */
+export async function refusal(call: Promise<unknown>): Promise<Verdict> {
+  try {
+    await call;
+  } catch (error) {
+    if (error instanceof RefusedError) return error.verdict;
+    throw error;
+  }
+  throw new Error('this should have been refused');
+}
