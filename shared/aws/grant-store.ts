@@ -73,7 +73,7 @@ export function grantStore(table: string, dynamo: DynamoDBDocumentClient, log: C
     const row: TransactItem = {
       Put: {
         TableName: table,
-        Item: { ...requestKey(grant.requestId), ...next, ...dueOf(next) },
+        Item: { ...requestKey(grant.requestId), ...next, ...dueOf(next, event.at) },
         ConditionExpression: `#version = :version AND #state IN (${prior.map((_, index) => `:prior${index}`).join(', ')})`,
         ExpressionAttributeNames: { '#version': 'version', '#state': 'state' },
         ExpressionAttributeValues: {
@@ -178,7 +178,7 @@ export function grantStore(table: string, dynamo: DynamoDBDocumentClient, log: C
         {
           Put: {
             TableName: table,
-            Item: { ...requestKey(row.requestId), ...row, ...dueOf(row) },
+            Item: { ...requestKey(row.requestId), ...row, ...dueOf(row, event.at) },
             ConditionExpression: 'attribute_not_exists(pk)',
           },
         },
@@ -259,17 +259,20 @@ export function grantStore(table: string, dynamo: DynamoDBDocumentClient, log: C
       return items.map((item) => openingSchema.parse(item));
     },
 
-    async copyDeleted(one: Opening): Promise<void> {
-      await dynamo.send(
-        new UpdateCommand({
-          TableName: table,
-          Key: openingKey(one.requestId, one.openingId),
-          UpdateExpression: 'SET #state = :deleted REMOVE due, dueAt',
-          ConditionExpression: 'attribute_exists(pk)',
-          ExpressionAttributeNames: { '#state': 'state' },
-          ExpressionAttributeValues: { ':deleted': 'deleted' },
-        }),
-      );
+    async copyDeleted(one: Opening, event: EventDraft): Promise<void> {
+      // `row-changed`: the row says `deleted` already, and so does its event.
+      await log.record(`copies/${one.requestId}`, 'copy-deleted', event, [
+        {
+          Update: {
+            TableName: table,
+            Key: openingKey(one.requestId, one.openingId),
+            UpdateExpression: 'SET #state = :deleted REMOVE due, dueAt',
+            ConditionExpression: 'attribute_exists(pk) AND #state <> :deleted',
+            ExpressionAttributeNames: { '#state': 'state' },
+            ExpressionAttributeValues: { ':deleted': 'deleted' },
+          },
+        },
+      ]);
     },
 
     async note(subject, type, event): Promise<void> {
@@ -300,6 +303,23 @@ export function grantStore(table: string, dynamo: DynamoDBDocumentClient, log: C
       await dynamo.send(
         new DeleteCommand({ TableName: table, Key: { pk: `REQUEST#${requestId}`, sk: `TOKEN#${gate}` } }),
       );
+    },
+
+    async released(requestId: string): Promise<void> {
+      try {
+        await dynamo.send(
+          new UpdateCommand({
+            TableName: table,
+            Key: requestKey(requestId),
+            UpdateExpression: 'REMOVE due, dueAt',
+            ConditionExpression: 'due = :release',
+            ExpressionAttributeValues: { ':release': 'release' satisfies DueKind },
+          }),
+        );
+      } catch (error) {
+        // Another sweep came first.
+        if (!(error instanceof ConditionalCheckFailedException)) throw error;
+      }
     },
 
     async due(kind: DueKind, now: Date): Promise<string[]> {
@@ -346,21 +366,25 @@ function closesRegister(grant: AccessGrant): boolean {
   return FINAL_STATES.includes(grant.state);
 }
 
-/** What the sweeps look for next in this row, and when. */
-function dueOf(grant: AccessGrant): { due?: DueKind; dueAt?: string } {
+/** What the sweeps look for next in this row, and since when or by when. */
+function dueOf(grant: AccessGrant, at: Date): { due?: DueKind; dueAt?: string } {
   switch (grant.state) {
     case 'requested':
-      return { due: 'start', dueAt: grant.requestedAt };
+      return { due: 'start', dueAt: at.toISOString() };
     case 'awaiting-approval':
       return grant.deadline === null ? {} : { due: 'approval', dueAt: grant.deadline };
     case 'provisioning':
-      return { due: 'provision', dueAt: grant.approvals.at(-1)?.at ?? grant.requestedAt };
+      return { due: 'provision', dueAt: at.toISOString() };
     case 'open':
       return grant.windowEnds === null ? {} : { due: 'window', dueAt: grant.windowEnds };
+    case 'denied':
+    case 'lapsed':
+    case 'withdrawn':
+      return { due: 'release', dueAt: at.toISOString() };
     case 'closed':
     case 'expired':
     case 'revoked':
-      return { due: 'archive', dueAt: grant.requestedAt };
+      return { due: 'archive', dueAt: at.toISOString() };
     default:
       return {};
   }

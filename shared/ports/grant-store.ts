@@ -11,7 +11,7 @@ export type EventDraft = { at: Date; actor: string; data: CustodyEvent['data'] }
 export type MoveResult = { outcome: 'moved'; grant: AccessGrant } | { outcome: 'stale' };
 
 /** What `find` lists requests by; used to find, never to decide (decisions read the row itself, consistently). */
-export type DueKind = 'start' | 'approval' | 'provision' | 'window' | 'archive' | 'copy';
+export type DueKind = 'start' | 'approval' | 'provision' | 'window' | 'release' | 'archive' | 'copy';
 
 /** Requests, approvals, access grants, openings. Every change is one transaction with its custody event. */
 export type GrantStore = {
@@ -32,13 +32,16 @@ export type GrantStore = {
   rendered(opening: Opening, copyDigest: string): Promise<void>;
   opening(requestId: string, openingId: string): Promise<Opening | null>;
   openings(requestId: string): Promise<Opening[]>;
-  copyDeleted(opening: Opening): Promise<void>;
+  /** The opening's row and the event `copy-deleted` (chain `copies/ID`) in one transaction; harmless once it is done. */
+  copyDeleted(opening: Opening, event: EventDraft): Promise<void>;
   /** An attempt that changed nothing (a refusal, a look at a request): its own event on the chain `attempts/ID`. */
   note(subject: string, type: CustodyEventType, event: EventDraft): Promise<void>;
   events(requestId: string): Promise<CustodyEvent[]>;
   keepToken(requestId: string, gate: Gate, token: string): Promise<void>;
   tokens(requestId: string): Promise<{ gate: Gate; token: string }[]>;
   dropToken(requestId: string, gate: Gate): Promise<void>;
+  /** The workflow of a request that ended unapproved has been told; nothing is due in its row any longer. */
+  released(requestId: string): Promise<void>;
   /** Ids of requests with something due at `now`, oldest first. */
   due(kind: DueKind, now: Date): Promise<string[]>;
   /** Most recent first. */

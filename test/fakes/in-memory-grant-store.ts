@@ -23,6 +23,8 @@ export function inMemoryGrantStore(): GrantStore & {
   const openings = new Map<string, Opening>();
   const chains = new Map<string, CustodyEvent[]>();
   const tokens = new Map<string, { gate: Gate; token: string }>();
+  const since = new Map<string, string>();
+  const unreleased = new Set<string>();
 
   function chainOf(subject: string): CustodyEvent[] {
     const chain = chains.get(subject) ?? [];
@@ -36,6 +38,15 @@ export function inMemoryGrantStore(): GrantStore & {
     return { sequence: event.sequence, digest: event.digest };
   }
 
+  function note(subject: string, type: CustodyEventType, draft: EventDraft): void {
+    const last = chainOf(subject).at(-1);
+    const head =
+      last !== undefined && isDigest(last.digest)
+        ? { sequence: last.sequence, digest: last.digest }
+        : EMPTY_CHAIN;
+    append(subject, type, head, draft);
+  }
+
   function move(grant: AccessGrant, transition: Transition, changes: Changes, draft: EventDraft): MoveResult {
     const row = grants.get(grant.requestId);
     if (row?.version !== grant.version || !priorStates(transition).includes(row.state)) {
@@ -45,7 +56,14 @@ export function inMemoryGrantStore(): GrantStore & {
     const chain = append(subjectOf(grant.requestId), type, chainHead(row), draft);
     const next: AccessGrant = { ...row, ...changes, state: to, version: row.version + 1, chain };
     grants.set(next.requestId, next);
+    since.set(next.requestId, draft.at.toISOString());
+    unreleased.add(next.requestId);
     return { outcome: 'moved', grant: structuredClone(next) };
+  }
+
+  /** When the row came into its state. */
+  function enteredAt(grant: AccessGrant): string {
+    return since.get(grant.requestId) ?? grant.requestedAt;
   }
 
   function openingsOf(requestId: string): Opening[] {
@@ -59,11 +77,15 @@ export function inMemoryGrantStore(): GrantStore & {
       case 'approval':
         return grant.state === 'awaiting-approval' ? [grant.deadline] : [];
       case 'provision':
-        return grant.state === 'provisioning' ? [grant.approvals.at(-1)?.at ?? grant.requestedAt] : [];
+        return grant.state === 'provisioning' ? [enteredAt(grant)] : [];
       case 'window':
         return grant.state === 'open' ? [grant.windowEnds] : [];
       case 'archive':
-        return ['closed', 'expired', 'revoked'].includes(grant.state) ? [grant.requestedAt] : [];
+        return ['closed', 'expired', 'revoked'].includes(grant.state) ? [enteredAt(grant)] : [];
+      case 'release':
+        return ['denied', 'lapsed', 'withdrawn'].includes(grant.state) && unreleased.has(grant.requestId)
+          ? [enteredAt(grant)]
+          : [];
       case 'copy':
         return openingsOf(grant.requestId)
           .filter((one) => one.state !== 'deleted')
@@ -74,6 +96,7 @@ export function inMemoryGrantStore(): GrantStore & {
   return {
     seed(grant) {
       grants.set(grant.requestId, structuredClone(grant));
+      unreleased.add(grant.requestId);
     },
     notes: (subject) => structuredClone(chains.get(subject) ?? []),
 
@@ -113,18 +136,15 @@ export function inMemoryGrantStore(): GrantStore & {
     async openings(requestId) {
       return structuredClone(openingsOf(requestId));
     },
-    async copyDeleted(opening) {
+    async copyDeleted(opening, draft) {
       const there = openings.get(keyOf(opening));
       if (there === undefined) throw new Error('There is no such opening');
+      if (there.state === 'deleted') return;
       openings.set(keyOf(opening), { ...there, state: 'deleted' });
+      note(`copies/${opening.requestId}`, 'copy-deleted', draft);
     },
     async note(subject, type, draft) {
-      const last = chainOf(subject).at(-1);
-      const head =
-        last !== undefined && isDigest(last.digest)
-          ? { sequence: last.sequence, digest: last.digest }
-          : EMPTY_CHAIN;
-      append(subject, type, head, draft);
+      note(subject, type, draft);
     },
     async events(requestId) {
       return structuredClone(chainOf(subjectOf(requestId)));
@@ -137,6 +157,9 @@ export function inMemoryGrantStore(): GrantStore & {
     },
     async dropToken(requestId, gate) {
       tokens.delete(`${requestId} ${gate}`);
+    },
+    async released(requestId) {
+      unreleased.delete(requestId);
     },
     async due(kind, now) {
       return [...grants.values()]

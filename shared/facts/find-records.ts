@@ -1,0 +1,80 @@
+import { type BlockIndexEntry, decodeBlockIndex } from '../crypto/block-index.ts';
+import type { AccessGrant } from '../domain/access-grant.ts';
+import type { Digest } from '../domain/digest.ts';
+import type { Category } from '../domain/record.ts';
+import { freezeScope, type Scope } from '../domain/scope.ts';
+import { isSensitive } from '../domain/sensitive-categories.ts';
+import type { BlockRow, RecordsIndex } from '../ports/records-index.ts';
+import type { ScopeFacts } from './gather-facts.ts';
+
+/** A block that holds records asked for, with those of its records alone (nothing is decrypted to know them). */
+export type FoundBlock = { block: BlockRow; entries: BlockIndexEntry[] };
+
+/**
+ * The records of these guests that a request asks for: its hotels, platforms, categories and times (both ends
+ * included), oldest block first. The same store gives the same answer, in the same order.
+ */
+export async function findRecords(
+  index: RecordsIndex,
+  grant: Pick<AccessGrant, 'hotels' | 'platforms' | 'categories' | 'from' | 'to'>,
+  guests: string[],
+): Promise<FoundBlock[]> {
+  if (grant.from === null || grant.to === null) return [];
+  const [from, to] = [new Date(grant.from), new Date(grant.to)];
+  const rows = await Promise.all(guests.map((guest) => index.blocksOf(guest, from, to)));
+  return rows
+    .flat()
+    .filter((block) => grant.hotels.includes(block.hotel) && grant.platforms.includes(block.platform))
+    .sort(oldestFirst)
+    .map((block) => ({ block, entries: decodeBlockIndex(block.index).filter(isAskedFor) }))
+    .filter(({ entries }) => entries.length > 0);
+
+  function isAskedFor({ at, category }: BlockIndexEntry): boolean {
+    return at >= from && at <= to && grant.categories.includes(category);
+  }
+}
+
+/** What was found, frozen (each record once) and counted. */
+export function scopeOf(found: FoundBlock[]): {
+  scope: Scope;
+  digest: Digest;
+  guests: string[];
+  facts: ScopeFacts;
+} {
+  const frozen = freezeScope(found.flatMap(({ entries }) => entries));
+  const categories = new Map<string, Category>();
+  for (const { recordId, category } of found.flatMap(({ entries }) => entries)) {
+    if (!categories.has(recordId)) categories.set(recordId, category);
+  }
+  const guests = [...new Set(found.map(({ block }) => block.guestId))].sort();
+  return {
+    ...frozen,
+    guests,
+    facts: {
+      guests: guests.length,
+      conversations: new Set(found.map(({ block }) => block.conversationId)).size,
+      records: frozen.scope.records.length,
+      sensitive: [...categories.values()].filter(isSensitive).length,
+      categories: [...new Set(categories.values())].sort(),
+    },
+  };
+}
+
+/**
+ * Of what is found now, what a frozen scope names: records that came since are out of scope (A7), and a record that is
+ * missing or has another commitment makes the digest differ.
+ */
+export function withinScope(found: FoundBlock[], frozen: Scope): FoundBlock[] {
+  const named = new Set(frozen.records.map(({ recordId }) => recordId));
+  return found
+    .map(({ block, entries }) => ({ block, entries: entries.filter(({ recordId }) => named.has(recordId)) }))
+    .filter(({ entries }) => entries.length > 0);
+}
+
+function oldestFirst(a: BlockRow, b: BlockRow): number {
+  return a.from === b.from ? compare(a.blockId, b.blockId) : compare(a.from, b.from);
+}
+
+function compare(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}

@@ -1,0 +1,12 @@
+import type { TextPlace } from '../crypto/sealed-text.ts';
+import type { Role } from '../domain/roles.ts';
+
+/** Where each text that is sealed under a request's evidence key stands: a text opens in its own place only. */
+export const requestTexts = {
+  subject: (requestId: string): TextPlace => ({ requestId, field: 'subject' }),
+  remarks: (requestId: string): TextPlace => ({ requestId, field: 'remarks' }),
+  /** Why a role approved or denied. */
+  decisionReason: (requestId: string, role: Role): TextPlace => ({ requestId, field: `decision/${role}` }),
+  /** Why somebody ended the grant. */
+  endingReason: (requestId: string): TextPlace => ({ requestId, field: 'ending' }),
+};
