@@ -1,6 +1,6 @@
 import type { Config } from 'jest';
 
-/** ES-module mode (`--experimental-vm-modules`): middy ships no CommonJS. Tests of the deployed stack are the project `flow`. */
+/** ES-module mode (`--experimental-vm-modules`): middy ships no CommonJS. */
 const base: Config = {
   testEnvironment: 'node',
   extensionsToTreatAsEsm: ['.ts'],
@@ -14,5 +14,25 @@ const base: Config = {
     ],
   },
   injectGlobals: false,
+  modulePathIgnorePatterns: ['<rootDir>/\\.local', '<rootDir>/cdk\\.out'],
 };
-export default base;
+
+const config: Config = {
+  projects: [
+    {
+      ...base,
+      displayName: 'unit',
+      testMatch: ['<rootDir>/test/**/*.test.ts'],
+      testPathIgnorePatterns: ['<rootDir>/test/flow/'],
+    },
+    {
+      ...base,
+      // On a deployed stack of their own, which they bring up and take down: run with --runInBand.
+      displayName: 'flow',
+      testMatch: ['<rootDir>/test/flow/**/*.test.ts'],
+      globalSetup: '<rootDir>/local/flow-stack-up.ts',
+      globalTeardown: '<rootDir>/local/flow-stack-down.ts',
+    },
+  ],
+};
+export default config;

@@ -1,0 +1,130 @@
+import { randomBytes } from 'node:crypto';
+import {
+  AdminCreateUserCommand,
+  AdminGetUserCommand,
+  AdminSetUserPasswordCommand,
+  type AttributeType,
+  UsernameExistsException,
+} from '@aws-sdk/client-cognito-identity-provider';
+import { BatchWriteCommand } from '@aws-sdk/lib-dynamodb';
+import type { Person } from '../shared/domain/person.ts';
+import { ROLE_NAMES } from '../shared/domain/roles.ts';
+import type { RootClients } from './aws-clients.ts';
+import { type Users, usersSchema } from './outputs.ts';
+
+type Row = { pk: string; sk: string } & Record<string, unknown>;
+const ROWS_PER_WRITE = 25;
+const SIDE_BY_SIDE = 8;
+
+/**
+ * Makes these people's accounts in the user pool and their rows in the directory. A second run changes nothing but
+ * passwords that are not in `passwords`. Returns everybody's password.
+ */
+export async function seedPeople(
+  people: readonly Person[],
+  pool: { userPoolId: string; issuer: string },
+  directoryTable: string,
+  passwords: Readonly<Record<string, string>>,
+  clients: Pick<RootClients, 'cognito' | 'dynamo'>,
+): Promise<Record<string, string>> {
+  const kept: Record<string, string> = {};
+  const rows: Row[] = [];
+  await eachOf(people, async (person) => {
+    rows.push(...directoryRows(person));
+    // Only people who hold a role sign in.
+    if (person.roles.length === 0) return;
+    const password = passwords[person.username] ?? newPassword();
+    kept[person.username] = password;
+    const subject = await poolUser(person.username, password, pool.userPoolId, clients);
+    rows.push({ pk: `SUBJECT#${pool.issuer}#${subject}`, sk: 'PERSON', personId: person.personId });
+  });
+  await writeRows(rows, directoryTable, clients);
+  return kept;
+}
+
+/** The rows by which the directory finds a person: by id, by each role, and among those with platform accounts. */
+export function directoryRows(person: Person): Row[] {
+  const { personId } = person;
+  return [
+    { pk: `PERSON#${personId}`, sk: 'PROFILE', ...person },
+    ...person.roles.map(({ role }) => ({ pk: `ROLE#${role}`, sk: `PERSON#${personId}`, personId })),
+    ...(person.accounts.length > 0 ? [{ pk: 'ACCOUNTS', sk: `PERSON#${personId}`, personId }] : []),
+  ];
+}
+
+/** People by role, in the order of the directory. */
+export function usersByRole(people: readonly Person[]): Users {
+  const holders = (role: string) =>
+    people
+      .filter(({ roles }) => roles.some((held) => held.role === role))
+      .map(({ username, displayName, hotel, department, personId }) => ({
+        username,
+        displayName,
+        hotel,
+        department,
+        personId,
+      }));
+  return usersSchema.parse(Object.fromEntries(ROLE_NAMES.map((role) => [role, holders(role)])));
+}
+
+/** 144 random bits, and one character of each kind that the pool's policy asks for. */
+function newPassword(): string {
+  return `${randomBytes(18).toString('base64url')}aA1!`;
+}
+
+/** The subject (`sub`) of the pool's user of this name, made if it isn't there. */
+async function poolUser(
+  username: string,
+  password: string,
+  userPoolId: string,
+  { cognito }: Pick<RootClients, 'cognito'>,
+): Promise<string> {
+  const attributes = await cognito
+    .send(
+      new AdminCreateUserCommand({ UserPoolId: userPoolId, Username: username, MessageAction: 'SUPPRESS' }),
+    )
+    .then(({ User }) => User?.Attributes ?? [])
+    .catch(async (error: unknown): Promise<AttributeType[]> => {
+      if (!(error instanceof UsernameExistsException)) throw error;
+      const there = await cognito.send(
+        new AdminGetUserCommand({ UserPoolId: userPoolId, Username: username }),
+      );
+      return there.UserAttributes ?? [];
+    });
+  const subject = attributes.find(({ Name }) => Name === 'sub')?.Value;
+  if (subject === undefined) throw new Error(`The user pool gave ${username} no subject`);
+  await cognito.send(
+    new AdminSetUserPasswordCommand({
+      UserPoolId: userPoolId,
+      Username: username,
+      Password: password,
+      Permanent: true,
+    }),
+  );
+  return subject;
+}
+
+async function writeRows(
+  rows: readonly Row[],
+  table: string,
+  { dynamo }: Pick<RootClients, 'dynamo'>,
+): Promise<void> {
+  for (let at = 0; at < rows.length; at += ROWS_PER_WRITE) {
+    const puts = rows.slice(at, at + ROWS_PER_WRITE).map((Item) => ({ PutRequest: { Item } }));
+    const { UnprocessedItems } = await dynamo.send(
+      new BatchWriteCommand({ RequestItems: { [table]: puts } }),
+    );
+    const left = UnprocessedItems?.[table]?.length ?? 0;
+    if (left > 0) throw new Error(`${left} rows of the directory were not written`);
+  }
+}
+
+async function eachOf<Item>(items: readonly Item[], work: (item: Item) => Promise<void>): Promise<void> {
+  const waiting = items[Symbol.iterator]();
+  // The workers draw from one iterator: each item is worked on once.
+  await Promise.all(
+    Array.from({ length: SIDE_BY_SIDE }, async () => {
+      for (const item of waiting) await work(item);
+    }),
+  );
+}
