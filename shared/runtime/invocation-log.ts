@@ -2,18 +2,19 @@ import type { MiddlewareObj } from '@middy/core';
 import { type CallCount, startCount } from './call-counter.ts';
 import { log } from './log.ts';
 
-/** Logs one line per invocation with what it called (LOG_LINES.invocation). */
+/** Logs one line per invocation with what it called and how long it took (LOG_LINES.invocation). */
 export function logInvocation(): MiddlewareObj {
-  let count: CallCount | undefined;
+  let begun: { count: CallCount; at: number } | undefined;
+  const report = () => {
+    if (begun !== undefined) {
+      log('invocation', { ...begun.count, milliseconds: Math.round(performance.now() - begun.at) });
+    }
+  };
   return {
     before: () => {
-      count = startCount();
+      begun = { count: startCount(), at: performance.now() };
     },
-    after: () => report(count),
-    onError: () => report(count),
+    after: report,
+    onError: report,
   };
-}
-
-function report(count: CallCount | undefined): void {
-  if (count !== undefined) log('invocation', { ...count });
 }
