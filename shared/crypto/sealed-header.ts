@@ -16,7 +16,7 @@ export type HeaderField =
  * and its UTF-8; a u32 is big-endian; bytes of fixed length stand as they are. One header has one encoding.
  */
 export function encodeHeader(magic: string, fields: readonly HeaderField[]): Buffer {
-  const header = Buffer.alloc(FIXED_BYTES + fields.length * (1 + LONGEST_TEXT_BYTES));
+  const header = Buffer.allocUnsafe(FIXED_BYTES + fields.length * (1 + LONGEST_TEXT_BYTES));
   header.write(magic, 0, 'latin1');
   header[4] = FORMAT_VERSION;
   header[5] = SUITE;
