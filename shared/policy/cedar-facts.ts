@@ -5,6 +5,8 @@ import { requestDigest } from '../domain/request-digest.ts';
 import type { Role } from '../domain/roles.ts';
 import type { ApprovalFacts, ProvisionFacts, RequestFacts } from './facts.ts';
 
+const HOUR_MS = 3_600_000;
+
 /** Facts in Cedar's words, as shared/policy/rules/schema.cedarschema declares them. The one place where they are put so. */
 
 export function personUid(personId: string): TypeAndId {
@@ -15,21 +17,33 @@ export function requestUid(grant: AccessGrant): TypeAndId {
   return { type: 'Request', id: grant.requestId };
 }
 
-/** The request with the people it names; each person once, with the roles held now for all of the request's hotels. */
+/**
+ * The request with the people it names, with the roles held now for all of the request's hotels. A person who comes
+ * twice (the requester who receives) stands once: where two reads of the directory differ, what both of them say.
+ */
 export function entitiesOf(grant: AccessGrant, people: Person[]): EntityJson[] {
-  const byId = new Map(
-    people.map((person) => [person.personId, personEntity(person, grant.hotels)] as const),
-  );
-  return [...byId.values(), requestEntity(grant)];
+  const byId = new Map<string, { active: boolean; roles: Role[] }>();
+  for (const person of people) {
+    const { active, roles } = standing(person, grant.hotels);
+    const known = byId.get(person.personId) ?? { active, roles };
+    byId.set(person.personId, {
+      active: active && known.active,
+      roles: roles.filter((role) => known.roles.includes(role)),
+    });
+  }
+  return [
+    ...[...byId].map(([personId, attrs]) => ({ uid: personUid(personId), attrs, parents: [] })),
+    requestEntity(grant),
+  ];
+}
+
+function standing(person: Person, hotels: readonly string[]): { active: boolean; roles: Role[] } {
+  return { active: person.active, roles: rolesFor(person, hotels) };
 }
 
 /** A person with the roles held now for all of these hotels. */
 export function personEntity(person: Person, hotels: readonly string[]): EntityJson {
-  return {
-    uid: personUid(person.personId),
-    attrs: { active: person.active, roles: rolesFor(person, hotels) },
-    parents: [],
-  };
+  return { uid: personUid(person.personId), attrs: standing(person, hotels), parents: [] };
 }
 
 export function hotelsUid(): TypeAndId {
@@ -59,7 +73,7 @@ function requestEntity(grant: AccessGrant): EntityJson {
         from: time(grant.from),
         to: time(grant.to),
         deadline: time(grant.deadline),
-        windowEnds: time(grant.windowEnds),
+        windowEnds: windowEnd(grant),
       }),
       platforms: grant.platforms,
       hotels: grant.hotels,
@@ -75,6 +89,13 @@ function requestEntity(grant: AccessGrant): EntityJson {
     },
     parents: [],
   };
+}
+
+/** The end of the window as the row says, and never later than what was approved: hours from provision. */
+function windowEnd(grant: AccessGrant): CedarValueJson {
+  if (grant.windowEnds === null || grant.provisionedAt === null) return null;
+  const approved = new Date(grant.provisionedAt).getTime() + grant.windowHours * HOUR_MS;
+  return instant(new Date(Math.min(new Date(grant.windowEnds).getTime(), approved)));
 }
 
 export function askingContext(facts: RequestFacts): Context {

@@ -1,0 +1,49 @@
+import { describe, expect, it } from '@jest/globals';
+import { bundledRuleSet } from '../../../shared/policy/rule-set.ts';
+import { RULE_CASES } from './rule-cases.ts';
+
+const ruleSet = bundledRuleSet();
+
+describe('each rule', () => {
+  for (const { policy, name, outcome, and, decide } of RULE_CASES) {
+    it(`${policy} ${outcome === 'allow' ? 'allows' : 'refuses'}: ${name}`, () => {
+      const verdict = decide(ruleSet);
+      const expected = [policy, ...and].map((id) => ruleSet.notes.get(id)?.reason ?? `no policy ${id}`);
+      if (outcome === 'deny') {
+        expect(verdict).toMatchObject({ outcome: 'deny' });
+        expect([...verdict.reasons].sort()).toEqual(expected.sort());
+        expect(verdict.rules).toContain(ruleSet.notes.get(policy)?.rule);
+      } else {
+        expect(verdict).toMatchObject({ outcome: 'allow' });
+        if (ruleSet.notes.get(policy)?.effect === 'permit')
+          expect(verdict.reasons).toEqual(expect.arrayContaining(expected));
+      }
+    });
+  }
+});
+
+describe('the case table', () => {
+  const idsOf = (outcome: 'allow' | 'deny') =>
+    new Set(RULE_CASES.filter((each) => each.outcome === outcome).map(({ policy }) => policy));
+  const ruleOf = (id: string) => id.replace(/\..*$/, '');
+
+  it('has an allowed and a refused case for every rule', () => {
+    const rules = [...new Set([...ruleSet.notes.values()].map(({ rule }) => rule))].sort();
+    const withCases = (outcome: 'allow' | 'deny') => [...new Set([...idsOf(outcome)].map(ruleOf))].sort();
+    expect(withCases('deny')).toEqual(rules);
+    expect(withCases('allow')).toEqual(rules);
+  });
+
+  it('has a refused case for every policy that forbids, and an allowed one for every policy that permits', () => {
+    const policies = [...ruleSet.notes.values()];
+    expect([...idsOf('deny')].sort()).toEqual(
+      policies
+        .filter(({ effect }) => effect === 'forbid')
+        .map(({ id }) => id)
+        .sort(),
+    );
+    expect([...idsOf('allow')]).toEqual(
+      expect.arrayContaining(policies.filter(({ effect }) => effect === 'permit').map(({ id }) => id)),
+    );
+  });
+});
