@@ -1,9 +1,6 @@
-import { forgetState, stopEmbeddedAws } from './embedded-aws.ts';
-import { readSettings } from './settings.ts';
+import { dropPrivateStack } from './private-stack.ts';
 
-/** Stops and removes the flow tests' deployment (jest's globalTeardown). Its logs stay. */
+/** Stops and removes the flow tests' deployment (jest's globalTeardown). */
 export default async function takeFlowStackDown(): Promise<void> {
-  const settings = readSettings();
-  await stopEmbeddedAws(settings);
-  await forgetState(settings);
+  await dropPrivateStack();
 }
