@@ -13,7 +13,7 @@ import { signedIn } from '../cli/api.ts';
 import { show } from '../cli/commands/request.ts';
 import { demoUser } from '../cli/deployment.ts';
 import { poll } from '../cli/poll.ts';
-import { uploadExport } from '../cli/upload-export.ts';
+import { measureExport, uploadExport } from '../cli/upload-export.ts';
 import type { Outputs } from '../local/outputs.ts';
 import { withPrivateStack } from '../local/private-stack.ts';
 import { type Measure, promised, reported } from './measure.ts';
@@ -56,7 +56,7 @@ export async function measures(): Promise<Measure[]> {
     try {
       const file = path.join(folder, 'export.jsonl');
       await writeFile(file, conversation());
-      await uploadExport(operator, file, { source: 'wecom', hotel: 'SHA01' }, () => {});
+      await uploadExport(operator, await measureExport(file), { source: 'wecom', hotel: 'SHA01' }, () => {});
     } finally {
       await rm(folder, { recursive: true });
     }

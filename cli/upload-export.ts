@@ -34,15 +34,14 @@ export type Origin = {
 
 /**
  * Uploads an export to the inbox in parts and waits until the deployed functions have taken it into custody. Nothing is
- * encrypted or read here. Throws BadInputError for an unreadable file, FailedError where the batch failed.
+ * encrypted or read here. Throws FailedError where the batch failed.
  */
 export async function uploadExport(
   api: Api,
-  file: string,
+  { file, bytes, sha256 }: ExportFile,
   origin: Origin,
   progress: (text: string) => void,
 ): Promise<Batch> {
-  const { bytes, sha256 } = await measured(file);
   const { batchId, parts, partBytes } = await api.post(
     '/batches',
     { ...origin, bytes, sha256, parts: Math.max(1, Math.ceil(bytes / LIMITS.uploadPartBytes)) },
@@ -62,7 +61,11 @@ export async function uploadExport(
   return result;
 }
 
-async function measured(file: string): Promise<{ bytes: number; sha256: string }> {
+/** An export as it lies on disk. */
+export type ExportFile = { file: string; bytes: number; sha256: string };
+
+/** Size and digest of an export. Throws BadInputError for one that is unreadable, empty or too large. */
+export async function measureExport(file: string): Promise<ExportFile> {
   try {
     const { size } = await stat(file);
     if (size === 0) throw new BadInputError('the file is empty', file, 'export it again');
@@ -71,7 +74,7 @@ async function measured(file: string): Promise<{ bytes: number; sha256: string }
     }
     const hash = createHash('sha256');
     for await (const chunk of createReadStream(file)) hash.update(chunk);
-    return { bytes: size, sha256: hash.digest('hex') };
+    return { file, bytes: size, sha256: hash.digest('hex') };
   } catch (error) {
     if (error instanceof BadInputError) throw error;
     throw new BadInputError('the file can’t be read', file, 'check its path and rights', { cause: error });

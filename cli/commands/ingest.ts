@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { CATEGORIES, SOURCES } from '../../shared/domain/record.ts';
 import { contextOf } from '../context.ts';
 import { BadInputError } from '../failure.ts';
-import { uploadExport } from '../upload-export.ts';
+import { measureExport, uploadExport } from '../upload-export.ts';
 
 const options = z.object({
   source: z.enum(SOURCES, { error: `must be one of ${SOURCES.join(', ')}` }),
@@ -33,9 +33,10 @@ export function registerIngest(program: Command): void {
       }
       const { source, hotel, category, timezone } = parsed.data;
       const { console, api: signIn } = contextOf(command);
+      const exported = await measureExport(file);
       const api = await signIn({ role: 'it-ops', hotel });
       const origin = { source, hotel, category, timezone };
-      const result = await uploadExport(api, file, origin, console.progress);
+      const result = await uploadExport(api, exported, origin, console.progress);
       console.result(result, [
         `批次 batch ${result.batchId}`,
         `  接受 accepted ${result.accepted} · 重复 duplicates ${result.duplicates} · 拒收 rejected ${result.rejected.length}`,

@@ -6,7 +6,7 @@ import { z } from 'zod';
 import { type Api, signedIn } from '../../../cli/api.ts';
 import { type ShownRequest, show, shownRequest } from '../../../cli/commands/request.ts';
 import { RefusedError } from '../../../cli/failure.ts';
-import { uploadExport } from '../../../cli/upload-export.ts';
+import { measureExport, uploadExport } from '../../../cli/upload-export.ts';
 import type { Verdict } from '../../../shared/domain/verdict.ts';
 import { eventually } from './eventually.ts';
 import { userOf } from './stack.ts';
@@ -64,7 +64,7 @@ export async function ingest(content: string | Buffer, source = 'wecom', hotel =
   const file = join(folder, 'export');
   try {
     writeFileSync(file, content);
-    return await uploadExport(await as('it-ops'), file, { source, hotel }, () => {});
+    return await uploadExport(await as('it-ops'), await measureExport(file), { source, hotel }, () => {});
   } finally {
     rmSync(folder, { recursive: true });
   }
