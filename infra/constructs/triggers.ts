@@ -1,0 +1,106 @@
+import { Rule } from 'aws-cdk-lib/aws-events';
+import { LambdaFunction as EventTarget } from 'aws-cdk-lib/aws-events-targets';
+import { PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { EventSourceMapping, StartingPosition } from 'aws-cdk-lib/aws-lambda';
+import { SqsDlq } from 'aws-cdk-lib/aws-lambda-event-sources';
+import type { Bucket } from 'aws-cdk-lib/aws-s3';
+import { CfnSchedule } from 'aws-cdk-lib/aws-scheduler';
+import type { Queue } from 'aws-cdk-lib/aws-sqs';
+import { Aws, Duration } from 'aws-cdk-lib/core';
+import { Construct } from 'constructs';
+import { productName } from '../function-catalogue.ts';
+import type { ProductFunction } from './product-function.ts';
+
+/** What runs by the clock, through EventBridge Scheduler. A run that is missed or fails is made up for by the next. */
+const SCHEDULES = [
+  {
+    id: 'Sweep',
+    run: 'reconcile',
+    expression: 'rate(1 minute)',
+    input: { version: 1, task: 'sweep' },
+    lateMinutes: 1,
+  },
+  // Once a day, before the hotels' mornings in every region.
+  {
+    id: 'Retention',
+    run: 'retain',
+    expression: 'cron(0 18 * * ? *)',
+    input: { version: 1, task: 'retain' },
+    lateMinutes: 720,
+  },
+] as const;
+
+export type TriggersProps = {
+  region: string;
+  functions: Readonly<Record<'ingest' | 'reconcile' | 'retain', ProductFunction>>;
+  inbox: Bucket;
+  grantsStreamArn: string;
+  deadLetters: Queue;
+};
+
+/** What wakes functions besides the API and the workflow: uploads, the grants stream, the clock. */
+export class Triggers extends Construct {
+  constructor(scope: Construct, id: string, props: TriggersProps) {
+    super(scope, id);
+    const { region, functions, inbox, grantsStreamArn, deadLetters } = props;
+
+    new Rule(this, 'Uploaded', {
+      description: 'An upload is complete: ingest it',
+      eventPattern: {
+        source: ['aws.s3'],
+        detailType: ['Object Created'],
+        detail: { bucket: { name: [inbox.bucketName] } },
+      },
+      targets: [
+        new EventTarget(functions.ingest.lambda, {
+          deadLetterQueue: deadLetters,
+          maxEventAge: Duration.hours(6),
+          retryAttempts: 8,
+        }),
+      ],
+    });
+
+    new EventSourceMapping(this, 'GrantsStream', {
+      target: functions.reconcile.lambda,
+      eventSourceArn: grantsStreamArn,
+      startingPosition: StartingPosition.LATEST,
+      batchSize: 10,
+      retryAttempts: 3,
+      maxRecordAge: Duration.hours(1),
+      bisectBatchOnError: true,
+      onFailure: new SqsDlq(deadLetters),
+    }).node.addDependency(functions.reconcile.policy);
+
+    const scheduler = new Role(this, 'Scheduler', {
+      roleName: productName(region, 'scheduler'),
+      description: 'Dualkey: lets EventBridge Scheduler invoke the scheduled functions',
+      assumedBy: new ServicePrincipal('scheduler.amazonaws.com', {
+        conditions: { StringEquals: { 'aws:SourceAccount': Aws.ACCOUNT_ID } },
+      }),
+    });
+    scheduler.addToPolicy(
+      new PolicyStatement({
+        actions: ['lambda:InvokeFunction'],
+        resources: SCHEDULES.map(({ run }) => functions[run].lambda.functionArn),
+      }),
+    );
+    scheduler.addToPolicy(
+      new PolicyStatement({ actions: ['sqs:SendMessage'], resources: [deadLetters.queueArn] }),
+    );
+    for (const { id: name, run, expression, input, lateMinutes } of SCHEDULES) {
+      new CfnSchedule(this, name, {
+        name: `${productName(region, run)}`,
+        scheduleExpression: expression,
+        scheduleExpressionTimezone: 'UTC',
+        flexibleTimeWindow: { mode: 'OFF' },
+        target: {
+          arn: functions[run].lambda.functionArn,
+          roleArn: scheduler.roleArn,
+          input: JSON.stringify(input),
+          deadLetterConfig: { arn: deadLetters.queueArn },
+          retryPolicy: { maximumRetryAttempts: 2, maximumEventAgeInSeconds: Math.max(60, lateMinutes * 60) },
+        },
+      });
+    }
+  }
+}

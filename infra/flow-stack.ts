@@ -1,0 +1,235 @@
+import { ArnPrincipal, Policy, PolicyStatement, Role } from 'aws-cdk-lib/aws-iam';
+import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
+import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
+import { DefinitionBody, LogLevel, StateMachine, StateMachineType } from 'aws-cdk-lib/aws-stepfunctions';
+import { Duration, RemovalPolicy, Stack, type StackProps } from 'aws-cdk-lib/core';
+import { Construct } from 'constructs';
+import type { RegionConfig } from '../shared/domain/region-config.ts';
+import type { VariableName } from '../shared/runtime/environment.ts';
+import type { CodeOf } from './bundle.ts';
+import { functionArn, functionRights, machineArn } from './constructs/function-rights.ts';
+import { Observability } from './constructs/observability.ts';
+import { outputs } from './constructs/outputs.ts';
+import { ProductApi } from './constructs/product-api.ts';
+import { ProductFunction } from './constructs/product-function.ts';
+import { roleArn } from './constructs/product-key.ts';
+import { RuleSetPublication } from './constructs/rule-set-publication.ts';
+import { Triggers } from './constructs/triggers.ts';
+import { FUNCTION_NAMES, FUNCTION_SPECS, type FunctionName, productName } from './function-catalogue.ts';
+import type { Differences } from './local-differences.ts';
+import { type StateStack, viaService } from './state-stack.ts';
+import { retrieval } from './workflow/retrieval.ts';
+
+export type FlowStackProps = StackProps & {
+  config: RegionConfig;
+  differences: Differences;
+  state: StateStack;
+  code: CodeOf;
+  /** Digest of the rule set that publish-rules carries. */
+  ruleSet: string;
+};
+
+/** What acts: functions, the retrieval workflow, the API, schedules, alarms. Keeps nothing. */
+export class FlowStack extends Stack {
+  constructor(scope: Construct, id: string, props: FlowStackProps) {
+    const { config, differences, state, code, ruleSet, ...stackProps } = props;
+    super(scope, id, stackProps);
+    const { region } = config;
+
+    const deadLetters = new Queue(this, 'DeadLetters', {
+      encryption: QueueEncryption.SQS_MANAGED,
+      enforceSSL: differences.deniesPlainHttp,
+      retentionPeriod: Duration.days(14),
+    });
+
+    const environment = environmentOf(this, config, state, differences);
+    const deployed = new Construct(this, 'Functions');
+    const deploy = (name: FunctionName): ProductFunction => {
+      const spec = FUNCTION_SPECS[name];
+      return new ProductFunction(deployed, pascalCase(name), {
+        region,
+        name,
+        spec,
+        code: code(name),
+        environment: Object.fromEntries(
+          spec.environment.map((variable) => [variable, environment[variable]]),
+        ),
+        statements: [
+          ...functionRights(this, spec, { state, region, differences }),
+          ...(spec.readsGrantsStream
+            ? [new PolicyStatement({ actions: ['sqs:SendMessage'], resources: [deadLetters.queueArn] })]
+            : []),
+        ],
+      });
+    };
+    const run = {
+      receive: deploy('receive'),
+      ingest: deploy('ingest'),
+      request: deploy('request'),
+      check: deploy('check'),
+      wait: deploy('wait'),
+      approve: deploy('approve'),
+      provision: deploy('provision'),
+      open: deploy('open'),
+      render: deploy('render'),
+      end: deploy('end'),
+      archive: deploy('archive'),
+      compensate: deploy('compensate'),
+      reconcile: deploy('reconcile'),
+      retain: deploy('retain'),
+      hold: deploy('hold'),
+      'publish-rules': deploy('publish-rules'),
+    } satisfies Record<Exclude<FunctionName, 'metrics-bridge'>, ProductFunction>;
+    const functions = Object.values(run);
+    const metricsBridge = differences.embeddedMetrics ? undefined : deploy('metrics-bridge');
+
+    reader(this, region, { state, open: run.open, differences });
+
+    const machine = new StateMachine(this, 'Retrieval', {
+      stateMachineName: productName(region, 'retrieval'),
+      stateMachineType: StateMachineType.STANDARD,
+      comment: 'One escalated retrieval, from request to archive (docs/workflow.md)',
+      definitionBody: DefinitionBody.fromChainable(
+        retrieval(
+          new Construct(this, 'Workflow'),
+          {
+            check: run.check.lambda,
+            wait: run.wait.lambda,
+            provision: run.provision.lambda,
+            archive: run.archive.lambda,
+            compensate: run.compensate.lambda,
+          },
+          config,
+        ),
+      ),
+      ...(differences.executionLogs
+        ? {
+            tracingEnabled: true,
+            logs: {
+              destination: new LogGroup(this, 'RetrievalLog', {
+                logGroupName: `/aws/vendedlogs/states/${productName(region, 'retrieval')}`,
+                retention: RetentionDays.SIX_MONTHS,
+                removalPolicy: RemovalPolicy.DESTROY,
+              }),
+              level: LogLevel.ERROR,
+              includeExecutionData: false,
+            },
+          }
+        : {}),
+      removalPolicy: differences.retainsState ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY,
+    });
+
+    const answering = functions.filter(({ name }) => FUNCTION_SPECS[name].routes !== undefined);
+    const api = new ProductApi(this, 'HttpApi', {
+      name: `dualkey-${region}`,
+      identity: state.identity,
+      functions: answering.map((one) => ({ run: one, routes: FUNCTION_SPECS[one.name].routes ?? [] })),
+    });
+
+    const { tableStreamArn } = state.tables.grants;
+    if (tableStreamArn === undefined) throw new Error('The grants table has no stream');
+    new Triggers(this, 'Triggers', {
+      region,
+      functions: run,
+      inbox: state.buckets.inbox,
+      grantsStreamArn: tableStreamArn,
+      deadLetters,
+    });
+
+    new RuleSetPublication(this, 'RuleSet', { publisher: run['publish-rules'], digest: ruleSet });
+
+    new Observability(this, 'Observability', {
+      region,
+      functions,
+      answering,
+      metricsBridge,
+      api,
+      machine,
+      deadLetters,
+      differences,
+    });
+
+    outputs(this, {
+      ApiId: api.api.apiId,
+      ApiUrl: api.stage.url,
+      StateMachine: machine.stateMachineArn,
+      Region: Stack.of(this).region,
+      Functions: FUNCTION_NAMES.filter((name) => name !== 'metrics-bridge')
+        .map((name) => productName(region, name))
+        .join(','),
+      DeadLetterQueue: deadLetters.queueUrl,
+    });
+  }
+}
+
+/** The role whose sessions sign links: it can read copies and nothing else, and only `open` can assume it. */
+function reader(
+  stack: Stack,
+  region: string,
+  { state, open, differences }: { state: StateStack; open: ProductFunction; differences: Differences },
+): void {
+  const role = new Role(stack, 'Reader', {
+    roleName: productName(region, 'reader'),
+    description: 'Dualkey: signs the link of one opening; narrowed by a session policy to its one object',
+    assumedBy: new ArnPrincipal(open.role.roleArn),
+    maxSessionDuration: Duration.hours(1),
+  });
+  new Policy(stack, 'ReaderPolicy', {
+    roles: [role],
+    statements: [
+      new PolicyStatement({
+        actions: ['s3:GetObject'],
+        resources: [state.buckets.delivery.arnForObjects('copies/*')],
+      }),
+      new PolicyStatement({
+        actions: ['kms:Decrypt'],
+        resources: [state.keys.storage.keyArn],
+        ...(differences.encryptionContextConditions
+          ? {
+              conditions: {
+                StringLike: { 'kms:ViaService': viaService('s3') },
+                ArnEquals: { 'kms:EncryptionContext:aws:s3:arn': state.buckets.delivery.bucketArn },
+              },
+            }
+          : {}),
+      }),
+    ],
+  });
+}
+
+function environmentOf(
+  stack: Stack,
+  config: RegionConfig,
+  state: StateStack,
+  differences: Differences,
+): Record<VariableName, string> {
+  const { region } = config;
+  return {
+    DUALKEY_REGION: region,
+    RECORDS_TABLE: state.tables.records.tableName,
+    KEYS_TABLE: state.tables.keys.tableName,
+    CASES_TABLE: state.tables.cases.tableName,
+    DIRECTORY_TABLE: state.tables.directory.tableName,
+    GRANTS_TABLE: state.tables.grants.tableName,
+    EVENTS_TABLE: state.tables.events.tableName,
+    INBOX_BUCKET: state.buckets.inbox.bucketName,
+    VAULT_BUCKET: state.buckets.vault.bucketName,
+    DELIVERY_BUCKET: state.buckets.delivery.bucketName,
+    EVIDENCE_BUCKET: state.buckets.evidence.bucketName,
+    CUSTODY_KEY: state.keys.custody.keyArn,
+    INDEX_KEY: state.keys.index.keyArn,
+    GRANT_KEY: state.keys.grant.keyArn,
+    SIGNING_KEY: state.keys.signing.keyArn,
+    STATE_MACHINE: machineArn(stack, region),
+    READER_ROLE: roleArn(stack, productName(region, 'reader')),
+    RENDER_FUNCTION: functionArn(stack, productName(region, 'render')),
+    INGEST_FUNCTION: functionArn(stack, productName(region, 'ingest')),
+    ARCHIVE_FUNCTION: functionArn(stack, productName(region, 'archive')),
+    TOKEN_ISSUER: state.identity.issuer,
+    CLOCK: differences.injectableClock ? 'injectable' : 'system',
+  };
+}
+
+function pascalCase(name: string): string {
+  return name.replace(/(^|-)(\w)/g, (_, __, letter: string) => letter.toUpperCase());
+}

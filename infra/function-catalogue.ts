@@ -1,0 +1,563 @@
+import type { VariableName } from '../shared/runtime/environment.ts';
+
+/*
+ * Every function: what it is for, what it may use, and nothing more. Its role (`dualkey-<region>-<name>`) is derived
+ * from this table alone; the key policies of the State stack name the roles that use each key from it too.
+ */
+
+export const TABLE_NAMES = ['records', 'keys', 'cases', 'directory', 'grants', 'events'] as const;
+export type TableName = (typeof TABLE_NAMES)[number];
+export const BUCKET_NAMES = ['inbox', 'vault', 'delivery', 'evidence'] as const;
+export type BucketName = (typeof BUCKET_NAMES)[number];
+export const KEY_NAMES = ['custody', 'index', 'grant', 'signing'] as const;
+export type KeyName = (typeof KEY_NAMES)[number];
+
+export type TableUse = {
+  actions: readonly (
+    | 'GetItem'
+    | 'BatchGetItem'
+    | 'Query'
+    | 'PutItem'
+    | 'UpdateItem'
+    | 'DeleteItem'
+    | 'BatchWriteItem'
+    | 'ConditionCheckItem'
+  )[];
+  /** The partition keys it may touch (`dynamodb:LeadingKeys`); all of the table's where absent. */
+  rows?: readonly string[];
+};
+
+export type BucketUse = {
+  actions: readonly (
+    | 'GetObject'
+    | 'PutObject'
+    | 'DeleteObject'
+    | 'AbortMultipartUpload'
+    | 'ListMultipartUploadParts'
+  )[];
+  /** Objects whose keys match; each has its reason in infra/nag-reasons.ts. */
+  objects: '*' | `${string}/*`;
+};
+
+export type KeyUse = 'Decrypt' | 'Encrypt' | 'GenerateDataKey' | 'Sign' | 'GetPublicKey';
+
+export type FunctionSpec = {
+  does: string;
+  memoryMb: number;
+  timeoutSeconds: number;
+  environment: readonly VariableName[];
+  /** HTTP API routes that it answers. */
+  routes?: readonly `${'GET' | 'POST'} /${string}`[];
+  tables?: Partial<Record<TableName, TableUse>>;
+  /** Global secondary indexes that it queries. */
+  indexes?: Partial<Record<TableName, readonly string[]>>;
+  buckets?: Partial<Record<BucketName, readonly BucketUse[]>>;
+  /** Buckets whose keys it lists, under these prefixes. */
+  lists?: Partial<Record<BucketName, readonly string[]>>;
+  /** Buckets whose unfinished uploads it lists. */
+  listsUploads?: readonly BucketName[];
+  keys?: Partial<Record<KeyName, readonly KeyUse[]>>;
+  invokes?: readonly string[];
+  /** Starts executions of the retrieval workflow. */
+  starts?: boolean;
+  /** Gives task tokens of the retrieval workflow back. */
+  releases?: boolean;
+  /** Assumes the reader role, which can read copies in the delivery bucket and nothing else. */
+  assumesReader?: boolean;
+  /** Reads the stream of the grants table. */
+  readsGrantsStream?: boolean;
+  /** Its bundle carries the rule set's files. */
+  shipsRules?: boolean;
+  /** Puts metrics (the embedded AWS only). */
+  putsMetrics?: boolean;
+};
+
+// The row keys of each kind of thing (docs/access-patterns.md).
+const REQUEST_ROWS = ['REQUEST#*'] as const;
+const REGISTER_AND_REQUEST_ROWS = ['REQUEST#*', 'REGISTER#*'] as const;
+const BATCH_ROWS = ['BATCH#*'] as const;
+const KEY_HIERARCHY_ROWS = ['HOTEL#*', 'PERIOD#*', 'HOLD#*'] as const;
+
+// What several functions share.
+const READS_WHO_CALLS = { actions: ['GetItem'], rows: ['SUBJECT#*', 'PERSON#*'] } as const satisfies TableUse;
+const READS_PEOPLE = { actions: ['GetItem', 'BatchGetItem', 'Query'] } as const satisfies TableUse;
+const APPENDS_EVENTS = { actions: ['Query', 'PutItem'] } as const satisfies TableUse;
+const MOVES_GRANTS = {
+  actions: ['GetItem', 'PutItem', 'UpdateItem'],
+  rows: REGISTER_AND_REQUEST_ROWS,
+} as const satisfies TableUse;
+const MOVES_GRANTS_AND_RELEASES = {
+  actions: ['GetItem', 'Query', 'PutItem', 'UpdateItem', 'DeleteItem'],
+  rows: REGISTER_AND_REQUEST_ROWS,
+} as const satisfies TableUse;
+const READS_RULES_POINTER = { actions: ['GetItem'], rows: ['RULES'] } as const satisfies TableUse;
+const READS_REQUEST_KEYS = { actions: ['GetItem'], rows: REQUEST_ROWS } as const satisfies TableUse;
+const READS_RULE_SETS = { actions: ['GetObject'], objects: 'rule-sets/*' } as const satisfies BucketUse;
+const READS_SCOPES = { actions: ['GetObject'], objects: 'scopes/*' } as const satisfies BucketUse;
+
+const WHO_CALLS = ['DUALKEY_REGION', 'DIRECTORY_TABLE', 'EVENTS_TABLE', 'TOKEN_ISSUER', 'CLOCK'] as const;
+const STEP = ['DUALKEY_REGION', 'GRANTS_TABLE', 'EVENTS_TABLE', 'CLOCK'] as const;
+
+/** An answer through the HTTP API must come within 30 s. */
+const API_SECONDS = 29;
+
+export const FUNCTIONS = {
+  receive: {
+    does: 'opens a batch and signs its upload to the inbox; completes it; tells how far it is',
+    memoryMb: 512,
+    timeoutSeconds: API_SECONDS,
+    routes: ['POST /batches', 'POST /batches/{id}/complete', 'GET /batches/{id}'],
+    environment: [...WHO_CALLS, 'RECORDS_TABLE', 'INBOX_BUCKET'],
+    tables: {
+      directory: READS_WHO_CALLS,
+      events: APPENDS_EVENTS,
+      records: { actions: ['GetItem', 'PutItem', 'UpdateItem'], rows: BATCH_ROWS },
+    },
+    buckets: {
+      inbox: [{ actions: ['PutObject', 'AbortMultipartUpload', 'ListMultipartUploadParts'], objects: '*' }],
+    },
+  },
+  ingest: {
+    does: 'streams an upload into encrypted blocks, checkpoints, continues itself, commits the batch, empties the inbox',
+    memoryMb: 1769,
+    timeoutSeconds: 900,
+    environment: [
+      'DUALKEY_REGION',
+      'RECORDS_TABLE',
+      'KEYS_TABLE',
+      'CASES_TABLE',
+      'DIRECTORY_TABLE',
+      'EVENTS_TABLE',
+      'INBOX_BUCKET',
+      'VAULT_BUCKET',
+      'CUSTODY_KEY',
+      'INDEX_KEY',
+      'INGEST_FUNCTION',
+      'CLOCK',
+    ],
+    tables: {
+      records: {
+        actions: [
+          'GetItem',
+          'BatchGetItem',
+          'Query',
+          'PutItem',
+          'UpdateItem',
+          'DeleteItem',
+          'BatchWriteItem',
+          'ConditionCheckItem',
+        ],
+      },
+      keys: {
+        actions: ['GetItem', 'Query', 'PutItem', 'UpdateItem', 'ConditionCheckItem'],
+        rows: [...KEY_HIERARCHY_ROWS, 'INDEX'],
+      },
+      cases: { actions: ['GetItem', 'Query'], rows: ['GUEST#*', 'HOLD#*'] },
+      directory: { actions: ['BatchGetItem', 'Query'], rows: ['ACCOUNTS', 'PERSON#*'] },
+      events: APPENDS_EVENTS,
+    },
+    buckets: {
+      inbox: [{ actions: ['GetObject', 'DeleteObject'], objects: '*' }],
+      vault: [{ actions: ['PutObject', 'DeleteObject'], objects: '*' }],
+    },
+    keys: {
+      custody: ['Encrypt', 'Decrypt', 'GenerateDataKey'],
+      index: ['Encrypt', 'Decrypt', 'GenerateDataKey'],
+    },
+    invokes: ['ingest'],
+  },
+  request: {
+    does: 'takes a request, seals what is personal in it, starts its retrieval; shows and lists requests',
+    memoryMb: 512,
+    timeoutSeconds: API_SECONDS,
+    routes: ['POST /requests', 'GET /requests', 'GET /requests/{id}'],
+    environment: [
+      ...WHO_CALLS,
+      'GRANTS_TABLE',
+      'KEYS_TABLE',
+      'CASES_TABLE',
+      'EVIDENCE_BUCKET',
+      'GRANT_KEY',
+      'STATE_MACHINE',
+    ],
+    tables: {
+      directory: READS_PEOPLE,
+      events: APPENDS_EVENTS,
+      grants: {
+        actions: ['GetItem', 'Query', 'PutItem', 'UpdateItem'],
+        rows: REGISTER_AND_REQUEST_ROWS,
+      },
+      keys: { actions: ['GetItem', 'PutItem'], rows: REQUEST_ROWS },
+      cases: READS_RULES_POINTER,
+    },
+    indexes: { grants: ['byRequester'] },
+    buckets: { evidence: [READS_RULE_SETS] },
+    keys: { grant: ['Encrypt', 'Decrypt', 'GenerateDataKey'] },
+    starts: true,
+  },
+  check: {
+    does: 'gathers the facts, asks the rulebook, freezes the scope, computes the route and the request digest',
+    memoryMb: 1024,
+    timeoutSeconds: 120,
+    environment: [
+      ...STEP,
+      'RECORDS_TABLE',
+      'KEYS_TABLE',
+      'CASES_TABLE',
+      'DIRECTORY_TABLE',
+      'EVIDENCE_BUCKET',
+      'GRANT_KEY',
+      'INDEX_KEY',
+    ],
+    tables: {
+      grants: MOVES_GRANTS,
+      events: APPENDS_EVENTS,
+      directory: READS_PEOPLE,
+      records: { actions: ['GetItem', 'BatchGetItem', 'Query'] },
+      keys: { actions: ['GetItem'], rows: [...REQUEST_ROWS, 'INDEX'] },
+      cases: READS_RULES_POINTER,
+    },
+    buckets: {
+      evidence: [{ actions: ['PutObject', 'GetObject'], objects: 'scopes/*' }, READS_RULE_SETS],
+    },
+    keys: { grant: ['Decrypt'], index: ['Decrypt'] },
+  },
+  wait: {
+    does: 'keeps the task token of a gate; gives it back at once where the gate is passed already',
+    memoryMb: 256,
+    timeoutSeconds: 30,
+    environment: [...STEP],
+    tables: {
+      grants: { actions: ['GetItem', 'PutItem', 'DeleteItem'], rows: REQUEST_ROWS },
+      events: APPENDS_EVENTS,
+    },
+    releases: true,
+  },
+  approve: {
+    does: 'records one decision of one person on one request digest, then releases the waiting tokens',
+    memoryMb: 512,
+    timeoutSeconds: API_SECONDS,
+    routes: ['POST /requests/{id}/decisions'],
+    environment: [...WHO_CALLS, 'GRANTS_TABLE', 'KEYS_TABLE', 'CASES_TABLE', 'EVIDENCE_BUCKET', 'GRANT_KEY'],
+    tables: {
+      directory: READS_PEOPLE,
+      events: APPENDS_EVENTS,
+      grants: MOVES_GRANTS_AND_RELEASES,
+      keys: READS_REQUEST_KEYS,
+      cases: READS_RULES_POINTER,
+    },
+    buckets: { evidence: [READS_RULE_SETS] },
+    keys: { grant: ['Decrypt'] },
+    releases: true,
+  },
+  provision: {
+    does: 'checks everything again on current facts and stages the records, encrypted under a key of the grant',
+    memoryMb: 1769,
+    timeoutSeconds: 600,
+    environment: [
+      ...STEP,
+      'RECORDS_TABLE',
+      'KEYS_TABLE',
+      'CASES_TABLE',
+      'DIRECTORY_TABLE',
+      'VAULT_BUCKET',
+      'DELIVERY_BUCKET',
+      'EVIDENCE_BUCKET',
+      'CUSTODY_KEY',
+      'INDEX_KEY',
+      'GRANT_KEY',
+    ],
+    tables: {
+      grants: MOVES_GRANTS,
+      events: APPENDS_EVENTS,
+      directory: READS_PEOPLE,
+      records: { actions: ['GetItem', 'BatchGetItem', 'Query'] },
+      keys: {
+        actions: ['GetItem', 'Query', 'PutItem'],
+        rows: [...KEY_HIERARCHY_ROWS, ...REQUEST_ROWS, 'INDEX'],
+      },
+      cases: READS_RULES_POINTER,
+    },
+    buckets: {
+      vault: [{ actions: ['GetObject'], objects: '*' }],
+      delivery: [{ actions: ['PutObject'], objects: 'staged/*' }],
+      evidence: [READS_SCOPES, READS_RULE_SETS],
+    },
+    keys: {
+      custody: ['Decrypt'],
+      index: ['Decrypt'],
+      grant: ['Encrypt', 'Decrypt', 'GenerateDataKey'],
+    },
+  },
+  open: {
+    does: 'has this opening’s copy rendered, counts it with its event in one transaction, and only then signs a link',
+    memoryMb: 512,
+    timeoutSeconds: API_SECONDS,
+    routes: ['POST /requests/{id}/openings'],
+    environment: [
+      ...WHO_CALLS,
+      'GRANTS_TABLE',
+      'RECORDS_TABLE',
+      'KEYS_TABLE',
+      'CASES_TABLE',
+      'DELIVERY_BUCKET',
+      'EVIDENCE_BUCKET',
+      'INDEX_KEY',
+      'GRANT_KEY',
+      'READER_ROLE',
+      'RENDER_FUNCTION',
+    ],
+    tables: {
+      directory: READS_PEOPLE,
+      events: APPENDS_EVENTS,
+      grants: {
+        actions: ['GetItem', 'Query', 'PutItem', 'UpdateItem'],
+        rows: REGISTER_AND_REQUEST_ROWS,
+      },
+      records: { actions: ['GetItem', 'BatchGetItem', 'Query'] },
+      keys: { actions: ['GetItem'], rows: [...REQUEST_ROWS, 'INDEX'] },
+      cases: READS_RULES_POINTER,
+    },
+    buckets: { evidence: [READS_SCOPES, READS_RULE_SETS] },
+    keys: { index: ['Decrypt'], grant: ['Decrypt'] },
+    invokes: ['render'],
+    assumesReader: true,
+  },
+  render: {
+    does: 'renders the watermarked, masked, signed copy of one opening',
+    memoryMb: 1769,
+    timeoutSeconds: 300,
+    environment: [
+      ...STEP,
+      'RECORDS_TABLE',
+      'KEYS_TABLE',
+      'DIRECTORY_TABLE',
+      'DELIVERY_BUCKET',
+      'GRANT_KEY',
+      'SIGNING_KEY',
+    ],
+    tables: {
+      grants: { actions: ['GetItem', 'UpdateItem'], rows: REQUEST_ROWS },
+      events: { actions: ['Query'] },
+      directory: { actions: ['GetItem'], rows: ['PERSON#*'] },
+      records: { actions: ['GetItem', 'BatchGetItem'], rows: BATCH_ROWS },
+      keys: READS_REQUEST_KEYS,
+    },
+    buckets: {
+      delivery: [
+        { actions: ['GetObject'], objects: 'staged/*' },
+        { actions: ['GetObject', 'PutObject'], objects: 'copies/*' },
+      ],
+    },
+    keys: { grant: ['Decrypt'], signing: ['Sign', 'GetPublicKey'] },
+  },
+  end: {
+    does: 'withdraws a request, closes or revokes a grant, then releases the waiting tokens',
+    memoryMb: 512,
+    timeoutSeconds: API_SECONDS,
+    routes: ['POST /requests/{id}/withdraw', 'POST /requests/{id}/close', 'POST /requests/{id}/revoke'],
+    environment: [
+      ...WHO_CALLS,
+      'GRANTS_TABLE',
+      'KEYS_TABLE',
+      'CASES_TABLE',
+      'DELIVERY_BUCKET',
+      'EVIDENCE_BUCKET',
+      'GRANT_KEY',
+    ],
+    tables: {
+      directory: READS_PEOPLE,
+      events: APPENDS_EVENTS,
+      grants: MOVES_GRANTS_AND_RELEASES,
+      keys: READS_REQUEST_KEYS,
+      cases: READS_RULES_POINTER,
+    },
+    buckets: {
+      delivery: [{ actions: ['DeleteObject'], objects: 'copies/*' }],
+      evidence: [READS_RULE_SETS],
+    },
+    lists: { delivery: ['copies/*'] },
+    keys: { grant: ['Decrypt'] },
+    releases: true,
+  },
+  archive: {
+    does: 'seals the retrieval’s evidence under Object Lock, shreds the grant’s key, removes staged objects and copies',
+    memoryMb: 512,
+    timeoutSeconds: 120,
+    environment: [...STEP, 'KEYS_TABLE', 'DELIVERY_BUCKET', 'EVIDENCE_BUCKET', 'GRANT_KEY', 'SIGNING_KEY'],
+    tables: {
+      grants: { actions: ['GetItem', 'Query', 'PutItem', 'UpdateItem'], rows: REGISTER_AND_REQUEST_ROWS },
+      events: APPENDS_EVENTS,
+      keys: { actions: ['GetItem', 'UpdateItem', 'DeleteItem'], rows: REQUEST_ROWS },
+    },
+    buckets: {
+      delivery: [
+        { actions: ['DeleteObject'], objects: 'staged/*' },
+        { actions: ['DeleteObject'], objects: 'copies/*' },
+      ],
+      evidence: [{ actions: ['GetObject', 'PutObject'], objects: 'archives/*' }],
+    },
+    lists: { delivery: ['staged/*', 'copies/*'], evidence: ['archives/*'] },
+    keys: { grant: ['Decrypt'], signing: ['Sign', 'GetPublicKey'] },
+  },
+  compensate: {
+    does: 'clears a retrieval that broke: nothing readable, one event, the state failed',
+    memoryMb: 512,
+    timeoutSeconds: 120,
+    environment: [...STEP, 'KEYS_TABLE', 'DELIVERY_BUCKET'],
+    tables: {
+      grants: MOVES_GRANTS_AND_RELEASES,
+      events: APPENDS_EVENTS,
+      keys: { actions: ['GetItem', 'UpdateItem', 'DeleteItem'], rows: REQUEST_ROWS },
+    },
+    buckets: {
+      delivery: [
+        { actions: ['DeleteObject'], objects: 'staged/*' },
+        { actions: ['DeleteObject'], objects: 'copies/*' },
+      ],
+    },
+    lists: { delivery: ['staged/*', 'copies/*'] },
+    releases: true,
+  },
+  reconcile: {
+    does: 'keeps deadlines, windows and copies; finishes what a crash left behind; woken by the grants stream too',
+    memoryMb: 512,
+    timeoutSeconds: 120,
+    environment: [
+      ...STEP,
+      'RECORDS_TABLE',
+      'KEYS_TABLE',
+      'INBOX_BUCKET',
+      'DELIVERY_BUCKET',
+      'STATE_MACHINE',
+      'ARCHIVE_FUNCTION',
+      'INGEST_FUNCTION',
+    ],
+    tables: {
+      grants: MOVES_GRANTS_AND_RELEASES,
+      events: APPENDS_EVENTS,
+      records: { actions: ['GetItem', 'Query', 'UpdateItem'], rows: ['BATCH#*', 'BATCHES#*'] },
+      keys: READS_REQUEST_KEYS,
+    },
+    indexes: { grants: ['due'] },
+    buckets: {
+      inbox: [{ actions: ['AbortMultipartUpload', 'DeleteObject'], objects: '*' }],
+      delivery: [
+        { actions: ['AbortMultipartUpload', 'DeleteObject'], objects: 'staged/*' },
+        { actions: ['AbortMultipartUpload', 'DeleteObject'], objects: 'copies/*' },
+      ],
+    },
+    lists: { delivery: ['staged/*', 'copies/*'] },
+    listsUploads: ['inbox', 'delivery'],
+    invokes: ['archive', 'ingest'],
+    starts: true,
+    releases: true,
+    readsGrantsStream: true,
+  },
+  retain: {
+    does: 'shreds the keys of due periods, deletes their blocks and rows, certifies it; keeps what is held',
+    memoryMb: 1024,
+    timeoutSeconds: 900,
+    routes: ['POST /retention/runs', 'GET /retention/certificates'],
+    environment: [
+      ...WHO_CALLS,
+      'RECORDS_TABLE',
+      'KEYS_TABLE',
+      'CASES_TABLE',
+      'VAULT_BUCKET',
+      'EVIDENCE_BUCKET',
+      'CUSTODY_KEY',
+      'SIGNING_KEY',
+    ],
+    tables: {
+      directory: READS_PEOPLE,
+      events: APPENDS_EVENTS,
+      records: {
+        actions: ['GetItem', 'BatchGetItem', 'Query', 'UpdateItem', 'DeleteItem', 'BatchWriteItem'],
+      },
+      keys: {
+        actions: ['GetItem', 'Query', 'PutItem', 'UpdateItem', 'DeleteItem', 'ConditionCheckItem'],
+        rows: KEY_HIERARCHY_ROWS,
+      },
+      cases: { actions: ['GetItem', 'Query'], rows: ['GUEST#*', 'HOLD#*', 'RULES'] },
+    },
+    buckets: {
+      vault: [{ actions: ['DeleteObject'], objects: '*' }],
+      evidence: [
+        { actions: ['GetObject', 'PutObject'], objects: 'certificates/*' },
+        { actions: ['GetObject', 'PutObject'], objects: 'deletion-ledger/*' },
+        READS_RULE_SETS,
+      ],
+    },
+    lists: { vault: ['*'], evidence: ['certificates/*', 'deletion-ledger/*'] },
+    keys: { custody: ['Encrypt', 'Decrypt', 'GenerateDataKey'], signing: ['Sign', 'GetPublicKey'] },
+  },
+  hold: {
+    does: 'places, releases and lists legal holds',
+    memoryMb: 512,
+    timeoutSeconds: API_SECONDS,
+    routes: ['POST /holds', 'POST /holds/{id}/release', 'GET /holds'],
+    environment: [
+      ...WHO_CALLS,
+      'RECORDS_TABLE',
+      'KEYS_TABLE',
+      'CASES_TABLE',
+      'EVIDENCE_BUCKET',
+      'CUSTODY_KEY',
+      'INDEX_KEY',
+    ],
+    tables: {
+      directory: READS_PEOPLE,
+      events: APPENDS_EVENTS,
+      records: { actions: ['GetItem', 'BatchGetItem', 'Query'] },
+      keys: {
+        actions: ['GetItem', 'Query', 'PutItem', 'UpdateItem', 'DeleteItem', 'ConditionCheckItem'],
+        rows: [...KEY_HIERARCHY_ROWS, 'INDEX'],
+      },
+      cases: {
+        actions: ['GetItem', 'Query', 'PutItem', 'UpdateItem', 'DeleteItem'],
+        rows: ['GUEST#*', 'HOLD#*', 'HOLDS', 'RULES'],
+      },
+    },
+    buckets: { evidence: [READS_RULE_SETS] },
+    keys: { custody: ['Encrypt', 'Decrypt', 'GenerateDataKey'], index: ['Decrypt'] },
+  },
+  'publish-rules': {
+    does: 'puts the deployed rule set into the evidence bucket by its digest, then moves the pointer to it',
+    memoryMb: 512,
+    timeoutSeconds: 60,
+    environment: ['DUALKEY_REGION', 'CASES_TABLE', 'EVENTS_TABLE', 'EVIDENCE_BUCKET', 'CLOCK'],
+    tables: {
+      cases: { actions: ['GetItem', 'PutItem', 'UpdateItem'], rows: ['RULES'] },
+      events: APPENDS_EVENTS,
+    },
+    buckets: { evidence: [{ actions: ['GetObject', 'PutObject'], objects: 'rule-sets/*' }] },
+    shipsRules: true,
+  },
+  'metrics-bridge': {
+    does: 'turns EMF log lines into metrics where the platform does not (the embedded AWS only)',
+    memoryMb: 256,
+    timeoutSeconds: 30,
+    environment: [],
+    putsMetrics: true,
+  },
+} as const satisfies Record<string, FunctionSpec>;
+
+export type FunctionName = keyof typeof FUNCTIONS;
+
+/** Functions by name, with every optional part of FunctionSpec visible. */
+export const FUNCTION_SPECS: Readonly<Record<FunctionName, FunctionSpec>> = FUNCTIONS;
+
+export function isFunctionName(name: string): name is FunctionName {
+  return Object.hasOwn(FUNCTIONS, name);
+}
+
+export const FUNCTION_NAMES: readonly FunctionName[] = Object.keys(FUNCTIONS).filter(isFunctionName);
+
+/** Fixed, so that the key policies of the State stack can name roles that the Flow stack creates. */
+export function productName(
+  region: string,
+  name: FunctionName | 'reader' | 'retrieval' | 'scheduler',
+): string {
+  return `dualkey-${region}-${name}`;
+}
