@@ -43,6 +43,8 @@ export const accessGrantSchema = z.object({
   subjectKind: z.enum(SUBJECT_KINDS).nullable(),
   subject: sealedText.nullable(),
   remarks: sealedText,
+  /** What the request cites (legal instrument, emergency) as JSON; absent where it cites nothing. */
+  citations: sealedText.optional(),
   paperForm: z.string().nullable(),
   instrument: z.boolean(),
   emergency: z.boolean(),
@@ -89,6 +91,16 @@ export const accessGrantSchema = z.object({
   opened: z.number().int(),
   /** Code of why it ended where it didn't end well. */
   endReason: z.string().nullable(),
+  /** Who ended it ahead of time, how and why; absent where nobody did. */
+  ending: z
+    .object({
+      kind: z.enum(['withdraw', 'close', 'revoke']),
+      by: z.string(),
+      at: z.string(),
+      reason: sealedText.nullable(),
+      reasonCommitment: z.string().nullable(),
+    })
+    .optional(),
   archive: z.object({ key: z.string(), digest: z.string() }).nullable(),
 });
 export type AccessGrant = z.infer<typeof accessGrantSchema>;

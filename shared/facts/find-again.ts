@@ -1,21 +1,17 @@
 import type { AccessGrant } from '../domain/access-grant.ts';
-import { sha256 } from '../domain/digest.ts';
 import { requestDigest } from '../domain/request-digest.ts';
-import { type Scope, scopeSchema } from '../domain/scope.ts';
+import type { Scope } from '../domain/scope.ts';
 import type { ObjectStore } from '../ports/objects.ts';
 import type { RecordsIndex } from '../ports/records-index.ts';
 import { type FoundBlock, findRecords, scopeOf, withinScope } from './find-records.ts';
 import type { FoundAgain } from './gather-facts.ts';
+import { readScope, ScopeMissingError } from './scope-object.ts';
 
-/** The frozen scope of a request isn't in the evidence bucket, or the object there isn't what its name says. */
-export class ScopeAlteredError extends Error {
-  override name = 'ScopeAlteredError';
-}
-
-/** What stands now of what was approved. `missing`: records of the frozen scope that are gone or were changed. */
+/** What stands now of what was approved. */
 export type FoundInScope = {
   frozen: Scope;
   blocks: FoundBlock[];
+  /** Records of the frozen scope that are gone or were changed. */
   missing: number;
   /** Records that match the request and came after it was checked: out of scope (A7). */
   newer: number;
@@ -23,39 +19,31 @@ export type FoundInScope = {
 };
 
 /**
- * Finds the records of a request again: the frozen scope by its digest, re-hashed, and what of it is still there. The
- * guests are those that check found; what they wrote since, and whoever was linked since, is out of scope.
- * Throws ScopeAlteredError.
+ * Finds the records of a request again: the frozen scope by its digest, hashed anew, and what of it is still there. The
+ * guests are those that check found; whoever was linked since is out of scope, as is what came since.
+ * Throws ScopeMissingError, ScopeAlteredError.
  */
 export async function findAgain(
   grant: AccessGrant,
   { records, evidence }: { records: RecordsIndex; evidence: ObjectStore },
 ): Promise<FoundInScope> {
-  if (grant.scope === null) throw new ScopeAlteredError('The request has no scope');
+  if (grant.scope === null) throw new ScopeMissingError(`Request ${grant.requestId} was never checked`);
   const [frozen, found] = await Promise.all([
-    frozenScope(grant.scope.digest, evidence),
+    readScope(evidence, grant.scope.digest),
     findRecords(records, grant, grant.scope.guests),
   ]);
   const blocks = withinScope(found, frozen);
-  const { scope, digest, facts } = scopeOf(blocks);
-  const commitments = new Map(scope.records.map((entry) => [entry.recordId, entry.commitment]));
+  const now = scopeOf(blocks);
+  const commitments = new Map(now.scope.records.map((entry) => [entry.recordId, entry.commitment]));
   return {
     frozen,
     blocks,
     missing: frozen.records.filter((entry) => commitments.get(entry.recordId) !== entry.commitment).length,
-    newer: scopeOf(found).scope.records.length - scope.records.length,
+    newer: scopeOf(found).scope.records.length - now.scope.records.length,
     facts: {
-      scope: facts,
-      scopeDigestNow: digest,
-      requestDigestNow: requestDigest({ ...grant, scope: { ...grant.scope, digest } }),
+      scope: now.facts,
+      scopeDigestNow: now.digest,
+      requestDigestNow: requestDigest({ ...grant, scope: { ...grant.scope, digest: now.digest } }),
     },
   };
-}
-
-/** The scope object of this digest: it is what its name says, byte for byte. */
-export async function frozenScope(digest: string, evidence: ObjectStore): Promise<Scope> {
-  const bytes = await evidence.get(`scopes/${digest.slice('sha256:'.length)}.json`);
-  if (bytes === null) throw new ScopeAlteredError('The scope is not where check put it');
-  if (sha256(bytes) !== digest) throw new ScopeAlteredError('The scope is not the one that was approved');
-  return scopeSchema.parse(JSON.parse(Buffer.from(bytes).toString('utf8')));
 }

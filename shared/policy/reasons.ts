@@ -1,3 +1,4 @@
+import { PRODUCT_REASONS } from './product-reasons.ts';
 import { bundledRuleSet, type RuleSet } from './rule-set.ts';
 
 /** A reason code in words: the rule it belongs to, in Chinese and English. */
@@ -8,10 +9,11 @@ export const UNWRITTEN_REASON = 'nothing-permits-this';
 
 const UNWRITTEN: Reason = { rule: '', zh: '没有任何规则允许此操作', en: 'no rule permits this' };
 
-/** Every reason of a rule set by its code, from the policies' own annotations. */
+/** Every reason of a rule set by its code, from the policies' own annotations, and the product's own. */
 export function reasonsOf(ruleSet: RuleSet): ReadonlyMap<string, Reason> {
   return new Map([
     [UNWRITTEN_REASON, UNWRITTEN],
+    ...Object.entries(PRODUCT_REASONS),
     ...[...ruleSet.notes.values()].map(({ reason, rule, zh, en }): [string, Reason] => [
       reason,
       { rule, zh, en },

@@ -4,4 +4,6 @@ export type Workflow = {
   start(requestId: string): Promise<void>;
   /** Gives the token back with a value; `gone` where the task no longer waits (already released, or timed out). */
   release(token: string): Promise<'released' | 'gone'>;
+  /** Gives the token back as failed, so that the task is tried again with another: this one could not be kept. */
+  giveUp(token: string): Promise<void>;
 };

@@ -53,8 +53,8 @@ export function apiHandler(
     const person = await directory.bySubject(claims.data.iss, claims.data.sub);
     if (person === null || !person.active) return refused(deny('L2', 'not-in-directory'));
     const result = await act(event, person);
-    const refusal = refusalSchema.safeParse(result.body);
-    if (refusal.success) await noteRefusal(event, person, refusal.data.verdict);
+    const refusal = refusalSchema.safeParse(result);
+    if (refusal.success) await noteRefusal(event, person, refusal.data.body.verdict);
     return result;
   }
 
@@ -94,7 +94,11 @@ export function apiHandler(
     });
 }
 
-const refusalSchema = z.object({ verdict: verdictSchema.refine(({ outcome }) => outcome === 'deny') });
+/** A request that was refused earlier is shown with 200: looking at it is no refused attempt. */
+const refusalSchema = z.object({
+  status: z.union([z.literal(403), z.literal(409)]),
+  body: z.object({ verdict: verdictSchema.refine(({ outcome }) => outcome === 'deny') }),
+});
 
 const tokenClaims = z.object({
   iss: z.string(),

@@ -34,5 +34,10 @@ function describe(error: unknown): { name: string; frames: string[] }[] {
     .filter((line) => /^\s+at /.test(line))
     .slice(0, 6)
     .map((line) => line.trim());
-  return [{ name: error.name, frames }, ...(error.cause === undefined ? [] : describe(error.cause))];
+  const causes = error instanceof AggregateError ? error.errors : [];
+  return [
+    { name: error.name, frames },
+    ...(error.cause === undefined ? [] : describe(error.cause)),
+    ...causes.flatMap(describe),
+  ];
 }

@@ -9,6 +9,11 @@ export function regionConfig(region: string): RegionConfig {
   return found;
 }
 
+/** Every hotel of the chain, in whichever region. */
+export function hotelsOfEveryRegion(): RegionConfig['hotels'] {
+  return regionsSchema.parse(regions).regions.flatMap(({ hotels }) => hotels);
+}
+
 export function regionFacts(config: RegionConfig): RegionFacts {
   return {
     region: config.region,

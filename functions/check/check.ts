@@ -1,0 +1,49 @@
+import { dynamoClient, kmsClient, s3Client } from '../../shared/aws/clients.ts';
+import { custodyLog } from '../../shared/aws/custody-log.ts';
+import { directoryTable } from '../../shared/aws/directory-table.ts';
+import { grantStore } from '../../shared/aws/grant-store.ts';
+import { indexKey } from '../../shared/aws/index-key.ts';
+import { objectStore } from '../../shared/aws/object-store.ts';
+import { recordsIndex } from '../../shared/aws/records-index.ts';
+import { requestKeys } from '../../shared/aws/request-keys.ts';
+import { ruleSets } from '../../shared/aws/rule-sets.ts';
+import { startInputSchema } from '../../shared/domain/step-input.ts';
+import { clockAt } from '../../shared/runtime/clock.ts';
+import { emitMetric } from '../../shared/runtime/emit-metric.ts';
+import { environment } from '../../shared/runtime/environment.ts';
+import { regionConfig, regionFacts } from '../../shared/runtime/region.ts';
+import { stepHandler } from '../../shared/runtime/step-handler.ts';
+import { type CheckDependencies, checkRequest } from './check-request.ts';
+
+const env = environment(
+  'DUALKEY_REGION',
+  'RECORDS_TABLE',
+  'KEYS_TABLE',
+  'CASES_TABLE',
+  'DIRECTORY_TABLE',
+  'GRANTS_TABLE',
+  'EVENTS_TABLE',
+  'EVIDENCE_BUCKET',
+  'INDEX_KEY',
+  'GRANT_KEY',
+  'CLOCK',
+);
+const [dynamo, kms] = [dynamoClient(), kmsClient()];
+const clock = clockAt(env.CLOCK);
+const region = regionConfig(env.DUALKEY_REGION);
+const evidence = objectStore(env.EVIDENCE_BUCKET, s3Client());
+const dependencies: CheckDependencies = {
+  region,
+  regionFacts: regionFacts(region),
+  store: grantStore(env.GRANTS_TABLE, dynamo, custodyLog(env.EVENTS_TABLE, dynamo)),
+  directory: directoryTable(env.DIRECTORY_TABLE, dynamo),
+  records: recordsIndex(env.RECORDS_TABLE, dynamo),
+  keys: requestKeys(env.KEYS_TABLE, dynamo, kms, env.GRANT_KEY),
+  indexKey: indexKey(env.KEYS_TABLE, dynamo, kms, env.INDEX_KEY, clock),
+  evidence,
+  ruleSets: ruleSets(env.CASES_TABLE, dynamo, evidence),
+  clock,
+  refused: () => emitMetric('attemptRefused'),
+};
+
+export const handler = stepHandler(startInputSchema, (input) => checkRequest(input, dependencies));

@@ -1,0 +1,31 @@
+/**
+ * Reasons that the product gives by itself, before or beside the rule set: the same for every chain. Each stands under
+ * the rule that it serves.
+ */
+export const PRODUCT_REASONS = {
+  'not-in-directory': {
+    rule: 'L2',
+    zh: '该账号不在人员目录中,或已停用',
+    en: 'this account is not in the directory, or is no longer active',
+  },
+  'scope-too-large': {
+    rule: 'R6',
+    zh: '所申请的范围包含的记录过多,请缩小时间、平台或类别',
+    en: 'the scope has too many records: narrow its times, platforms or categories',
+  },
+  'check-failed': {
+    rule: 'L1',
+    zh: '三查未能完成,申请已终止,请重新提交',
+    en: 'the check broke down and the request was ended: ask again',
+  },
+  'free-text-for-requester-and-approvers': {
+    rule: 'T18',
+    zh: '申请说明与审批理由仅申请人与审批角色可见',
+    en: 'remarks and reasons are for the requester and the roles that approve',
+  },
+  'row-keeps-changing': {
+    rule: 'A7',
+    zh: '该申请正被他人更改,请重新查看后再决定',
+    en: 'the request kept changing meanwhile: look at it again, then decide',
+  },
+} as const satisfies Record<string, { rule: string; zh: string; en: string }>;
