@@ -11,7 +11,7 @@ import type { RootClients } from './aws-clients.ts';
 import { readJsonFile } from './json-file.ts';
 import { type Outputs, outputsFrom, type PublicKeys } from './outputs.ts';
 import type { Progress } from './progress.ts';
-import { lastLine, runProgram } from './run-program.ts';
+import { runProgram } from './run-program.ts';
 import { awsEnvironment, cleanEnvironment, type Settings } from './settings.ts';
 import { SetupFailure } from './setup-failure.ts';
 
@@ -133,8 +133,14 @@ async function cdk(settings: Settings, args: string[], failure: string, cwd = se
   );
 }
 
-/** The line of the CLI's output that says why: the first failed resource, else the last line. */
+/** The line of the CLI's output that says why: the first failed resource or error, else the first line. */
 function reason(output: string): string {
-  const failed = output.split('\n').find((line) => /CREATE_FAILED|UPDATE_FAILED|Error:/.test(line));
-  return (failed ?? lastLine(output)).trim().slice(0, 400);
+  const lines = output
+    .split('\n')
+    .map((line) => line.trim())
+    .filter((line) => line !== '');
+  const failed =
+    lines.find((line) => /CREATE_FAILED|UPDATE_FAILED/.test(line)) ??
+    lines.find((line) => /Error: /.test(line));
+  return (failed ?? lines[0] ?? 'no output').slice(0, 400);
 }

@@ -81,7 +81,12 @@ async function poolUser(
 ): Promise<string> {
   const attributes = await cognito
     .send(
-      new AdminCreateUserCommand({ UserPoolId: userPoolId, Username: username, MessageAction: 'SUPPRESS' }),
+      new AdminCreateUserCommand({
+        UserPoolId: userPoolId,
+        Username: username,
+        TemporaryPassword: password,
+        MessageAction: 'SUPPRESS',
+      }),
     )
     .then(({ User }) => User?.Attributes ?? [])
     .catch(async (error: unknown): Promise<AttributeType[]> => {
