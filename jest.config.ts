@@ -24,6 +24,7 @@ const config: Config = {
       displayName: 'unit',
       testMatch: ['<rootDir>/test/**/*.test.ts'],
       testPathIgnorePatterns: ['<rootDir>/test/flow/'],
+      globalSetup: '<rootDir>/test/support/install-python.ts',
     },
     {
       ...base,

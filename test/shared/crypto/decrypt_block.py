@@ -1,0 +1,218 @@
+"""Opens Dualkey's sealed data from docs/formats/block.md alone: an implementation that shares no code with the product.
+
+    python decrypt_block.py VECTOR.json…
+
+Needs the package `cryptography`. Prints one JSON line for each file and exits 0, or says what differs and exits 1.
+Decompression (zstd) is in Python's own library from 3.14 on; before that the compressed bytes are printed, for the
+caller to decompress, and what depends on the plaintext is checked against the vector's.
+"""
+
+import base64
+import hashlib
+import hmac
+import json
+import struct
+import sys
+
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+
+try:
+    from compression import zstd
+except ImportError:
+    zstd = None
+
+
+class Refused(Exception):
+    pass
+
+
+def need(condition, what):
+    if not condition:
+        raise Refused(what)
+
+
+def parts(*items):
+    joined = b""
+    for item in items:
+        data = item.encode() if isinstance(item, str) else item
+        joined += struct.pack(">I", len(data)) + data
+    return joined
+
+
+def hkdf(key, salt, info, length):
+    return HKDF(algorithm=hashes.SHA512(), length=length, salt=salt, info=info).derive(key)
+
+
+def keyed(key, *items):
+    return hmac.new(key, parts(*items), hashlib.sha256).digest()
+
+
+def padme(length):
+    if length < 2:
+        return length
+    exponent = length.bit_length() - 1
+    kept = exponent.bit_length()
+    step = 1 << (exponent - kept) if exponent > kept else 1
+    return -(-length // step) * step
+
+
+def unpad(padded, floor=0):
+    need(len(padded) >= 4, "padding: cut short")
+    (length,) = struct.unpack(">I", padded[:4])
+    end = 4 + length
+    need(len(padded) == max(floor, padme(end)), "padding: size")
+    need(not any(padded[end:]), "padding: not zero")
+    return padded[4:end]
+
+
+class Header:
+    def __init__(self, magic, sealed):
+        need(sealed[:4] == magic, "magic")
+        need(sealed[4:6] == b"\x01\x01", "version or suite")
+        (length,) = struct.unpack(">H", sealed[6:8])
+        self.bytes = sealed[: 8 + length]
+        need(len(self.bytes) == 8 + length, "header: cut short")
+        self.at = 8
+
+    def take(self, count):
+        taken = self.bytes[self.at : self.at + count]
+        need(len(taken) == count, "header: cut short")
+        self.at += count
+        return taken
+
+    def text(self):
+        return self.take(self.take(1)[0]).decode()
+
+    def u32(self):
+        return struct.unpack(">I", self.take(4))[0]
+
+    def end(self):
+        need(self.at == len(self.bytes), "header: too long")
+
+
+def open_suite_1(key, header, sealed):
+    at = len(header)
+    salt, commitment = sealed[at : at + 32], sealed[at + 32 : at + 64]
+    need(len(sealed) >= at + 64 + 16, "object: cut short")
+    derived = hkdf(key, salt, header, 76)
+    need(hmac.compare_digest(derived[32:64], commitment), "commitment")
+    return AESGCM(derived[:32]).decrypt(derived[64:], sealed[at + 64 :], header)
+
+
+def decompressed(compressed, length):
+    if zstd is None:
+        return None
+    plaintext = zstd.decompress(compressed)
+    need(len(plaintext) == length, "plaintext: length")
+    return plaintext
+
+
+def unwrap(key, wrapped, associated):
+    return AESGCM(key).decrypt(wrapped[:12], wrapped[12:], associated)
+
+
+def open_block(vector):
+    place, expected = vector["place"], vector["expected"]
+    guest_key = unwrap(
+        bytes.fromhex(vector["periodKey"]),
+        bytes.fromhex(vector["wrappedGuestKey"]),
+        parts(
+            "dualkey/guest-key/1",
+            place["hotel"],
+            place["recordClass"],
+            vector["period"],
+            vector["guestId"],
+            place["keyId"],
+            str(place["keyVersion"]),
+        ),
+    )
+    need(guest_key.hex() == expected["guestKey"], "guest key")
+    sealed, index = bytes.fromhex(vector["sealed"]), bytes.fromhex(vector["index"])
+    header = Header(b"DKB1", sealed)
+    need(header.text() == place["keyId"], "guest-key id")
+    need(header.u32() == place["keyVersion"], "guest-key version")
+    for field in ("hotel", "conversationId", "blockId", "recordClass"):
+        need(header.text() == place[field], field)
+    length = header.u32()
+    need(header.take(32) == hashlib.sha256(index).digest(), "index")
+    header.end()
+    packed = open_suite_1(guest_key, header.bytes, sealed)
+    need(packed.hex() == expected["packed"], "packed content")
+    compressed = unpad(packed)
+    plaintext = decompressed(compressed, length) or bytes.fromhex(expected["plaintext"])
+    need(hashlib.sha256(plaintext).hexdigest() == expected["plaintextSha256"], "plaintext")
+    need(len(plaintext) == length, "plaintext: length")
+    check_records(guest_key, plaintext, index, expected["records"])
+    return {"length": length, "compressed": compressed.hex(), "records": len(expected["records"])}
+
+
+def check_records(guest_key, plaintext, index, expected):
+    salt_key = hkdf(guest_key, b"", b"dualkey/record-salt/1", 32)
+    at, entry_at = 0, 0
+    for record in expected:
+        taken = []
+        for _ in range(2):
+            (length,) = struct.unpack(">I", plaintext[at : at + 4])
+            taken.append(plaintext[at + 4 : at + 4 + length])
+            at += 4 + length
+        original, normalised = taken[0], json.loads(taken[1])
+        entry = index[entry_at : entry_at + 57]
+        entry_at += 57
+        record_id = entry[:16]
+        salt = hmac.new(salt_key, record_id, hashlib.sha256).digest()
+        need(record_id.hex() == record["recordId"] == normalised["recordId"], "record id")
+        need(salt.hex() == record["salt"], "record salt")
+        need(hashlib.sha256(salt + original).digest() == entry[25:] == bytes.fromhex(record["commitment"]), "commitment")
+    need(at == len(plaintext) and entry_at == len(index), "records: more than the index has")
+
+
+def open_keyed(vector):
+    index_key = bytes.fromhex(vector["indexKey"])
+    for one in vector["blindIndexes"]:
+        index = keyed(index_key, "dualkey/blind-index", "1", one["kind"], one["scope"], one["normalised"])
+        need(index.hex() == one["index"], "blind index of " + one["kind"])
+    staff = vector["staff"]
+    need(keyed(index_key, "dualkey/blind-index", "1", "staff", "", staff["account"]).hex() == staff["index"], "staff")
+    for one in vector["recordIds"].values():
+        record_id = keyed(index_key, "dualkey/record-id/1", *one["parts"].split(" "))[:16]
+        need(record_id.hex() == one["id"], "record id")
+
+    text = vector["sealedText"]
+    evidence_key = bytes.fromhex(text["evidenceKey"])
+    place = (text["requestId"], text["field"])
+    opened = unpad(
+        unwrap(evidence_key, base64.b64decode(text["sealed"]), parts("dualkey/sealed-text/1", *place)), floor=64
+    )
+    need(opened.decode() == text["text"], "sealed text")
+    salt = hkdf(evidence_key, b"", parts("dualkey/text-salt/1", *place), 32)
+    need(hashlib.sha256(salt + opened).hexdigest() == text["commitment"], "text commitment")
+
+    staged = vector["staged"]
+    sealed = bytes.fromhex(staged["sealed"])
+    header = Header(b"DKS1", sealed)
+    need(header.text() == staged["requestId"], "request")
+    length = header.u32()
+    header.end()
+    compressed = unpad(open_suite_1(bytes.fromhex(staged["grantKey"]), header.bytes, sealed))
+    plaintext = decompressed(compressed, length)
+    need(plaintext is None or plaintext.hex() == staged["plaintext"], "staged plaintext")
+    return {"length": length, "compressed": compressed.hex()}
+
+
+def main(files):
+    for file in files:
+        with open(file, encoding="utf-8") as opened:
+            vector = json.load(opened)
+        try:
+            result = open_block(vector) if vector.get("format") == "DKB1" else open_keyed(vector)
+        except Exception as error:
+            print(f"{file}: {type(error).__name__}: {error}", file=sys.stderr)
+            return 1
+        print(json.dumps(result))
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,203 @@
+import { createHash } from 'node:crypto';
+import { mkdir, writeFile } from 'node:fs/promises';
+import { blindIndexOf, staffIndexOf } from '../../../shared/crypto/blind-index.ts';
+import { type BlockPlace, sealPackedBlock } from '../../../shared/crypto/block.ts';
+import { encodeBlockContent } from '../../../shared/crypto/block-content.ts';
+import { encodeBlockIndex } from '../../../shared/crypto/block-index.ts';
+import { gcmSeal } from '../../../shared/crypto/gcm-box.ts';
+import { joinParts } from '../../../shared/crypto/keyed-parts.ts';
+import { pack, pad } from '../../../shared/crypto/padding.ts';
+import { recordCommitments } from '../../../shared/crypto/record-commitment.ts';
+import { recordIdOf } from '../../../shared/crypto/record-fingerprint.ts';
+import { textCommitment } from '../../../shared/crypto/sealed-text.ts';
+import { sealStaged } from '../../../shared/crypto/staged-object.ts';
+import type { StoredRecord } from '../../../shared/domain/record.ts';
+
+// Writes test/shared/crypto/vectors/*.json (docs/formats/block.md): run it with Node when the format gets a new version.
+// Keys, salts and nonces are fixed, so that a second run gives the same files.
+
+const folder = new URL('./vectors/', import.meta.url);
+
+function bytesOf(name: string, length: number): Buffer {
+  return createHash('shake256', { outputLength: length }).update(`dualkey test vector: ${name}`).digest();
+}
+
+function record(indexKey: Uint8Array, line: number, text: string): StoredRecord {
+  const original = Buffer.from(JSON.stringify({ msgid: `m${line}`, text: { content: text } }));
+  return {
+    recordId: recordIdOf(indexKey, { source: 'wecom', hotel: 'SHA01', messageId: `m${line}` }),
+    platform: 'wecom',
+    category: line === 2 ? 'complaint' : 'enquiry',
+    at: new Date(Date.UTC(2026, 4, 1, 8, line, 0, 250)).toISOString(),
+    from: { role: line % 2 === 1 ? 'guest' : 'staff', id: null, name: null },
+    text,
+    attachments: [],
+    edited: false,
+    recalls: null,
+    sourceType: 'text',
+    line,
+    original: original.toString('base64'),
+  };
+}
+
+function blockVector(name: string, texts: string[]) {
+  const indexKey = bytesOf('index key', 32);
+  const periodKey = bytesOf(`${name} period key`, 32);
+  const guestKey = bytesOf(`${name} guest key`, 32);
+  const salt = bytesOf(`${name} salt`, 32);
+  const wrapNonce = bytesOf(`${name} wrap nonce`, 12);
+  const period = '2026-11';
+  const guestId = 'gst_01kqhc0000000000000000000a';
+  const place: BlockPlace = {
+    keyId: 'gk_000102030405060708090a0b0c0d0e0f',
+    keyVersion: 1,
+    hotel: 'SHA01',
+    conversationId: 'cnv_101112131415161718191a1b1c1d1e1f',
+    blockId: 'blk_202122232425262728292a2b2c2d2e2f',
+    recordClass: 'ordinary',
+  };
+  const records = texts.map((text, position) => record(indexKey, position + 1, text));
+  const commitments = recordCommitments(guestKey);
+  const entries = records.map((one) => ({
+    recordId: one.recordId,
+    at: new Date(one.at),
+    category: one.category,
+    commitment: commitments.commitmentOf(one.recordId, Buffer.from(one.original, 'base64')),
+  }));
+  const index = encodeBlockIndex(entries);
+  const plaintext = encodeBlockContent(records);
+  const packed = pack(plaintext);
+  const sealed = sealPackedBlock({
+    key: guestKey,
+    header: {
+      ...place,
+      plaintextLength: plaintext.length,
+      indexDigest: createHash('sha256').update(index).digest(),
+    },
+    packed,
+    salt,
+  });
+  const wrapped = gcmSeal(
+    periodKey,
+    guestKey,
+    joinParts('dualkey/guest-key/1', 'SHA01', 'ordinary', period, guestId, place.keyId, '1'),
+    wrapNonce,
+  );
+  return {
+    format: 'DKB1',
+    name,
+    periodKey: periodKey.toString('hex'),
+    guestId,
+    period,
+    wrappedGuestKey: wrapped.toString('hex'),
+    place,
+    index: index.toString('hex'),
+    sealed: Buffer.from(sealed).toString('hex'),
+    expected: {
+      guestKey: guestKey.toString('hex'),
+      plaintext: plaintext.toString('hex'),
+      plaintextSha256: createHash('sha256').update(plaintext).digest('hex'),
+      packed: packed.toString('hex'),
+      records: entries.map((entry) => ({
+        recordId: entry.recordId,
+        salt: commitments.saltOf(entry.recordId).toString('hex'),
+        commitment: entry.commitment,
+      })),
+    },
+  };
+}
+
+function keyedVector() {
+  const indexKey = bytesOf('index key', 32);
+  const evidenceKey = bytesOf('evidence key', 32);
+  const grantKey = bytesOf('grant key', 32);
+  const place = { hotel: 'SHA01', country: 'CN' };
+  const text = { requestId: 'req_01kqhc0000000000000000000a', field: 'subject' };
+  const content = '+86 138 0013 8000';
+  const staged = Buffer.from('{"staged":true}\n'.repeat(40));
+  const salt = bytesOf('staged salt', 32);
+  return {
+    indexKey: indexKey.toString('hex'),
+    blindIndexes: [
+      { kind: 'phone', value: '138 0013 8000', normalised: '+8613800138000', scope: '' },
+      { kind: 'email', value: ' Li.Wei@例子.公司 ', normalised: 'li.wei@xn--fsqu00a.xn--55qx5d', scope: '' },
+      { kind: 'wecom', value: 'wmA1b2C3', normalised: 'wmA1b2C3', scope: '' },
+      { kind: 'booking', value: 'bk-20 41', normalised: 'BK2041', scope: 'SHA01' },
+      { kind: 'document', value: 'e 1234567-8', normalised: 'E12345678', scope: '' },
+      {
+        kind: 'name-and-room',
+        value: '李 伟 / 1208a / 2026-05-01',
+        normalised: '李 伟/1208A',
+        scope: 'SHA01/2026-05-01',
+      },
+    ].map((one) => ({
+      ...one,
+      index: blindIndexOf(indexKey, { kind: kindOf(one.kind), value: one.value }, place),
+    })),
+    staff: { account: 'wecom:ZhangSan', index: staffIndexOf(indexKey, 'wecom:ZhangSan') },
+    recordIds: {
+      byId: {
+        parts: 'wecom SHA01 id m1',
+        id: recordIdOf(indexKey, { source: 'wecom', hotel: 'SHA01', messageId: 'm1' }),
+      },
+      byContent: {
+        parts: 'internal SHA01 content desk 2026-05-01T08:00:00.000Z hello',
+        id: recordIdOf(indexKey, {
+          source: 'internal',
+          hotel: 'SHA01',
+          conversation: 'desk',
+          at: new Date('2026-05-01T08:00:00Z'),
+          content: Buffer.from('hello'),
+        }),
+      },
+    },
+    sealedText: {
+      evidenceKey: evidenceKey.toString('hex'),
+      ...text,
+      text: content,
+      sealed: Buffer.from(
+        gcmSeal(
+          evidenceKey,
+          pad(Buffer.from(content), 64),
+          joinParts('dualkey/sealed-text/1', text.requestId, text.field),
+          bytesOf('text nonce', 12),
+        ),
+      ).toString('base64'),
+      commitment: textCommitment(evidenceKey, text, content),
+    },
+    staged: {
+      grantKey: grantKey.toString('hex'),
+      requestId: text.requestId,
+      plaintext: staged.toString('hex'),
+      sealed: Buffer.from(sealStaged(grantKey, text.requestId, staged, salt)).toString('hex'),
+    },
+  };
+}
+
+function kindOf(kind: string) {
+  switch (kind) {
+    case 'phone':
+    case 'email':
+    case 'wecom':
+    case 'booking':
+    case 'document':
+    case 'name-and-room':
+      return kind;
+    default:
+      throw new TypeError(`${kind} is no kind of identifier`);
+  }
+}
+
+await mkdir(folder, { recursive: true });
+const vectors = {
+  'block-one-record.json': blockVector('one record', ['请问明天有海景房吗？']),
+  'block-three-records.json': blockVector('three records', [
+    'Is breakfast included?',
+    '空调坏了，我要投诉。'.repeat(30),
+    'We are sorry, an engineer is on the way. 🙏',
+  ]),
+  'keyed.json': keyedVector(),
+};
+for (const [file, vector] of Object.entries(vectors)) {
+  await writeFile(new URL(file, folder), `${JSON.stringify(vector, null, 2)}\n`);
+}
