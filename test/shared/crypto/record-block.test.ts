@@ -1,0 +1,107 @@
+import { randomBytes } from 'node:crypto';
+import { describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
+import { sealBlock } from '../../../shared/crypto/block.ts';
+import { encodeBlockContent } from '../../../shared/crypto/block-content.ts';
+import { decodeBlockIndex } from '../../../shared/crypto/block-index.ts';
+import { openRecords, sealRecords } from '../../../shared/crypto/record-block.ts';
+import { recordCommitments } from '../../../shared/crypto/record-commitment.ts';
+import { SealedContentError } from '../../../shared/crypto/sealed-object-error.ts';
+import { CATEGORIES, type StoredRecord } from '../../../shared/domain/record.ts';
+
+const place = {
+  keyId: 'gk_1',
+  keyVersion: 1,
+  hotel: 'SHA01',
+  conversationId: 'cnv_1',
+  blockId: 'blk_1',
+  recordClass: 'ordinary',
+};
+const key = randomBytes(32);
+
+function record(position: number, text: string, original: Uint8Array = Buffer.from(text)): StoredRecord {
+  return {
+    recordId: position.toString(16).padStart(32, '0'),
+    platform: 'internal',
+    category: CATEGORIES[position % CATEGORIES.length] ?? 'enquiry',
+    at: new Date(Date.UTC(2026, 4, 1) + position * 1000).toISOString(),
+    from: { role: 'guest', id: null, name: null },
+    text,
+    attachments: [],
+    edited: false,
+    recalls: null,
+    sourceType: 'text',
+    line: position + 1,
+    original: Buffer.from(original).toString('base64'),
+  };
+}
+
+describe('a block of records', () => {
+  it('gives back every record with its original bytes, in time order', () => {
+    const texts = fc.array(fc.tuple(fc.string({ unit: 'binary' }), fc.uint8Array({ maxLength: 300 })), {
+      minLength: 1,
+      maxLength: 12,
+    });
+    fc.assert(
+      fc.property(texts, (some) => {
+        const records = some.map(([text, original], position) => record(position, text, original));
+        const { sealed, index } = sealRecords({ key, place, records: [...records].reverse() });
+        expect(openRecords({ key, place, index, sealed })).toEqual(records);
+      }),
+    );
+  });
+
+  it('keeps a lone surrogate and NUL bytes as they came', () => {
+    const records = [record(0, 'a\ud800b\u0000')];
+    const { sealed, index } = sealRecords({ key, place, records });
+    expect(openRecords({ key, place, index, sealed })).toEqual(records);
+  });
+
+  it('commits to the original bytes, the same in whatever block the record lies', () => {
+    const records = [record(0, 'one'), record(1, 'two')];
+    const whole = sealRecords({ key, place, records });
+    const alone = sealRecords({ key, place: { ...place, blockId: 'blk_2' }, records: records.slice(1) });
+    expect(decodeBlockIndex(whole.index)[1]).toEqual(decodeBlockIndex(alone.index)[0]);
+    const changed = sealRecords({ key, place, records: [record(0, 'one', Buffer.from('onE'))] });
+    expect(decodeBlockIndex(changed.index)[0]?.commitment).not.toBe(
+      decodeBlockIndex(whole.index)[0]?.commitment,
+    );
+  });
+
+  it('commits differently under another guest’s key: no commitment can be compared across guests', () => {
+    const id = '0'.repeat(32);
+    const original = Buffer.from('same words');
+    expect(recordCommitments(key).commitmentOf(id, original)).not.toBe(
+      recordCommitments(randomBytes(32)).commitmentOf(id, original),
+    );
+  });
+
+  it.each([
+    ['another text under the same commitment', [record(0, 'one', Buffer.from('other')), record(1, 'two')]],
+    ['a record more', [record(0, 'one'), record(1, 'two'), record(2, 'three')]],
+    ['a record fewer', [record(0, 'one')]],
+    ['another category', [{ ...record(0, 'one'), category: 'system' as const }, record(1, 'two')]],
+    ['another time', [{ ...record(0, 'one'), at: '2026-05-01T00:00:09.000Z' }, record(1, 'two')]],
+  ])('is refused where its sealer put in %s', (_, content) => {
+    const { index } = sealRecords({ key, place, records: [record(0, 'one'), record(1, 'two')] });
+    const sealed = sealBlock({ key, place, index, plaintext: encodeBlockContent(content) });
+    expect(() => openRecords({ key, place, index, sealed })).toThrow(SealedContentError);
+  });
+
+  it('is refused where its content is cut, no JSON, or no record, without repeating it', () => {
+    const { index } = sealRecords({ key, place, records: [record(0, 'one')] });
+    const whole = encodeBlockContent([record(0, 'one')]);
+    const secret = Buffer.from('{"text":"secret words"}');
+    const noRecord = Buffer.concat([Buffer.alloc(4), Buffer.from([0, 0, 0, secret.length]), secret]);
+    const noJson = Buffer.concat([Buffer.alloc(4), Buffer.from([0, 0, 0, 6]), Buffer.from('secret')]);
+    for (const plaintext of [whole.subarray(0, -1), noRecord, noJson]) {
+      const sealed = sealBlock({ key, place, index, plaintext });
+      expect(() => openRecords({ key, place, index, sealed })).toThrow(
+        expect.objectContaining({
+          name: 'SealedContentError',
+          message: expect.not.stringContaining('secret'),
+        }),
+      );
+    }
+  });
+});
