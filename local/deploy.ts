@@ -40,7 +40,10 @@ export async function deployStacks(settings: Settings, progress: Progress): Prom
     const done = await Promise.allSettled([
       cdk(
         settings,
-        ['synth', '--quiet', '--context', 'local=true', '--output', assembly],
+        [
+          ...['synth', '--quiet', '--output', assembly],
+          ...['--context', 'local=true', '--context', `bundles=${path.join(settings.directory, 'bundles')}`],
+        ],
         'the stacks don’t synthesise',
       ),
       // Outside the repository's folder, whose cdk.json would have the CLI synthesise once more.

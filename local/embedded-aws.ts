@@ -56,7 +56,7 @@ export async function stopEmbeddedAws(settings: Settings): Promise<'stopped' | '
 
 /** Everything that this deployment holds, and what was written about it. Only while it is stopped. */
 export async function forgetState(settings: Settings): Promise<void> {
-  const belongings = ['state', 'tmp', 'session', 'cdk.out', 'demo'];
+  const belongings = ['state', 'tmp', 'session', 'cdk.out', 'bundles', 'demo'];
   const files = ['embedded-aws', 'deployment', 'outputs', 'users', 'keys', 'credentials'].map(
     (name) => `${name}.json`,
   );

@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
-import { readdir, readFile } from 'node:fs/promises';
+import { readdir, readFile, stat } from 'node:fs/promises';
 import path from 'node:path';
 
 /** What a local deployment is made from: when none of it changed, the deployment stands. */
-const INPUTS = ['infra', 'functions', 'shared', 'local', 'cdk.json', 'package-lock.json'];
+const INPUTS = ['infra', 'functions', 'shared', 'policies', 'local', 'cdk.json', 'package-lock.json'];
 
 /** Hex SHA-256 over the names and contents of every input file, and over what else the deployment depends on. */
 export async function sourceDigest(root: string, ...settings: string[]): Promise<string> {
@@ -19,15 +19,12 @@ export async function sourceDigest(root: string, ...settings: string[]): Promise
   return hash.digest('hex');
 }
 
-/** Files below `name` (or `name` itself, where it is a file), sorted, with `/` between folders. */
+/** Files below `name` (or `name` itself, where it is a file; none where it is missing), sorted, with `/` between folders. */
 async function filesUnder(root: string, name: string): Promise<string[]> {
-  const entries = await readdir(path.join(root, name), { withFileTypes: true }).catch(() => null);
-  if (entries === null) return [name];
-  const nested = await Promise.all(
-    entries.map(async (entry) => {
-      const child = `${name}/${entry.name}`;
-      return entry.isDirectory() ? filesUnder(root, child) : [child];
-    }),
-  );
+  const there = await stat(path.join(root, name)).catch(() => null);
+  if (there === null) return [];
+  if (!there.isDirectory()) return [name];
+  const children = await readdir(path.join(root, name));
+  const nested = await Promise.all(children.map((child) => filesUnder(root, `${name}/${child}`)));
   return nested.flat().sort();
 }
