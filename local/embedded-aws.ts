@@ -1,11 +1,11 @@
-import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
-import { existsSync, readFileSync } from 'node:fs';
+import { type ChildProcess, spawn } from 'node:child_process';
 import { mkdir, open, rm } from 'node:fs/promises';
 import { connect } from 'node:net';
 import path from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { z } from 'zod';
 import { readJsonFile, writeJsonFile } from './json-file.ts';
+import { processCommand } from './process-command.ts';
 import type { Python } from './python.ts';
 import { cleanEnvironment, type Settings } from './settings.ts';
 import { SetupFailure } from './setup-failure.ts';
@@ -189,14 +189,7 @@ async function endOf(pid: number, late: () => never): Promise<void> {
 
 /** A process id is used again after its process ended: only one whose command is the embedded AWS's counts. */
 function isEmbeddedAws(pid: number): boolean {
-  try {
-    const command = existsSync('/proc/self')
-      ? readFileSync(`/proc/${pid}/cmdline`, 'utf8')
-      : execFileSync('ps', ['-o', 'command=', '-p', String(pid)], { encoding: 'utf8' });
-    return command.includes('ministack');
-  } catch {
-    return false;
-  }
+  return processCommand(pid).includes('ministack');
 }
 
 /** Both loopbacks are asked: a client may resolve `localhost` to either. */

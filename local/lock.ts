@@ -1,5 +1,8 @@
-import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
+import { z } from 'zod';
+import { readJsonFile } from './json-file.ts';
+import { processCommand } from './process-command.ts';
 import { SetupFailure } from './setup-failure.ts';
 
 /** Does `work` while no other process does work under the same lock. A lock whose process is gone is taken over. */
@@ -14,20 +17,23 @@ export async function underLock<Result>(directory: string, work: () => Promise<R
   }
 }
 
+const holderSchema = z.object({ pid: z.number().int(), command: z.string() });
+
 async function take(file: string): Promise<void> {
+  const own = JSON.stringify({ pid: process.pid, command: processCommand(process.pid) });
   for (;;) {
     try {
-      await writeFile(file, String(process.pid), { flag: 'wx' });
+      await writeFile(file, own, { flag: 'wx' });
       return;
     } catch (error) {
       if (!isTaken(error)) throw error;
     }
-    const holder = Number(await readFile(file, 'utf8').catch(() => ''));
-    if (holder > 0 && isAlive(holder)) {
+    const holder = await readJsonFile(file, holderSchema);
+    if (holder !== null && processCommand(holder.pid) === holder.command) {
       throw new SetupFailure(
-        `another \`npm run up\` or \`down\` (process ${holder}) is at work`,
+        `another \`npm run up\` or \`down\` (process ${holder.pid}) is at work`,
         file,
-        `Wait for it; if it hangs, end it with \`kill ${holder}\` and run this again.`,
+        `Wait for it; if it hangs, end it with \`kill ${holder.pid}\` and run this again.`,
       );
     }
     await rm(file, { force: true });
@@ -36,13 +42,4 @@ async function take(file: string): Promise<void> {
 
 function isTaken(error: unknown): boolean {
   return typeof error === 'object' && error !== null && 'code' in error && error.code === 'EEXIST';
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch {
-    return false;
-  }
 }

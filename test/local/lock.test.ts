@@ -25,8 +25,12 @@ describe('two commands at once', () => {
     expect(await readdir(folder)).toEqual([]);
   });
 
-  it('takes over from a process that is gone', async () => {
-    await writeFile(path.join(folder, 'up.lock'), '4194304999');
+  it.each([
+    ['that is gone', JSON.stringify({ pid: 4_194_304_999, command: 'node local/up.ts' })],
+    ['whose id another program has now', JSON.stringify({ pid: process.pid, command: 'node local/up.ts' })],
+    ['that was cut off while it took the lock', ''],
+  ])('takes over from a process %s', async (_what, lock) => {
+    await writeFile(path.join(folder, 'up.lock'), lock);
     expect(await underLock(folder, async () => 'next')).toBe('next');
   });
 });
