@@ -1,0 +1,38 @@
+import type { AccessGrant } from '../../shared/domain/access-grant.ts';
+import type { Person } from '../../shared/domain/person.ts';
+import { deny, type Verdict } from '../../shared/domain/verdict.ts';
+import { findAgain } from '../../shared/facts/find-again.ts';
+import { openingFacts } from '../../shared/facts/gather-facts.ts';
+import { ruleSetsFor } from '../../shared/facts/rule-sets-in-force.ts';
+import { decideOpening } from '../../shared/policy/decide-opening.ts';
+import { decideUnder } from '../../shared/policy/decide-under.ts';
+import type { RegionFacts } from '../../shared/policy/facts.ts';
+import type { Directory } from '../../shared/ports/directory.ts';
+import type { ObjectStore } from '../../shared/ports/objects.ts';
+import type { RecordsIndex } from '../../shared/ports/records-index.ts';
+import type { RuleSets } from '../../shared/ports/rule-sets.ts';
+
+export type OpeningSources = {
+  region: RegionFacts;
+  directory: Directory;
+  ruleSets: RuleSets;
+  records: RecordsIndex;
+  evidence: ObjectStore;
+};
+
+/**
+ * Everything that provision asked, asked again for this opening: people, approvals, the records that still stand behind
+ * what was staged; under the pinned rule set and the one in force, the stricter wins.
+ */
+export async function decideOnOpening(
+  grant: AccessGrant,
+  actor: Person,
+  now: Date,
+  sources: OpeningSources,
+): Promise<Verdict> {
+  // A request that was never checked has nothing to look for.
+  if (grant.scope === null) return deny('R11', 'grant-not-open');
+  const [found, sets] = await Promise.all([findAgain(grant, sources), ruleSetsFor(sources.ruleSets, grant)]);
+  const facts = await openingFacts({ ...sources, now }, grant, found.facts, actor);
+  return decideUnder(sets, decideOpening, facts);
+}

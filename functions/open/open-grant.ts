@@ -1,0 +1,188 @@
+import type { AccessGrant, Opening } from '../../shared/domain/access-grant.ts';
+import { derivedId } from '../../shared/domain/identifiers.ts';
+import type { Person } from '../../shared/domain/person.ts';
+import { deny, type Verdict } from '../../shared/domain/verdict.ts';
+import { copyDeletedData } from '../../shared/loop/clear-grant.ts';
+import { deliveryKeys } from '../../shared/loop/delivery-keys.ts';
+import type { Clock } from '../../shared/ports/clock.ts';
+import type { CopyRenderer } from '../../shared/ports/copy-renderer.ts';
+import type { GrantStore } from '../../shared/ports/grant-store.ts';
+import type { LinkSigner } from '../../shared/ports/link-signer.ts';
+import type { ObjectStore } from '../../shared/ports/objects.ts';
+import {
+  accepted,
+  conflict,
+  type HttpResult,
+  notFound,
+  ok,
+  refused,
+} from '../../shared/runtime/http-result.ts';
+
+/** Up to this many records a copy is rendered while the caller waits; the API answers within 30 s or not at all. */
+export const RECORDS_RENDERED_AT_ONCE = 2_000;
+const ATTEMPTS = 8;
+
+export type OpenCall = {
+  requestId: string;
+  actor: Person;
+  /** The caller's idempotency key: the same key is the same opening. */
+  key: string;
+};
+
+export type OpenDependencies = {
+  clock: Clock;
+  /** Seconds that a link lives, and minutes that its copy does. */
+  limits: { linkSeconds: number; copyMinutes: number };
+  grants: GrantStore;
+  delivery: ObjectStore;
+  renderer: CopyRenderer;
+  links: LinkSigner;
+  /** Gathers the facts of now and asks the rulebook: pinned and current rule set, the stricter wins. */
+  decide(grant: AccessGrant, actor: Person, now: Date): Promise<Verdict>;
+  /** An opening was counted. */
+  counted(): void;
+};
+
+/**
+ * One opening: decide, render, decide again, count it with its event in one transaction, and only then sign a link.
+ * Each pass reads what stands, decides on that, and does the one thing that comes next, so that a call which was cut
+ * off anywhere is finished by the next call with the same key. No event, no link.
+ */
+export async function openGrant(call: OpenCall, dependencies: OpenDependencies): Promise<HttpResult> {
+  const { grants, clock } = dependencies;
+  const openingId = derivedId('opn', call.requestId, call.actor.personId, call.key);
+  let rendered = false;
+  for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
+    // The grant first: an opening that is read afterwards can only be further than the grant says, never less far.
+    const grant = await grants.read(call.requestId);
+    if (grant === null) return notFound('no such request', 'path.id');
+    const opening = await grants.opening(call.requestId, openingId);
+    const now = clock();
+    const verdict = await dependencies.decide(withoutThisOpening(grant, opening), call.actor, now);
+    if (verdict.outcome === 'deny') {
+      if (opening?.state === 'preparing') await discard(opening, dependencies);
+      return refused(verdict);
+    }
+    if (opening?.state === 'issued') return link(grant, opening, dependencies);
+    if (opening !== null && isOver(opening, now)) return spent();
+    if (opening === null || opening.copyDigest === null) {
+      const copy = opening ?? (await prepare(grant, openingId, call.actor, now, dependencies));
+      // A copy rendered in the background is repeated by the platform; where that fails too, its time runs out.
+      if (!rendersAtOnce(grant) || rendered) return accepted({ state: 'preparing', openingId });
+      await dependencies.renderer.render(copy);
+      rendered = true;
+      continue;
+    }
+    const issued = await issue(grant, opening, now, dependencies);
+    if (issued !== 'stale') return issued;
+  }
+  return conflict('R11', 'changed-meanwhile');
+}
+
+/** The grant as this opening's decision sees it: an opening that was counted already needs no further one. */
+function withoutThisOpening(grant: AccessGrant, opening: Opening | null): AccessGrant {
+  const counted = opening !== null && opening.number !== null;
+  return counted ? { ...grant, opened: grant.opened - 1 } : grant;
+}
+
+async function prepare(
+  grant: AccessGrant,
+  openingId: string,
+  actor: Person,
+  now: Date,
+  { grants, renderer, limits }: OpenDependencies,
+): Promise<Opening> {
+  const opening: Opening = {
+    openingId,
+    requestId: grant.requestId,
+    state: 'preparing',
+    number: null,
+    by: actor.personId,
+    copyKey: deliveryKeys.copy(grant.requestId, openingId),
+    copyDigest: null,
+    createdAt: now.toISOString(),
+    issuedAt: null,
+    expiresAt: null,
+    deleteAt: later(now, limits.copyMinutes * 60),
+  };
+  const prepared = await grants.prepare(opening);
+  if (!rendersAtOnce(grant)) await renderer.renderLater(prepared);
+  return prepared;
+}
+
+async function issue(
+  grant: AccessGrant,
+  opening: Opening,
+  now: Date,
+  dependencies: OpenDependencies,
+): Promise<HttpResult | 'stale'> {
+  const { grants, limits } = dependencies;
+  const issued: Opening = {
+    ...opening,
+    state: 'issued',
+    number: grant.opened + 1,
+    issuedAt: now.toISOString(),
+    expiresAt: earlier(later(now, limits.linkSeconds), grant.windowEnds),
+    deleteAt: later(now, limits.copyMinutes * 60),
+  };
+  const result = await grants.issue(grant, issued, {
+    at: now,
+    actor: opening.by,
+    data: {
+      openingId: opening.openingId,
+      opening: issued.number,
+      copyDigest: issued.copyDigest,
+      records: grant.staged?.records ?? null,
+      linkExpires: issued.expiresAt,
+    },
+  });
+  if (result.outcome === 'stale') return 'stale';
+  dependencies.counted();
+  return link(result.grant, issued, dependencies);
+}
+
+/** A link for what is left of the opening's time: the first one, or a fresh one for the same key. */
+async function link(
+  grant: AccessGrant,
+  { openingId, copyKey, expiresAt }: Opening,
+  { clock, links }: OpenDependencies,
+): Promise<HttpResult> {
+  const seconds = expiresAt === null ? 0 : Math.floor((Date.parse(expiresAt) - clock().getTime()) / 1000);
+  if (seconds < 1) return spent();
+  const url = await links.sign({ key: copyKey, seconds, session: openingId });
+  return ok({ url, expiresAt, opensLeft: grant.opens - grant.opened, openingId });
+}
+
+/** R11: this key's opening is over. Another opening needs another key. */
+function spent(): HttpResult {
+  const { status, body } = refused(deny('R11', 'link-expired'));
+  return {
+    status,
+    body: {
+      ...body,
+      remedy: '本次打开已结束,请用新的幂等键 · this opening is over: open again with a new key',
+    },
+  };
+}
+
+async function discard(opening: Opening, { grants, delivery, clock }: OpenDependencies): Promise<void> {
+  await delivery.delete(opening.copyKey);
+  await grants.copyDeleted(opening, { at: clock(), actor: opening.by, data: copyDeletedData(opening) });
+}
+
+/** Its copy is gone, or may be swept at any moment. */
+function isOver(opening: Opening, now: Date): boolean {
+  return opening.state === 'deleted' || opening.deleteAt <= now.toISOString();
+}
+
+function rendersAtOnce(grant: AccessGrant): boolean {
+  return (grant.staged?.records ?? 0) <= RECORDS_RENDERED_AT_ONCE;
+}
+
+function later(from: Date, seconds: number): string {
+  return new Date(from.getTime() + seconds * 1000).toISOString();
+}
+
+function earlier(one: string, other: string | null): string {
+  return other !== null && other < one ? other : one;
+}

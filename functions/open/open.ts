@@ -1,0 +1,70 @@
+import { z } from 'zod';
+import { dynamoClient, lambdaClient, s3Client, stsClient } from '../../shared/aws/clients.ts';
+import { custodyLog } from '../../shared/aws/custody-log.ts';
+import { directoryTable } from '../../shared/aws/directory-table.ts';
+import { grantStore } from '../../shared/aws/grant-store.ts';
+import { linkSigner } from '../../shared/aws/link-signer.ts';
+import { objectStore } from '../../shared/aws/object-store.ts';
+import { recordsIndex } from '../../shared/aws/records-index.ts';
+import { renderInvoker } from '../../shared/aws/render-invoker.ts';
+import { ruleSets } from '../../shared/aws/rule-sets.ts';
+import { LIMITS } from '../../shared/domain/limits.ts';
+import { apiHandler, route } from '../../shared/runtime/api-handler.ts';
+import { asOfField } from '../../shared/runtime/as-of-field.ts';
+import { clockAt } from '../../shared/runtime/clock.ts';
+import { emitMetric } from '../../shared/runtime/emit-metric.ts';
+import { environment } from '../../shared/runtime/environment.ts';
+import { regionConfig, regionFacts } from '../../shared/runtime/region.ts';
+import { decideOnOpening, type OpeningSources } from './decide-on-opening.ts';
+import { type OpenDependencies, openGrant } from './open-grant.ts';
+
+const env = environment(
+  'DUALKEY_REGION',
+  'RECORDS_TABLE',
+  'CASES_TABLE',
+  'DIRECTORY_TABLE',
+  'GRANTS_TABLE',
+  'EVENTS_TABLE',
+  'DELIVERY_BUCKET',
+  'EVIDENCE_BUCKET',
+  'READER_ROLE',
+  'RENDER_FUNCTION',
+  'CLOCK',
+);
+const [dynamo, s3] = [dynamoClient(), s3Client()];
+const region = regionConfig(env.DUALKEY_REGION);
+const custody = custodyLog(env.EVENTS_TABLE, dynamo);
+const evidence = objectStore(env.EVIDENCE_BUCKET, s3);
+const sources: OpeningSources = {
+  region: regionFacts(region),
+  directory: directoryTable(env.DIRECTORY_TABLE, dynamo),
+  ruleSets: ruleSets(env.CASES_TABLE, dynamo, evidence),
+  records: recordsIndex(env.RECORDS_TABLE, dynamo),
+  evidence,
+};
+const dependencies: Omit<OpenDependencies, 'clock'> = {
+  limits: region.grant,
+  grants: grantStore(env.GRANTS_TABLE, dynamo, custody),
+  delivery: objectStore(env.DELIVERY_BUCKET, s3),
+  renderer: renderInvoker(lambdaClient(), env.RENDER_FUNCTION),
+  links: linkSigner(stsClient(), env.READER_ROLE, env.DELIVERY_BUCKET),
+  decide: (grant, actor, now) => decideOnOpening(grant, actor, now, sources),
+  counted: () => emitMetric('linkIssued'),
+};
+
+const opening = z.strictObject({
+  key: z.string().min(1).max(LIMITS.idempotencyKeyCharacters),
+  asOf: asOfField(env.CLOCK),
+});
+
+export const handler = apiHandler(
+  {
+    'POST /requests/{id}/openings': route(opening, ({ person, path, body }) =>
+      openGrant(
+        { requestId: path['id'] ?? '', actor: person, key: body.key },
+        { ...dependencies, clock: clockAt(env.CLOCK, body.asOf) },
+      ),
+    ),
+  },
+  { directory: sources.directory, custody },
+);

@@ -1,0 +1,166 @@
+import type { AccessGrant } from '../../shared/domain/access-grant.ts';
+import type { StartInput, StepOutput } from '../../shared/domain/step-input.ts';
+import type { Verdict } from '../../shared/domain/verdict.ts';
+import { type FoundInScope, findAgain } from '../../shared/facts/find-again.ts';
+import { provisionFacts } from '../../shared/facts/gather-facts.ts';
+import { ruleSetsFor } from '../../shared/facts/rule-sets-in-force.ts';
+import { clearGrant } from '../../shared/loop/clear-grant.ts';
+import { moveAsItStands } from '../../shared/loop/move-as-it-stands.ts';
+import { completenessOf } from '../../shared/package/completeness.ts';
+import { encodeStaged } from '../../shared/package/staged-package.ts';
+import { stageRecords } from '../../shared/package/staged-records.ts';
+import { decideProvision } from '../../shared/policy/decide-provision.ts';
+import { decideUnder } from '../../shared/policy/decide-under.ts';
+import type { RegionFacts } from '../../shared/policy/facts.ts';
+import type { BatchCountsReader } from '../../shared/ports/batch-counts.ts';
+import type { Clock } from '../../shared/ports/clock.ts';
+import type { Directory } from '../../shared/ports/directory.ts';
+import type { GrantStore, MoveResult } from '../../shared/ports/grant-store.ts';
+import type { RequestKeys } from '../../shared/ports/keys.ts';
+import type { ObjectStore } from '../../shared/ports/objects.ts';
+import type { RecordsIndex } from '../../shared/ports/records-index.ts';
+import type { RuleSets } from '../../shared/ports/rule-sets.ts';
+import { type DecryptDependencies, decryptScope } from './decrypt-scope.ts';
+import { stageGrant } from './stage-grant.ts';
+
+export type ProvisionDependencies = DecryptDependencies & {
+  clock: Clock;
+  region: RegionFacts;
+  store: GrantStore;
+  directory: Directory;
+  ruleSets: RuleSets;
+  records: RecordsIndex;
+  batchCounts: BatchCountsReader;
+  requestKeys: RequestKeys;
+  evidence: ObjectStore;
+  delivery: ObjectStore;
+};
+
+const ACTOR = 'function:provision';
+const HOUR_MS = 3_600_000;
+
+/**
+ * Makes an approved request ready to be opened. Everything is asked again on the facts of now; what is then decrypted is
+ * exactly what was approved; it lies in the delivery bucket under a key of this grant before the row says `open`.
+ * What the rulebook no longer allows ends as `failed`; what is broken throws, for the workflow to compensate. A second
+ * run goes on where the first was cut off.
+ */
+export async function provisionGrant(
+  { version, requestId }: StartInput,
+  dependencies: ProvisionDependencies,
+): Promise<StepOutput> {
+  const result = await moveAsItStands<AccessGrant>(dependencies.store, requestId, async (grant) =>
+    grant.state === 'provisioning' ? provision(grant, dependencies) : { outcome: 'stop', answer: grant },
+  );
+  const grant = result.outcome === 'moved' ? result.grant : result.answer;
+  // Revoked or failed meanwhile: whatever this run or one before it staged goes, whoever else clears too.
+  if (grant.state === 'revoked' || grant.state === 'failed') await clear(requestId, dependencies);
+  return { version, requestId, state: grant.state, route: grant.route };
+}
+
+async function provision(grant: AccessGrant, dependencies: ProvisionDependencies): Promise<MoveResult> {
+  const found = await findAgain(grant, dependencies);
+  const verdict = await decide(grant, found, dependencies);
+  if (verdict.outcome === 'deny') return end(grant, found, verdict, dependencies);
+
+  const decrypted = await decryptScope(found.blocks, dependencies);
+  if ('unreadable' in decrypted) {
+    // The rows are still there and the keys are not: retention is at work on them.
+    const missing = found.missing + decrypted.unreadable;
+    const changed: Verdict = { ...verdict, outcome: 'deny', reasons: ['records-changed'], rules: ['A7'] };
+    return end(grant, { ...found, missing }, changed, dependencies);
+  }
+
+  const records = stageRecords(decrypted.records, grant.masking);
+  const completeness = completenessOf({
+    scope: found.frozen,
+    scopeDigest: found.facts.scopeDigestNow,
+    records,
+    batches: await dependencies.batchCounts([...new Set(records.map(({ source }) => source.batchId))]),
+  });
+  const staged = await stageGrant(grant.requestId, encodeStaged(records, completeness), dependencies);
+
+  const now = dependencies.clock();
+  const windowEnds = new Date(now.getTime() + grant.windowHours * HOUR_MS).toISOString();
+  const { conversations } = completeness.found;
+  return dependencies.store.move(
+    grant,
+    'provision',
+    {
+      provisionedAt: now.toISOString(),
+      windowEnds,
+      staged: { ...staged, records: records.length, conversations },
+    },
+    {
+      at: now,
+      actor: ACTOR,
+      data: {
+        rules: verdict.rules,
+        scope: found.facts.scopeDigestNow,
+        staged: staged.digest,
+        records: records.length,
+        conversations,
+        missing: completeness.missing.length,
+        newer: found.newer,
+        batches: completeness.batches.length,
+        duplicates: total(completeness.batches.map(({ duplicates }) => duplicates)),
+        rejected: total(completeness.batches.map(({ rejected }) => rejected)),
+        windowEnds,
+      },
+    },
+  );
+}
+
+async function decide(
+  grant: AccessGrant,
+  found: FoundInScope,
+  { clock, region, directory, ruleSets }: ProvisionDependencies,
+): Promise<Verdict> {
+  const [sets, facts] = await Promise.all([
+    ruleSetsFor(ruleSets, grant),
+    provisionFacts({ directory, region, now: clock() }, grant, found.facts),
+  ]);
+  return decideUnder(sets, decideProvision, facts);
+}
+
+/** Refused on current facts: cleared before the row says so, so that no crash leaves something behind an end. */
+async function end(
+  grant: AccessGrant,
+  found: FoundInScope,
+  verdict: Verdict,
+  dependencies: ProvisionDependencies,
+): Promise<MoveResult> {
+  await clear(grant.requestId, dependencies);
+  const endReason = found.missing > 0 ? 'scope-changed' : (verdict.reasons[0] ?? 'refused');
+  return dependencies.store.move(
+    grant,
+    'fail',
+    { endReason },
+    {
+      at: dependencies.clock(),
+      actor: ACTOR,
+      data: {
+        code: endReason,
+        from: grant.state,
+        rules: verdict.rules,
+        reasons: verdict.reasons,
+        scopeNow: found.facts.scopeDigestNow,
+        missing: found.missing,
+        newer: found.newer,
+      },
+    },
+  );
+}
+
+async function clear(requestId: string, dependencies: ProvisionDependencies): Promise<void> {
+  const { clock, store, requestKeys, delivery } = dependencies;
+  await clearGrant(requestId, { at: clock(), actor: ACTOR }, { store, keys: requestKeys, delivery });
+}
+
+/** Null where a batch behind the package says nothing: an unknown sum is no sum. */
+function total(counts: (number | null)[]): number | null {
+  return counts.reduce<number | null>(
+    (sum, count) => (sum === null || count === null ? null : sum + count),
+    0,
+  );
+}

@@ -1,0 +1,10 @@
+/** What became of a batch's lines, as its row says; null where it says nothing. */
+export type BatchCounts = {
+  batchId: string;
+  accepted: number | null;
+  duplicates: number | null;
+  rejected: number | null;
+};
+
+/** The counts of these batches, for completeness.json. A batch without a row is left out. */
+export type BatchCountsReader = (batchIds: string[]) => Promise<BatchCounts[]>;
