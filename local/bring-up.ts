@@ -29,7 +29,7 @@ export function bringUp(settings: Settings, progress: Progress, { fresh = false 
       await forgetState(settings);
       await mkdir(settings.directory, { recursive: true, mode: 0o700 });
     }
-    const started = await progress.step(`embedded AWS on port ${settings.port}`, () =>
+    const started = await progress.step(`启动本地 AWS embedded AWS on port ${settings.port}`, () =>
       startEmbeddedAws(settings, python),
     );
     if (started === 'emptied') {
@@ -55,7 +55,7 @@ async function deploy(settings: Settings, progress: Progress): Promise<Outputs> 
   const digest = await digestOfInputs(settings);
   const clients = rootClients(settings);
   const outputs = await deployStacks(settings, progress);
-  await progress.step('people, passwords and public keys', async () => {
+  await progress.step('人员、密码与公钥 people, passwords and public keys', async () => {
     await lockEvidence(settings, outputs, clients);
     const people = demoPeople();
     const passwords = (await readJsonFile(files.credentials, passwordsSchema)) ?? {};

@@ -34,7 +34,7 @@ export async function stacksStand(settings: Settings, { cloudFormation }: RootCl
 export async function deployStacks(settings: Settings, progress: Progress): Promise<Outputs> {
   const assembly = path.join(settings.directory, 'cdk.out');
   const outputsFile = path.join(settings.directory, 'cdk-outputs.json');
-  await progress.step('synthesising both stacks, bootstrapping the account', async () => {
+  await progress.step('合成与引导 synthesising both stacks, bootstrapping the account', async () => {
     await rm(assembly, { recursive: true, force: true });
     // Neither needs the other; on two cores they take as long as the longer one.
     const done = await Promise.allSettled([
@@ -56,7 +56,7 @@ export async function deployStacks(settings: Settings, progress: Progress): Prom
     ]);
     for (const result of done) if (result.status === 'rejected') throw result.reason;
   });
-  await progress.step(`deploying ${settings.stateStack} and ${settings.flowStack}`, async () => {
+  await progress.step(`部署 deploying ${settings.stateStack} and ${settings.flowStack}`, async () => {
     await rm(outputsFile, { force: true });
     await cdk(
       settings,

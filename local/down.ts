@@ -8,8 +8,10 @@ await main('down', async () => {
   const settings = readSettings();
   const progress = terminalProgress();
   await underLock(settings.directory, async () => {
-    const result = await progress.step('stopping the embedded AWS', () => stopEmbeddedAws(settings));
-    if (result === 'not-running') progress.say('nothing was running');
-    else progress.say('stopped; what it holds is kept for the next `npm run up`');
+    const result = await progress.step('停止本地 AWS stopping the embedded AWS', () =>
+      stopEmbeddedAws(settings),
+    );
+    if (result === 'not-running') progress.say('没有在运行 nothing was running');
+    else progress.say('已停止 stopped; what it holds is kept for the next `npm run up`');
   });
 });

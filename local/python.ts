@@ -37,7 +37,7 @@ export async function installedPython(
   }
   const system = await findPython(search);
   const python = await progress.step(
-    'installing the embedded AWS (Python packages, first use only)',
+    '安装本地 AWS installing the embedded AWS (Python packages, first use only)',
     async () => {
       await rm(directory, { recursive: true, force: true });
       await mkdir(directory, { recursive: true });

@@ -9,8 +9,8 @@ await main('up', async () => {
   const progress = terminalProgress();
   const outputs = await bringUp(settings, progress, { fresh: process.argv.includes('--fresh') });
   const files = filesOf(settings);
-  progress.say(`ready: ${outputs.apiUrl}`);
-  progress.say(`  outputs ${files.outputs}`);
-  progress.say(`  people  ${files.users}`);
-  progress.say(`  keys    ${files.keys}`);
+  progress.say(`就绪 ready: ${outputs.apiUrl}`);
+  progress.say(`  输出 outputs ${files.outputs}`);
+  progress.say(`  人员 people  ${files.users}`);
+  progress.say(`  公钥 keys    ${files.keys}`);
 });
