@@ -5,6 +5,8 @@ import { z } from 'zod';
 import { sampleExports } from '../../local/samples/sample-exports.ts';
 import { SAMPLE_GUESTS } from '../../local/samples/sample-guests.ts';
 import { readSettings } from '../../local/settings.ts';
+import { importerOf } from '../../shared/sources/built-sources.ts';
+import { BEGINNING } from '../../shared/sources/importer.ts';
 
 const exports = sampleExports();
 const message = z.looseObject({
@@ -56,5 +58,15 @@ describe('the sample exports', () => {
     const csv = exports.find(({ source }) => source === 'internal')?.text ?? '';
     for (const { phone } of SAMPLE_GUESTS) expect(csv).toContain(`${phone},guest`);
     for (const { wecom } of SAMPLE_GUESTS) expect(csv).toContain(`,${wecom},`);
+  });
+
+  it.each(exports)('has no line in $file that an importer rejects', async ({ source, text }) => {
+    const bytes = (async function* () {
+      yield Buffer.from(text);
+    })();
+    const kinds = new Set<string>();
+    const options = { timezone: null, staffAccounts: async () => new Set<string>() };
+    for await (const item of importerOf(source)?.read(bytes, BEGINNING, options) ?? []) kinds.add(item.kind);
+    expect([...kinds].sort()).toEqual(source === 'wecom' ? ['record'] : ['header', 'record']);
   });
 });
