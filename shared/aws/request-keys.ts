@@ -43,8 +43,8 @@ export function requestKeys(
         new UpdateCommand({
           TableName: table,
           Key: row,
-          UpdateExpression: 'SET #state = :shredded REMOVE wrapped',
-          ExpressionAttributeNames: { '#state': 'state' },
+          UpdateExpression: 'SET #state = :shredded REMOVE #wrapped',
+          ExpressionAttributeNames: { '#state': 'state', '#wrapped': 'wrapped' },
           ExpressionAttributeValues: { ':shredded': 'shredded' },
         }),
       );
