@@ -4,15 +4,11 @@ import type { AccessGrant } from '../../shared/domain/access-grant.ts';
 import { IDENTIFIER_KINDS, type IdentifierKind } from '../../shared/domain/record.ts';
 import type { RegionConfig } from '../../shared/domain/region-config.ts';
 import { type FoundBlock, findRecords } from '../../shared/facts/find-records.ts';
+import { evidenceKeyOf } from '../../shared/loop/evidence-key.ts';
 import { requestTexts } from '../../shared/loop/request-texts.ts';
 import type { Directory } from '../../shared/ports/directory.ts';
 import type { IndexKey, RequestKeys } from '../../shared/ports/keys.ts';
 import type { RecordsIndex } from '../../shared/ports/records-index.ts';
-
-/** The request's evidence key is gone: what it asks for can no longer be known. */
-export class EvidenceKeyGoneError extends Error {
-  override name = 'EvidenceKeyGoneError';
-}
 
 export type SearchDependencies = {
   region: RegionConfig;
@@ -52,8 +48,7 @@ async function subjectOf(
 ): Promise<{ kind: IdentifierKind; value: string } | null> {
   const kind = IDENTIFIER_KINDS.find((known) => known === subjectKind);
   if (kind === undefined || subject === null) return null;
-  const key = await keys.read('evidence', requestId);
-  if (key === null) throw new EvidenceKeyGoneError(`The evidence key of ${requestId} is gone`);
+  const key = await evidenceKeyOf(keys, requestId);
   return { kind, value: openText(key, requestTexts.subject(requestId), subject) };
 }
 
