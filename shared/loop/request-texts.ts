@@ -5,6 +5,8 @@ import type { Role } from '../domain/roles.ts';
 export const requestTexts = {
   subject: (requestId: string): TextPlace => ({ requestId, field: 'subject' }),
   remarks: (requestId: string): TextPlace => ({ requestId, field: 'remarks' }),
+  /** What the request cites: a legal instrument, an emergency (JSON). */
+  citations: (requestId: string): TextPlace => ({ requestId, field: 'citations' }),
   /** Why a role approved or denied. */
   decisionReason: (requestId: string, role: Role): TextPlace => ({ requestId, field: `decision/${role}` }),
   /** Why somebody ended the grant. */

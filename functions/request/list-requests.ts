@@ -1,0 +1,76 @@
+import { z } from 'zod';
+import type { AccessGrant } from '../../shared/domain/access-grant.ts';
+import { LIMITS } from '../../shared/domain/limits.ts';
+import { type Person, rolesFor } from '../../shared/domain/person.ts';
+import { currentRuleSet } from '../../shared/facts/rule-sets-in-force.ts';
+import { decideShowing } from '../../shared/policy/decide-showing.ts';
+import type { RegionFacts } from '../../shared/policy/facts.ts';
+import type { RuleSet } from '../../shared/policy/rule-set.ts';
+import type { GrantStore } from '../../shared/ports/grant-store.ts';
+import type { RuleSets } from '../../shared/ports/rule-sets.ts';
+import { badInput, type HttpResult, ok } from '../../shared/runtime/http-result.ts';
+import { summaryOf } from './shown-request.ts';
+
+export type ListDependencies = {
+  store: Pick<GrantStore, 'byRequester' | 'byHotel'>;
+  ruleSets: RuleSets;
+  region: RegionFacts;
+};
+
+const querySchema = z.strictObject({ show: z.enum(['own', 'awaiting', 'all']).default('all') });
+
+/** No deadline is longer, so that nothing older still awaits anybody. */
+const LONGEST_DEADLINE_MS = 168 * 60 * 60 * 1000;
+
+/** The person's own requests, and those that await a decision in a role that the person holds; newest first. */
+export async function listRequests(
+  { actor, query, now }: { actor: Person; query: Record<string, string>; now: Date },
+  { store, ruleSets, region }: ListDependencies,
+): Promise<HttpResult> {
+  const parsed = querySchema.safeParse(query);
+  if (!parsed.success) return badInput('no such filter', 'query.show', 'own, awaiting or all');
+  const { show } = parsed.data;
+  const [own, awaiting] = await Promise.all([
+    show === 'awaiting' ? [] : store.byRequester(actor.personId),
+    show === 'own' ? [] : currentRuleSet(ruleSets).then(awaitingIn),
+  ]);
+  const byId = new Map([...own, ...awaiting].map((grant) => [grant.requestId, grant]));
+  const requests = [...byId.values()]
+    .sort((a, b) => (a.requestedAt < b.requestedAt ? 1 : -1))
+    .slice(0, LIMITS.listedRequests)
+    .map((grant) => ({ ...summaryOf(grant), awaitsYou: awaitsDecisionOf(grant, actor) }));
+  return ok({ requests });
+
+  async function awaitingIn(ruleSet: RuleSet): Promise<AccessGrant[]> {
+    const years = new Set([
+      now.getUTCFullYear(),
+      new Date(now.getTime() - LONGEST_DEADLINE_MS).getUTCFullYear(),
+    ]);
+    const places = hotelsToApproveAt(ruleSet, actor, region).flatMap((hotel) =>
+      [...years].map((year) => ({ hotel, year })),
+    );
+    const found = await Promise.all(places.map(({ hotel, year }) => store.byHotel(hotel, year)));
+    return found
+      .flat()
+      .filter((grant) => awaitsDecisionOf(grant, actor))
+      .filter((grant) => decideShowing(ruleSet, { region, grant, actor }).outcome === 'allow');
+  }
+}
+
+/** Hotels of this region where the person holds a role that some rule asks to approve. */
+function hotelsToApproveAt(ruleSet: RuleSet, actor: Person, region: RegionFacts): string[] {
+  const approving = new Set([...ruleSet.notes.values()].flatMap(({ route }) => route));
+  return region.hotels.filter((hotel) => rolesFor(actor, [hotel]).some((role) => approving.has(role)));
+}
+
+function awaitsDecisionOf(grant: AccessGrant, actor: Person): boolean {
+  const held = rolesFor(actor, grant.hotels);
+  return (
+    grant.state === 'awaiting-approval' &&
+    grant.requester !== actor.personId &&
+    grant.approvals.every(({ by }) => by !== actor.personId) &&
+    grant.route.some(
+      (role) => held.includes(role) && grant.approvals.every((approval) => approval.role !== role),
+    )
+  );
+}
