@@ -23,6 +23,16 @@ export const PRODUCT_REASONS = {
     zh: '申请说明与审批理由仅申请人与审批角色可见',
     en: 'remarks and reasons are for the requester and the roles that approve',
   },
+  'link-expired': {
+    rule: 'R11',
+    zh: '本次打开的链接已失效,请用新的幂等键重新打开',
+    en: 'the link of this opening is over: open again with a new key',
+  },
+  'scope-changed': {
+    rule: 'A7',
+    zh: '审批之后,调阅范围内的记录缺失或已变更,调阅终止',
+    en: 'records of the scope were gone or changed after the approvals: the retrieval ended',
+  },
   'row-keeps-changing': {
     rule: 'A7',
     zh: '该申请正被他人更改,请重新查看后再决定',
