@@ -1,0 +1,28 @@
+import { SOURCES, type Source } from '../domain/record.ts';
+import type { Importer } from './importer.ts';
+import { internal } from './internal.ts';
+import { wecom } from './wecom.ts';
+
+const IMPORTERS: Partial<Record<Source, Importer>> = { wecom, internal };
+
+/** Sources that can be ingested today; the others of SOURCES have no importer yet. */
+export const BUILT_SOURCES: readonly Source[] = SOURCES.filter((source) => IMPORTERS[source] !== undefined);
+
+/** The source's importer; null where none is built. */
+export function importerOf(source: Source): Importer | null {
+  return IMPORTERS[source] ?? null;
+}
+
+/** The source of this name, or why it can't be ingested: unknown altogether, or without an importer yet. */
+export function builtSource(name: string): { source: Source; importer: Importer } | { fault: string } {
+  const source = SOURCES.find((known) => known === name);
+  const importer = source === undefined ? null : importerOf(source);
+  if (source !== undefined && importer !== null) return { source, importer };
+  const built = BUILT_SOURCES.join(', ');
+  return {
+    fault:
+      source === undefined
+        ? `the source is not known; these can be ingested: ${built}`
+        : `the source ${source} has no importer yet; these can be ingested: ${built}`,
+  };
+}

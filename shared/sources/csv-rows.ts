@@ -1,0 +1,175 @@
+import { LIMITS } from '../domain/limits.ts';
+import { decodeText } from './decode-text.ts';
+import type { Position } from './importer.ts';
+
+/** A row: its fields, or why it has none. `line` is the physical line on which it begins. */
+export type CsvRow = { line: number; end: Position } & (
+  | { bytes: Uint8Array; fields: string[] }
+  | { reason: 'row-too-long' | 'not-utf8' | 'bad-quoting' }
+);
+
+const LF = 0x0a;
+const CR = 0x0d;
+const QUOTE = 0x22;
+const COMMA = 0x2c;
+const BYTE_ORDER_MARK = [0xef, 0xbb, 0xbf];
+const LONGEST_ENDING_BYTES = 2;
+
+/**
+ * Comma-separated rows (RFC 4180, LF or CRLF) with their exact bytes. A row whose quotes don't fit is given up at the end
+ * of its own first line, so that it never takes the lines after it along. Holds at most one row of the allowed length.
+ */
+export async function* readCsvRows(bytes: AsyncIterable<Uint8Array>, from: Position): AsyncGenerator<CsvRow> {
+  let line = from.line;
+  let offset = from.offset;
+  let held: Uint8Array = new Uint8Array(0);
+  let skipping = false;
+
+  function passed(count: number): void {
+    line += linesIn(held.subarray(0, count));
+    offset += count;
+    held = held.subarray(count);
+  }
+
+  /** The next whole row of what is held; null where more bytes are needed. */
+  function next(atEnd: boolean): CsvRow | null {
+    if (offset === 0 && BYTE_ORDER_MARK.every((byte, index) => held[index] === byte)) {
+      offset = BYTE_ORDER_MARK.length;
+      held = held.subarray(BYTE_ORDER_MARK.length);
+    }
+    const first = line + 1;
+    const window = held.subarray(0, LIMITS.lineBytes + LONGEST_ENDING_BYTES);
+    const found = rowIn(window, atEnd && window.length === held.length);
+    if (found !== null) {
+      const content = held.subarray(0, found.contentEnd);
+      passed(found.end);
+      if (found.bad) return { line: first, end: { line, offset }, reason: 'bad-quoting' };
+      if (content.length > LIMITS.lineBytes)
+        return { line: first, end: { line, offset }, reason: 'row-too-long' };
+      const text = decodeText(content, false);
+      if (text === null) return { line: first, end: { line, offset }, reason: 'not-utf8' };
+      return { line: first, end: { line, offset }, bytes: content, fields: fieldsOf(text) };
+    }
+    if (held.length <= LIMITS.lineBytes + LONGEST_ENDING_BYTES) return null;
+    // Either a quote that nobody closes or one endless line: only its first line is lost.
+    const lineEnd = held.indexOf(LF);
+    if (lineEnd === -1) {
+      passed(held.length);
+      skipping = true;
+      return null;
+    }
+    passed(lineEnd + 1);
+    return {
+      line: first,
+      end: { line, offset },
+      reason: lineEnd > LIMITS.lineBytes ? 'row-too-long' : 'bad-quoting',
+    };
+  }
+
+  /** Passes over the rest of a line that is too long. */
+  function skip(chunk: Uint8Array): CsvRow | null {
+    const lineEnd = chunk.indexOf(LF);
+    if (lineEnd === -1) {
+      offset += chunk.length;
+      return null;
+    }
+    offset += lineEnd + 1;
+    line += 1;
+    skipping = false;
+    held = chunk.subarray(lineEnd + 1);
+    return { line, end: { line, offset }, reason: 'row-too-long' };
+  }
+
+  for await (const chunk of bytes) {
+    if (skipping) {
+      const skipped = skip(chunk);
+      if (skipped === null) continue;
+      yield skipped;
+    } else {
+      held = held.length === 0 ? chunk : Buffer.concat([held, chunk]);
+    }
+    for (let row = next(false); row !== null; row = next(false)) yield row;
+  }
+  while (held.length > 0) {
+    const row = next(true);
+    if (row === null) break;
+    yield row;
+  }
+  if (skipping) yield { line: line + 1, end: { line: line + 1, offset }, reason: 'row-too-long' };
+}
+
+type Found = { end: number; contentEnd: number; bad: boolean };
+
+/**
+ * Where the first row of these bytes ends; null where that isn't among them. A row ends without a line ending only where
+ * the file does.
+ */
+function rowIn(bytes: Uint8Array, atEnd: boolean): Found | null {
+  let at = 0;
+  for (;;) {
+    if (bytes[at] === QUOTE) {
+      const closing = closingQuote(bytes, at + 1);
+      // What follows a quote says whether it closes the field or stands for itself.
+      if (closing === null || (closing + 1 === bytes.length && !atEnd))
+        return atEnd ? badRow(bytes, atEnd) : null;
+      at = closing + 1;
+      if (bytes[at] === CR) {
+        if (at + 1 === bytes.length && !atEnd) return null;
+        if (bytes[at + 1] === LF) at += 1;
+      }
+      const after = bytes[at];
+      if (after !== undefined && after !== COMMA && after !== LF) return badRow(bytes, atEnd);
+    } else {
+      while (at < bytes.length && bytes[at] !== COMMA && bytes[at] !== LF) {
+        if (bytes[at] === QUOTE) return badRow(bytes, atEnd);
+        at += 1;
+      }
+    }
+    if (at >= bytes.length) return atEnd ? { end: bytes.length, contentEnd: bytes.length, bad: false } : null;
+    if (bytes[at] === LF) {
+      return { end: at + 1, contentEnd: at > 0 && bytes[at - 1] === CR ? at - 1 : at, bad: false };
+    }
+    at += 1;
+  }
+}
+
+/** A row whose quotes don't fit, given up at the end of its first line. */
+function badRow(bytes: Uint8Array, atEnd: boolean): Found | null {
+  const lineEnd = bytes.indexOf(LF);
+  if (lineEnd !== -1) return { end: lineEnd + 1, contentEnd: lineEnd, bad: true };
+  return atEnd ? { end: bytes.length, contentEnd: bytes.length, bad: true } : null;
+}
+
+function closingQuote(bytes: Uint8Array, from: number): number | null {
+  for (let at = bytes.indexOf(QUOTE, from); at !== -1; at = bytes.indexOf(QUOTE, at + 2)) {
+    if (bytes[at + 1] !== QUOTE) return at;
+  }
+  return null;
+}
+
+/** The fields of one row whose quoting is right. */
+function fieldsOf(row: string): string[] {
+  const fields: string[] = [];
+  for (let at = 0; ; ) {
+    if (row.charCodeAt(at) === QUOTE) {
+      let end = row.indexOf('"', at + 1);
+      while (row.charCodeAt(end + 1) === QUOTE) end = row.indexOf('"', end + 2);
+      fields.push(row.slice(at + 1, end).replaceAll('""', '"'));
+      at = end + 1;
+    } else {
+      const comma = row.indexOf(',', at);
+      const end = comma === -1 ? row.length : comma;
+      fields.push(row.slice(at, end));
+      at = end;
+    }
+    if (at >= row.length) return fields;
+    at += 1;
+    if (at === row.length) return [...fields, ''];
+  }
+}
+
+function linesIn(bytes: Uint8Array): number {
+  let lines = 0;
+  for (let at = bytes.indexOf(LF); at !== -1; at = bytes.indexOf(LF, at + 1)) lines += 1;
+  return lines;
+}

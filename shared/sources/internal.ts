@@ -1,0 +1,113 @@
+import { LIMITS } from '../domain/limits.ts';
+import type { Identifier } from '../domain/record.ts';
+import { readCsvRows } from './csv-rows.ts';
+import type { DraftRecord, Importer, ImportOptions, Item } from './importer.ts';
+import { parseInstant } from './instant.ts';
+import {
+  categoryOf,
+  columnOf,
+  fromRoleOf,
+  INTERNAL_COLUMNS,
+  type InternalColumn,
+  REQUIRED_COLUMNS,
+} from './internal-columns.ts';
+
+/**
+ * The hotel's own service system: CSV (RFC 4180, UTF-8) with a header; the format is this product's own, columns in
+ * shared/sources/internal-columns.ts, headers in English or Chinese, others ignored. A row's phone, email, wecom and
+ * booking are those of the guest whom the row is about, whoever wrote it, and link to one guest; a row without them
+ * belongs to its conversation's guest.
+ */
+export const internal: Importer = {
+  source: 'internal',
+  linksIdentifiers: true,
+  async *read(bytes, from, options): AsyncGenerator<Item> {
+    let columns = from.columns?.map(columnNamed) ?? null;
+    for await (const row of readCsvRows(bytes, from)) {
+      const { line, end } = row;
+      if ('reason' in row) {
+        yield { kind: 'rejected', line, end, reason: row.reason };
+        // Without a header nothing after it can be told apart.
+        if (columns === null) return;
+      } else if (columns === null) {
+        const fault = faultInHeader(row.fields);
+        if (fault !== null) {
+          yield { kind: 'rejected', line, end, reason: fault };
+          return;
+        }
+        columns = row.fields.map(columnOf);
+        yield { kind: 'header', line, end, columns };
+      } else if (row.fields.every((field) => field.trim() === '')) {
+        yield { kind: 'skipped', line, end };
+      } else {
+        const outcome = draftOf(row.fields, columns, options);
+        yield typeof outcome === 'string'
+          ? { kind: 'rejected', line, end, reason: outcome }
+          : { kind: 'record', line, end, original: row.bytes, ...outcome };
+      }
+    }
+  },
+};
+
+type Draft = Omit<DraftRecord, 'kind' | 'line' | 'end' | 'original'>;
+
+/** The record of one row, or the reason why there is none. */
+function draftOf(
+  fields: string[],
+  columns: (InternalColumn | null)[],
+  options: ImportOptions,
+): Draft | string {
+  if (fields.length !== columns.length) return 'wrong-column-count';
+  const cells = new Map(columns.map((column, index) => [column, fields[index] ?? '']));
+  function cell(column: InternalColumn): string {
+    return (cells.get(column) ?? '').trim();
+  }
+  const missing = REQUIRED_COLUMNS.find((column) => cell(column) === '');
+  if (missing !== undefined) return `missing-field:${missing}`;
+  const tooLong = INTERNAL_COLUMNS.find(
+    (column) => column !== 'text' && cell(column).length > LIMITS.identifierCharacters,
+  );
+  if (tooLong !== undefined) return `invalid-field:${tooLong}`;
+  const instant = parseInstant(cell('at'), options.timezone);
+  if ('reason' in instant) return instant.reason;
+  const role = fromRoleOf(cell('from_role'));
+  if (role === null) return 'invalid-field:from_role';
+  const category = cell('category') === '' ? null : categoryOf(cell('category'));
+  if (category === null && cell('category') !== '') return 'invalid-field:category';
+  if (category === 'employee') return 'employee-not-collected';
+  const identifiers = (['phone', 'email', 'wecom', 'booking'] as const).flatMap((kind): Identifier[] =>
+    cell(kind) === '' ? [] : [{ kind, value: cell(kind) }],
+  );
+  const [first] = identifiers;
+  const conversation =
+    cell('conversation') || (first === undefined ? '' : JSON.stringify([first.kind, first.value]));
+  if (conversation === '') return 'no-guest';
+  const id = cell('from_id');
+  return {
+    sourceMessageId: cell('message_id') || null,
+    recalls: null,
+    placements: [{ conversation, identifiers }],
+    staff: role === 'staff' && id !== '' ? [`internal:${id}`] : [],
+    at: instant.at,
+    timeKnown: true,
+    category,
+    from: { role, id: id || null, name: cell('from_name') || null },
+    // The text alone stands as it came, white space and all.
+    text: (cells.get('text') ?? '').toWellFormed(),
+    attachments: [],
+    sourceType: 'message',
+  };
+}
+
+function faultInHeader(header: string[]): string | null {
+  if (header.length > LIMITS.csvColumns) return 'too-many-columns';
+  const known = header.map(columnOf);
+  const missing = REQUIRED_COLUMNS.find((column) => !known.includes(column));
+  if (missing !== undefined) return `missing-column:${missing}`;
+  const twice = INTERNAL_COLUMNS.find((column) => known.filter((one) => one === column).length > 1);
+  return twice === undefined ? null : `duplicate-column:${twice}`;
+}
+
+function columnNamed(name: string | null): InternalColumn | null {
+  return INTERNAL_COLUMNS.find((column) => column === name) ?? null;
+}

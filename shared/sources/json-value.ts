@@ -1,0 +1,24 @@
+/** A JSON object; its values are whatever the platform sent. */
+export type JsonObject = Readonly<Record<string, unknown>>;
+
+export function isJsonObject(value: unknown): value is JsonObject {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+/** A string or a number as it was written, well-formed; empty for everything else. */
+export function textOf(value: unknown): string {
+  switch (typeof value) {
+    case 'string':
+      return value.toWellFormed();
+    case 'number':
+    case 'bigint':
+    case 'boolean':
+      return String(value);
+    default:
+      return '';
+  }
+}
+
+export function listOf(value: unknown): readonly unknown[] {
+  return Array.isArray(value) ? value : [];
+}

@@ -1,0 +1,142 @@
+import { LIMITS } from '../domain/limits.ts';
+import { decodeText } from './decode-text.ts';
+import type { DraftRecord, Importer, ImportOptions, Item, Placement } from './importer.ts';
+import { parseJsonLine } from './json-line.ts';
+import { isJsonObject, type JsonObject, listOf, textOf } from './json-value.ts';
+import { readLines } from './lines.ts';
+import { readableWecom } from './wecom-text.ts';
+
+/**
+ * WeCom 企业微信 conversation archive (会话内容存档), decrypted: one message a line, as `DecryptData` gives it; a `seq`
+ * beside its fields is welcome. Sources: developer.work.weixin.qq.com/document/path/91774; NICEXAI/WeWorkFinanceSDK
+ * `message.go`; Wechat-Group/WxJava `WxCpChatModel.java` and its fixtures.
+ *
+ * Conversations are a guest's, by external id and room. What a guest wrote is kept under that guest alone; what staff or
+ * a robot wrote to several guests of a room is kept under each. A message that no guest took part in is not collected
+ * (R7).
+ */
+export const wecom: Importer = {
+  source: 'wecom',
+  linksIdentifiers: false,
+  async *read(bytes, from, options): AsyncGenerator<Item> {
+    for await (const { line, end, bytes: original } of readLines(bytes, from)) {
+      if (original === null) {
+        yield { kind: 'rejected', line, end, reason: 'line-too-long' };
+        continue;
+      }
+      const text = decodeText(original, line === 1);
+      if (text?.trim() === '') {
+        yield { kind: 'skipped', line, end };
+        continue;
+      }
+      const outcome = text === null ? 'not-utf8' : await draftOf(text, options);
+      yield typeof outcome === 'string'
+        ? { kind: 'rejected', line, end, reason: outcome }
+        : { kind: 'record', line, end, original, ...outcome };
+    }
+  },
+};
+
+type Draft = Omit<DraftRecord, 'kind' | 'line' | 'end' | 'original'>;
+
+/** The record of one line, or the reason why there is none. */
+async function draftOf(text: string, options: ImportOptions): Promise<Draft | string> {
+  const parsed = parseJsonLine(text);
+  if (!parsed.ok) return parsed.reason;
+  const message = parsed.value;
+  if (!isJsonObject(message)) return 'not-an-object';
+  const switched = message['action'] === 'switch';
+  const missing = ['msgid', 'action', ...(switched ? ['time', 'user'] : ['from', 'msgtime', 'msgtype'])].find(
+    (field) => message[field] === undefined || message[field] === null || message[field] === '',
+  );
+  if (missing !== undefined) return `missing-field:${missing}`;
+  const wrong = ['msgid', 'action', ...(switched ? ['user'] : ['from', 'msgtype'])].find(
+    (field) => !isIdentifier(message[field]),
+  );
+  if (wrong !== undefined) return `invalid-field:${wrong}`;
+  // An employee changed company: no guest takes part.
+  if (switched) return 'no-guest';
+
+  const time = timeOf(message['msgtime']);
+  if (time === null) return 'invalid-field:msgtime';
+  const recipients = recipientsOf(message);
+  if (recipients === null) return 'invalid-field:tolist';
+  const sender = textOf(message['from']);
+  const senderKind = await kindOf(sender, options);
+  const others = await Promise.all(recipients.map(async (id) => ({ id, kind: await kindOf(id, options) })));
+  const addressed = others.filter(({ kind }) => kind === 'guest').map(({ id }) => id);
+  const guests = senderKind === 'guest' ? [sender] : addressed;
+  if (guests.length > LIMITS.guestsPerMessage) return 'too-many-guests';
+  const room = textOf(message['roomid']);
+  const [first, ...rest] = guests.map((guest): Placement => placementOf(guest, room));
+  if (first === undefined) return 'no-guest';
+
+  const type = textOf(message['msgtype']);
+  if (type === 'text' && !(isJsonObject(message['text']) && typeof message['text']['content'] === 'string')) {
+    return 'missing-field:text.content';
+  }
+  const recalled = isJsonObject(message['revoke']) ? message['revoke']['pre_msgid'] : undefined;
+  const takesBack = message['action'] === 'recall' || type === 'revoke';
+  if (takesBack && !isIdentifier(recalled)) return 'missing-field:revoke.pre_msgid';
+  return {
+    sourceMessageId: textOf(message['msgid']),
+    recalls: takesBack ? textOf(recalled) : null,
+    placements: [first, ...rest],
+    staff: [{ id: sender, kind: senderKind }, ...others]
+      .filter(({ kind }) => kind === 'staff')
+      .map(({ id }) => `wecom:${id}`),
+    ...time,
+    category: null,
+    from: { role: senderKind, id: sender, name: null },
+    ...readableWecom(type, message),
+    sourceType: type,
+  };
+}
+
+function placementOf(guest: string, room: string): Placement {
+  return {
+    conversation: JSON.stringify(room === '' ? [guest] : [guest, room]),
+    identifiers: [{ kind: 'wecom', value: guest }],
+  };
+}
+
+function recipientsOf(message: JsonObject): string[] | null {
+  const list = message['tolist'];
+  if (list === undefined || list === null) return [];
+  if (!Array.isArray(list) || !list.every(isIdentifier)) return null;
+  return [...new Set(listOf(list).map(textOf))];
+}
+
+/** Ids are short well-formed strings without white space; some exporters write numbers. */
+function isIdentifier(value: unknown): boolean {
+  if (typeof value === 'string' && !value.isWellFormed()) return false;
+  const text = textOf(value);
+  return text !== '' && text.length <= LIMITS.identifierCharacters && !/[\s\p{Cc}]/u.test(text);
+}
+
+/** Milliseconds since 1970; ten digits can only be seconds, since archives began in 2017. Zero is a time left out. */
+function timeOf(value: unknown): { at: Date; timeKnown: boolean } | null {
+  const number = typeof value === 'string' && /^\d{1,15}$/.test(value) ? Number(value) : value;
+  if (typeof number !== 'number' || !Number.isSafeInteger(number) || number < 0) return null;
+  const milliseconds = number >= 1e9 && number < 1e10 ? number * 1000 : number;
+  if (milliseconds > LATEST) return null;
+  return { at: new Date(milliseconds), timeKnown: milliseconds !== 0 };
+}
+
+const LATEST = Date.UTC(9999, 11, 31);
+
+/** The length from which an id that begins as external ids do is one: user ids of 24 characters and more are not seen. */
+const EXTERNAL_ID_CHARACTERS = 24;
+
+/**
+ * Who an id stands for: `wm…` and `wo…` are external contacts, `wb…` robots, everything else user ids of staff. A user id
+ * may begin so too (wong, wolfgang), which its third character shows, an external id's being of mixed case as a rule;
+ * where the shape doesn't tell, the directory does.
+ */
+async function kindOf(id: string, options: ImportOptions): Promise<'guest' | 'staff' | 'robot'> {
+  const prefix = /^w([mob])(.?)/.exec(id);
+  if (prefix === null) return 'staff';
+  const clear = id.length >= EXTERNAL_ID_CHARACTERS || !/^\p{Ll}?$/u.test(prefix[2] ?? '');
+  if (!clear && (await options.staffAccounts()).has(`wecom:${id}`)) return 'staff';
+  return prefix[1] === 'b' ? 'robot' : 'guest';
+}

@@ -1,0 +1,334 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
+import { LIMITS } from '../../../shared/domain/limits.ts';
+import { wecom } from '../../../shared/sources/wecom.ts';
+import { readAll, recordsOf, rejectionsOf } from './support/read-all.ts';
+
+const GUEST = 'wmUu0zBgAALV7ZymkcMyxvbTe8YdWxxA';
+const OTHER_GUEST = 'woAJ2GCAAAXtWyujaWJHDDGi0mACAAAA';
+
+function message(changes: Record<string, unknown> = {}): Record<string, unknown> {
+  return {
+    msgid: '7001_1700000000',
+    action: 'send',
+    from: GUEST,
+    tolist: ['frontdesk01'],
+    roomid: '',
+    msgtime: 1700000000123,
+    msgtype: 'text',
+    text: { content: '请问几点可以入住?' },
+    ...changes,
+  };
+}
+
+function line(changes: Record<string, unknown> = {}): string {
+  return JSON.stringify(message(changes));
+}
+
+async function only(text: string) {
+  const [record] = recordsOf(await readAll(wecom, text));
+  if (record === undefined) throw new Error('The line gave no record');
+  return record;
+}
+
+describe('a WeCom archive', () => {
+  it('gives each message with its words, time, author and original bytes', async () => {
+    const text = line({ seq: 5 });
+    expect(await only(`${text}\r\n`)).toEqual({
+      kind: 'record',
+      line: 1,
+      end: { line: 1, offset: Buffer.byteLength(text) + 2 },
+      sourceMessageId: '7001_1700000000',
+      recalls: null,
+      placements: [{ conversation: JSON.stringify([GUEST]), identifiers: [{ kind: 'wecom', value: GUEST }] }],
+      staff: ['wecom:frontdesk01'],
+      at: new Date(1700000000123),
+      timeKnown: true,
+      category: null,
+      from: { role: 'guest', id: GUEST, name: null },
+      text: '请问几点可以入住?',
+      attachments: [],
+      sourceType: 'text',
+      original: Buffer.from(text),
+    });
+  });
+
+  it('keeps what staff wrote to several guests of a room under each of them, what a guest wrote under that guest', async () => {
+    const fromStaff = await only(
+      line({ from: 'frontdesk01', tolist: [GUEST, 'lily', OTHER_GUEST], roomid: 'wr1' }),
+    );
+    expect(fromStaff.placements.map(({ conversation }) => conversation)).toEqual([
+      JSON.stringify([GUEST, 'wr1']),
+      JSON.stringify([OTHER_GUEST, 'wr1']),
+    ]);
+    expect(fromStaff.staff).toEqual(['wecom:frontdesk01', 'wecom:lily']);
+    const fromGuest = await only(line({ tolist: ['lily', OTHER_GUEST], roomid: 'wr1' }));
+    expect(fromGuest.placements.map(({ conversation }) => conversation)).toEqual([
+      JSON.stringify([GUEST, 'wr1']),
+    ]);
+  });
+
+  it('does not collect what employees write to each other, or the log of an employee’s switch (R7)', async () => {
+    const items = await readAll(
+      wecom,
+      [
+        line({ from: 'kenshin', tolist: ['icefog'] }),
+        '{"msgid":"125289002219525886280","action":"switch","time":1554119421840,"user":"XuJinSheng"}',
+      ].join('\n'),
+    );
+    expect(rejectionsOf(items)).toEqual([
+      { line: 1, reason: 'no-guest' },
+      { line: 2, reason: 'no-guest' },
+    ]);
+  });
+
+  it('takes an employee whose user id begins like an external id for one where the directory knows the account', async () => {
+    const text = [
+      line({ from: 'wolfgang', tolist: ['kenshin'] }),
+      line({ from: 'wmguest', tolist: ['kenshin'] }),
+    ].join('\n');
+    const items = await readAll(wecom, text, { staffAccounts: async () => new Set(['wecom:wolfgang']) });
+    expect(rejectionsOf(items)).toEqual([{ line: 1, reason: 'no-guest' }]);
+    expect(recordsOf(items).map(({ from }) => from)).toEqual([{ role: 'guest', id: 'wmguest', name: null }]);
+  });
+
+  it('asks the directory only where an id’s shape does not tell', async () => {
+    let asked = 0;
+    await readAll(wecom, [line(), line({ from: 'kenshin', tolist: [OTHER_GUEST] })].join('\n'), {
+      staffAccounts: async () => {
+        asked += 1;
+        return new Set();
+      },
+    });
+    expect(asked).toBe(0);
+  });
+
+  it('marks a robot as such', async () => {
+    expect((await only(line({ from: 'wbRobot01AAAA', tolist: [GUEST] }))).from.role).toBe('robot');
+  });
+
+  it('ties a recall to the message that it takes back, and keeps both', async () => {
+    const record = await only(
+      line({ action: 'recall', msgtype: 'revoke', revoke: { pre_msgid: '14822339130656386894_1603875600' } }),
+    );
+    expect(record.recalls).toBe('14822339130656386894_1603875600');
+    expect(record.text).toContain('撤回');
+  });
+
+  it('shows integers beyond 2^53 exactly', async () => {
+    const text = `{"msgid":"1","action":"send","from":"${GUEST}","tolist":[],"msgtime":1603877328914,"msgtype":"meeting","meeting":{"topic":"夕会","meetingid":11101571002822706744}}`;
+    expect((await only(text)).text).toContain('meetingid: 11101571002822706744');
+  });
+
+  it.each([
+    [{ msgtime: 0 }, { at: new Date(0), timeKnown: false }],
+    [{ msgtime: 1700000000 }, { at: new Date(1700000000000), timeKnown: true }],
+    [{ msgtime: '1700000000123' }, { at: new Date(1700000000123), timeKnown: true }],
+  ])('reads the time of %j', async (changes, expected) => {
+    expect(await only(line(changes))).toMatchObject(expected);
+  });
+
+  it.each([
+    [{ msgtype: 'image', image: { md5sum: '50de', filesize: 70961, sdkfileid: 'x' } }, '[图片 image]', 70961],
+    [
+      { msgtype: 'voice', voice: { md5sum: '9d', voice_size: 6810, play_length: 10 } },
+      '[语音 voice] 10 s',
+      6810,
+    ],
+    [
+      { msgtype: 'file', file: { md5sum: '18', filename: '资料.docx', filesize: 18181 } },
+      '[文件 file] 资料.docx',
+      18181,
+    ],
+  ])('names a medium and what it should be: %j', async (changes, text, bytes) => {
+    const record = await only(line(changes));
+    expect(record.text).toBe(text);
+    expect(record.attachments).toMatchObject([
+      { bytes, state: 'reference', digest: expect.stringMatching(/^md5:/) },
+    ]);
+  });
+
+  it.each([
+    ['agree', { agree: { userid: GUEST, agree_time: 1 } }, '同意会话存档'],
+    ['disagree', { disagree: { userid: GUEST, disagree_time: 1 } }, '不同意会话存档'],
+    [
+      'location',
+      { location: { longitude: 116.5, latitude: 39.9, address: '北京市', title: '中心' } },
+      '中心 北京市 (39.9, 116.5)',
+    ],
+    ['card', { card: { corpname: '微信联系人', userid: GUEST } }, '微信联系人'],
+    ['docmsg', { doc: { title: '入住须知', link_url: 'https://doc' } }, '入住须知\nhttps://doc'],
+    ['markdown', { info: { content: '# 标题' } }, '# 标题'],
+    ['external_redpacket', { redpacket: { wish: '恭喜发财' } }, '恭喜发财'],
+    ['voiptext', { info: { callduration: 10, invitetype: 3 } }, 'callduration: 10'],
+    [
+      'mixed',
+      {
+        mixed: {
+          item: [
+            { type: 'text', content: '{"content":"你好"}' },
+            { type: 'image', content: '{"filesize":1}' },
+          ],
+        },
+      },
+      '你好\n[图片 image]',
+    ],
+    [
+      'chatrecord',
+      {
+        chatrecord: {
+          title: '群聊',
+          item: [
+            { type: 'ChatRecordText', msgtime: 1603875610, content: '{"content":"test"}' },
+            { type: 'ChatRecordText', msgtime: 1603875620, content: 'not json' },
+          ],
+        },
+      },
+      '群聊\ntest\nnot json',
+    ],
+    ['hologram', { hologram: { beam: { colour: 'blue' } } }, 'beam.colour: blue'],
+  ])('makes %s readable', async (msgtype, body, words) => {
+    const record = await only(line({ msgtype, text: undefined, ...body }));
+    expect(record.text).toContain(words);
+    expect(record.sourceType).toBe(msgtype);
+  });
+
+  it.each([
+    ['not json', 'not-json'],
+    ['[1]', 'not-an-object'],
+    ['"text"', 'not-an-object'],
+    [line({ msgid: undefined }), 'missing-field:msgid'],
+    [line({ msgid: '' }), 'missing-field:msgid'],
+    [line({ action: undefined }), 'missing-field:action'],
+    [line({ from: undefined }), 'missing-field:from'],
+    [line({ msgtime: undefined }), 'missing-field:msgtime'],
+    [line({ msgtype: null }), 'missing-field:msgtype'],
+    [line({ msgtype: 'revoke', action: 'recall' }), 'missing-field:revoke.pre_msgid'],
+    [line({ text: undefined }), 'missing-field:text.content'],
+    [line({ text: { content: 5 } }), 'missing-field:text.content'],
+    [line({ msgtime: -1 }), 'invalid-field:msgtime'],
+    [line({ msgtime: 1.5 }), 'invalid-field:msgtime'],
+    [line({ msgtime: 'yesterday' }), 'invalid-field:msgtime'],
+    [line({ msgtime: 1e20 }), 'invalid-field:msgtime'],
+    [line({ from: 'a b' }), 'invalid-field:from'],
+    [line({ from: ['x'] }), 'invalid-field:from'],
+    [line({ from: 'x'.repeat(257) }), 'invalid-field:from'],
+    [line({ tolist: 'frontdesk01' }), 'invalid-field:tolist'],
+    [line({ tolist: [{}] }), 'invalid-field:tolist'],
+    [
+      line({ from: 'staff', tolist: Array.from({ length: 51 }, (_, n) => `${GUEST}${n}`) }),
+      'too-many-guests',
+    ],
+    ['{"msgid":"1","msgid":"2"}', 'duplicate-key'],
+    ['{"id":12345678901234567890,"id":1}', 'duplicate-key'],
+    [`${'['.repeat(100_000)}`, 'nested-too-deep'],
+    [line({ msgid: '\ud800' }), 'invalid-field:msgid'],
+  ])('rejects a line and says why: %#', async (text, reason) => {
+    expect(rejectionsOf(await readAll(wecom, text))).toEqual([{ line: 1, reason }]);
+  });
+
+  it('rejects bytes that are not UTF-8, and a line that is too long, without holding it', async () => {
+    const endless = Buffer.alloc(3 * LIMITS.lineBytes, 'x');
+    const items = await readAll(
+      wecom,
+      Buffer.concat([Buffer.from([0xff, 0xfe, 0x0a]), endless, Buffer.from(`\n${line()}\n`)]),
+    );
+    expect(rejectionsOf(items)).toEqual([
+      { line: 1, reason: 'not-utf8' },
+      { line: 2, reason: 'line-too-long' },
+    ]);
+    expect(recordsOf(items).map((record) => record.line)).toEqual([3]);
+  });
+
+  it('passes over blank lines and a byte order mark', async () => {
+    const items = await readAll(wecom, `\uFEFF${line()}\n\n  \n${line({ msgid: '2' })}`);
+    expect(items.map(({ kind, line }) => [kind, line])).toEqual([
+      ['record', 1],
+      ['skipped', 2],
+      ['skipped', 3],
+      ['record', 4],
+    ]);
+  });
+
+  it('goes on after any item as if it had never stopped, in whatever pieces the bytes come', async () => {
+    const text = [
+      line(),
+      'junk',
+      '',
+      line({ msgid: '2' }),
+      line({ msgid: '3', text: { content: '谢谢' } }),
+    ].join('\n');
+    const whole = await readAll(wecom, text);
+    for (const [index, item] of whole.entries()) {
+      const rest = await readAll(wecom, text, { chunk: 7, from: { ...item.end, columns: null } });
+      expect(rest).toEqual(whole.slice(index + 1));
+    }
+  });
+
+  it('never throws, whatever the bytes', async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        fc.uint8Array({ maxLength: 400 }),
+        fc.integer({ min: 1, max: 50 }),
+        async (bytes, chunk) => {
+          const items = await readAll(wecom, bytes, { chunk });
+          expect(items.at(-1)?.end.offset ?? 0).toBe(bytes.length);
+        },
+      ),
+    );
+  });
+
+  it('makes of a damaged message a record or a reason, and nothing else', async () => {
+    const shapes = [
+      line(),
+      line({ msgtype: 'mixed', mixed: { item: [{ type: 'text', content: '{"content":"x"}' }] } }),
+    ];
+    await fc.assert(
+      fc.asyncProperty(
+        fc.constantFrom(...shapes),
+        fc.nat(),
+        fc.nat(),
+        fc.string({ unit: 'binary', maxLength: 6 }),
+        async (shape, at, removed, inserted) => {
+          const start = at % shape.length;
+          const damaged = shape.slice(0, start) + inserted + shape.slice(start + (removed % 20));
+          for (const item of await readAll(wecom, damaged)) {
+            expect(['record', 'rejected', 'skipped']).toContain(item.kind);
+            if (item.kind === 'rejected') expect(item.reason).toMatch(/^[a-z-]+(:[a-z_.]+)?[0-9]?$/);
+          }
+        },
+      ),
+    );
+  });
+
+  it('takes any message of any shape that JSON can have', async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        fc.json({ maxDepth: 5 }),
+        fc.constantFrom('text', 'mixed', 'chatrecord', 'x'),
+        async (body, type) => {
+          const text = `{"msgid":"1","action":"send","from":"${GUEST}","msgtime":1,"msgtype":"${type}","${type}":${body}}`;
+          expect(await readAll(wecom, text)).toHaveLength(1);
+        },
+      ),
+    );
+  });
+
+  const real = new URL('../../../../shared/data/wecom-plaintext.jsonl', import.meta.url);
+  const fixtures = existsSync(real)
+    ? readFileSync(real, 'utf8').trim().split('\n')
+    : [`{"plaintext":${line()}}`, `{"plaintext":${line({ from: 'kenshin', tolist: ['ken'] })}}`];
+
+  it('reads payloads as the platform gives them: each is a record, or was among employees alone', async () => {
+    // The payload's own text, since reading and writing it again would round integers beyond 2^53.
+    const payloads = fixtures.map((fixture) => fixture.slice(fixture.indexOf('{', 1), -1));
+    const items = await readAll(wecom, payloads.join('\n'));
+    expect(items).toHaveLength(payloads.length);
+    for (const [index, item] of items.entries()) {
+      const withGuest = /"(wm|wo)[A-Za-z0-9_-]{20,}"/.test(payloads[index]?.replace(/"card":.*/, '') ?? '');
+      expect([index, item.kind]).toEqual([index, withGuest ? 'record' : 'rejected']);
+      if (item.kind === 'rejected') expect(item.reason).toBe('no-guest');
+    }
+  });
+});
