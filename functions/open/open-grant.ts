@@ -76,7 +76,7 @@ export async function openGrant(call: OpenCall, dependencies: OpenDependencies):
     const issued = await issue(grant, opening, now, dependencies);
     if (issued !== 'stale') return issued;
   }
-  return conflict('R11', 'changed-meanwhile');
+  return conflict('A7', 'row-keeps-changing');
 }
 
 /** The grant as this opening's decision sees it: an opening that was counted already needs no further one. */

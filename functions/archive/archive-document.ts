@@ -1,0 +1,162 @@
+import { z } from 'zod';
+import { openText, sealText, type TextPlace } from '../../shared/crypto/sealed-text.ts';
+import { type AccessGrant, approvalSchema, type Opening } from '../../shared/domain/access-grant.ts';
+import { canonicalJson } from '../../shared/domain/canonical-json.ts';
+import { type CustodyEvent, custodyEventSchema, faultInChain } from '../../shared/domain/custody-event.ts';
+import { requestStatement } from '../../shared/domain/request-digest.ts';
+
+/** The events of a request aren't the chain that its row ends: something was changed, added or taken away. */
+export class ChainOfCustodyError extends Error {
+  override name = 'ChainOfCustodyError';
+}
+
+/**
+ * What is sealed of a retrieval (`archives/<requestId>.json`, canonical JSON): ids, codes, digests, counts and times.
+ * Whatever somebody typed lies under the request's evidence key (`sealed`), so that nothing under Object Lock holds a
+ * name or a guest's word once that key is shredded (rule D12).
+ */
+export const archiveSchema = z.strictObject({
+  version: z.literal(1),
+  kind: z.literal('dualkey-archive'),
+  region: z.string(),
+  requestId: z.string(),
+  registerNumber: z.string(),
+  /** How the grant ended: closed, revoked or expired; and the code of why. */
+  ended: z.string(),
+  endReason: z.string().nullable(),
+  requestedAt: z.string(),
+  requestDigest: z.string().nullable(),
+  /** The statement that the digest is of, without what somebody typed into it: `matter` and `ticket`, sealed. */
+  statement: z.record(z.string(), z.unknown()),
+  rules: z.array(z.string()),
+  scope: z
+    .strictObject({
+      digest: z.string(),
+      guests: z.number(),
+      conversations: z.number(),
+      records: z.number(),
+      sensitive: z.number(),
+    })
+    .nullable(),
+  approvals: z.array(approvalSchema),
+  ending: z.record(z.string(), z.unknown()).nullable(),
+  provisionedAt: z.string().nullable(),
+  windowEnds: z.string().nullable(),
+  staged: z.record(z.string(), z.unknown()).nullable(),
+  /** What the package's completeness said in numbers; null where nothing was provisioned. */
+  completeness: z.record(z.string(), z.unknown()).nullable(),
+  openings: z.array(
+    z.strictObject({
+      openingId: z.string(),
+      number: z.number(),
+      by: z.string(),
+      issuedAt: z.string().nullable(),
+      expiresAt: z.string().nullable(),
+      copyDigest: z.string().nullable(),
+    }),
+  ),
+  events: z.array(custodyEventSchema),
+  sealed: z.strictObject({
+    subjectKind: z.string().nullable(),
+    subject: z.string().nullable(),
+    remarks: z.string(),
+    citations: z.string().nullable(),
+    /** JSON of `matter`, `ticket` and `paperForm`; null where none was given, or the evidence key is gone. */
+    references: z.string().nullable(),
+  }),
+});
+export type Archive = z.infer<typeof archiveSchema>;
+
+export type ArchiveInput = {
+  region: string;
+  grant: AccessGrant;
+  openings: Opening[];
+  events: CustodyEvent[];
+  evidenceKey: Uint8Array | null;
+};
+
+/**
+ * The archive of a retrieval. Two runs differ in nothing but the nonce of what they seal (`isSameArchive`).
+ * Throws ChainOfCustodyError.
+ */
+export function archiveOf({ region, grant, openings, events, evidenceKey }: ArchiveInput): Archive {
+  const fault = faultInChain(events);
+  if (fault !== null) throw new ChainOfCustodyError(`Request ${grant.requestId}: ${fault}`);
+  if (events.at(-1)?.digest !== grant.chain.digest) {
+    throw new ChainOfCustodyError(`Request ${grant.requestId}: the chain does not end where the row says`);
+  }
+  const { matter, ticket, ...statement } = requestStatement(grant);
+  return {
+    version: 1,
+    kind: 'dualkey-archive',
+    region,
+    requestId: grant.requestId,
+    registerNumber: grant.registerNumber,
+    ended: grant.state,
+    endReason: grant.endReason,
+    requestedAt: grant.requestedAt,
+    requestDigest: grant.requestDigest,
+    statement,
+    rules: grant.verdict?.rules ?? [],
+    scope: grant.scope && { ...grant.scope, guests: grant.scope.guests.length },
+    approvals: grant.approvals,
+    ending: grant.ending ?? null,
+    provisionedAt: grant.provisionedAt,
+    windowEnds: grant.windowEnds,
+    staged: grant.staged,
+    completeness: completenessIn(events),
+    openings: openings.flatMap(openingOf).sort((a, b) => a.number - b.number),
+    events,
+    sealed: {
+      subjectKind: grant.subjectKind,
+      subject: grant.subject,
+      remarks: grant.remarks,
+      citations: grant.citations ?? null,
+      references: sealedReferences(grant, { matter, ticket }, evidenceKey),
+    },
+  };
+}
+
+/** Whether two archives state the same: equal but for the nonce under which the references were sealed. */
+export function isSameArchive(one: Archive, other: Archive, evidenceKey: Uint8Array | null): boolean {
+  return stated(one, evidenceKey) === stated(other, evidenceKey);
+}
+
+function stated(archive: Archive, evidenceKey: Uint8Array | null): string {
+  const { references } = archive.sealed;
+  const opened =
+    references === null || evidenceKey === null
+      ? null
+      : openText(evidenceKey, referencesPlace(archive.requestId), references);
+  return canonicalJson({ ...archive, sealed: { ...archive.sealed, references: opened } });
+}
+
+function referencesPlace(requestId: string): TextPlace {
+  return { requestId, field: 'references' };
+}
+
+function sealedReferences(
+  { requestId, paperForm }: AccessGrant,
+  { matter, ticket }: { matter: unknown; ticket: unknown },
+  evidenceKey: Uint8Array | null,
+): string | null {
+  const references = { matter, ticket, paperForm };
+  const given = Object.values(references).some((reference) => reference !== null);
+  if (!given || evidenceKey === null) return null;
+  return sealText(evidenceKey, referencesPlace(requestId), canonicalJson(references));
+}
+
+function openingOf({ openingId, number, by, issuedAt, expiresAt, copyDigest }: Opening): Archive['openings'] {
+  return number === null ? [] : [{ openingId, number, by, issuedAt, expiresAt, copyDigest }];
+}
+
+function completenessIn(events: CustodyEvent[]): Archive['completeness'] {
+  const provisioned = events.find(({ type }) => type === 'grant-provisioned');
+  if (provisioned === undefined) return null;
+  const { records, conversations, missing, newer, batches, duplicates, rejected } = provisioned.data;
+  return Object.fromEntries(
+    Object.entries({ records, conversations, missing, newer, batches, duplicates, rejected }).map(
+      ([name, count]) => [name, count ?? null],
+    ),
+  );
+}
