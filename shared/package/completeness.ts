@@ -1,0 +1,92 @@
+import { z } from 'zod';
+import { CATEGORIES, SOURCES } from '../domain/record.ts';
+import type { Scope } from '../domain/scope.ts';
+import type { StagedRecord } from './staged-records.ts';
+
+/** What is known of a batch that records of the package came from; null where its row says nothing. */
+export const batchFactsSchema = z.strictObject({
+  batchId: z.string(),
+  platform: z.enum(SOURCES),
+  hotel: z.string(),
+  /** Records of this package that came with the batch. */
+  records: z.number().int(),
+  accepted: z.number().int().nullable(),
+  duplicates: z.number().int().nullable(),
+  rejected: z.number().int().nullable(),
+});
+export type BatchFacts = z.infer<typeof batchFactsSchema>;
+
+/** completeness.json: what was approved against what is here, and what the batches behind it left out. */
+export const completenessSchema = z.strictObject({
+  version: z.literal(1),
+  scope: z.strictObject({ digest: z.string(), records: z.number().int() }),
+  found: z.strictObject({ records: z.number().int(), conversations: z.number().int() }),
+  /** Record ids of the scope that are not in the package. */
+  missing: z.array(z.string()),
+  categories: z.partialRecord(z.enum(CATEGORIES), z.number().int()),
+  recalled: z.number().int(),
+  attachments: z.strictObject({
+    present: z.number().int(),
+    missing: z.number().int(),
+    damaged: z.number().int(),
+    reference: z.number().int(),
+  }),
+  batches: z.array(batchFactsSchema),
+});
+export type Completeness = z.infer<typeof completenessSchema>;
+
+/** Counts of a batch as its row has them. */
+export type BatchCounts = Pick<BatchFacts, 'batchId' | 'accepted' | 'duplicates' | 'rejected'>;
+
+export function completenessOf({
+  scope,
+  scopeDigest,
+  records,
+  batches,
+}: {
+  scope: Scope;
+  scopeDigest: string;
+  records: readonly StagedRecord[];
+  batches: readonly BatchCounts[];
+}): Completeness {
+  const found = new Set(records.map(({ recordId }) => recordId));
+  const attachments = { present: 0, missing: 0, damaged: 0, reference: 0 };
+  const categories: Completeness['categories'] = {};
+  for (const record of records) {
+    categories[record.category] = (categories[record.category] ?? 0) + 1;
+    for (const { state } of record.attachments) attachments[state] += 1;
+  }
+  return {
+    version: 1,
+    scope: { digest: scopeDigest, records: scope.records.length },
+    found: {
+      records: records.length,
+      conversations: new Set(records.map(({ conversationId }) => conversationId)).size,
+    },
+    missing: scope.records.filter(({ recordId }) => !found.has(recordId)).map(({ recordId }) => recordId),
+    categories,
+    recalled: records.filter(({ recalled }) => recalled).length,
+    attachments,
+    batches: batchesOf(records, batches),
+  };
+}
+
+function batchesOf(records: readonly StagedRecord[], counts: readonly BatchCounts[]): BatchFacts[] {
+  const known = new Map(counts.map((batch) => [batch.batchId, batch]));
+  const facts = new Map<string, BatchFacts>();
+  for (const { source, platform, hotel } of records) {
+    const { batchId } = source;
+    const { accepted = null, duplicates = null, rejected = null } = known.get(batchId) ?? {};
+    const batch = facts.get(batchId) ?? {
+      batchId,
+      platform,
+      hotel,
+      records: 0,
+      accepted,
+      duplicates,
+      rejected,
+    };
+    facts.set(batchId, { ...batch, records: batch.records + 1 });
+  }
+  return [...facts.values()].sort((a, b) => (a.batchId < b.batchId ? -1 : 1));
+}

@@ -1,0 +1,44 @@
+import { z } from 'zod';
+import { sha256 } from '../domain/digest.ts';
+import { ed25519Key } from './signed-note.ts';
+
+/** The keys file can't be used: what is wrong, and where in it. */
+export class PinnedKeysError extends Error {
+  override name = 'PinnedKeysError';
+}
+
+export type PinnedKey = { keyId: string; fingerprint: string; spki: Uint8Array; region: string | null };
+
+const keysFileSchema = z.looseObject({
+  keys: z
+    .array(
+      z.looseObject({
+        keyId: z.string(),
+        fingerprint: z.string(),
+        spki: z.base64(),
+        region: z.string().optional(),
+      }),
+    )
+    .min(1, 'names no key'),
+});
+
+/**
+ * Keys that were recorded outside any package (`.local/keys.json`, or what the hotel published):
+ * `{"keys":[{"keyId","fingerprint","spki","region"}]}`. Throws PinnedKeysError.
+ */
+export function pinnedKeys(file: unknown): PinnedKey[] {
+  const parsed = keysFileSchema.safeParse(file);
+  if (!parsed.success) {
+    const [issue] = parsed.error.issues;
+    throw new PinnedKeysError(
+      `${issue?.path.join('.') || 'the document'}: ${issue?.message ?? 'is no keys file'}`,
+    );
+  }
+  return parsed.data.keys.map(({ keyId, fingerprint, spki, region }, index) => {
+    const der = Buffer.from(spki, 'base64');
+    if (ed25519Key(der) === null) throw new PinnedKeysError(`keys.${index}.spki: is no Ed25519 public key`);
+    if (sha256(der) !== fingerprint)
+      throw new PinnedKeysError(`keys.${index}.fingerprint: is not that of its spki`);
+    return { keyId, fingerprint, spki: der, region: region ?? null };
+  });
+}

@@ -1,0 +1,184 @@
+import { z } from 'zod';
+import { CATEGORIES, SOURCES, type StoredRecord } from '../domain/record.ts';
+import type { BlockRow } from '../ports/records-index.ts';
+import { type GuestName, nameIndex } from './guest-names.ts';
+import { counted, type Masking, type MaskingContext, maskText, type Redaction } from './mask.ts';
+import { REDACTION_KINDS, type RedactionKind } from './masked-span.ts';
+
+/**
+ * One line of records.ndjson (docs/formats/package.md), before an opening puts its watermark on it. Everything a person
+ * wrote is masked already. No salt and no digest of an original is here: a masked phone number would fall to guessing.
+ */
+export const stagedRecordSchema = z.strictObject({
+  recordId: z.string().regex(/^[0-9a-f]{32}$/),
+  conversationId: z.string(),
+  platform: z.enum(SOURCES),
+  category: z.enum(CATEGORIES),
+  hotel: z.string(),
+  /** ISO 8601 UTC with milliseconds. */
+  at: z.string(),
+  from: z.strictObject({
+    role: z.enum(['guest', 'staff', 'robot', 'system']),
+    /** The name or account as the masking level shows it; a label or pseudonym where it doesn't. */
+    name: z.string().nullable(),
+  }),
+  text: z.string(),
+  attachments: z.array(
+    z.strictObject({
+      name: z.string().nullable(),
+      mediaType: z.string().nullable(),
+      bytes: z.number().nullable(),
+      state: z.enum(['present', 'missing', 'damaged', 'reference']),
+    }),
+  ),
+  edited: z.boolean(),
+  /** Whether a later record in the package takes this one back. Both are shown. */
+  recalled: z.boolean(),
+  /** The record that this one takes back. */
+  recalls: z.string().nullable(),
+  /** The platform's own name of the message's type. */
+  type: z.string(),
+  source: z.strictObject({
+    batchId: z.string(),
+    line: z.number().int().min(1),
+    /** SHA-256(salt ‖ original bytes); the salt stays in custody (docs/formats/block.md). */
+    commitment: z.string().regex(/^[0-9a-f]{64}$/),
+  }),
+  redactions: z.array(z.strictObject({ kind: z.enum(REDACTION_KINDS), count: z.number().int().min(1) })),
+});
+export type StagedRecord = z.infer<typeof stagedRecordSchema>;
+
+/** A record of the scope as provision finds it: what its block says of it, and its commitment from the block's index. */
+export type FoundRecord = {
+  record: StoredRecord;
+  block: Pick<BlockRow, 'conversationId' | 'hotel' | 'batchId' | 'guestId'>;
+  commitment: string;
+};
+
+/** How many messages after a question for a document may still answer it. */
+const ANSWERS_WITHIN = 4;
+
+/**
+ * The records of a grant as they may be shown under its masking: by conversation (in the order of their first
+ * records), then time, then id. A record that was found twice is shown once, the first found stands.
+ */
+export function stageRecords(found: readonly FoundRecord[], masking: Masking): StagedRecord[] {
+  const ordered = inReadingOrder(found);
+  const recalled = new Set(ordered.map(({ record }) => record.recalls).filter((id) => id !== null));
+  const labels = guestLabels(ordered, masking);
+  const names = nameIndex(guestNames(ordered, labels));
+  const staged: StagedRecord[] = [];
+  let conversation = '';
+  let sinceAsked = Number.POSITIVE_INFINITY;
+  for (const one of ordered) {
+    if (one.block.conversationId !== conversation) sinceAsked = Number.POSITIVE_INFINITY;
+    conversation = one.block.conversationId;
+    const context = { masking, names, askedFor: sinceAsked < ANSWERS_WITHIN };
+    const { line, asks } = stage(one, context, labels.get(speakerOf(one)) ?? null, recalled);
+    sinceAsked = asks ? 0 : sinceAsked + 1;
+    staged.push(line);
+  }
+  return staged;
+}
+
+function inReadingOrder(found: readonly FoundRecord[]): FoundRecord[] {
+  const byId = new Map<string, FoundRecord>();
+  for (const one of found) if (!byId.has(one.record.recordId)) byId.set(one.record.recordId, one);
+  const byTime = [...byId.values()].sort(
+    (a, b) => compare(a.record.at, b.record.at) || compare(a.record.recordId, b.record.recordId),
+  );
+  const conversations = Map.groupBy(byTime, ({ block }) => block.conversationId);
+  return [...conversations.values()].flat();
+}
+
+function compare(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}
+
+/** A guest under one account: two people in one conversation never become one, nor one person's accounts two guests. */
+function speakerOf({ record, block }: FoundRecord): string {
+  return `${block.guestId} ${record.from.id ?? record.from.name ?? ''}`;
+}
+
+/**
+ * What stands for each guest where names aren't shown. Masked: the role, numbered where several accounts talk in one
+ * conversation. Pseudonymised: the same name for the same guest throughout the package, in the order they appear.
+ */
+function guestLabels(ordered: readonly FoundRecord[], masking: Masking): Map<string, string> {
+  const labels = new Map<string, string>();
+  const accountsAmong = new Map<string, number>();
+  const guests = new Map<string, number>();
+  for (const one of ordered) {
+    if (one.record.from.role !== 'guest') continue;
+    const speaker = speakerOf(one);
+    const { guestId, conversationId } = one.block;
+    if (labels.has(speaker)) continue;
+    const number = guests.get(guestId) ?? guests.size + 1;
+    guests.set(guestId, number);
+    const among = masking === 'pseudonymised' ? guestId : conversationId;
+    const accounts = (accountsAmong.get(among) ?? 0) + 1;
+    accountsAmong.set(among, accounts);
+    const guest = masking === 'pseudonymised' ? ` ${number}` : '';
+    const account = accounts === 1 ? '' : `·${accounts}`;
+    labels.set(speaker, `客人 Guest${guest}${account}`);
+  }
+  return labels;
+}
+
+function* guestNames(ordered: readonly FoundRecord[], labels: Map<string, string>): Generator<GuestName> {
+  for (const one of ordered) {
+    const { role, name } = one.record.from;
+    const label = labels.get(speakerOf(one));
+    if (role === 'guest' && name !== null && label !== undefined) yield { name, label: `[${label}]` };
+  }
+}
+
+function stage(
+  { record, block, commitment }: FoundRecord,
+  context: MaskingContext,
+  guestLabel: string | null,
+  recalled: ReadonlySet<string>,
+): { line: StagedRecord; asks: boolean } {
+  const redactions: Redaction[] = [];
+  function masked(text: string, within: MaskingContext = context): string {
+    const result = maskText(text, within);
+    redactions.push(...result.redactions);
+    return result.text;
+  }
+  function maskedOrNull(text: string | null): string | null {
+    return text === null ? null : masked(text, { ...context, askedFor: false });
+  }
+  const { text, redactions: inText, asks } = maskText(record.text, context);
+  redactions.push(...inText);
+  const hidesName = record.from.role === 'guest' && context.masking !== 'named';
+  const shown = record.from.name ?? record.from.id;
+  if (hidesName && shown !== null) redactions.push({ kind: 'guest-name', count: 1 });
+  const line: StagedRecord = {
+    recordId: record.recordId,
+    conversationId: block.conversationId,
+    platform: record.platform,
+    category: record.category,
+    hotel: block.hotel,
+    at: record.at,
+    from: { role: record.from.role, name: hidesName ? guestLabel : maskedOrNull(shown) },
+    text,
+    attachments: record.attachments.map(({ name, mediaType, bytes, state }) => ({
+      name: maskedOrNull(name),
+      mediaType: maskedOrNull(mediaType),
+      bytes,
+      state,
+    })),
+    edited: record.edited,
+    recalled: recalled.has(record.recordId),
+    recalls: record.recalls,
+    type: masked(record.sourceType, { ...context, askedFor: false }),
+    source: { batchId: block.batchId, line: record.line, commitment },
+    redactions: [],
+  };
+  return { line: { ...line, redactions: summed(redactions) }, asks };
+}
+
+function summed(redactions: Redaction[]): Redaction[] {
+  const kinds: RedactionKind[] = redactions.flatMap(({ kind, count }) => new Array(count).fill(kind));
+  return counted(kinds);
+}

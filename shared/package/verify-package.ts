@@ -1,0 +1,438 @@
+import type { CustodyEvent } from '../domain/custody-event.ts';
+import { custodyEventSchema, faultInChain } from '../domain/custody-event.ts';
+import { digestOf, sha256 } from '../domain/digest.ts';
+import { freezeScope } from '../domain/scope.ts';
+import { completenessSchema } from './completeness.ts';
+import { faultInApprovals } from './fault-in-approvals.ts';
+import { faultInEvents } from './fault-in-events.ts';
+import { LIMITS_OF_PROOF } from './labels.ts';
+import {
+  ENTRIES,
+  keyEntryName,
+  type Manifest,
+  manifestSchema,
+  noteText,
+  type PackageKey,
+  type PackageRecord,
+  packageKeySchema,
+  packageRecordSchema,
+} from './manifest.ts';
+import { type Fault, PackageFault, parseJson, parseLines } from './package-fault.ts';
+import type { PinnedKey } from './pinned-keys.ts';
+import { isSignedBy, parseNote } from './signed-note.ts';
+import { watermarkLine } from './transcript.ts';
+import { visibleHtml } from './visible-text.ts';
+import { readZip, ZipFaultError } from './zip-reader.ts';
+
+/** In the order in which they are made; one that could not be made, because an earlier one failed, is left out. */
+export const CHECK_NAMES = [
+  'container',
+  'manifest',
+  'entries',
+  'signature',
+  'signer',
+  'request',
+  'approvals',
+  'records',
+  'scope',
+  'watermark',
+  'completeness',
+  'events',
+  'limits',
+] as const;
+export type CheckName = (typeof CHECK_NAMES)[number];
+/** `detail` is in Chinese and English. */
+export type Check = { name: CheckName; ok: boolean; detail: string };
+
+export type PackageVerification = {
+  ok: boolean;
+  /** `pinned`: signed by a key that was given from outside. `package-only`: consistent; the signer is not established. */
+  trust: 'pinned' | 'package-only';
+  /** What the package says of itself; null where it can't be read. */
+  package: { requestId: string; opening: string; createdAt: string; records: number } | null;
+  signer: { keyId: string; fingerprint: string } | null;
+  checks: Check[];
+};
+
+/**
+ * Verifies a package offline: its container, the digests of its entries, its signature, and that what it says of
+ * request, approvals, scope and custody holds together. `pinned` are keys from outside the package: where they are
+ * given and the signer isn't among them, the package fails. Pure; never throws on a package's content.
+ */
+export function verifyPackageBytes(
+  bytes: Uint8Array,
+  pinned: readonly PinnedKey[] | null,
+): PackageVerification {
+  const checks: Check[] = [];
+  /** Makes one check: what it found, or null where it failed. */
+  function check<Found>(name: CheckName, act: () => { found: Found; zh: string; en: string }): Found | null {
+    try {
+      const { found, zh, en } = act();
+      checks.push({ name, ok: true, detail: `${zh} · ${en}` });
+      return found;
+    } catch (error) {
+      if (!(error instanceof PackageFault) && !(error instanceof ZipFaultError)) throw error;
+      const detail = error instanceof PackageFault ? error.message : `ZIP 结构有误 · ${error.message}`;
+      checks.push({ name, ok: false, detail });
+      return null;
+    }
+  }
+
+  const zip = check('container', () => {
+    const read = readZip(bytes);
+    return {
+      found: read,
+      zh: `${read.length} 个文件,每个字节都有归属`,
+      en: `${read.length} entries, every byte accounted for`,
+    };
+  });
+  if (zip === null) return verification(checks, null, false);
+  const contents = new Map(zip.map((entry) => [entry.name, entry.bytes]));
+
+  const read = check('manifest', () => ({
+    found: readManifest(contents),
+    zh: '清单可读',
+    en: 'the manifest is readable',
+  }));
+  if (read === null) return verification(checks, null, false);
+  const { manifest, digest } = read;
+
+  check('entries', () => {
+    checkEntries(manifest, zip);
+    return {
+      found: true,
+      zh: '所有文件与清单一致,没有多余或缺少',
+      en: 'every file is as the manifest says; none is missing or added',
+    };
+  });
+
+  const key = pinned?.find(({ fingerprint }) => fingerprint === manifest.signer.fingerprint) ?? null;
+  check('signature', () => {
+    checkSignature(manifest, digest, contents, key);
+    return { found: true, zh: '清单的签名有效', en: 'the signature over the manifest is valid' };
+  });
+  check('signer', () => ({ found: true, ...signer(manifest, pinned, key) }));
+
+  check('request', () => {
+    checkRequest(manifest);
+    return { found: true, zh: '申请摘要重新计算相符', en: 'the request digest was recomputed' };
+  });
+  check('approvals', () => {
+    refuse(faultInApprovals(manifest));
+    const given = manifest.approvals.map(({ role, by }) => `${role} ${by}`).join(', ');
+    return {
+      found: true,
+      zh: `两名以上不同的人以不同角色批准了这一申请: ${given}`,
+      en: 'different people in different roles, none of them the requester, approved exactly this request',
+    };
+  });
+
+  const records = check('records', () => {
+    const lines = parseLines(contents.get(ENTRIES.records), ENTRIES.records, packageRecordSchema);
+    checkRecords(manifest, lines, contents);
+    return {
+      found: lines,
+      zh: `${lines.length} 条记录`,
+      en: `${lines.length} records, the same in the transcript`,
+    };
+  });
+  if (records !== null) {
+    check('scope', () => {
+      checkScope(manifest, records);
+      return {
+        found: true,
+        zh: '范围摘要由记录重新计算相符',
+        en: 'the scope digest was recomputed from the records',
+      };
+    });
+    check('watermark', () => {
+      checkWatermark(manifest, records, contents);
+      return {
+        found: true,
+        zh: `水印 ${manifest.opening.opening}`,
+        en: 'every record bears this opening’s watermark',
+      };
+    });
+    check('completeness', () => {
+      checkCompleteness(manifest, records, contents);
+      return { found: true, zh: '批准范围内的记录齐全', en: 'every approved record is here' };
+    });
+  }
+  check('events', () => {
+    const events = parseLines(contents.get(ENTRIES.events), ENTRIES.events, custodyEventSchema);
+    checkEvents(manifest, events);
+    return {
+      found: true,
+      zh: `${events.length} 个保管事件连成一链`,
+      en: `${events.length} custody events form one chain that agrees with the approvals and the opening`,
+    };
+  });
+  checks.push({
+    name: 'limits',
+    ok: true,
+    detail: LIMITS_OF_PROOF.map(({ zh, en }) => `${zh} ${en}`).join(' | '),
+  });
+  return verification(checks, manifest, key !== null);
+}
+
+function verification(checks: Check[], manifest: Manifest | null, pinned: boolean): PackageVerification {
+  const signed = checks.some(({ name, ok }) => name === 'signature' && ok);
+  return {
+    ok: checks.every(({ ok }) => ok),
+    trust: pinned && signed ? 'pinned' : 'package-only',
+    package:
+      manifest === null
+        ? null
+        : {
+            requestId: manifest.requestId,
+            opening: manifest.opening.opening,
+            createdAt: manifest.createdAt,
+            records: manifest.scope.records,
+          },
+    signer:
+      manifest === null ? null : { keyId: manifest.signer.keyId, fingerprint: manifest.signer.fingerprint },
+    checks,
+  };
+}
+
+function refuse(fault: Fault | null): void {
+  if (fault !== null) throw new PackageFault(fault);
+}
+
+function readManifest(contents: ReadonlyMap<string, Uint8Array>): { manifest: Manifest; digest: string } {
+  const bytes = contents.get(ENTRIES.manifest);
+  const json = parseJson(bytes, ENTRIES.manifest);
+  const manifest = manifestSchema.safeParse(json);
+  if (bytes === undefined || !manifest.success) {
+    const where = manifest.error?.issues.map(({ path }) => path.join('.')).join(', ') ?? '';
+    throw new PackageFault({ zh: `清单格式不符: ${where}`, en: 'the manifest is not of this version' });
+  }
+  // One way to write it: a name that is there twice would mean one thing to one reader and another to the next.
+  if (`${JSON.stringify(json, null, 2)}\n` !== Buffer.from(bytes).toString('utf8')) {
+    throw new PackageFault({
+      zh: '清单书写形式不符',
+      en: 'the manifest is not written as the product writes it',
+    });
+  }
+  return { manifest: manifest.data, digest: sha256(bytes) };
+}
+
+function checkEntries(manifest: Manifest, zip: { name: string; bytes: Uint8Array }[]): void {
+  const expected = [
+    keyEntryNameOf(manifest),
+    ENTRIES.readme,
+    ENTRIES.transcript,
+    ENTRIES.records,
+    ENTRIES.completeness,
+    ENTRIES.events,
+  ];
+  const named = manifest.entries.map(({ name }) => name);
+  if (named.join('\n') !== expected.join('\n')) {
+    throw new PackageFault({
+      zh: '清单列出的文件不是本格式的文件',
+      en: 'the manifest lists other files than this format has',
+    });
+  }
+  const inZip = zip.map(({ name }) => name);
+  const inOrder = [ENTRIES.manifest, ENTRIES.signature, ...named];
+  const missing = inOrder.filter((name) => !inZip.includes(name));
+  const added = inZip.filter((name) => !inOrder.includes(name));
+  if (missing.length > 0) {
+    throw new PackageFault({ zh: `缺少文件 ${missing.join(', ')}`, en: `missing: ${missing.join(', ')}` });
+  }
+  if (added.length > 0)
+    throw new PackageFault({ zh: `多出文件 ${added.join(', ')}`, en: `added: ${added.join(', ')}` });
+  if (inZip.join('\n') !== inOrder.join('\n')) {
+    throw new PackageFault({ zh: '文件次序与清单不符', en: 'the entries are not in the manifest’s order' });
+  }
+  for (const { name, bytes, sha256: digest } of manifest.entries) {
+    const entry = zip.find((one) => one.name === name);
+    if (entry?.bytes.length !== bytes || sha256(entry.bytes) !== digest) {
+      throw new PackageFault({ zh: `文件被更改 ${name}`, en: `${name} was changed` });
+    }
+  }
+}
+
+function keyEntryNameOf({ signer: { keyId } }: Manifest): string {
+  try {
+    return keyEntryName(keyId);
+  } catch (error) {
+    throw new PackageFault(
+      { zh: '密钥编号不是文件名', en: 'the key id can’t be a file’s name' },
+      { cause: error },
+    );
+  }
+}
+
+function checkSignature(
+  manifest: Manifest,
+  digest: string,
+  contents: ReadonlyMap<string, Uint8Array>,
+  pinned: PinnedKey | null,
+): void {
+  const packageKey = readKey(manifest, contents);
+  const note = parseNote(Buffer.from(contents.get(ENTRIES.signature) ?? []).toString('utf8'));
+  if (note === null) throw new PackageFault({ zh: '签名文件不可读', en: 'manifest.sig is no signed note' });
+  if (note.text !== noteText(manifest, digest)) {
+    throw new PackageFault({ zh: '签名的不是这份清单', en: 'manifest.sig signs another manifest' });
+  }
+  const [signature, ...others] = note.signatures;
+  const spki = pinned?.spki ?? Buffer.from(packageKey.spki, 'base64');
+  if (signature === undefined || others.length > 0 || !isSignedBy(note, manifest.signer.keyName, spki)) {
+    throw new PackageFault({ zh: '签名无效', en: 'the signature is not valid' });
+  }
+}
+
+function readKey(manifest: Manifest, contents: ReadonlyMap<string, Uint8Array>): PackageKey {
+  const name = keyEntryNameOf(manifest);
+  const key = packageKeySchema.safeParse(parseJson(contents.get(name), name));
+  if (
+    !key.success ||
+    key.data.keyId !== manifest.signer.keyId ||
+    key.data.fingerprint !== manifest.signer.fingerprint ||
+    sha256(Buffer.from(key.data.spki, 'base64')) !== manifest.signer.fingerprint
+  ) {
+    throw new PackageFault({
+      zh: '包内公钥与清单不符',
+      en: 'the key in the package is not the manifest’s signer',
+    });
+  }
+  return key.data;
+}
+
+function signer(
+  { signer: { keyId, fingerprint } }: Manifest,
+  pinned: readonly PinnedKey[] | null,
+  key: PinnedKey | null,
+): { zh: string; en: string } {
+  if (pinned === null) {
+    return {
+      zh: `包完整;签名者未确定(未提供 --keys)。自称的密钥: ${keyId}`,
+      en: `intact; signer not established: no keys were given from outside the package. It names ${fingerprint}`,
+    };
+  }
+  if (key === null) {
+    throw new PackageFault({
+      zh: `签名密钥 ${keyId} 不在给定的密钥中`,
+      en: `signed by ${fingerprint}, which is not among the keys that were given`,
+    });
+  }
+  const region = key.region === null ? '' : ` (${key.region})`;
+  return { zh: `由给定的密钥 ${key.keyId}${region} 签名`, en: `signed by the pinned key ${key.fingerprint}` };
+}
+
+function checkRequest({ request, requestDigest, requestId, ruleSet, scope, opening }: Manifest): void {
+  if (digestOf(request) !== requestDigest) {
+    throw new PackageFault({ zh: '申请摘要与申请不符', en: 'the request digest is not that of the request' });
+  }
+  if (request.requestId !== requestId || request.ruleSet !== ruleSet || request.scope !== scope.digest) {
+    throw new PackageFault({
+      zh: '清单与申请不符',
+      en: 'the manifest disagrees with the request that was approved',
+    });
+  }
+  if (opening.grant !== requestId || ![request.requester, request.recipient].includes(opening.requester)) {
+    throw new PackageFault({
+      zh: '打开者不是申请人或收件人',
+      en: 'opened by neither the requester nor the recipient',
+    });
+  }
+  if (opening.number > request.opens) {
+    throw new PackageFault({ zh: '打开次数超出许可', en: 'more openings than the request allows (R11)' });
+  }
+}
+
+/** Ids once each, and the same records in the transcript that people read. */
+function checkRecords(
+  manifest: Manifest,
+  records: readonly PackageRecord[],
+  contents: ReadonlyMap<string, Uint8Array>,
+): void {
+  const ids = records.map(({ recordId }) => recordId);
+  const conversations = new Set(records.map(({ conversationId }) => conversationId));
+  if (new Set(ids).size !== ids.length)
+    throw new PackageFault({ zh: '记录重复', en: 'a record is there twice' });
+  if (ids.length !== manifest.scope.records || conversations.size !== manifest.scope.conversations) {
+    throw new PackageFault({
+      zh: '记录数与清单不符',
+      en: 'the records are not as many as the manifest says',
+    });
+  }
+  const transcript = Buffer.from(contents.get(ENTRIES.transcript) ?? []).toString('utf8');
+  const shown = [...transcript.matchAll(/<article id="r-([0-9a-f]{32})"/g)].map(([, id]) => id);
+  if (shown.join() !== ids.join()) {
+    throw new PackageFault({
+      zh: '阅读副本与记录不符',
+      en: 'the transcript shows other records than records.ndjson',
+    });
+  }
+}
+
+function checkScope({ request, scope }: Manifest, records: readonly PackageRecord[]): void {
+  const entries = records.map(({ recordId, source }) => ({ recordId, commitment: source.commitment }));
+  if (freezeScope(entries).digest !== scope.digest) {
+    throw new PackageFault({
+      zh: '记录不是批准的范围',
+      en: 'the records are not the scope that was approved',
+    });
+  }
+  const outside = records.find(
+    ({ hotel, platform, category, at }) =>
+      !request.hotels.includes(hotel) ||
+      !request.platforms.includes(platform) ||
+      (request.categories.length > 0 && !request.categories.includes(category)) ||
+      (request.from !== null && Date.parse(at) < Date.parse(request.from)) ||
+      (request.to !== null && Date.parse(at) > Date.parse(request.to)),
+  );
+  if (outside !== undefined) {
+    throw new PackageFault({
+      zh: `记录 ${outside.recordId} 超出申请的范围`,
+      en: `record ${outside.recordId} is outside what the request names (R11)`,
+    });
+  }
+}
+
+function checkWatermark(
+  { opening }: Manifest,
+  records: readonly PackageRecord[],
+  contents: ReadonlyMap<string, Uint8Array>,
+): void {
+  const digest = digestOf(opening);
+  const other = records.find(({ watermark }) => digestOf(watermark) !== digest);
+  const transcript = Buffer.from(contents.get(ENTRIES.transcript) ?? []).toString('utf8');
+  const margins = transcript.split(`<aside>${visibleHtml(watermarkLine({ opening }))}</aside>`).length - 1;
+  if (other !== undefined || margins !== records.length) {
+    throw new PackageFault({
+      zh: '水印不一致',
+      en: 'a record bears another watermark than the manifest says',
+    });
+  }
+}
+
+function checkCompleteness(
+  { scope }: Manifest,
+  records: readonly PackageRecord[],
+  contents: ReadonlyMap<string, Uint8Array>,
+): void {
+  const parsed = completenessSchema.safeParse(
+    parseJson(contents.get(ENTRIES.completeness), ENTRIES.completeness),
+  );
+  if (!parsed.success)
+    throw new PackageFault({ zh: '完整性说明不可读', en: 'completeness.json is not of this version' });
+  const { scope: stated, found, missing } = parsed.data;
+  if (stated.digest !== scope.digest || found.records !== records.length) {
+    throw new PackageFault({ zh: '完整性说明与清单不符', en: 'completeness.json is of other records' });
+  }
+  if (missing.length > 0 || stated.records !== records.length) {
+    throw new PackageFault({
+      zh: `缺少 ${missing.length} 条已批准的记录`,
+      en: `${missing.length} approved records are missing`,
+    });
+  }
+}
+
+function checkEvents(manifest: Manifest, events: CustodyEvent[]): void {
+  const fault = faultInChain(events);
+  if (fault !== null) throw new PackageFault({ zh: '保管事件链有缺口或被更改', en: fault });
+  refuse(faultInEvents(manifest, events));
+}

@@ -1,0 +1,217 @@
+import { generateKeyPairSync, sign } from 'node:crypto';
+import type { AccessGrant } from '../../../shared/domain/access-grant.ts';
+import {
+  type ChainHead,
+  type CustodyEvent,
+  EMPTY_CHAIN,
+  nextEvent,
+} from '../../../shared/domain/custody-event.ts';
+import { sha256 } from '../../../shared/domain/digest.ts';
+import type { StoredRecord } from '../../../shared/domain/record.ts';
+import { requestDigest } from '../../../shared/domain/request-digest.ts';
+import { freezeScope } from '../../../shared/domain/scope.ts';
+import { buildPackage, type PackageInput } from '../../../shared/package/build-package.ts';
+import { completenessOf } from '../../../shared/package/completeness.ts';
+import type { PinnedKey } from '../../../shared/package/pinned-keys.ts';
+import { type FoundRecord, stageRecords } from '../../../shared/package/staged-records.ts';
+import type { Signer } from '../../../shared/ports/signer.ts';
+
+export const REGION = {
+  region: 'cn-north-1',
+  hotels: [
+    { code: 'SHA01', name: '上海外滩店', zone: 'Asia/Shanghai', country: 'CN' as const },
+    { code: 'HGH02', name: '杭州西湖店', zone: 'Asia/Shanghai', country: 'CN' as const },
+  ],
+};
+
+/** A signer with a key of its own, as the region's KMS key signs. */
+export function localSigner(keyId = '6f1c2d3e-0000-4000-8000-000000000001'): Signer & { pinned: PinnedKey } {
+  const { publicKey, privateKey } = generateKeyPairSync('ed25519');
+  const spki = publicKey.export({ format: 'der', type: 'spki' });
+  const fingerprint = sha256(spki);
+  return {
+    pinned: { keyId, fingerprint, spki, region: 'cn-north-1' },
+    sign: async (message) => {
+      if (message.length > 4096) throw new RangeError('KMS signs at most 4,096 bytes');
+      return { keyId, signature: sign(null, message, privateKey) };
+    },
+    publicKey: async () => ({ keyId, spki, fingerprint }),
+  };
+}
+
+export function storedRecord(index: number, changes: Partial<StoredRecord> = {}): StoredRecord {
+  return {
+    recordId: sha256(`record ${index}`).slice(7, 39),
+    platform: 'wecom',
+    category: 'enquiry',
+    at: new Date(Date.UTC(2026, 4, 1, 0, index)).toISOString(),
+    from:
+      index % 2 === 0
+        ? { role: 'guest', id: 'wmGuest01', name: '王小明' }
+        : { role: 'staff', id: 'frontdesk01', name: '李前台' },
+    text: `第 ${index} 条消息 message`,
+    attachments: [],
+    edited: false,
+    recalls: null,
+    sourceType: 'text',
+    line: index + 1,
+    original: Buffer.from(`original ${index}`).toString('base64'),
+    ...changes,
+  };
+}
+
+export function found(record: StoredRecord, changes: Partial<FoundRecord['block']> = {}): FoundRecord {
+  return {
+    record,
+    block: {
+      conversationId: 'cnv_00000000000000000000000000000001',
+      hotel: 'SHA01',
+      batchId: 'bat_01',
+      guestId: 'gst_01',
+      ...changes,
+    },
+    commitment: sha256(`salt ${record.recordId}`).slice(7),
+  };
+}
+
+const REQUEST = 'req_01k5a0000000000000000000';
+
+/** Everything that one package is made of; `change` alters the grant before it is approved. */
+export function samplePackage(
+  records: FoundRecord[] = [found(storedRecord(0)), found(storedRecord(1)), found(storedRecord(2))],
+  change: Partial<AccessGrant> = {},
+  signer = localSigner(),
+): PackageInput & { signer: ReturnType<typeof localSigner> } {
+  const frozen = freezeScope(
+    records.map(({ record, commitment }) => ({ recordId: record.recordId, commitment })),
+  );
+  const masking = change.masking ?? 'masked';
+  const staged = stageRecords(records, masking);
+  const grant: AccessGrant = {
+    requestId: REQUEST,
+    version: 1,
+    state: 'awaiting-approval',
+    chain: { sequence: 0, digest: null },
+    requestedAt: '2026-06-01T01:00:00.000Z',
+    requester: 'p_legal1',
+    requesterRole: 'legal',
+    recipient: 'p_legal1',
+    purpose: 'dispute',
+    basis: 'legal-claim',
+    matter: 'M-2026-014',
+    ticket: null,
+    subjectKind: 'phone',
+    subject: 'sealed',
+    remarks: 'sealed',
+    paperForm: null,
+    instrument: false,
+    emergency: false,
+    platforms: ['wecom'],
+    hotels: ['SHA01'],
+    categories: ['enquiry', 'complaint'],
+    from: '2026-05-01T00:00:00+08:00',
+    to: '2026-05-31T23:59:59+08:00',
+    masking,
+    windowHours: 72,
+    opens: 3,
+    registerNumber: 'SHA01-2026-0001',
+    verdict: null,
+    route: ['privacy-officer', 'infosec-director'],
+    ruleSet: sha256('rules'),
+    scope: {
+      digest: frozen.digest,
+      conversations: new Set(staged.map(({ conversationId }) => conversationId)).size,
+      records: frozen.scope.records.length,
+      guests: ['gst_01'],
+      sensitive: 0,
+    },
+    requestDigest: null,
+    participants: [],
+    deadline: null,
+    approvals: [],
+    provisionedAt: null,
+    windowEnds: null,
+    staged: null,
+    opened: 0,
+    endReason: null,
+    archive: null,
+    ...change,
+  };
+  grant.requestDigest = requestDigest(grant);
+  grant.approvals = [
+    approval('privacy-officer', 'p_privacy1', '2026-06-01T02:00:00.000Z', grant.requestDigest),
+    approval('infosec-director', 'p_infosec1', '2026-06-01T03:00:00.000Z', grant.requestDigest),
+  ];
+  const open: AccessGrant = {
+    ...grant,
+    state: 'open',
+    provisionedAt: '2026-06-01T03:00:05.000Z',
+    windowEnds: '2026-06-04T03:00:05.000Z',
+  };
+  const events = chainOf(open);
+  const last = events.at(-1);
+  return {
+    region: REGION,
+    grant: { ...open, chain: { sequence: events.length, digest: last?.digest ?? null } },
+    opening: { openingId: `opn_${'ab12'.repeat(8)}`, by: 'p_legal1', createdAt: '2026-06-01T04:00:00.000Z' },
+    records: staged,
+    completeness: completenessOf({
+      scope: frozen.scope,
+      scopeDigest: frozen.digest,
+      records: staged,
+      batches: [{ batchId: 'bat_01', accepted: 3, duplicates: 0, rejected: 0 }],
+    }),
+    events,
+    signer,
+  };
+}
+
+function approval(
+  role: AccessGrant['approvals'][number]['role'],
+  by: string,
+  at: string,
+  digest: string,
+): AccessGrant['approvals'][number] {
+  const reasonCommitment = sha256(`reason of ${by}`).slice(7);
+  return { role, by, at, requestDigest: digest, decision: 'approve', reason: 'sealed', reasonCommitment };
+}
+
+/** The chain of a request that was made, checked, approved and provisioned. */
+export function chainOf(grant: AccessGrant): CustodyEvent[] {
+  const drafts: Pick<CustodyEvent, 'type' | 'actor' | 'at' | 'data'>[] = [
+    { type: 'request-made', actor: grant.requester, at: grant.requestedAt, data: {} },
+    {
+      type: 'request-checked',
+      actor: 'function:check',
+      at: grant.requestedAt,
+      data: { requestDigest: grant.requestDigest },
+    },
+    ...grant.approvals.map(({ by, at, role, requestDigest: digest, reasonCommitment }) => ({
+      type: 'request-approved' as const,
+      actor: by,
+      at,
+      data: { role, requestDigest: digest, reasonCommitment },
+    })),
+    { type: 'grant-provisioned', actor: 'function:provision', at: grant.provisionedAt ?? '', data: {} },
+  ];
+  return linked(grant.requestId, drafts);
+}
+
+export function linked(
+  requestId: string,
+  drafts: Pick<CustodyEvent, 'type' | 'actor' | 'at' | 'data'>[],
+): CustodyEvent[] {
+  const events: CustodyEvent[] = [];
+  let head: ChainHead = EMPTY_CHAIN;
+  for (const draft of drafts) {
+    const event = nextEvent(head, { ...draft, subject: `request/${requestId}`, at: new Date(draft.at) });
+    head = { sequence: event.sequence, digest: event.digest };
+    events.push(event);
+  }
+  return events;
+}
+
+export async function sampleZip(): Promise<{ bytes: Buffer; input: ReturnType<typeof samplePackage> }> {
+  const input = samplePackage();
+  return { bytes: await buildPackage(input), input };
+}
