@@ -380,6 +380,7 @@ function dueOf(grant: AccessGrant, at: Date): { due?: DueKind; dueAt?: string } 
     case 'denied':
     case 'lapsed':
     case 'withdrawn':
+    case 'failed':
       return { due: 'release', dueAt: at.toISOString() };
     case 'closed':
     case 'expired':

@@ -40,7 +40,7 @@ export type GrantStore = {
   keepToken(requestId: string, gate: Gate, token: string): Promise<void>;
   tokens(requestId: string): Promise<{ gate: Gate; token: string }[]>;
   dropToken(requestId: string, gate: Gate): Promise<void>;
-  /** The workflow of a request that ended unapproved has been told; nothing is due in its row any longer. */
+  /** What follows from an end without an archive was done: nothing is due in its row any longer. */
   released(requestId: string): Promise<void>;
   /** Ids of requests with something due at `now`, oldest first. */
   due(kind: DueKind, now: Date): Promise<string[]>;

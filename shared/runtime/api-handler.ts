@@ -6,9 +6,11 @@ import type { Person } from '../domain/person.ts';
 import { deny, type Verdict, verdictSchema } from '../domain/verdict.ts';
 import type { CustodyRecorder } from '../ports/custody-log.ts';
 import type { Directory } from '../ports/directory.ts';
+import { emitMetric } from './emit-metric.ts';
 import { badInput, type HttpResult, refused } from './http-result.ts';
 import { logInvocation } from './invocation-log.ts';
-import { log, logError } from './log.ts';
+import { log } from './log.ts';
+import { reportBroken } from './report-broken.ts';
 
 /** One API call after the edge: who calls (from the token, read from the directory), the parsed body, the path. */
 export type ApiCall<Body> = {
@@ -70,6 +72,7 @@ export function apiHandler(
       actor: person.personId,
       data: { route: event.routeKey, rules, reasons },
     });
+    emitMetric('attemptRefused');
     log('attempt-refused', { route: event.routeKey, person: person.personId, rules, reasons });
   }
 
@@ -79,7 +82,7 @@ export function apiHandler(
       try {
         return response(await answer(event));
       } catch (error) {
-        logError(error);
+        reportBroken(error);
         return response({
           status: 500,
           body: {

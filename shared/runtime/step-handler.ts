@@ -1,7 +1,7 @@
 import middy from '@middy/core';
 import type { z } from 'zod';
 import { logInvocation } from './invocation-log.ts';
-import { logError } from './log.ts';
+import { reportBroken } from './report-broken.ts';
 
 /**
  * The handler of everything that isn't the API: a state of the machine, a schedule, an event. The input is parsed at
@@ -14,7 +14,7 @@ export function stepHandler<Input, Output>(schema: z.ZodType<Input>, act: (input
       try {
         return await act(schema.parse(event));
       } catch (error) {
-        logError(error);
+        reportBroken(error);
         throw error;
       }
     });

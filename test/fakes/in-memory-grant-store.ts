@@ -83,7 +83,8 @@ export function inMemoryGrantStore(): GrantStore & {
       case 'archive':
         return ['closed', 'expired', 'revoked'].includes(grant.state) ? [enteredAt(grant)] : [];
       case 'release':
-        return ['denied', 'lapsed', 'withdrawn'].includes(grant.state) && unreleased.has(grant.requestId)
+        return ['denied', 'lapsed', 'withdrawn', 'failed'].includes(grant.state) &&
+          unreleased.has(grant.requestId)
           ? [enteredAt(grant)]
           : [];
       case 'copy':

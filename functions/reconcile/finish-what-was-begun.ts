@@ -1,0 +1,58 @@
+import { attemptEach } from '../../shared/loop/attempt-each.ts';
+import { copyDeletedData } from '../../shared/loop/clear-grant.ts';
+import { failRequest } from '../../shared/loop/fail-request.ts';
+import { settle } from '../../shared/loop/settle.ts';
+import { RECONCILER, type ReconcileDependencies } from './reconcile-dependencies.ts';
+
+/** What a crash left behind in one request, finished. Each answers whether there was anything to do. */
+type Repair = (requestId: string, now: Date, dependencies: ReconcileDependencies) => Promise<boolean>;
+
+/** The row is there and the execution isn't: a second start of one that is there is harmless. */
+export const start: Repair = async (requestId, _now, { store, workflow }) => {
+  if ((await store.read(requestId))?.state !== 'requested') return false;
+  await workflow.start(requestId);
+  return true;
+};
+
+/** Nothing has checked it, or made it ready, for so long that its workflow must be gone: the way out of a failure. */
+export const giveUp: Repair = async (requestId, now, dependencies) => {
+  const grant = await dependencies.store.read(requestId);
+  if (grant?.state !== 'requested' && grant?.state !== 'provisioning') return false;
+  const code = grant.state === 'requested' ? 'check-failed' : 'provision-stuck';
+  const { failed } = await failRequest(requestId, code, { at: now, actor: RECONCILER }, dependencies);
+  return failed;
+};
+
+/** Tokens of passed gates that were not given back, copies and keys that an end did not clear. */
+export const follow: Repair = async (requestId, now, dependencies) => {
+  const grant = await dependencies.store.read(requestId);
+  if (grant === null) return false;
+  const { released } = await settle(grant, { at: now, actor: RECONCILER }, dependencies);
+  return released > 0;
+};
+
+/** What follows from an end that needs no archive; done once, nothing of it is due again. */
+export const followToTheEnd: Repair = async (requestId, now, dependencies) => {
+  const found = await follow(requestId, now, dependencies);
+  await dependencies.store.released(requestId);
+  return found;
+};
+
+/** The grant has ended and nothing archived it: its workflow is told again, and archived beside it. */
+export const archive: Repair = async (requestId, now, dependencies) => {
+  await follow(requestId, now, dependencies);
+  await dependencies.archive(requestId);
+  return true;
+};
+
+/** Copies past their time go; their rows say so with an event. */
+export const deleteCopies: Repair = async (requestId, now, { store, delivery }) => {
+  const overdue = (await store.openings(requestId)).filter(
+    ({ state, deleteAt }) => state !== 'deleted' && new Date(deleteAt) <= now,
+  );
+  await attemptEach('delete copies', overdue, async (opening) => {
+    await delivery.delete(opening.copyKey);
+    await store.copyDeleted(opening, { at: now, actor: RECONCILER, data: copyDeletedData(opening) });
+  });
+  return overdue.length > 0;
+};

@@ -1,0 +1,22 @@
+import type { SettlingParts } from '../../shared/loop/settle.ts';
+
+/** Who acts in custody events where reconcile does. */
+export const RECONCILER = 'function:reconcile';
+
+export type ReconcileDependencies = SettlingParts & {
+  /** Archives what the workflow left behind. */
+  archive(requestId: string): Promise<void>;
+  batches: {
+    /** Batches whose worker stopped without finishing. */
+    stalled(now: Date): Promise<string[]>;
+    resume(batchId: string): Promise<void>;
+  };
+  uploads: {
+    /** Aborts unfinished uploads that began before this; answers how many. */
+    abortOlderThan(begun: Date): Promise<number>;
+  };
+  /** Something that a sweep or a stream could not do; it is reported, and tried again by the next sweep. */
+  broke(error: unknown): void;
+  /** What was done, for metrics. */
+  did(what: 'lapsed' | 'repaired' | 'copy-overdue' | 'batch-resumed' | 'failed', count: number): void;
+};
