@@ -30,7 +30,7 @@ export async function showRequest(
   const verdict = decideShowing(ruleSet, facts);
   if (verdict.outcome === 'deny') return refused(verdict);
 
-  const readsFreeText = decideReadingFreeText(facts).outcome === 'allow';
+  const readsFreeText = decideReadingFreeText(ruleSet, facts).outcome === 'allow';
   const [openings, events, key] = await Promise.all([
     store.openings(requestId),
     store.events(requestId),

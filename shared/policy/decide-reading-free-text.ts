@@ -1,15 +1,19 @@
-import { rolesFor } from '../domain/person.ts';
-import { deny, type Verdict } from '../domain/verdict.ts';
+import type { Verdict } from '../domain/verdict.ts';
+import { entitiesOf, personUid, requestUid } from './cedar-facts.ts';
+import { evaluate } from './evaluate.ts';
 import type { ShowingFacts } from './facts.ts';
+import type { RuleSet } from './rule-set.ts';
 
 /**
  * May this person, who may see the request's metadata, also read its free text (remarks, reasons of decisions)? Those
  * may whom it was written for: the requester, and the roles that approve. It can name a guest, so auditors read counts.
  */
-export function decideReadingFreeText({ grant, actor }: ShowingFacts): Verdict {
-  const approves = rolesFor(actor, grant.hotels).some((role) => grant.route.includes(role));
-  if (actor.active && (actor.personId === grant.requester || approves)) {
-    return { outcome: 'allow', reasons: [], rules: ['T18'], route: [] };
-  }
-  return deny('T18', 'free-text-for-requester-and-approvers');
+export function decideReadingFreeText(ruleSet: RuleSet, facts: ShowingFacts): Verdict {
+  return evaluate(ruleSet, {
+    principal: personUid(facts.actor.personId),
+    act: 'read-free-text',
+    resource: requestUid(facts.grant),
+    context: {},
+    entities: entitiesOf(facts.grant, [facts.actor]),
+  });
 }

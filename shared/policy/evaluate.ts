@@ -22,6 +22,7 @@ export type Act =
   | 'close'
   | 'revoke'
   | 'see'
+  | 'read-free-text'
   | Duty;
 
 export type Question = {

@@ -7,6 +7,7 @@ import { decideDuty } from '../../../shared/policy/decide-duty.ts';
 import { decideEnding } from '../../../shared/policy/decide-ending.ts';
 import { decideOpening } from '../../../shared/policy/decide-opening.ts';
 import { decideProvision } from '../../../shared/policy/decide-provision.ts';
+import { decideReadingFreeText } from '../../../shared/policy/decide-reading-free-text.ts';
 import { decideRequest } from '../../../shared/policy/decide-request.ts';
 import { decideShowing } from '../../../shared/policy/decide-showing.ts';
 import type {
@@ -188,6 +189,10 @@ const seeing: RuleCase[] = [
   refused('T18.no-part', 'a clerk sees the metadata', sees(clerk)),
   refused('T18.no-part', 'a privacy officer of another hotel sees it', sees(onlyAt('HGH02', officer))),
   refused('T18.inactive', 'a requester who left sees it', sees(inactive(lawyer))),
+  allowed('T18.free-text', 'the requester reads the remarks', reads(lawyer)),
+  allowed('T18.free-text', 'a role of the route reads the remarks', reads(officer)),
+  refused('T18.no-free-text', 'an auditor reads the remarks', reads(auditor)),
+  refused('T18.no-free-text', 'a requester who left reads the remarks', reads(inactive(lawyer))),
 ];
 
 const twoPeople: RuleCase[] = [
