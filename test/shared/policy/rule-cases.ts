@@ -70,6 +70,8 @@ const sees =
     const facts: ShowingFacts = { region: REGION, grant, actor };
     return decideShowing(ruleSet, facts);
   };
+const reads = (actor: Person) => (ruleSet: RuleSet) =>
+  decideReadingFreeText(ruleSet, { region: REGION, grant: checked(), actor });
 const does =
   (duty: DutyFacts['duty'], actor: Person, hotels: string[] = ['SHA01']) =>
   (ruleSet: RuleSet) =>
