@@ -30,7 +30,6 @@ export const CHECK_NAMES = [
   'manifest',
   'entries',
   'signature',
-  'signer',
   'request',
   'approvals',
   'records',
@@ -38,6 +37,7 @@ export const CHECK_NAMES = [
   'watermark',
   'completeness',
   'events',
+  'signer',
   'limits',
 ] as const;
 export type CheckName = (typeof CHECK_NAMES)[number];
@@ -48,6 +48,8 @@ export type PackageVerification = {
   ok: boolean;
   /** `pinned`: signed by a key that was given from outside. `package-only`: consistent; the signer is not established. */
   trust: 'pinned' | 'package-only';
+  /** The result in a sentence, in Chinese and English. */
+  summary: string;
   /** What the package says of itself; null where it can't be read. */
   package: { requestId: string; opening: string; createdAt: string; records: number } | null;
   signer: { keyId: string; fingerprint: string } | null;
@@ -111,7 +113,6 @@ export function verifyPackageBytes(
     checkSignature(manifest, digest, contents, key);
     return { found: true, zh: '清单的签名有效', en: 'the signature over the manifest is valid' };
   });
-  check('signer', () => ({ found: true, ...signer(manifest, pinned, key) }));
 
   check('request', () => {
     checkRequest(manifest);
@@ -167,6 +168,8 @@ export function verifyPackageBytes(
       en: `${events.length} custody events form one chain that agrees with the approvals and the opening`,
     };
   });
+  const intact = checks.every(({ ok }) => ok);
+  check('signer', () => ({ found: true, ...signer(manifest, pinned, key, intact) }));
   checks.push({
     name: 'limits',
     ok: true,
@@ -177,9 +180,12 @@ export function verifyPackageBytes(
 
 function verification(checks: Check[], manifest: Manifest | null, pinned: boolean): PackageVerification {
   const signed = checks.some(({ name, ok }) => name === 'signature' && ok);
+  const ok = checks.every((check) => check.ok);
+  const trust = pinned && signed ? 'pinned' : 'package-only';
   return {
-    ok: checks.every(({ ok }) => ok),
-    trust: pinned && signed ? 'pinned' : 'package-only',
+    ok,
+    trust,
+    summary: ok ? SUMMARIES[trust] : SUMMARIES.failed,
     package:
       manifest === null
         ? null
@@ -194,6 +200,12 @@ function verification(checks: Check[], manifest: Manifest | null, pinned: boolea
     checks,
   };
 }
+
+const SUMMARIES = {
+  pinned: '完整,由给定的密钥签名 · intact, and signed by a key that was given from outside',
+  'package-only': '完整,签名者未确定 · intact; signer not established',
+  failed: '不通过 · failed: this is not a package as it was delivered',
+} as const;
 
 function refuse(fault: Fault | null): void {
   if (fault !== null) throw new PackageFault(fault);
@@ -304,11 +316,13 @@ function signer(
   { signer: { keyId, fingerprint } }: Manifest,
   pinned: readonly PinnedKey[] | null,
   key: PinnedKey | null,
+  intact: boolean,
 ): { zh: string; en: string } {
   if (pinned === null) {
+    const [zh, en] = intact ? ['包完整;', 'intact; '] : ['', ''];
     return {
-      zh: `包完整;签名者未确定(未提供 --keys)。自称的密钥: ${keyId}`,
-      en: `intact; signer not established: no keys were given from outside the package. It names ${fingerprint}`,
+      zh: `${zh}签名者未确定(未提供包外的公钥),自称的密钥 ${keyId}`,
+      en: `${en}signer not established: no keys were given from outside the package. It names ${fingerprint}`,
     };
   }
   if (key === null) {
