@@ -1,0 +1,157 @@
+import { createHash } from 'node:crypto';
+import { sealRecords } from '../../shared/crypto/record-block.ts';
+import { sealText } from '../../shared/crypto/sealed-text.ts';
+import type { AccessGrant } from '../../shared/domain/access-grant.ts';
+import { sha256 } from '../../shared/domain/digest.ts';
+import type { StoredRecord } from '../../shared/domain/record.ts';
+import { findRecords, scopeOf } from '../../shared/facts/find-records.ts';
+import { writeScope } from '../../shared/facts/scope-object.ts';
+import { requestTexts } from '../../shared/loop/request-texts.ts';
+import type { BlockRow } from '../../shared/ports/records-index.ts';
+import * as staff from '../shared/policy/staff.ts';
+import { inMemoryCustodyKeys } from './in-memory-custody-keys.ts';
+import { inMemoryDirectory } from './in-memory-directory.ts';
+import { inMemoryGrantStore } from './in-memory-grant-store.ts';
+import { inMemoryObjectStore } from './in-memory-object-store.ts';
+import { inMemoryRecordsIndex } from './in-memory-records-index.ts';
+import { inMemoryRequestKeys } from './in-memory-request-keys.ts';
+import { inMemoryRuleSets } from './in-memory-rule-sets.ts';
+import { inMemorySigner } from './in-memory-signer.ts';
+import { inMemoryWorkflow } from './in-memory-workflow.ts';
+
+export const REQUEST_ID = 'req_1';
+export const GUEST_ID = 'gst_1';
+/** What the guest said, the subject and the remarks: none of it may stand anywhere in the clear. */
+export const SECRETS = ['我要求赔偿', '13800138000', '内部备注'];
+
+/**
+ * A guest's two blocks in custody and a request for them that legal made and both roles approved, in the state
+ * `provisioning`, with everything that the rest of the loop works on.
+ */
+export async function approvedRetrieval(changes: Partial<AccessGrant> = {}) {
+  const parts = {
+    now: { value: new Date(staff.NOON) },
+    grants: inMemoryGrantStore(),
+    directory: inMemoryDirectory(staff.lawyer, staff.secondLawyer, staff.director, staff.officer),
+    ruleSets: inMemoryRuleSets(),
+    records: inMemoryRecordsIndex(),
+    custodyKeys: inMemoryCustodyKeys(),
+    requestKeys: inMemoryRequestKeys(),
+    vault: inMemoryObjectStore(),
+    evidence: inMemoryObjectStore(),
+    delivery: inMemoryObjectStore(),
+    workflow: inMemoryWorkflow(),
+    signer: inMemorySigner(),
+  };
+
+  /** Takes a block of records into custody; `minute` is when its first record was, in May 2026. */
+  async function ingest(name: string, texts: string[], minute: number): Promise<BlockRow> {
+    const place = { hotel: 'SHA01', recordClass: 'ordinary' as const, period: '2026-11' };
+    const key = await parts.custodyKeys.forWriting(place, GUEST_ID);
+    if (key.state !== 'active') throw new Error('The period is being deleted');
+    const records = texts.map((text, index) => record(`${name}-${index}`, text, minute + index));
+    const block = {
+      ...place,
+      blockId: `blk_${hex(name)}`,
+      guestId: GUEST_ID,
+      conversationId: 'conversation-1',
+      objectKey: `SHA01/ordinary/2026-11/blk_${hex(name)}`,
+    };
+    const { sealed, index, plaintextBytes } = sealRecords({
+      key: key.key,
+      place: { ...block, keyId: key.keyId, keyVersion: key.version },
+      records,
+    });
+    const row: BlockRow = {
+      ...block,
+      platform: 'wecom',
+      categories: ['enquiry'],
+      from: records[0]?.at ?? '',
+      to: records.at(-1)?.at ?? '',
+      records: records.length,
+      bytes: plaintextBytes,
+      objectDigest: sha256(sealed),
+      batchId: 'bat_1',
+      index,
+      staff: [],
+    };
+    parts.vault.objects.set(row.objectKey, sealed);
+    parts.records.rows.push(row);
+    return row;
+  }
+
+  const blocks = [
+    await ingest('first', ['请问几点退房?', SECRETS[0] ?? '', '好的'], 0),
+    await ingest('second', ['谢谢,电话13800138000', '再见'], 60),
+  ];
+  const evidenceKey = await parts.requestKeys.create('evidence', REQUEST_ID);
+  const asked = {
+    subject: sealText(evidenceKey, requestTexts.subject(REQUEST_ID), '+8613800138000'),
+    remarks: sealText(evidenceKey, requestTexts.remarks(REQUEST_ID), '内部备注'),
+    ...changes,
+  };
+  const found = await findRecords(parts.records, staff.request(asked), [GUEST_ID]);
+  const { scope, digest, guests, facts } = scopeOf(found);
+  await writeScope(parts.evidence, scope, digest);
+  const { digest: ruleSet } = await parts.ruleSets.current();
+  const { conversations, records, sensitive } = facts;
+  const grant = staff.approved({
+    chain: { sequence: 0, digest: null },
+    ruleSet,
+    scope: { digest, guests, conversations, records, sensitive },
+    ...asked,
+  });
+  parts.grants.seed(grant);
+
+  return {
+    ...parts,
+    blocks,
+    ingest,
+    region: staff.REGION,
+    clock: () => new Date(parts.now.value),
+    /** Lets time pass. */
+    wait(minutes: number) {
+      parts.now.value = new Date(parts.now.value.getTime() + minutes * 60_000);
+    },
+    async row(): Promise<AccessGrant> {
+      const row = await parts.grants.read(REQUEST_ID);
+      if (row === null) throw new Error('The request is gone');
+      return row;
+    },
+    /** Everything that was written anywhere but into blocks, as one text. */
+    async everythingWritten(): Promise<string> {
+      const objects = [...parts.evidence.objects.values(), ...parts.delivery.objects.values()];
+      const rows = [
+        await parts.grants.read(REQUEST_ID),
+        await parts.grants.openings(REQUEST_ID),
+        await parts.grants.events(REQUEST_ID),
+      ];
+      return [...objects.map((bytes) => Buffer.from(bytes).toString('utf8')), JSON.stringify(rows)].join(
+        '\n',
+      );
+    },
+  };
+}
+export type ApprovedRetrieval = Awaited<ReturnType<typeof approvedRetrieval>>;
+
+function record(name: string, text: string, minute: number): StoredRecord {
+  const at = new Date(Date.parse('2026-05-10T10:00:00.000Z') + minute * 60_000).toISOString();
+  return {
+    recordId: hex(name),
+    platform: 'wecom',
+    category: 'enquiry',
+    at,
+    from: { role: 'guest', id: 'wm_1', name: '王小明' },
+    text,
+    attachments: [],
+    edited: false,
+    recalls: null,
+    sourceType: 'text',
+    line: minute + 1,
+    original: Buffer.from(JSON.stringify({ text })).toString('base64'),
+  };
+}
+
+function hex(name: string): string {
+  return createHash('sha256').update(name).digest('hex').slice(0, 32);
+}

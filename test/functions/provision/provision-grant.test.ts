@@ -1,0 +1,386 @@
+import { describe, expect, it } from '@jest/globals';
+import { type ProvisionDependencies, provisionGrant } from '../../../functions/provision/provision-grant.ts';
+import { openStaged } from '../../../shared/crypto/staged-object.ts';
+import { faultInChain } from '../../../shared/domain/custody-event.ts';
+import { sha256 } from '../../../shared/domain/digest.ts';
+import { clearGrant } from '../../../shared/loop/clear-grant.ts';
+import { decodeStaged } from '../../../shared/package/staged-package.ts';
+import {
+  type ApprovedRetrieval,
+  approvedRetrieval,
+  GUEST_ID,
+  REQUEST_ID,
+  SECRETS,
+} from '../../fakes/approved-retrieval.ts';
+import { type Death, mortalProcess } from '../../fakes/killed-process.ts';
+import { director, officer, person } from '../../shared/policy/staff.ts';
+
+const INPUT = { version: 1 as const, requestId: REQUEST_ID };
+
+function dependencies(world: ApprovedRetrieval, alarms: string[] = []): ProvisionDependencies {
+  return {
+    clock: world.clock,
+    region: world.region,
+    store: world.grants,
+    directory: world.directory,
+    ruleSets: world.ruleSets,
+    records: world.records,
+    batchCounts: async (ids) => ids.map((batchId) => ({ batchId, accepted: 5, duplicates: 1, rejected: 2 })),
+    keys: world.custodyKeys,
+    requestKeys: world.requestKeys,
+    vault: world.vault,
+    evidence: world.evidence,
+    delivery: world.delivery,
+    blockRefused: () => alarms.push('block-refused'),
+  };
+}
+
+function mortal(world: ApprovedRetrieval, death?: Death) {
+  const process = mortalProcess(death);
+  const ports = dependencies(world);
+  return {
+    process,
+    dependencies: {
+      ...ports,
+      store: process.watched(ports.store),
+      directory: process.watched(ports.directory),
+      ruleSets: process.watched(ports.ruleSets),
+      records: process.watched(ports.records),
+      keys: process.watched(ports.keys),
+      requestKeys: process.watched(ports.requestKeys),
+      vault: process.watched(ports.vault),
+      evidence: process.watched(ports.evidence),
+      delivery: process.watched(ports.delivery),
+    },
+  };
+}
+
+async function staged(world: ApprovedRetrieval) {
+  const grant = await world.row();
+  const key = await world.requestKeys.read('grant', REQUEST_ID);
+  const sealed = world.delivery.objects.get(grant.staged?.key ?? '');
+  if (key === null || sealed === undefined) throw new Error('Nothing is staged');
+  expect(sha256(sealed)).toBe(grant.staged?.digest);
+  return decodeStaged(openStaged(key, REQUEST_ID, sealed));
+}
+
+async function expectNothingReadable(world: ApprovedRetrieval): Promise<void> {
+  expect([...world.delivery.objects.keys()]).toEqual([]);
+  expect(world.requestKeys.kept()).toEqual([`evidence ${REQUEST_ID}`]);
+}
+
+async function deaths(): Promise<Death[]> {
+  const { process, dependencies: counted } = mortal(await approvedRetrieval());
+  await provisionGrant(INPUT, counted);
+  return Array.from({ length: process.effects() }, (_, effect) => [
+    { effect, when: 'before' as const },
+    { effect, when: 'after' as const },
+  ]).flat();
+}
+
+describe('what was approved is made ready', () => {
+  it('stages exactly the records of the frozen scope, and opens for the approved hours', async () => {
+    const world = await approvedRetrieval({ windowHours: 24 });
+    expect(await provisionGrant(INPUT, dependencies(world))).toMatchObject({ state: 'open' });
+    const { records, completeness } = await staged(world);
+    expect(records).toHaveLength(5);
+    expect(completeness).toMatchObject({
+      scope: { records: 5 },
+      found: { records: 5, conversations: 1 },
+      missing: [],
+      batches: [{ batchId: 'bat_1', records: 5, accepted: 5, duplicates: 1, rejected: 2 }],
+    });
+    const grant = await world.row();
+    expect(Date.parse(grant.windowEnds ?? '') - Date.parse(grant.provisionedAt ?? '')).toBe(24 * 3_600_000);
+    expect(grant.staged).toMatchObject({ key: `staged/${REQUEST_ID}`, records: 5, conversations: 1 });
+  });
+
+  it('writes one event, with counts and digests only', async () => {
+    const world = await approvedRetrieval();
+    await provisionGrant(INPUT, dependencies(world));
+    const events = await world.grants.events(REQUEST_ID);
+    expect(faultInChain(events)).toBeNull();
+    expect(events.map(({ type }) => type)).toEqual(['grant-provisioned']);
+    expect(events[0]?.data).toMatchObject({ records: 5, missing: 0, newer: 0, duplicates: 1, rejected: 2 });
+  });
+
+  it('masks before it stages, and leaves no word in the clear', async () => {
+    const world = await approvedRetrieval();
+    await provisionGrant(INPUT, dependencies(world));
+    expect(JSON.stringify((await staged(world)).records)).not.toContain('13800138000');
+    const written = await world.everythingWritten();
+    for (const secret of SECRETS) expect(written).not.toContain(secret);
+  });
+
+  it('leaves records out that came after the check', async () => {
+    const world = await approvedRetrieval();
+    await world.ingest('third', ['后来的消息', '又一条'], 120);
+    await provisionGrant(INPUT, dependencies(world));
+    expect((await staged(world)).records).toHaveLength(5);
+    expect((await world.grants.events(REQUEST_ID)).at(-1)?.data).toMatchObject({ newer: 2, missing: 0 });
+  });
+
+  it('returns any other state as it is', async () => {
+    for (const state of ['awaiting-approval', 'denied', 'lapsed', 'withdrawn', 'open', 'closed'] as const) {
+      const world = await approvedRetrieval({ state });
+      expect(await provisionGrant(INPUT, dependencies(world))).toMatchObject({ state });
+      expect(await world.grants.events(REQUEST_ID)).toEqual([]);
+      expect([...world.delivery.objects.keys()]).toEqual([]);
+    }
+  });
+});
+
+describe('what no longer stands is never opened', () => {
+  async function expectFailed(world: ApprovedRetrieval, endReason: string, rule: string): Promise<void> {
+    expect(await provisionGrant(INPUT, dependencies(world))).toMatchObject({ state: 'failed' });
+    expect(await world.row()).toMatchObject({ state: 'failed', endReason, staged: null });
+    const [event, ...more] = await world.grants.events(REQUEST_ID);
+    expect(more).toEqual([]);
+    expect(event).toMatchObject({ type: 'grant-failed', data: { code: endReason } });
+    expect(event?.data['rules']).toContain(rule);
+    await expectNothingReadable(world);
+  }
+
+  it('fails where a record of the scope is gone (A7), and says how many', async () => {
+    const world = await approvedRetrieval();
+    world.records.rows.pop();
+    await expectFailed(world, 'scope-changed', 'A7');
+    expect((await world.grants.events(REQUEST_ID))[0]?.data).toMatchObject({ missing: 2 });
+  });
+
+  it('fails where retention has shredded the keys of a record of the scope (A7)', async () => {
+    const world = await approvedRetrieval();
+    world.custodyKeys.shredPeriod({ hotel: 'SHA01', recordClass: 'ordinary', period: '2026-11' });
+    await expectFailed(world, 'scope-changed', 'A7');
+  });
+
+  it('fails where a record of the scope was replaced by another under its id (A7)', async () => {
+    const world = await approvedRetrieval();
+    world.records.rows.pop();
+    await world.ingest('second', ['换过的内容', '再见'], 60);
+    await expectFailed(world, 'scope-changed', 'A7');
+  });
+
+  it('fails where an approver has lost the role since (A1)', async () => {
+    const world = await approvedRetrieval();
+    world.directory.people.set(officer.personId, person('officer', 'sales'));
+    await expectFailed(world, 'role-not-held', 'A1');
+  });
+
+  it('fails where an approver has left since (A1)', async () => {
+    const world = await approvedRetrieval();
+    world.directory.people.delete(director.personId);
+    expect(await provisionGrant(INPUT, dependencies(world))).toMatchObject({ state: 'failed' });
+    await expectNothingReadable(world);
+  });
+
+  it('fails with one approval, with two by one person, and with one on another digest (A1)', async () => {
+    const { approvals } = await (await approvedRetrieval()).row();
+    const [first, second] = approvals;
+    if (first === undefined || second === undefined) throw new Error('There are two approvals');
+    for (const fewer of [
+      [],
+      [first],
+      [first, { ...second, by: first.by }],
+      [first, { ...second, role: first.role }],
+      [first, { ...second, requestDigest: `sha256:${'0'.repeat(64)}` }],
+      [first, { ...second, decision: 'deny' as const }],
+    ]) {
+      const world = await approvedRetrieval();
+      world.grants.seed({ ...(await world.row()), approvals: fewer });
+      expect(await provisionGrant(INPUT, dependencies(world))).toMatchObject({ state: 'failed' });
+      await expectNothingReadable(world);
+    }
+  });
+
+  it('fails where the row is not what was approved (A7)', async () => {
+    const world = await approvedRetrieval();
+    world.grants.seed({ ...(await world.row()), opens: 20 });
+    await expectFailed(world, 'request-row-differs-from-its-digest', 'A7');
+  });
+
+  it('fails where the rule set in force has become stricter than the pinned one', async () => {
+    const world = await approvedRetrieval();
+    world.ruleSets.tighten(
+      'freeze.cedar',
+      `@id("R13.freeze")
+@reason("retrievals-frozen")
+@zh("暂停调阅")
+@en("retrievals are frozen")
+forbid (principal is Person, action == Action::"provision", resource is Request);`,
+    );
+    await expectFailed(world, 'retrievals-frozen', 'R13');
+  });
+});
+
+describe('what is broken throws by name, for the workflow to compensate', () => {
+  async function failure(world: ApprovedRetrieval, alarms: string[] = []): Promise<string> {
+    try {
+      await provisionGrant(INPUT, dependencies(world, alarms));
+    } catch (error) {
+      return error instanceof Error ? error.name : 'not an error';
+    }
+    return 'nothing was thrown';
+  }
+
+  it('refuses a block with any bit flipped', async () => {
+    const world = await approvedRetrieval();
+    const [block] = world.blocks;
+    const sealed = world.vault.objects.get(block?.objectKey ?? '');
+    if (block === undefined || sealed === undefined) throw new Error('There is a first block');
+    const alarms: string[] = [];
+    for (const at of [0, 40, Math.floor(sealed.length / 2), sealed.length - 1]) {
+      const flipped = Uint8Array.from(sealed, (byte, index) => (index === at ? byte ^ 1 : byte));
+      world.vault.objects.set(block.objectKey, flipped);
+      expect(await failure(world, alarms)).toMatch(
+        /^(Sealed\w+|WrongSealedObject|KeyCommitment|Tampered)Error$/,
+      );
+    }
+    expect(alarms).toHaveLength(4);
+    expect(await world.row()).toMatchObject({ state: 'provisioning' });
+  });
+
+  it('refuses a block in the place of another', async () => {
+    const world = await approvedRetrieval();
+    const [first, second] = world.blocks;
+    const other = world.vault.objects.get(second?.objectKey ?? '');
+    if (first === undefined || other === undefined) throw new Error('There are two blocks');
+    world.vault.objects.set(first.objectKey, other);
+    expect(await failure(world)).toBe('WrongSealedObjectError');
+  });
+
+  it('refuses a block of another hotel or guest', async () => {
+    for (const changed of [{ hotel: 'HGH02' }, { guestId: 'gst_2' }]) {
+      const world = await approvedRetrieval({ hotels: ['HGH02', 'SHA01'] });
+      const [row] = world.records.rows;
+      if (row === undefined) throw new Error('There is a first row');
+      const moved = { ...row, ...changed };
+      await world.custodyKeys.forWriting(moved, moved.guestId);
+      world.records.rows[0] = moved;
+      const grant = await world.row();
+      const guests = [GUEST_ID, 'gst_2'];
+      world.grants.seed({ ...grant, scope: grant.scope && { ...grant.scope, guests } });
+      expect(await failure(world)).toBe('WrongSealedObjectError');
+    }
+  });
+
+  it('refuses a block whose object is gone', async () => {
+    const world = await approvedRetrieval();
+    world.vault.objects.clear();
+    expect(await failure(world)).toBe('BlockMissingError');
+  });
+
+  it('refuses a scope that is not the one that was frozen', async () => {
+    const world = await approvedRetrieval();
+    for (const [key, bytes] of world.evidence.objects) {
+      const text = Buffer.from(bytes).toString('utf8');
+      if (key.startsWith('scopes/'))
+        world.evidence.objects.set(key, Buffer.from(text.replace(/[0-8]"/, '9"')));
+    }
+    expect(await failure(world)).toBe('ScopeAlteredError');
+  });
+});
+
+describe('a crash anywhere is finished or cleared', () => {
+  it('killed at each effect and run again: open once, with one event', async () => {
+    for (const death of await deaths()) {
+      const world = await approvedRetrieval();
+      const { process, dependencies: killed } = mortal(world, death);
+      await expect(provisionGrant(INPUT, killed)).rejects.toMatchObject({ name: 'KilledError' });
+      expect(process.died()).toBe(true);
+      expect(await provisionGrant(INPUT, dependencies(world))).toMatchObject({ state: 'open' });
+      expect((await staged(world)).records).toHaveLength(5);
+      expect((await world.grants.events(REQUEST_ID)).map(({ type }) => type)).toEqual(['grant-provisioned']);
+    }
+  });
+
+  it('killed at each effect and revoked meanwhile: never open, nothing left', async () => {
+    for (const death of await deaths()) {
+      const world = await approvedRetrieval();
+      await provisionGrant(INPUT, mortal(world, death).dependencies).catch(() => null);
+      const revoked = await world.grants.move(
+        await world.row(),
+        'revoke',
+        {},
+        {
+          at: world.clock(),
+          actor: officer.personId,
+          data: {},
+        },
+      );
+      expect(revoked.outcome).toBe('moved');
+      expect(await provisionGrant(INPUT, dependencies(world))).toMatchObject({ state: 'revoked' });
+      await expectNothingReadable(world);
+    }
+  });
+
+  it('killed at each effect of an ending: failed once, nothing left', async () => {
+    const count = mortal(await withRecordGone());
+    await provisionGrant(INPUT, count.dependencies);
+    for (let effect = 0; effect < count.process.effects(); effect += 1) {
+      for (const when of ['before', 'after'] as const) {
+        const world = await withRecordGone();
+        await provisionGrant(INPUT, mortal(world, { effect, when }).dependencies).catch(() => null);
+        expect(await provisionGrant(INPUT, dependencies(world))).toMatchObject({ state: 'failed' });
+        expect((await world.grants.events(REQUEST_ID)).map(({ type }) => type)).toEqual(['grant-failed']);
+        await expectNothingReadable(world);
+      }
+    }
+  });
+
+  it('revoked between staging and opening: what was staged goes, the state stands', async () => {
+    const world = await approvedRetrieval();
+    const ports = dependencies(world);
+    const output = await provisionGrant(INPUT, {
+      ...ports,
+      delivery: {
+        ...ports.delivery,
+        async putOnce(key, body) {
+          const written = await world.delivery.putOnce(key, body);
+          await world.grants.move(
+            await world.row(),
+            'revoke',
+            {},
+            {
+              at: world.clock(),
+              actor: officer.personId,
+              data: {},
+            },
+          );
+          return written;
+        },
+      },
+    });
+    expect(output).toMatchObject({ state: 'revoked' });
+    await expectNothingReadable(world);
+  });
+
+  it('never makes a grant readable again whose key was shredded', async () => {
+    const world = await approvedRetrieval();
+    const { grants: store, requestKeys: keys, delivery } = world;
+    await clearGrant(
+      REQUEST_ID,
+      { at: world.clock(), actor: 'function:compensate' },
+      { store, keys, delivery },
+    );
+    await expect(provisionGrant(INPUT, dependencies(world))).rejects.toThrow('shredded');
+    await expectNothingReadable(world);
+  });
+
+  it('two runs side by side agree on one staged object', async () => {
+    const world = await approvedRetrieval();
+    const [one, other] = await Promise.all([
+      provisionGrant(INPUT, dependencies(world)),
+      provisionGrant(INPUT, dependencies(world)),
+    ]);
+    expect([one.state, other.state]).toEqual(['open', 'open']);
+    expect((await staged(world)).records).toHaveLength(5);
+    expect(await world.grants.events(REQUEST_ID)).toHaveLength(1);
+  });
+});
+
+async function withRecordGone(): Promise<ApprovedRetrieval> {
+  const world = await approvedRetrieval();
+  world.records.rows.pop();
+  return world;
+}
