@@ -34,6 +34,14 @@ export function s3Client(credentials?: {
   return client;
 }
 
+/** Signs links by which others put parts. The SDK would sign the checksum of an empty body into them: here it doesn't. */
+export function uploadSigningClient(): S3Client {
+  return new S3Client({
+    forcePathStyle: endpointIsReplaced(),
+    requestChecksumCalculation: 'WHEN_REQUIRED',
+  });
+}
+
 export function kmsClient(): KMSClient {
   const client = new KMSClient({});
   countCalls('kms', client.middlewareStack);

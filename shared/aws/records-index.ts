@@ -15,7 +15,8 @@ const DAY_SHARDS = 8;
 /** A block lies in one expiry period, so its records are at most a month of days apart, whatever the month and zone. */
 const LONGEST_BLOCK_MS = 33 * 24 * 60 * 60 * 1000;
 
-const blockRowSchema = z.object({
+/** A block's row as the table has it. */
+export const blockRowSchema = z.object({
   blockId: z.string(),
   guestId: z.string(),
   conversationId: z.string(),
@@ -176,6 +177,23 @@ export function recordsIndex(table: string, dynamo: DynamoDBDocumentClient) {
     return rows.map((item) => blockRowSchema.parse(item));
   }
 
+  /** Every block row of a guest that touches these times, whether its batch was committed or not: what ingest compares. */
+  async function allBlocksOf(guestId: string, from: Date, to: Date): Promise<BlockRow[]> {
+    const earliest = new Date(from.getTime() - LONGEST_BLOCK_MS);
+    const items = await queryAll(
+      'pk = :pk AND sk BETWEEN :earliest AND :latest',
+      {
+        ':pk': `GUEST#${guestId}`,
+        ':earliest': `AT#${earliest.toISOString()}`,
+        // `~` sorts after every character of a block id.
+        ':latest': `AT#${to.toISOString()}#~`,
+        ':from': from.toISOString(),
+      },
+      '#to >= :from',
+    );
+    return items.map((item) => blockRowSchema.parse(item));
+  }
+
   const port: RecordsIndex = {
     async guestsOf(blindIndexes: string[]): Promise<string[]> {
       const found = await batchGet([...new Set(blindIndexes)].map(recordsKeys.identifier));
@@ -184,19 +202,7 @@ export function recordsIndex(table: string, dynamo: DynamoDBDocumentClient) {
     },
 
     async blocksOf(guestId: string, from: Date, to: Date): Promise<BlockRow[]> {
-      const earliest = new Date(from.getTime() - LONGEST_BLOCK_MS);
-      const items = await queryAll(
-        'pk = :pk AND sk BETWEEN :earliest AND :latest',
-        {
-          ':pk': `GUEST#${guestId}`,
-          ':earliest': `AT#${earliest.toISOString()}`,
-          // `~` sorts after every character of a block id.
-          ':latest': `AT#${to.toISOString()}#~`,
-          ':from': from.toISOString(),
-        },
-        '#to >= :from',
-      );
-      return visible(items.map((item) => blockRowSchema.parse(item)));
+      return visible(await allBlocksOf(guestId, from, to));
     },
 
     async blocksOfPeriod(hotel, recordClass, period): Promise<BlockRow[]> {
@@ -204,5 +210,5 @@ export function recordsIndex(table: string, dynamo: DynamoDBDocumentClient) {
     },
   };
 
-  return { ...port, allBlocksOfPeriod, members };
+  return { ...port, allBlocksOf, allBlocksOfPeriod, visible, members };
 }

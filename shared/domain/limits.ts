@@ -6,6 +6,7 @@ export const LIMITS = {
   lineBytes: 1024 ** 2,
   jsonNesting: 32,
   guestsPerMessage: 50,
+  linkedGuests: 50,
   csvColumns: 64,
   rejectedLinesListed: 1_000,
   blockRecords: 500,

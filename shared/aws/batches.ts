@@ -1,0 +1,370 @@
+import { createHash } from 'node:crypto';
+import {
+  DeleteCommand,
+  type DynamoDBDocumentClient,
+  GetCommand,
+  PutCommand,
+  QueryCommand,
+  type TransactWriteCommandInput,
+} from '@aws-sdk/lib-dynamodb';
+import { z } from 'zod';
+import {
+  type Batch,
+  type BatchFailure,
+  type BatchState,
+  batchSchema,
+  batchSubject,
+} from '../domain/batch.ts';
+import type { Digest } from '../domain/digest.ts';
+import type { ObjectStore } from '../ports/objects.ts';
+import type { CustodyLog } from './custody-log.ts';
+import { blockRowSchema, recordsKeys, rowsOfBlock } from './records-index.ts';
+import { ROW_CHANGED, transact } from './transact.ts';
+
+type TransactItem = NonNullable<TransactWriteCommandInput['TransactItems']>[number];
+
+/** Another worker took the batch, or ended it: whatever this one still does must not count. */
+export class LeaseLostError extends Error {
+  override name = 'LeaseLostError';
+}
+
+/** `waiting`: another batch of the same hotel and source is being ingested; this one's turn comes when that one ends. */
+export type Lease = { outcome: 'leased'; batch: Batch } | { outcome: 'busy' | 'waiting' };
+
+const INTENT_KEYS = 2_000;
+/** Completed uploads announce themselves; one whose announcement was lost is looked for after this long. */
+const QUIET_UPLOAD_MS = 60 * 60 * 1000;
+const QUIET_BATCH_MS = 60 * 1000;
+
+const openRowSchema = z.object({ batchId: z.string() });
+const batchBlockSchema = z.object({
+  sk: z.string(),
+  guestId: z.string(),
+  from: z.string(),
+  conversationId: z.string(),
+  objectKey: z.string(),
+  objectDigest: z.string(),
+});
+export type BatchBlock = z.infer<typeof batchBlockSchema>;
+const intentSchema = z.object({ pk: z.string(), sk: z.string(), objectKeys: z.array(z.string()) });
+
+/** Keys of a batch's own rows, besides those that recordsKeys spells. */
+const keys = {
+  /** Batches with something left to do; what reconcile looks through. */
+  open: (batchId: string) => ({ pk: 'BATCHES#OPEN', sk: `BATCH#${batchId}` }),
+  lane: ({ hotel, source }: Batch) => ({ pk: `LANE#${hotel}#${source}`, sk: 'LANE' }),
+  intents: (segment: number) => `SEGMENT#${String(segment).padStart(6, '0')}#`,
+};
+
+/**
+ * Batches in the records table. One worker at a time holds a batch: it takes a lease with a rising fence, and each change
+ * is conditional on that fence. One batch at a time is ingested for a hotel and source (its lane), so that two files with
+ * the same message can't both find it new.
+ */
+export function batchTable(table: string, dynamo: DynamoDBDocumentClient, custody: CustodyLog) {
+  function row(batch: Batch) {
+    return { ...recordsKeys.batch(batch.batchId), ...batch };
+  }
+
+  /** The put of `next`, if the row still has `prior`'s fence and state. */
+  function replacing(prior: Batch, next: Batch): TransactItem {
+    return {
+      Put: {
+        TableName: table,
+        Item: row(next),
+        ConditionExpression: '#fence = :fence AND #state = :state',
+        ExpressionAttributeNames: { '#fence': 'fence', '#state': 'state' },
+        ExpressionAttributeValues: { ':fence': prior.fence, ':state': prior.state },
+      },
+    };
+  }
+
+  async function replace(prior: Batch, next: Batch, others: TransactItem[] = []): Promise<Batch> {
+    if ((await transact(dynamo, [replacing(prior, next), ...others])) !== 'done') {
+      throw new LeaseLostError(`Batch ${prior.batchId} was taken over or ended by another worker`);
+    }
+    return next;
+  }
+
+  async function read(batchId: string): Promise<Batch | null> {
+    const { Item } = await dynamo.send(
+      new GetCommand({ TableName: table, Key: recordsKeys.batch(batchId), ConsistentRead: true }),
+    );
+    return Item === undefined ? null : batchSchema.parse(Item);
+  }
+
+  async function* query(pk: string, prefix: string): AsyncGenerator<Record<string, unknown>> {
+    let start: Record<string, unknown> | undefined;
+    do {
+      const page = await dynamo.send(
+        new QueryCommand({
+          TableName: table,
+          KeyConditionExpression: 'pk = :pk AND begins_with(sk, :prefix)',
+          ExpressionAttributeValues: { ':pk': pk, ':prefix': prefix },
+          ConsistentRead: true,
+          ExclusiveStartKey: start,
+        }),
+      );
+      yield* page.Items ?? [];
+      start = page.LastEvaluatedKey;
+    } while (start !== undefined);
+  }
+
+  async function open(): Promise<Batch[]> {
+    const batches: Batch[] = [];
+    for await (const item of query(keys.open('').pk, 'BATCH#')) {
+      const batch = await read(openRowSchema.parse(item).batchId);
+      if (batch !== null) batches.push(batch);
+    }
+    return batches;
+  }
+
+  async function* blocks(batchId: string): AsyncGenerator<BatchBlock> {
+    for await (const item of query(recordsKeys.batch(batchId).pk, 'BLOCK#')) {
+      yield batchBlockSchema.parse(item);
+    }
+  }
+
+  /** Ends the batch: its state, its event and the way for the next one in its lane, in one transaction. */
+  async function end(
+    batch: Batch,
+    next: Batch,
+    type: 'batch-committed' | 'batch-failed',
+    at: Date,
+    data: Record<string, string | number | null>,
+  ): Promise<Batch> {
+    const held = batch.state === 'ingesting';
+    const outcome = await custody.record(
+      batchSubject(batch.batchId),
+      type,
+      { at, actor: 'function:ingest', data: { hotel: batch.hotel, source: batch.source, ...data } },
+      [
+        replacing(batch, next),
+        ...(held ? [{ Delete: { TableName: table, Key: keys.lane(batch), ...heldBy(batch) } }] : []),
+      ],
+    );
+    if (outcome === 'row-changed')
+      throw new LeaseLostError(`Batch ${batch.batchId} was ended by another worker`);
+    return next;
+  }
+
+  function ended(batch: Batch, state: BatchState, at: Date): Batch {
+    return { ...batch, state, leaseUntil: null, endedAt: at.toISOString() };
+  }
+
+  return {
+    read,
+    blocks,
+
+    async create(batch: Batch): Promise<void> {
+      const outcome = await transact(dynamo, [
+        { Put: { TableName: table, Item: row(batch), ConditionExpression: 'attribute_not_exists(pk)' } },
+        { Put: { TableName: table, Item: { ...keys.open(batch.batchId), batchId: batch.batchId } } },
+      ]);
+      if (outcome !== 'done') throw new Error(`Batch ${batch.batchId} is there already`);
+    },
+
+    /** The upload is complete. Returns the batch as it stands, whoever noted it first; null where it is not known. */
+    async received(batchId: string, actor: string, at: Date): Promise<Batch | null> {
+      const batch = await read(batchId);
+      if (batch?.state !== 'uploading') return batch;
+      const next: Batch = { ...batch, state: 'received', receivedAt: at.toISOString() };
+      const { hotel, source, category, bytes, announcedDigest, by } = batch;
+      const outcome = await custody.record(
+        batchSubject(batchId),
+        'batch-received',
+        { at, actor, data: { hotel, source, category, bytes, announcedDigest, by } },
+        [replacing(batch, next)],
+      );
+      return outcome === 'recorded' ? next : read(batchId);
+    },
+
+    /** Takes a received or abandoned batch until `until`; `busy` where another worker holds it or it has ended. */
+    async lease(batch: Batch, now: Date, until: Date): Promise<Lease> {
+      if (batch.state !== 'received' && batch.state !== 'ingesting') return { outcome: 'busy' };
+      if (batch.leaseUntil !== null && batch.leaseUntil > now.toISOString()) return { outcome: 'busy' };
+      const next: Batch = {
+        ...batch,
+        state: 'ingesting',
+        fence: batch.fence + 1,
+        attempts: batch.attempts + 1,
+        leaseUntil: until.toISOString(),
+      };
+      const outcome = await transact(dynamo, [
+        replacing(batch, next),
+        {
+          Put: {
+            TableName: table,
+            Item: { ...keys.lane(batch), batchId: batch.batchId },
+            ConditionExpression: 'attribute_not_exists(pk) OR batchId = :batchId',
+            ExpressionAttributeValues: { ':batchId': batch.batchId },
+          },
+        },
+      ]);
+      if (outcome === 'done') return { outcome: 'leased', batch: next };
+      return { outcome: outcome[ROW_CHANGED].includes(0) ? 'busy' : 'waiting' };
+    },
+
+    /** The batch moved on: what it has now, kept if the lease still stands. Throws LeaseLostError. */
+    advance: (batch: Batch, changes: Partial<Omit<Batch, 'batchId' | 'fence' | 'state'>>) =>
+      replace(batch, { ...batch, ...changes }),
+
+    /** Like `advance`, when a segment is done: its intents go in the same transaction. */
+    async checkpoint(
+      batch: Batch,
+      changes: Partial<Omit<Batch, 'batchId' | 'fence' | 'state'>>,
+    ): Promise<Batch> {
+      const done: TransactItem[] = [];
+      const { pk } = recordsKeys.batch(batch.batchId);
+      for await (const item of query(pk, keys.intents(batch.checkpoint.segment))) {
+        const { sk } = intentSchema.parse(item);
+        done.push({ Delete: { TableName: table, Key: { pk, sk } } });
+      }
+      return replace(batch, { ...batch, ...changes, attempts: 0 }, done);
+    },
+
+    /** Gives the lease back early, so that the next worker needn't wait for its end. */
+    release: (batch: Batch) => replace(batch, { ...batch, leaseUntil: null }),
+
+    /** Notes which objects a segment is about to put, before it does: a sweep finds them whatever happens. */
+    async intend(batch: Batch, objectKeys: string[]): Promise<void> {
+      const { pk } = recordsKeys.batch(batch.batchId);
+      for (let at = 0; at < objectKeys.length; at += INTENT_KEYS) {
+        const sk = `${keys.intents(batch.checkpoint.segment)}${String(at).padStart(6, '0')}`;
+        await dynamo.send(
+          new PutCommand({
+            TableName: table,
+            Item: { pk, sk, objectKeys: objectKeys.slice(at, at + INTENT_KEYS) },
+          }),
+        );
+      }
+    },
+
+    /** Object keys that an earlier attempt at the present segment intended to put; empty where there was none. */
+    async intended(batch: Batch): Promise<Set<string>> {
+      const intended = new Set<string>();
+      const { pk } = recordsKeys.batch(batch.batchId);
+      for await (const item of query(pk, keys.intents(batch.checkpoint.segment))) {
+        for (const key of intentSchema.parse(item).objectKeys) intended.add(key);
+      }
+      return intended;
+    },
+
+    /** The commit marker: from here on the batch's blocks are visible. Event and marker are one transaction. */
+    async commit(batch: Batch, at: Date): Promise<Batch> {
+      const { root, ...counts } = await countBlocks(blocks(batch.batchId));
+      const next: Batch = { ...ended(batch, 'committed', at), ...counts };
+      const { accepted, duplicates, rejectedLines, digest, bytes } = batch;
+      return end(batch, next, 'batch-committed', at, {
+        accepted,
+        duplicates,
+        rejected: rejectedLines,
+        blocks: counts.blocks,
+        blockRoot: root,
+        digest,
+        bytes,
+      });
+    },
+
+    fail: (batch: Batch, failure: BatchFailure, at: Date) =>
+      end(batch, { ...ended(batch, 'failed', at), failure }, 'batch-failed', at, { reason: failure }),
+
+    /** Everything that a failed batch wrote goes: objects first, then the rows that lead to them. Repeatable. */
+    async sweep(batch: Batch, vault: Pick<ObjectStore, 'delete'>, zone: string): Promise<number> {
+      if (batch.state !== 'failed')
+        throw new Error(`Batch ${batch.batchId} has not failed: nothing is swept`);
+      const { pk } = recordsKeys.batch(batch.batchId);
+      let swept = 0;
+      for await (const item of query(pk, 'SEGMENT#')) {
+        const { sk, objectKeys } = intentSchema.parse(item);
+        for (const key of objectKeys) await vault.delete(key);
+        await dynamo.send(new DeleteCommand({ TableName: table, Key: { pk, sk } }));
+        swept += objectKeys.length;
+      }
+      for await (const block of blocks(batch.batchId)) {
+        await vault.delete(block.objectKey);
+        const blockId = block.sk.slice('BLOCK#'.length);
+        const { Item } = await dynamo.send(
+          new GetCommand({
+            TableName: table,
+            Key: recordsKeys.block({ ...block, blockId }),
+            ConsistentRead: true,
+          }),
+        );
+        const rows =
+          Item === undefined
+            ? [recordsKeys.batchBlock(batch.batchId, blockId)]
+            : rowsOfBlock(blockRowSchema.parse(Item), zone);
+        await transact(
+          dynamo,
+          rows.map(({ pk, sk }) => ({ Delete: { TableName: table, Key: { pk, sk } } })),
+        );
+        swept += 1;
+      }
+      return swept;
+    },
+
+    /** Nothing is left to do for a batch that ended. */
+    async close(batch: Batch): Promise<void> {
+      await dynamo.send(new DeleteCommand({ TableName: table, Key: keys.open(batch.batchId) }));
+    },
+
+    /** Ids of batches that nobody works on although something is left to do: `ingest` is to be invoked for each. */
+    async due(now: Date): Promise<string[]> {
+      const before = (milliseconds: number) => new Date(now.getTime() - milliseconds).toISOString();
+      return (await open())
+        .filter((batch) => {
+          switch (batch.state) {
+            case 'uploading':
+              return batch.createdAt < before(QUIET_UPLOAD_MS);
+            case 'received':
+              return (batch.receivedAt ?? '') < before(QUIET_BATCH_MS);
+            case 'ingesting':
+              return batch.leaseUntil === null || batch.leaseUntil < now.toISOString();
+            default:
+              return (batch.endedAt ?? '') < before(QUIET_BATCH_MS);
+          }
+        })
+        .map(({ batchId }) => batchId);
+    },
+
+    /** The batch whose turn it is in the lane of one that ended; null where none waits. */
+    async nextInLane({ hotel, source }: Batch): Promise<string | null> {
+      const waiting = (await open())
+        .filter((batch) => batch.hotel === hotel && batch.source === source && batch.state === 'received')
+        .sort((a, b) => ((a.receivedAt ?? '') < (b.receivedAt ?? '') ? -1 : 1));
+      return waiting[0]?.batchId ?? null;
+    },
+  };
+}
+export type Batches = ReturnType<typeof batchTable>;
+
+function heldBy(batch: Batch) {
+  return {
+    ConditionExpression: 'batchId = :batchId',
+    ExpressionAttributeValues: { ':batchId': batch.batchId },
+  };
+}
+
+/** How many, and the root that commits to each of them: SHA-256 over `blockId objectDigest` lines, by block id. */
+async function countBlocks(
+  blocks: AsyncIterable<BatchBlock>,
+): Promise<{ conversations: number; guests: number; blocks: number; root: Digest }> {
+  const conversations = new Set<string>();
+  const guests = new Set<string>();
+  const root = createHash('sha256');
+  let count = 0;
+  for await (const { sk, conversationId, guestId, objectDigest } of blocks) {
+    conversations.add(conversationId);
+    guests.add(guestId);
+    // Rows come sorted by block id.
+    root.update(`${sk.slice('BLOCK#'.length)} ${objectDigest}\n`);
+    count += 1;
+  }
+  return {
+    conversations: conversations.size,
+    guests: guests.size,
+    blocks: count,
+    root: `sha256:${root.digest('hex')}`,
+  };
+}

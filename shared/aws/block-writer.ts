@@ -1,0 +1,164 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import {
+  type DynamoDBDocumentClient,
+  GetCommand,
+  type TransactWriteCommandInput,
+} from '@aws-sdk/lib-dynamodb';
+import { openBlock } from '../crypto/block.ts';
+import { sealRecords } from '../crypto/record-block.ts';
+import { SealedObjectError } from '../crypto/sealed-object-error.ts';
+import { sha256 } from '../domain/digest.ts';
+import type { RecordClass, Source, StoredRecord } from '../domain/record.ts';
+import type { CustodyKeys, GuestKey } from '../ports/keys.ts';
+import type { ObjectStore } from '../ports/objects.ts';
+import type { BlockRow } from '../ports/records-index.ts';
+import { activeGuestKeyCheck } from './custody-keys.ts';
+import { recordsKeys, rowsOfBlock } from './records-index.ts';
+import { transact } from './transact.ts';
+
+type TransactItem = NonNullable<TransactWriteCommandInput['TransactItems']>[number];
+
+/** A block as it is to be written: one conversation's records of one retention class and expiry period. */
+export type BlockPlan = {
+  blockId: string;
+  batchId: string;
+  guestId: string;
+  conversationId: string;
+  hotel: string;
+  platform: Source;
+  recordClass: RecordClass;
+  period: string;
+  records: StoredRecord[];
+  /** Blind indexes of staff participants. */
+  staff: string[];
+};
+
+/** The block's rows could not be written although nothing forbids it: others wrote the same rows each time. */
+export class BlockContentionError extends Error {
+  override name = 'BlockContentionError';
+}
+
+const ATTEMPTS = 8;
+const LONGEST_PAUSE_MS = 400;
+
+/** The block's key in the vault bucket: one listing shows whether a period is gone. */
+export function vaultKey(block: Pick<BlockPlan, 'hotel' | 'recordClass' | 'period' | 'blockId'>): string {
+  return `${block.hotel}/${block.recordClass}/${block.period}/${block.blockId}`;
+}
+
+/**
+ * Seals blocks into the vault and writes their rows. Block ids come from the caller and are the same in a replay, so
+ * that a block that is there already stands and is not written again.
+ */
+export function blockWriter(
+  tables: { records: string; keys: string },
+  dynamo: DynamoDBDocumentClient,
+  vault: ObjectStore,
+  keys: CustodyKeys,
+) {
+  /** The object first, then every row of the block in one transaction with the check of its guest's key. */
+  async function attempt(
+    plan: BlockPlan,
+    zone: string,
+    key: Extract<GuestKey, { state: 'active' }>,
+  ): Promise<'written' | 'row-changed'> {
+    const place = {
+      keyId: key.keyId,
+      keyVersion: key.version,
+      hotel: plan.hotel,
+      conversationId: plan.conversationId,
+      blockId: plan.blockId,
+      recordClass: plan.recordClass,
+    };
+    const { sealed, index, entries, plaintextBytes } = sealRecords({
+      key: key.key,
+      place,
+      records: plan.records,
+    });
+    const objectKey = vaultKey(plan);
+    const stored =
+      (await vault.putOnce(objectKey, sealed)) === 'written' ? sealed : await adopted(objectKey, sealed);
+
+    /** An earlier attempt's object stands where it is this very block; otherwise nothing leads to it, and it goes. */
+    async function adopted(objectKey: string, own: Uint8Array): Promise<Uint8Array> {
+      const there = await vault.get(objectKey);
+      if (there !== null && opens(there)) return there;
+      await vault.put(objectKey, own);
+      return own;
+    }
+    function opens(sealed: Uint8Array): boolean {
+      try {
+        openBlock({ key: key.key, place, index, sealed });
+        return true;
+      } catch (error) {
+        if (error instanceof SealedObjectError) return false;
+        throw error;
+      }
+    }
+
+    const { records: _records, staff, ...identity } = plan;
+    const row: BlockRow = {
+      ...identity,
+      categories: [...new Set(entries.map(({ category }) => category))].sort(),
+      from: edge(entries.at(0)),
+      to: edge(entries.at(-1)),
+      records: entries.length,
+      bytes: plaintextBytes,
+      objectKey,
+      objectDigest: sha256(stored),
+      index,
+      staff,
+    };
+    const [block, ...pointers] = rowsOfBlock(row, zone);
+    const own = recordsKeys.batchBlock(plan.batchId, plan.blockId);
+    const { conversationId, objectDigest } = row;
+    const items: TransactItem[] = [
+      { Put: { TableName: tables.records, Item: block, ConditionExpression: 'attribute_not_exists(pk)' } },
+      ...pointers.map((pointer) => ({
+        Put: {
+          TableName: tables.records,
+          Item: pointer.pk === own.pk ? { ...pointer, conversationId, objectKey, objectDigest } : pointer,
+        },
+      })),
+      activeGuestKeyCheck(
+        tables.keys,
+        { hotel: plan.hotel, recordClass: plan.recordClass, period: plan.period },
+        plan.guestId,
+        key.keyId,
+      ),
+    ];
+    if ((await transact(dynamo, items)) === 'done') return 'written';
+    const { Item } = await dynamo.send(
+      new GetCommand({
+        TableName: tables.records,
+        Key: { pk: block.pk, sk: block.sk },
+        ConsistentRead: true,
+      }),
+    );
+    return Item === undefined ? 'row-changed' : 'written';
+  }
+
+  return {
+    /** `shredded`: the period's deletion has begun, and nothing of the block is kept. `zone` is the hotel's. */
+    async write(plan: BlockPlan, zone: string): Promise<'written' | 'shredded'> {
+      const period = { hotel: plan.hotel, recordClass: plan.recordClass, period: plan.period };
+      for (let tries = 1; tries <= ATTEMPTS; tries += 1) {
+        // Read afresh each time: the guest's key may have been shredded meanwhile, or made anew.
+        const key = await keys.forWriting(period, plan.guestId);
+        if (key.state === 'shredded') {
+          if (tries > 1) await vault.delete(vaultKey(plan));
+          return 'shredded';
+        }
+        if ((await attempt(plan, zone, key)) === 'written') return 'written';
+        await pause(Math.random() * Math.min(LONGEST_PAUSE_MS, 10 * 2 ** tries));
+      }
+      throw new BlockContentionError(`The rows of block ${plan.blockId} were written by others each time`);
+    },
+  };
+}
+export type BlockWriter = ReturnType<typeof blockWriter>;
+
+function edge(entry: { at: Date } | undefined): string {
+  if (entry === undefined) throw new RangeError('A block has at least one record');
+  return entry.at.toISOString();
+}

@@ -1,0 +1,168 @@
+import {
+  BatchGetCommand,
+  type DynamoDBDocumentClient,
+  GetCommand,
+  type TransactWriteCommandInput,
+} from '@aws-sdk/lib-dynamodb';
+import { z } from 'zod';
+import { LIMITS } from '../domain/limits.ts';
+import type { EventDraft } from '../ports/grant-store.ts';
+import type { CustodyLog } from './custody-log.ts';
+import { recordsKeys } from './records-index.ts';
+import { transact } from './transact.ts';
+
+type TransactItem = NonNullable<TransactWriteCommandInput['TransactItems']>[number];
+
+const keySchema = z.object({ pk: z.string(), sk: z.string() });
+const identifierRowSchema = z.object({ pk: z.string(), guestId: z.string() });
+const personRowSchema = z.object({
+  members: z.set(z.string()).default(new Set()),
+  identified: z.boolean().default(true),
+  version: z.number().default(0),
+});
+type PersonRow = z.infer<typeof personRowSchema>;
+
+/** Where the event of a link stands, and what it says besides the guests. */
+export type LinkEvent = Omit<EventDraft, 'data'> & { batchId: string; kinds: string[] };
+
+/** `row-changed`: another worker wrote one of the rows first; look up again. */
+export type LinkOutcome = 'linked' | 'row-changed' | 'too-many-linked-guests';
+
+/**
+ * Who is who: rows `ID#<blind index>` lead to a guest, and never to another one later; guests who turn out to be one
+ * person know each other by `GUEST#…`/`PERSON`. Every link between identifiers is a custody event that carries ids alone.
+ */
+export function identifierIndex(table: string, dynamo: DynamoDBDocumentClient, custody: CustodyLog) {
+  function identifierRow(index: string, guestId: string): TransactItem {
+    return {
+      Put: {
+        TableName: table,
+        Item: { ...recordsKeys.identifier(index), guestId },
+        ConditionExpression: 'attribute_not_exists(pk)',
+      },
+    };
+  }
+
+  async function person(guestId: string): Promise<PersonRow> {
+    const { Item } = await dynamo.send(
+      new GetCommand({ TableName: table, Key: recordsKeys.person(guestId), ConsistentRead: true }),
+    );
+    return personRowSchema.parse(Item ?? {});
+  }
+
+  function personRow(guestId: string, prior: PersonRow, next: Omit<PersonRow, 'version'>): TransactItem {
+    const { members, identified } = next;
+    return {
+      Put: {
+        TableName: table,
+        Item: {
+          ...recordsKeys.person(guestId),
+          identified,
+          version: prior.version + 1,
+          ...(members.size === 0 ? {} : { members, canonical: [...members].sort()[0] }),
+        },
+        ...(prior.version === 0
+          ? { ConditionExpression: 'attribute_not_exists(pk)' }
+          : {
+              ConditionExpression: '#version = :version',
+              ExpressionAttributeNames: { '#version': 'version' },
+              ExpressionAttributeValues: { ':version': prior.version },
+            }),
+      },
+    };
+  }
+
+  function draft({ batchId, kinds, ...event }: LinkEvent, joined: string[]): EventDraft {
+    return { ...event, data: { batchId, kinds, joined } };
+  }
+
+  return {
+    /** The guest of each blind index that leads to one. */
+    async guestsOf(indexes: Iterable<string>): Promise<Map<string, string>> {
+      const guests = new Map<string, string>();
+      const all = [...new Set(indexes)];
+      for (let at = 0; at < all.length; at += 100) {
+        let keys: { pk: string; sk: string }[] = all.slice(at, at + 100).map(recordsKeys.identifier);
+        while (keys.length > 0) {
+          const page = await dynamo.send(
+            new BatchGetCommand({ RequestItems: { [table]: { Keys: keys, ConsistentRead: true } } }),
+          );
+          for (const item of page.Responses?.[table] ?? []) {
+            const { pk, guestId } = identifierRowSchema.parse(item);
+            guests.set(pk.slice('ID#'.length), guestId);
+          }
+          keys = (page.UnprocessedKeys?.[table]?.Keys ?? []).map((key) => keySchema.parse(key));
+        }
+      }
+      return guests;
+    },
+
+    /** Every guest id that stands for the same person, this one included. */
+    async members(guestId: string): Promise<Set<string>> {
+      return new Set([guestId, ...(await person(guestId)).members]);
+    },
+
+    /** False where nothing but a conversation is known of the guest. */
+    identified: async (guestId: string) => (await person(guestId)).identified,
+
+    /** A new guest under these indexes. `identified` is false where they are no identifiers but a conversation's key. */
+    async create(
+      guestId: string,
+      indexes: readonly string[],
+      { identified, link }: { identified: boolean; link: LinkEvent | null },
+    ): Promise<LinkOutcome> {
+      const items = indexes.map((index) => identifierRow(index, guestId));
+      if (!identified) {
+        items.push(
+          personRow(
+            guestId,
+            { members: new Set(), identified: true, version: 0 },
+            { members: new Set(), identified },
+          ),
+        );
+      }
+      if (link === null) return (await transact(dynamo, items)) === 'done' ? 'linked' : 'row-changed';
+      const outcome = await custody.record(`guest/${guestId}`, 'identifier-linked', draft(link, []), items);
+      return outcome === 'recorded' ? 'linked' : outcome;
+    },
+
+    /**
+     * Puts these indexes with a guest, and joins that guest with others who are the same person: all of them, and all
+     * who were joined with them before, become members of each other.
+     */
+    async link(
+      guestId: string,
+      indexes: readonly string[],
+      others: readonly string[],
+      event: LinkEvent | null,
+    ): Promise<LinkOutcome> {
+      const known = new Map<string, PersonRow>();
+      const waiting = [guestId, ...others];
+      for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
+        if (known.has(next)) continue;
+        const row = await person(next);
+        known.set(next, row);
+        waiting.push(...row.members);
+      }
+      if (known.size > LIMITS.linkedGuests) return 'too-many-linked-guests';
+      const members = known.size === 1 ? new Set<string>() : new Set([...known.keys()].sort());
+      const people = [...known].flatMap(([id, row]) =>
+        row.identified && members.symmetricDifference(row.members).size === 0
+          ? []
+          : [personRow(id, row, { members, identified: true })],
+      );
+      const items = [...indexes.map((index) => identifierRow(index, guestId)), ...people];
+      if (items.length === 0) return 'linked';
+      if (event === null) return (await transact(dynamo, items)) === 'done' ? 'linked' : 'row-changed';
+      const joined = [...members].filter((id) => id !== guestId);
+      const outcome = await custody.record(
+        `guest/${guestId}`,
+        'identifier-linked',
+        draft(event, joined),
+        items,
+      );
+      return outcome === 'recorded' ? 'linked' : outcome;
+    },
+  };
+}
+export type IdentifierIndex = ReturnType<typeof identifierIndex>;

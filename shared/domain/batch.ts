@@ -1,0 +1,122 @@
+import { z } from 'zod';
+import { CATEGORIES, SOURCES } from './record.ts';
+
+/** `uploading` → `received` → `ingesting` → `committed` | `failed`. Only blocks of a committed batch are visible. */
+export const BATCH_STATES = ['uploading', 'received', 'ingesting', 'committed', 'failed'] as const;
+export type BatchState = (typeof BATCH_STATES)[number];
+
+/** Why a batch was given up for good. */
+export const BATCH_FAILURES = [
+  /** The upload was never completed. */
+  'upload-abandoned',
+  /** What arrived has another length than was announced. */
+  'size-differs',
+  /** What arrived has another SHA-256 than was announced. */
+  'digest-differs',
+  /** The object is gone from the inbox. */
+  'upload-missing',
+  /** Attempt after attempt broke without getting any further. */
+  'no-progress',
+] as const;
+export type BatchFailure = (typeof BATCH_FAILURES)[number];
+
+export const rejectedLineSchema = z.object({ line: z.number(), reason: z.string() });
+
+/**
+ * One upload on its way into custody. Ids, codes, counts and digests only: no plaintext personal data.
+ * `fence` rises with each worker that takes the batch; a worker with an older one can change nothing any more.
+ */
+export const batchSchema = z.object({
+  batchId: z.string(),
+  hotel: z.string(),
+  source: z.enum(SOURCES),
+  /** Category of records whose row doesn't say one. */
+  category: z.enum(CATEGORIES),
+  /** IANA zone of times that have none, or null. */
+  timezone: z.string().nullable(),
+  bytes: z.number(),
+  /** SHA-256 that the uploader announced, 64 hex digits, or null. */
+  announcedDigest: z.string().nullable(),
+  parts: z.number(),
+  uploadId: z.string(),
+  /** Key in the inbox bucket: `hotel/source/batchId`. */
+  objectKey: z.string(),
+  state: z.enum(BATCH_STATES),
+  /** Person id of whoever uploads. */
+  by: z.string(),
+  createdAt: z.string(),
+  receivedAt: z.string().nullable(),
+  endedAt: z.string().nullable(),
+  fence: z.number(),
+  leaseUntil: z.string().nullable(),
+  /** Workers that took the batch since it last got further. */
+  attempts: z.number(),
+  /** SHA-256 of what arrived, `sha256:…`; null until it was read once. */
+  digest: z.string().nullable(),
+  checkpoint: z.object({
+    segment: z.number(),
+    line: z.number(),
+    offset: z.number(),
+    columns: z.array(z.string().nullable()).nullable(),
+  }),
+  accepted: z.number(),
+  duplicates: z.number(),
+  /** All lines that were rejected; `rejected` lists the first LIMITS.rejectedLinesListed of them. */
+  rejectedLines: z.number(),
+  rejected: z.array(rejectedLineSchema),
+  /** Counted when the batch is committed. */
+  conversations: z.number(),
+  guests: z.number(),
+  blocks: z.number(),
+  failure: z.enum(BATCH_FAILURES).nullable(),
+});
+export type Batch = z.infer<typeof batchSchema>;
+
+/** A batch as it is when its upload begins. */
+export function newBatch(
+  upload: Pick<
+    Batch,
+    | 'batchId'
+    | 'hotel'
+    | 'source'
+    | 'category'
+    | 'timezone'
+    | 'bytes'
+    | 'announcedDigest'
+    | 'parts'
+    | 'uploadId'
+    | 'objectKey'
+    | 'by'
+    | 'createdAt'
+  >,
+): Batch {
+  return {
+    ...upload,
+    state: 'uploading',
+    receivedAt: null,
+    endedAt: null,
+    fence: 0,
+    leaseUntil: null,
+    attempts: 0,
+    digest: null,
+    checkpoint: { segment: 0, line: 0, offset: 0, columns: null },
+    accepted: 0,
+    duplicates: 0,
+    rejectedLines: 0,
+    rejected: [],
+    conversations: 0,
+    guests: 0,
+    blocks: 0,
+    failure: null,
+  };
+}
+
+/** The batch's key in the inbox bucket. */
+export function inboxKey(hotel: string, source: string, batchId: string): string {
+  return `${hotel}/${source}/${batchId}`;
+}
+
+/** The batch's subject in the chain of custody. */
+export function batchSubject(batchId: string): string {
+  return `batch/${batchId}`;
+}
