@@ -69,7 +69,7 @@ export async function openGrant(call: OpenCall, dependencies: OpenDependencies):
       const copy = opening ?? (await prepare(grant, openingId, call.actor, now, dependencies));
       // A copy rendered in the background is repeated by the platform; where that fails too, its time runs out.
       if (!rendersAtOnce(grant) || rendered) return accepted({ state: 'preparing', openingId });
-      await dependencies.renderer.render(copy);
+      await render(copy, dependencies);
       rendered = true;
       continue;
     }
@@ -108,6 +108,16 @@ async function prepare(
   const prepared = await grants.prepare(opening);
   if (!rendersAtOnce(grant)) await renderer.renderLater(prepared);
   return prepared;
+}
+
+async function render(copy: Opening, { grants, renderer }: OpenDependencies): Promise<void> {
+  try {
+    await renderer.render(copy);
+  } catch (error) {
+    // Another call with the same key may have had it rendered, and even counted, meanwhile.
+    const there = await grants.opening(copy.requestId, copy.openingId);
+    if (there === null || there.copyDigest === null) throw error;
+  }
 }
 
 async function issue(
@@ -166,6 +176,7 @@ function spent(): HttpResult {
 }
 
 async function discard(opening: Opening, { grants, delivery, clock }: OpenDependencies): Promise<void> {
+  if (opening.copyDigest === null) return;
   await delivery.delete(opening.copyKey);
   await grants.copyDeleted(opening, { at: clock(), actor: opening.by, data: copyDeletedData(opening) });
 }

@@ -25,7 +25,7 @@ export type RenderDependencies = {
   region: Pick<RegionConfig, 'region' | 'hotels'>;
   store: Pick<GrantStore, 'read' | 'opening' | 'events' | 'rendered'>;
   keys: Pick<RequestKeys, 'read'>;
-  delivery: Pick<ObjectStore, 'get' | 'put'>;
+  delivery: Pick<ObjectStore, 'get' | 'putOnce'>;
   signer: Signer;
 };
 
@@ -53,17 +53,33 @@ export async function renderCopy(
   const [staged, events] = await Promise.all([readStaged(grant, dependencies), store.events(requestId)]);
   if (staged === 'ended') return nothing('not-open');
   const zip = await buildPackage({ region, grant, opening, events, signer, ...staged });
-  checkSound(zip, grant);
-  await delivery.put(opening.copyKey, zip, { contentType: 'application/zip' });
-  await store.rendered(opening, sha256(zip));
-  return { outcome: 'rendered', records: staged.records.length, bytes: zip.length };
+  const copy = await kept(opening, zip, delivery);
+  checkSound(copy, grant);
+  await store.rendered(opening, sha256(copy));
+  return { outcome: 'rendered', records: staged.records.length, bytes: copy.length };
+}
+
+/**
+ * The one copy of this opening: the first that was written stands. Of two that render at once, the later would else
+ * replace the copy whose digest the other's opening was counted with.
+ */
+async function kept(
+  opening: Opening,
+  zip: Buffer,
+  delivery: Pick<ObjectStore, 'get' | 'putOnce'>,
+): Promise<Uint8Array> {
+  const written = await delivery.putOnce(opening.copyKey, zip, { contentType: 'application/zip' });
+  const copy = written === 'written' ? zip : await delivery.get(opening.copyKey);
+  if (copy === null)
+    throw new CopySourceError(`The copy of opening ${opening.openingId} was deleted meanwhile`);
+  return copy;
 }
 
 function nothing(outcome: 'already-rendered' | 'not-open'): RenderOutcome {
   return { outcome, records: 0, bytes: 0 };
 }
 
-/** A copy whose digest the row has is done; a copy without it may be half of an earlier run. */
+/** A copy whose digest the row has is done. */
 async function isRendered(opening: Opening, delivery: Pick<ObjectStore, 'get'>): Promise<boolean> {
   if (opening.copyDigest === null) return false;
   const copy = await delivery.get(opening.copyKey);
