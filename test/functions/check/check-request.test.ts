@@ -1,0 +1,133 @@
+import { describe, expect, it } from '@jest/globals';
+import { requestDigest } from '../../../shared/domain/request-digest.ts';
+import { readScope } from '../../../shared/facts/scope-object.ts';
+import { askedRetrieval, idOf, PHONE, WECOM_CLERK } from '../../fakes/asked-retrieval.ts';
+import { mortalProcess } from '../../fakes/killed-process.ts';
+import { lawyer, NOON } from '../../shared/policy/staff.ts';
+
+describe('check', () => {
+  it('freezes the scope, computes the route and the request digest, and awaits approval', async () => {
+    const world = askedRetrieval();
+    const requestId = idOf(await world.ask(lawyer));
+    const step = await world.check(requestId);
+    const row = await world.row(requestId);
+    expect(step).toEqual({
+      version: 1,
+      requestId,
+      state: 'awaiting-approval',
+      route: ['infosec-director', 'privacy-officer'],
+    });
+    expect(row).toMatchObject({
+      scope: { conversations: 1, records: 3, guests: ['gst_1'], sensitive: 0 },
+      participants: [WECOM_CLERK.personId],
+      deadline: new Date(NOON.getTime() + 24 * 3_600_000).toISOString(),
+      verdict: { outcome: 'allow', rules: ['T7'] },
+    });
+    expect(row.requestDigest).toBe(requestDigest(row));
+    expect((await readScope(world.evidence, row.scope?.digest ?? '')).records).toHaveLength(3);
+  });
+
+  it('asks for what was asked for alone: hotel, platform, category, time', async () => {
+    const world = askedRetrieval();
+    world.ingest('other-hotel', [{ at: '2026-05-11T09:00:00Z' }], { hotel: 'HGH02' });
+    world.ingest('other-platform', [{ at: '2026-05-11T09:00:00Z' }], { platform: 'internal' });
+    world.ingest('other-category', [{ at: '2026-05-11T09:00:00Z', category: 'dispute' }]);
+    world.ingest('other-guest', [{ at: '2026-05-11T09:00:00Z' }], { guestId: 'gst_2' });
+    world.ingest('at-the-edges', [
+      { at: '2026-04-30T15:59:59.999Z' },
+      { at: '2026-04-30T16:00:00.000Z' },
+      { at: '2026-05-31T15:59:59.000Z' },
+      { at: '2026-05-31T15:59:59.001Z' },
+    ]);
+    const requestId = idOf(await world.ask(lawyer));
+    await world.check(requestId);
+    expect((await world.row(requestId)).scope?.records).toBe(3 + 2);
+  });
+
+  it('refuses a scope without records under R6, and writes no scope', async () => {
+    const world = askedRetrieval();
+    const requestId = idOf(await world.ask(lawyer, { categories: ['ai-service'] }));
+    expect(await world.check(requestId)).toMatchObject({ state: 'refused', route: [] });
+    expect((await world.row(requestId)).verdict).toMatchObject({ reasons: ['empty-scope'], rules: ['R6'] });
+    expect(world.evidence.objects.size).toBe(0);
+    expect(world.done).toEqual([{ what: 'refused', count: 1 }]);
+  });
+
+  it.each([
+    [{ subject: null }, 'subject-missing'],
+    [{ from: null }, 'time-range-missing'],
+    [{ platforms: [] }, 'platform-missing'],
+    [{ purpose: null }, 'purpose-missing'],
+    [{ matter: null, ticket: 'T-1' }, 'legal-names-no-matter'],
+  ])('refuses %j without searching', async (changes, reason) => {
+    const world = askedRetrieval();
+    world.records.guestsOf = async () => {
+      throw new Error('searched');
+    };
+    const requestId = idOf(await world.ask(lawyer, changes));
+    expect((await world.check(requestId)).state).toBe('refused');
+    expect((await world.row(requestId)).verdict?.reasons).toContain(reason);
+  });
+
+  it('counts a record that lies in two blocks once', async () => {
+    const world = askedRetrieval();
+    world.ingest('first', [{ at: '2026-05-10T10:00:00Z' }, { at: '2026-05-10T10:05:00Z' }], {
+      blockId: 'blk_again',
+    });
+    const requestId = idOf(await world.ask(lawyer));
+    await world.check(requestId);
+    expect((await world.row(requestId)).scope).toMatchObject({ records: 3, conversations: 1 });
+  });
+
+  it('gives the same scope wherever the records lie', async () => {
+    const [one, other] = [askedRetrieval(), askedRetrieval()];
+    other.records.rows.reverse();
+    for (const row of other.records.rows) row.blockId = `moved_${row.blockId}`;
+    const digests: (string | undefined)[] = [];
+    for (const world of [one, other]) {
+      const requestId = idOf(await world.ask(lawyer));
+      await world.check(requestId);
+      digests.push((await world.row(requestId)).scope?.digest);
+    }
+    expect(digests[0]).toBe(digests[1]);
+  });
+
+  it('says nothing personal in its event or its output', async () => {
+    const world = askedRetrieval();
+    const requestId = idOf(await world.ask(lawyer));
+    const step = await world.check(requestId);
+    const written = JSON.stringify([step, await world.store.events(requestId)]);
+    for (const secret of [PHONE, '13800138000', 'gst_1', 'conversation-1'])
+      expect(written).not.toContain(secret);
+  });
+
+  it('run twice changes nothing and answers the same', async () => {
+    const world = askedRetrieval();
+    const requestId = idOf(await world.ask(lawyer));
+    const first = await world.check(requestId);
+    const row = await world.row(requestId);
+    world.ingest('later', [{ at: '2026-05-20T09:00:00Z' }]);
+    expect(await world.check(requestId)).toEqual(first);
+    expect(await world.row(requestId)).toEqual(row);
+    expect(await world.store.events(requestId)).toHaveLength(2);
+  });
+
+  it('killed anywhere and run again, gives the same answer with one event', async () => {
+    for (let effect = 0; effect < 5; effect += 1) {
+      for (const when of ['before', 'after'] as const) {
+        const world = askedRetrieval();
+        const requestId = idOf(await world.ask(lawyer));
+        await world.check(requestId, mortalProcess({ effect, when })).catch(() => undefined);
+        expect((await world.check(requestId)).state).toBe('awaiting-approval');
+        expect((await world.store.events(requestId)).map(({ type }) => type)).toEqual([
+          'request-made',
+          'request-checked',
+        ]);
+      }
+    }
+  });
+
+  it('throws for a request that is not there', async () => {
+    await expect(askedRetrieval().check('req_none')).rejects.toThrow('There is no request');
+  });
+});

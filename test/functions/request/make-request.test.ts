@@ -1,0 +1,179 @@
+import { describe, expect, it } from '@jest/globals';
+import { type RequestBody, requestBodySchema } from '../../../functions/request/request-body.ts';
+import { LIMITS } from '../../../shared/domain/limits.ts';
+import { ASKED, askedRetrieval, idOf, PHONE, REMARKS } from '../../fakes/asked-retrieval.ts';
+import { mortalProcess } from '../../fakes/killed-process.ts';
+import { clerk, director, lawyer, officer, person } from '../../shared/policy/staff.ts';
+
+describe('POST /requests', () => {
+  it('takes a request: a row, its event, an evidence key, and a started workflow', async () => {
+    const world = askedRetrieval();
+    const answer = await world.ask(lawyer);
+    const requestId = idOf(answer);
+    expect(answer).toEqual({ status: 202, body: { requestId, state: 'requested' } });
+    expect(await world.row(requestId)).toMatchObject({
+      requester: 'p_lawyer',
+      requesterRole: 'legal',
+      opens: 3,
+    });
+    expect((await world.store.events(requestId)).map(({ type }) => type)).toEqual(['request-made']);
+    expect(world.keys.kept()).toEqual([`evidence ${requestId}`]);
+    expect(world.workflow.started).toEqual([requestId]);
+  });
+
+  it('keeps neither the subject nor the remarks in the clear, in row or event', async () => {
+    const world = askedRetrieval();
+    const requestId = idOf(await world.ask(lawyer, { instrument: { officer: '李警官' } }));
+    const written = JSON.stringify([await world.row(requestId), await world.store.events(requestId)]);
+    for (const secret of [PHONE, '13800138000', REMARKS, '王小明', '李警官']) {
+      expect(written).not.toContain(secret);
+    }
+  });
+
+  it('keeps references out of events: people write names into them', async () => {
+    const world = askedRetrieval();
+    const requestId = idOf(await world.ask(lawyer, { matter: '王小明诉酒店', ticket: '王小明-7' }));
+    expect(JSON.stringify(await world.store.events(requestId))).not.toContain('王小明');
+  });
+
+  it('names the hotels of this region for a hotel that the chain does not have, and writes nothing', async () => {
+    const world = askedRetrieval();
+    const answer = await world.ask(lawyer, { hotels: ['SHA01', 'XXX99'] });
+    expect(answer.status).toBe(400);
+    expect(answer.body).toMatchObject({
+      error: { where: 'body.hotels.1', remedy: expect.stringContaining('SHA01') },
+    });
+    expect(await world.store.byRequester('p_lawyer')).toEqual([]);
+    expect(world.keys.kept()).toEqual([]);
+  });
+
+  it('takes a request for a hotel of another region, for the rulebook to refuse under A3', async () => {
+    const world = askedRetrieval();
+    const requestId = idOf(await world.ask(lawyer, { hotels: ['SHA01', 'FRA01'] }));
+    const { state } = await world.check(requestId);
+    expect(state).toBe('refused');
+    expect((await world.row(requestId)).verdict?.rules).toContain('A3');
+  });
+
+  it.each([
+    ['phone', '好的'],
+    ['email', 'nobody'],
+    ['name-and-room', '王小明 1208'],
+  ])('says where a value is that can not be a %s, without repeating it', async (kind, value) => {
+    const answer = await askedRetrieval().ask(lawyer, { subject: { kind, value } });
+    expect(answer).toMatchObject({ status: 400, body: { error: { where: 'body.subject.value' } } });
+    expect(JSON.stringify(answer.body)).not.toContain(value);
+  });
+
+  it('names an unknown recipient', async () => {
+    const answer = await askedRetrieval().ask(lawyer, { recipient: 'p_nobody' });
+    expect(answer).toMatchObject({ status: 400, body: { error: { where: 'body.recipient' } } });
+  });
+
+  it('judges a person without a role that can ask in a role that the person has', async () => {
+    const world = askedRetrieval();
+    const requestId = idOf(await world.ask(clerk));
+    await world.check(requestId);
+    expect((await world.row(requestId)).verdict).toMatchObject({ outcome: 'deny', rules: ['T1'] });
+  });
+
+  it('refuses a person without any role, and writes nothing', async () => {
+    const world = askedRetrieval();
+    expect(await world.ask(person('nobody'))).toMatchObject({
+      status: 403,
+      body: { verdict: { outcome: 'deny' } },
+    });
+    expect(world.keys.kept()).toEqual([]);
+  });
+
+  it('records a role that the person names and does not hold, and refuses it', async () => {
+    const world = askedRetrieval();
+    const requestId = idOf(await world.ask(lawyer, { role: 'infosec-director' }));
+    await world.check(requestId);
+    expect((await world.row(requestId)).verdict?.reasons).toContain('infosec-director-role-not-held');
+  });
+
+  it('is the same request for the same idempotency key, and starts it again', async () => {
+    const world = askedRetrieval();
+    const first = await world.ask(lawyer, { idempotencyKey: 'k-1' });
+    const again = await world.ask(lawyer, { idempotencyKey: 'k-1' });
+    expect(again).toEqual(first);
+    expect(await world.store.byRequester('p_lawyer')).toHaveLength(1);
+    expect(await world.store.events(idOf(first))).toHaveLength(1);
+    expect(idOf(await world.ask(director, { idempotencyKey: 'k-1' }))).not.toBe(idOf(first));
+  });
+
+  it.each([
+    { remarks: '另一份' },
+    { subject: { kind: 'phone', value: '+86 139 0013 9000' } },
+    { matter: 'M-2' },
+    { opens: 1 },
+  ])('refuses an idempotency key that stands for another request: %j', async (changes) => {
+    const world = askedRetrieval();
+    await world.ask(lawyer, { idempotencyKey: 'k-1' });
+    const answer = await world.ask(lawyer, { idempotencyKey: 'k-1', ...changes });
+    expect(answer).toMatchObject({ status: 400, body: { error: { where: 'body.idempotencyKey' } } });
+  });
+
+  it('takes no more than the limit of pending requests of one person', async () => {
+    const world = askedRetrieval();
+    for (let made = 0; made < LIMITS.pendingRequestsPerPerson; made += 1) await world.ask(lawyer);
+    expect((await world.ask(lawyer)).status).toBe(400);
+    expect((await world.ask(director)).status).toBe(202);
+  });
+
+  it('stands although the workflow can not be started: the sweep starts it', async () => {
+    const world = askedRetrieval();
+    world.workflow.start = async () => {
+      throw new Error('Step Functions is away');
+    };
+    const answer = await world.ask(lawyer);
+    expect(answer.status).toBe(202);
+    expect(world.errors).toHaveLength(1);
+  });
+
+  it('killed anywhere and sent again with its key, is one request with one event that is started', async () => {
+    for (let effect = 0; effect < 6; effect += 1) {
+      for (const when of ['before', 'after'] as const) {
+        const world = askedRetrieval();
+        const process = mortalProcess({ effect, when });
+        await world.ask(lawyer, { idempotencyKey: 'k-1' }, process).catch(() => undefined);
+        const requestId = idOf(await world.ask(lawyer, { idempotencyKey: 'k-1' }));
+        expect(await world.store.byRequester('p_lawyer')).toHaveLength(1);
+        expect(await world.store.events(requestId)).toHaveLength(1);
+        expect(world.workflow.started).toEqual([requestId]);
+      }
+    }
+  });
+});
+
+describe('the body of a request', () => {
+  const faults: [string, Record<string, unknown>, string][] = [
+    ['a date without a zone', { from: '2026-05-01T00:00:00' }, 'from'],
+    ['an unknown purpose', { purpose: 'curiosity' }, 'purpose'],
+    ['no hotel', { hotels: [] }, 'hotels'],
+    ['an unknown role', { role: 'king' }, 'role'],
+    ['a field that it does not know', { window: 1 }, ''],
+    ['an injected time where the deployment takes none', { asOf: '2026-05-01T00:00:00Z' }, 'asOf'],
+    ['an idempotency key with a space', { idempotencyKey: 'a b' }, 'idempotencyKey'],
+  ];
+  it.each(faults)('is refused for %s, naming the place', (_, changes, where) => {
+    const parsed = requestBodySchema('system').safeParse({ ...ASKED, ...changes });
+    expect(parsed.error?.issues.map(({ path }) => path.join('.'))).toEqual([where]);
+  });
+
+  it('may carry an injected time where the deployment allows one', () => {
+    const body: RequestBody = requestBodySchema('injectable').parse({
+      ...ASKED,
+      asOf: '2026-05-01T00:00:00Z',
+    });
+    expect(body.asOf).toBe('2026-05-01T00:00:00Z');
+  });
+});
+
+it('the officer is no requester of content', async () => {
+  const world = askedRetrieval();
+  const requestId = idOf(await world.ask(officer));
+  await world.check(requestId);
+  expect((await world.row(requestId)).verdict?.rules).toEqual(['T18']);
+});
