@@ -1,6 +1,7 @@
 import { InvokeCommand, type LambdaClient } from '@aws-sdk/client-lambda';
 import { z } from 'zod';
 import type { CopyRenderer, CopyToRender } from '../ports/copy-renderer.ts';
+import { invokeLater } from './invoke-later.ts';
 
 /** The function that renders copies failed; nothing was opened. `errorName` is the name of what it threw. */
 export class RenderFailedError extends Error {
@@ -16,28 +17,24 @@ const failureSchema = z.object({ errorType: z.string().regex(/^[\w.]{1,80}$/) })
 
 /** Renders by invoking the render function. */
 export function renderInvoker(lambda: LambdaClient, functionName: string): CopyRenderer {
-  function payload(copy: CopyToRender): Uint8Array {
-    return Buffer.from(JSON.stringify({ requestId: copy.requestId, openingId: copy.openingId }));
-  }
-
   return {
     async render(copy: CopyToRender): Promise<void> {
       const answer = await lambda.send(
         new InvokeCommand({
           FunctionName: functionName,
           InvocationType: 'RequestResponse',
-          Payload: payload(copy),
+          Payload: Buffer.from(JSON.stringify(inputOf(copy))),
         }),
       );
       if (answer.FunctionError !== undefined) throw new RenderFailedError(failureName(answer.Payload));
     },
 
-    async renderLater(copy: CopyToRender): Promise<void> {
-      await lambda.send(
-        new InvokeCommand({ FunctionName: functionName, InvocationType: 'Event', Payload: payload(copy) }),
-      );
-    },
+    renderLater: (copy: CopyToRender) => invokeLater(lambda, functionName, inputOf(copy)),
   };
+}
+
+function inputOf({ requestId, openingId }: CopyToRender): CopyToRender {
+  return { requestId, openingId };
 }
 
 /** The error's name alone: its message may repeat what it worked on. */

@@ -1,0 +1,42 @@
+import { BatchGetCommand, type DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import { z } from 'zod';
+import type { BatchCounts, BatchCountsReader } from '../ports/batch-counts.ts';
+import { recordsKeys } from './records-index.ts';
+
+const MOST_KEYS = 100;
+const keySchema = z.object({ pk: z.string(), sk: z.string() });
+const rowSchema = z.object({
+  batchId: z.string(),
+  accepted: z.number().nullable().default(null),
+  duplicates: z.number().nullable().default(null),
+  rejectedLines: z.number().nullable().default(null),
+});
+
+/** Counts of batches from their rows in the records table. */
+export function batchCounts(table: string, dynamo: DynamoDBDocumentClient): BatchCountsReader {
+  return async (batchIds: string[]): Promise<BatchCounts[]> => {
+    const counts: BatchCounts[] = [];
+    for (let at = 0; at < batchIds.length; at += MOST_KEYS) {
+      let wanted = batchIds.slice(at, at + MOST_KEYS).map(recordsKeys.batch);
+      while (wanted.length > 0) {
+        const page = await dynamo.send(
+          new BatchGetCommand({
+            RequestItems: {
+              [table]: {
+                Keys: wanted,
+                ConsistentRead: true,
+                ProjectionExpression: 'batchId, accepted, duplicates, rejectedLines',
+              },
+            },
+          }),
+        );
+        for (const item of page.Responses?.[table] ?? []) {
+          const { batchId, accepted, duplicates, rejectedLines } = rowSchema.parse(item);
+          counts.push({ batchId, accepted, duplicates, rejected: rejectedLines });
+        }
+        wanted = (page.UnprocessedKeys?.[table]?.Keys ?? []).map((key) => keySchema.parse(key));
+      }
+    }
+    return counts;
+  };
+}
