@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { RECORD_CLASSES } from '../domain/record.ts';
 import type { Period } from '../ports/keys.ts';
 
 type Key = { pk: string; sk: string };
@@ -22,6 +23,10 @@ export const custodyKeyRows = {
   }),
   /** The holds on a guest at a hotel: a key that is made later starts with them. */
   holdsOfGuest: (guestId: string, hotel: string): Key => ({ pk: `GUEST#${guestId}`, sk: `HOLDS#${hotel}` }),
+  /** No key is made for this guest id any more: its identifiers are gone, or on their way. */
+  forgottenGuest: (guestId: string): Key => ({ pk: `GUEST#${guestId}`, sk: 'FORGOTTEN' }),
+  /** Guests of whom a key was shredded: retention looks whether anything is left of them. */
+  guestToForget: (guestId: string): Key => ({ pk: 'FORGETTING', sk: `GUEST#${guestId}` }),
   hold: (holdId: string): Key => ({ pk: `HOLD#${holdId}`, sk: 'KEY' }),
   request: (kind: 'evidence' | 'grant', requestId: string): Key => ({
     pk: `REQUEST#${requestId}`,
@@ -38,6 +43,8 @@ export const periodKeyRowSchema = z.object({
   state: z.enum(['active', 'deleting', 'shredded']),
   wrapped: z.instanceof(Uint8Array).optional(),
   holds: z.number().int().min(0),
+  /** Guest keys that outlived the period under holds, as its last deletion left them. */
+  kept: z.number().int().min(0).default(0),
   version: z.number().int(),
 });
 export type PeriodKeyRow = z.infer<typeof periodKeyRowSchema>;
@@ -60,4 +67,14 @@ export const guestKeyRowSchema = z.object({
 });
 export type GuestKeyRow = z.infer<typeof guestKeyRowSchema>;
 
-export const guestHoldsRowSchema = z.object({ holds: z.set(z.string()), version: z.number().int() });
+export const guestHoldsRowSchema = z.object({
+  /** DynamoDB keeps no empty set: the attribute is absent once the last hold is off. */
+  holds: z.set(z.string()).default(new Set()),
+  version: z.number().int(),
+});
+
+export const keyOfGuestRowSchema = z.object({
+  hotel: z.string(),
+  recordClass: z.enum(RECORD_CLASSES),
+  period: z.string(),
+});

@@ -100,6 +100,13 @@ export function custodyKeys(
     return { state: 'active', keyId: row.keyId, version: row.version, key };
   }
 
+  async function isForgotten(guestId: string): Promise<boolean> {
+    const { Item } = await dynamo.send(
+      new GetCommand({ TableName: table, Key: custodyKeyRows.forgottenGuest(guestId), ConsistentRead: true }),
+    );
+    return Item !== undefined;
+  }
+
   /** Null where others wrote one of the rows first: read again. */
   async function create(period: Period, guestId: string, periodKey: Uint8Array): Promise<GuestKey | null> {
     const holdsKey = custodyKeyRows.holdsOfGuest(guestId, period.hotel);
@@ -137,6 +144,13 @@ export function custodyKeys(
       {
         ConditionCheck: {
           TableName: table,
+          Key: custodyKeyRows.forgottenGuest(guestId),
+          ConditionExpression: 'attribute_not_exists(pk)',
+        },
+      },
+      {
+        ConditionCheck: {
+          TableName: table,
           Key: holdsKey,
           ...(marker === null
             ? { ConditionExpression: 'attribute_not_exists(pk)' }
@@ -162,6 +176,7 @@ export function custodyKeys(
         if (typeof periodKey === 'string') return SHREDDED;
         const made = await create(period, guestId, periodKey);
         if (made !== null) return made;
+        if (await isForgotten(guestId)) return SHREDDED;
         // The period may be going: its row decides, not what was kept of it.
         cache.forget(name);
         await pause(Math.random() * Math.min(LONGEST_PAUSE_MS, 5 * 2 ** attempt));

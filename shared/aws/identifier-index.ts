@@ -33,14 +33,18 @@ export type LinkOutcome = 'linked' | 'row-changed' | 'too-many-linked-guests';
  * person know each other by `GUEST#…`/`PERSON`. Every link between identifiers is a custody event that carries ids alone.
  */
 export function identifierIndex(table: string, dynamo: DynamoDBDocumentClient, custody: CustodyLog) {
-  function identifierRow(index: string, guestId: string): TransactItem {
-    return {
-      Put: {
-        TableName: table,
-        Item: { ...recordsKeys.identifier(index), guestId },
-        ConditionExpression: 'attribute_not_exists(pk)',
+  /** The row that leads to the guest, and the one by which deletion finds it again. */
+  function identifierRows(index: string, guestId: string): TransactItem[] {
+    return [
+      {
+        Put: {
+          TableName: table,
+          Item: { ...recordsKeys.identifier(index), guestId },
+          ConditionExpression: 'attribute_not_exists(pk)',
+        },
       },
-    };
+      { Put: { TableName: table, Item: recordsKeys.identifierOfGuest(guestId, index) } },
+    ];
   }
 
   async function person(guestId: string): Promise<PersonRow> {
@@ -111,7 +115,7 @@ export function identifierIndex(table: string, dynamo: DynamoDBDocumentClient, c
       indexes: readonly string[],
       { identified, link }: { identified: boolean; link: LinkEvent | null },
     ): Promise<LinkOutcome> {
-      const items = indexes.map((index) => identifierRow(index, guestId));
+      const items = indexes.flatMap((index) => identifierRows(index, guestId));
       if (!identified) {
         items.push(
           personRow(
@@ -151,7 +155,7 @@ export function identifierIndex(table: string, dynamo: DynamoDBDocumentClient, c
           ? []
           : [personRow(id, row, { members, identified: true })],
       );
-      const items = [...indexes.map((index) => identifierRow(index, guestId)), ...people];
+      const items = [...indexes.flatMap((index) => identifierRows(index, guestId)), ...people];
       if (items.length === 0) return 'linked';
       if (event === null) return (await transact(dynamo, items)) === 'done' ? 'linked' : 'row-changed';
       const joined = [...members].filter((id) => id !== guestId);

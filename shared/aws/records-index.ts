@@ -47,6 +47,11 @@ const keySchema = z.object({ pk: z.string(), sk: z.string() });
 /** Keys of the records table: the one place that spells them. */
 export const recordsKeys = {
   identifier: (blindIndex: string): Key => ({ pk: `ID#${blindIndex}`, sk: 'GUEST' }),
+  /** Which identifiers lead to a guest: what deletion of the guest's last block follows. */
+  identifierOfGuest: (guestId: string, blindIndex: string): Key => ({
+    pk: `GUEST#${guestId}`,
+    sk: `ID#${blindIndex}`,
+  }),
   person: (guestId: string): Key => ({ pk: `GUEST#${guestId}`, sk: 'PERSON' }),
   block: (row: { guestId: string; from: string; blockId: string }): Key => ({
     pk: `GUEST#${row.guestId}`,

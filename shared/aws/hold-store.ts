@@ -1,0 +1,160 @@
+import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
+import {
+  type DynamoDBDocumentClient,
+  GetCommand,
+  QueryCommand,
+  TransactWriteCommand,
+  type TransactWriteCommandInput,
+  UpdateCommand,
+} from '@aws-sdk/lib-dynamodb';
+import { z } from 'zod';
+import { type LegalHold, legalHoldSchema } from '../domain/legal-hold.ts';
+import type { HoldStore } from '../ports/hold-store.ts';
+import type { CustodyLog } from './custody-log.ts';
+
+type TransactItem = NonNullable<TransactWriteCommandInput['TransactItems']>[number];
+
+const referenceSchema = z.object({ holdId: z.string() });
+
+/** A hold that is to be written is there already, or changed under the write. */
+export class HoldConflictError extends Error {
+  override name = 'HoldConflictError';
+}
+
+/** A hold's subject in the chain of custody. */
+export function holdSubject(holdId: string): string {
+  return `hold/${holdId}`;
+}
+
+/**
+ * Legal holds in the cases table: the hold's own row, a row in the list of holds (`HOLDS` while it stands, `HOLDS#RELEASED`
+ * after), and one row for each guest.
+ */
+export function holdStore(table: string, dynamo: DynamoDBDocumentClient, custody: CustodyLog): HoldStore {
+  const keys = {
+    hold: (holdId: string) => ({ pk: `HOLD#${holdId}`, sk: 'HOLD' }),
+    standing: (holdId: string) => ({ pk: 'HOLDS', sk: `HOLD#${holdId}` }),
+    past: (holdId: string) => ({ pk: 'HOLDS#RELEASED', sk: `HOLD#${holdId}` }),
+    guest: (guestId: string, holdId: string) => ({ pk: `GUEST#${guestId}`, sk: `HOLD#${holdId}` }),
+  };
+
+  async function read(holdId: string): Promise<LegalHold | null> {
+    const { Item } = await dynamo.send(
+      new GetCommand({ TableName: table, Key: keys.hold(holdId), ConsistentRead: true }),
+    );
+    return Item === undefined ? null : legalHoldSchema.parse(Item);
+  }
+
+  async function listed(pk: string): Promise<LegalHold[]> {
+    const holds: LegalHold[] = [];
+    let start: Record<string, unknown> | undefined;
+    do {
+      const page = await dynamo.send(
+        new QueryCommand({
+          TableName: table,
+          KeyConditionExpression: 'pk = :pk AND begins_with(sk, :prefix)',
+          ExpressionAttributeValues: { ':pk': pk, ':prefix': 'HOLD#' },
+          ConsistentRead: true,
+          ExclusiveStartKey: start,
+        }),
+      );
+      for (const item of page.Items ?? []) {
+        const hold = await read(referenceSchema.parse(item).holdId);
+        if (hold !== null) holds.push(hold);
+      }
+      start = page.LastEvaluatedKey;
+    } while (start !== undefined);
+    return holds;
+  }
+
+  function put(item: Record<string, unknown>): TransactItem {
+    return { Put: { TableName: table, Item: item } };
+  }
+
+  async function settle(
+    holdId: string,
+    from: 'placing' | 'releasing',
+    to: 'active' | 'released',
+  ): Promise<void> {
+    try {
+      await dynamo.send(
+        new UpdateCommand({
+          TableName: table,
+          Key: keys.hold(holdId),
+          UpdateExpression: 'SET #state = :to',
+          ConditionExpression: '#state = :from',
+          ExpressionAttributeNames: { '#state': 'state' },
+          ExpressionAttributeValues: { ':from': from, ':to': to },
+        }),
+      );
+    } catch (error) {
+      // Settled by another run, or moved on since.
+      if (!(error instanceof ConditionalCheckFailedException)) throw error;
+    }
+  }
+
+  return {
+    async create(hold: LegalHold, event): Promise<void> {
+      const { holdId } = hold;
+      const outcome = await custody.record(holdSubject(holdId), 'hold-placed', event, [
+        {
+          Put: {
+            TableName: table,
+            Item: { ...keys.hold(holdId), ...hold },
+            ConditionExpression: 'attribute_not_exists(pk)',
+          },
+        },
+        put({ ...keys.standing(holdId), holdId }),
+        ...hold.guests.map((guestId) => put({ ...keys.guest(guestId, holdId), holdId })),
+      ]);
+      if (outcome !== 'recorded') throw new HoldConflictError(`Hold ${holdId} is there already`);
+    },
+
+    read,
+    ofGuest: (guestId: string) => listed(`GUEST#${guestId}`),
+
+    async list(options): Promise<LegalHold[]> {
+      const standing = await listed('HOLDS');
+      const past = options?.released === true ? await listed('HOLDS#RELEASED') : [];
+      return [...standing, ...past].sort((a, b) => (a.placed.at < b.placed.at ? 1 : -1));
+    },
+
+    placed: (holdId: string) => settle(holdId, 'placing', 'active'),
+
+    async release(hold, release, event) {
+      const { holdId } = hold;
+      const outcome = await custody.record(holdSubject(holdId), 'hold-released', event, [
+        {
+          Update: {
+            TableName: table,
+            Key: keys.hold(holdId),
+            UpdateExpression: 'SET #state = :releasing, #release = :release',
+            ConditionExpression: '#state IN (:placing, :active)',
+            ExpressionAttributeNames: { '#state': 'state', '#release': 'release' },
+            ExpressionAttributeValues: {
+              ':releasing': 'releasing',
+              ':placing': 'placing',
+              ':active': 'active',
+              ':release': release,
+            },
+          },
+        },
+      ]);
+      return outcome === 'recorded' ? 'releasing' : 'stale';
+    },
+
+    async released(holdId: string): Promise<void> {
+      await settle(holdId, 'releasing', 'released');
+      const hold = await read(holdId);
+      if (hold?.state !== 'released') return;
+      await dynamo.send(
+        new TransactWriteCommand({
+          TransactItems: [
+            { Delete: { TableName: table, Key: keys.standing(holdId) } },
+            put({ ...keys.past(holdId), holdId }),
+          ],
+        }),
+      );
+    },
+  };
+}

@@ -1,0 +1,23 @@
+import type { LegalHold } from '../domain/legal-hold.ts';
+import type { EventDraft } from './grant-store.ts';
+
+/** Legal holds (cases table). A change of state is one transaction with its event. */
+export type HoldStore = {
+  /** Writes the hold in `placing`, with the event `hold-placed`. */
+  create(hold: LegalHold, event: EventDraft): Promise<void>;
+  read(holdId: string): Promise<LegalHold | null>;
+  /** Holds on a guest, whatever their state. */
+  ofGuest(guestId: string): Promise<LegalHold[]>;
+  /** Every hold that is not released, and with `released` those too; most recent first. */
+  list(options?: { released: boolean }): Promise<LegalHold[]>;
+  /** `placing` → `active`, once every key has it. */
+  placed(holdId: string): Promise<void>;
+  /** To `releasing`, with the event `hold-released`; `stale` where it is in no state to be released. */
+  release(
+    hold: LegalHold,
+    release: NonNullable<LegalHold['release']>,
+    event: EventDraft,
+  ): Promise<'releasing' | 'stale'>;
+  /** `releasing` → `released`, once no key has it. */
+  released(holdId: string): Promise<void>;
+};

@@ -1,0 +1,57 @@
+import type { Period } from './keys.ts';
+
+/** A period as its key's row says. `kept`: guest keys that outlived it under holds. */
+export type PeriodKeyState = Period & {
+  state: 'active' | 'deleting' | 'shredded';
+  kept: number;
+};
+
+export type GuestKeyState = {
+  guestId: string;
+  keyId: string;
+  state: 'active' | 'deleting';
+  holds: number;
+};
+
+/**
+ * Deletion of keys in two steps: a key is first disabled, which is refused while a hold stands on it; nobody places a
+ * hold or commits a block on a disabled key; then it is destroyed. Every act may be repeated.
+ */
+export type KeyDisposal = {
+  periods(hotel: string): Promise<PeriodKeyState[]>;
+  guestKeys(period: Period): Promise<GuestKeyState[]>;
+  /** Wraps a held guest's key under its hold's key, so that the period's can go; nothing where that is done already. */
+  moveToHold(period: Period, guestId: string): Promise<void>;
+  /** `held`: a guest key that the period's key wraps has a hold. */
+  disablePeriod(period: Period): Promise<'disabled' | 'held'>;
+  disableGuest(period: Period, guestId: string): Promise<'disabled' | 'held'>;
+  /** Destroys the key of a disabled period. */
+  shredPeriod(period: Period): Promise<void>;
+  /** Destroys a disabled guest key; a hold's key that wraps nothing any more, and whose hold is released, goes with it. */
+  shredGuest(period: Period, guestId: string): Promise<void>;
+  /** Closes the deletion of a period, or of what was left of it. */
+  finish(period: Period, kept: number): Promise<void>;
+  /** Guests whose last known key may be gone: each stays a candidate until `forgotten` or `remembered`. */
+  guestsToForget(): Promise<string[]>;
+  hasKeys(guestId: string): Promise<boolean>;
+  /** From now on no key is made for this guest id. */
+  barGuest(guestId: string): Promise<void>;
+  /** Lifts the bar again: something of the guest was there after all. */
+  remembered(guestId: string): Promise<void>;
+  /** Nothing of the guest is left; the bar stays. */
+  forgotten(guestId: string): Promise<void>;
+};
+
+/** What a hold does to keys. */
+export type HoldKeys = {
+  /** Holds on this guest at this hotel. */
+  holdsOn(guestId: string, hotel: string): Promise<string[]>;
+  /** Puts the hold on every key of the guest at this hotel, made or yet to be made. `tooLate`: keys being deleted already. */
+  add(holdId: string, guestId: string, hotel: string): Promise<{ keys: number; tooLate: number }>;
+  /** Takes the hold off every key of the guest at this hotel; other holds stand. */
+  remove(holdId: string, guestId: string, hotel: string): Promise<void>;
+  /** The hold is off everywhere: its own key goes once it wraps nothing. */
+  released(holdId: string): Promise<void>;
+  /** A text about the hold, sealed under a key of its own, and its salted commitment. */
+  sealReason(holdId: string, reason: string): Promise<{ sealed: string; commitment: string }>;
+};
