@@ -10,9 +10,7 @@ const reason = z
 
 /** The body of `withdraw` and `close`. */
 export function endingBodySchema(clock: 'system' | 'injectable') {
-  return z
-    .strictObject({ reason: reason.optional(), asOf: asOfField(clock) })
-    .default({ reason: undefined, asOf: undefined });
+  return z.strictObject({ reason: reason.optional(), asOf: asOfField(clock) }).default({});
 }
 
 /** The body of `revoke`: whoever takes a grant away says why. */

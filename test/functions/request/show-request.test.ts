@@ -1,0 +1,124 @@
+import { describe, expect, it } from '@jest/globals';
+import { askedRetrieval, idOf, PHONE, REMARKS } from '../../fakes/asked-retrieval.ts';
+import { auditor, clerk, director, lawyer, officer, secondLawyer } from '../../shared/policy/staff.ts';
+
+describe('GET /requests/{id}', () => {
+  it('answers what check wrote, in the contract’s words', async () => {
+    const world = askedRetrieval();
+    const requestId = await world.awaiting();
+    const row = await world.row(requestId);
+    const { body, status } = await world.show(requestId, lawyer);
+    expect(status).toBe(200);
+    expect(body).toMatchObject({
+      requestId,
+      state: 'awaiting-approval',
+      verdict: { outcome: 'allow', reasons: ['legal-asks-for-a-named-matter'], rules: ['T7'] },
+      route: ['infosec-director', 'privacy-officer'],
+      scope: { conversations: 1, records: 3, digest: row.scope?.digest },
+      requestDigest: row.requestDigest,
+      approvals: [],
+      openings: [],
+      events: [{ type: 'request-made' }, { type: 'request-checked' }],
+    });
+  });
+
+  it('shows remarks and reasons to the requester and to roles that approve, and to nobody else', async () => {
+    const world = askedRetrieval();
+    const requestId = await world.awaiting();
+    await world.decide(requestId, officer, 'approve', { reason: '理由充分' });
+    for (const reader of [lawyer, officer, director]) {
+      expect((await world.show(requestId, reader)).body).toMatchObject({
+        remarks: REMARKS,
+        approvals: [{ reason: '理由充分' }],
+      });
+    }
+    expect((await world.show(requestId, auditor)).body).toMatchObject({
+      remarks: null,
+      approvals: [{ role: 'privacy-officer', by: 'p_officer', reason: null }],
+    });
+  });
+
+  it('never shows the subject’s value or a guest’s id, not even to the requester', async () => {
+    const world = askedRetrieval();
+    const requestId = await world.opened();
+    for (const reader of [lawyer, officer, auditor]) {
+      const text = JSON.stringify((await world.show(requestId, reader)).body);
+      for (const secret of [PHONE, '13800138000', 'gst_1', 'copies/']) expect(text).not.toContain(secret);
+      expect(text).toContain('"subjectKind":"phone"');
+    }
+  });
+
+  it('is refused under T18 to somebody who has no part in it', async () => {
+    const world = askedRetrieval();
+    const requestId = await world.awaiting();
+    for (const reader of [clerk, secondLawyer]) {
+      expect(await world.show(requestId, reader)).toMatchObject({
+        status: 403,
+        body: { verdict: { rules: ['T18'] } },
+      });
+    }
+  });
+
+  it('records each look of somebody else than the requester', async () => {
+    const world = askedRetrieval();
+    const requestId = await world.awaiting();
+    await world.show(requestId, lawyer);
+    await world.show(requestId, officer);
+    await world.show(requestId, auditor);
+    expect(world.store.notes(`attempts/${requestId}`)).toMatchObject([
+      { type: 'request-shown', actor: 'p_officer', data: { freeText: true } },
+      { type: 'request-shown', actor: 'p_auditor', data: { freeText: false } },
+    ]);
+  });
+
+  it('does not find what is not there', async () => {
+    expect((await askedRetrieval().show('req_none', lawyer)).status).toBe(404);
+  });
+
+  it('shows a request whose evidence key was shredded without its free text', async () => {
+    const world = askedRetrieval();
+    const requestId = await world.awaiting();
+    await world.keys.shred('evidence', requestId);
+    expect((await world.show(requestId, lawyer)).body).toMatchObject({ requestId, remarks: null });
+  });
+});
+
+describe('GET /requests', () => {
+  it('lists the own requests, newest first', async () => {
+    const world = askedRetrieval();
+    const first = idOf(await world.ask(lawyer));
+    world.wait(1);
+    const second = idOf(await world.ask(lawyer));
+    expect((await world.list(lawyer)).body).toMatchObject({
+      requests: [
+        { requestId: second, state: 'requested', awaitsYou: false },
+        { requestId: first, state: 'requested', awaitsYou: false },
+      ],
+    });
+  });
+
+  it('lists what awaits an approver, until the approver or the role decided', async () => {
+    const world = askedRetrieval();
+    const requestId = await world.awaiting();
+    idOf(await world.ask(lawyer));
+    expect((await world.list(officer)).body).toMatchObject({ requests: [{ requestId, awaitsYou: true }] });
+    await world.decide(requestId, officer, 'approve');
+    expect((await world.list(officer)).body).toEqual({ requests: [] });
+    expect((await world.list(director, { show: 'awaiting' })).body).toMatchObject({
+      requests: [{ requestId }],
+    });
+    expect((await world.list(director, { show: 'own' })).body).toEqual({ requests: [] });
+  });
+
+  it('lists nothing for an auditor or a clerk', async () => {
+    const world = askedRetrieval();
+    await world.awaiting();
+    expect((await world.list(auditor)).body).toEqual({ requests: [] });
+    expect((await world.list(clerk)).body).toEqual({ requests: [] });
+  });
+
+  it('says which filters there are', async () => {
+    expect((await askedRetrieval().list(lawyer, { show: 'everything' })).status).toBe(400);
+    expect((await askedRetrieval().list(lawyer, { hotel: 'SHA01' })).status).toBe(400);
+  });
+});
