@@ -1,8 +1,6 @@
 import { ArnPrincipal, Policy, PolicyStatement, Role } from 'aws-cdk-lib/aws-iam';
-import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
-import { DefinitionBody, LogLevel, StateMachine, StateMachineType } from 'aws-cdk-lib/aws-stepfunctions';
-import { Duration, RemovalPolicy, Stack, type StackProps } from 'aws-cdk-lib/core';
+import { Duration, Stack, type StackProps } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import type { RegionConfig } from '../shared/domain/region-config.ts';
 import type { VariableName } from '../shared/runtime/environment.ts';
@@ -13,12 +11,12 @@ import { outputs } from './constructs/outputs.ts';
 import { ProductApi } from './constructs/product-api.ts';
 import { ProductFunction } from './constructs/product-function.ts';
 import { roleArn } from './constructs/product-key.ts';
+import { RetrievalMachine } from './constructs/retrieval-machine.ts';
 import { RuleSetPublication } from './constructs/rule-set-publication.ts';
 import { Triggers } from './constructs/triggers.ts';
 import { FUNCTION_NAMES, FUNCTION_SPECS, type FunctionName, productName } from './function-catalogue.ts';
 import type { Differences } from './local-differences.ts';
 import { type StateStack, viaService } from './state-stack.ts';
-import { retrieval } from './workflow/retrieval.ts';
 
 export type FlowStackProps = StackProps & {
   config: RegionConfig;
@@ -31,16 +29,23 @@ export type FlowStackProps = StackProps & {
 
 /** What acts: functions, the retrieval workflow, the API, schedules, alarms. Keeps nothing. */
 export class FlowStack extends Stack {
+  readonly deadLetters: Queue;
+  readonly functions: readonly ProductFunction[];
+  readonly readerPolicy: Policy;
+  readonly retrieval: RetrievalMachine;
+
   constructor(scope: Construct, id: string, props: FlowStackProps) {
     const { config, differences, state, code, ruleSet, ...stackProps } = props;
     super(scope, id, stackProps);
     const { region } = config;
 
-    const deadLetters = new Queue(this, 'DeadLetters', {
+    this.deadLetters = new Queue(this, 'DeadLetters', {
       encryption: QueueEncryption.SQS_MANAGED,
       enforceSSL: differences.deniesPlainHttp,
       retentionPeriod: Duration.days(14),
     });
+
+    const { deadLetters } = this;
 
     const environment = environmentOf(this, config, state, differences);
     const deployed = new Construct(this, 'Functions');
@@ -82,41 +87,20 @@ export class FlowStack extends Stack {
     } satisfies Record<Exclude<FunctionName, 'metrics-bridge'>, ProductFunction>;
     const functions = Object.values(run);
     const metricsBridge = differences.embeddedMetrics ? undefined : deploy('metrics-bridge');
+    this.functions = functions;
 
-    reader(this, region, { state, open: run.open, differences });
+    this.readerPolicy = reader(this, region, { state, open: run.open, differences });
 
-    const machine = new StateMachine(this, 'Retrieval', {
-      stateMachineName: productName(region, 'retrieval'),
-      stateMachineType: StateMachineType.STANDARD,
-      comment: 'One escalated retrieval, from request to archive (docs/workflow.md)',
-      definitionBody: DefinitionBody.fromChainable(
-        retrieval(
-          new Construct(this, 'Workflow'),
-          {
-            check: run.check.lambda,
-            wait: run.wait.lambda,
-            provision: run.provision.lambda,
-            archive: run.archive.lambda,
-            compensate: run.compensate.lambda,
-          },
-          config,
-        ),
-      ),
-      ...(differences.executionLogs
-        ? {
-            tracingEnabled: true,
-            logs: {
-              destination: new LogGroup(this, 'RetrievalLog', {
-                logGroupName: `/aws/vendedlogs/states/${productName(region, 'retrieval')}`,
-                retention: RetentionDays.SIX_MONTHS,
-                removalPolicy: RemovalPolicy.DESTROY,
-              }),
-              level: LogLevel.ERROR,
-              includeExecutionData: false,
-            },
-          }
-        : {}),
-      removalPolicy: differences.retainsState ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY,
+    this.retrieval = new RetrievalMachine(this, 'Retrieval', {
+      config,
+      run: {
+        check: run.check.lambda,
+        wait: run.wait.lambda,
+        provision: run.provision.lambda,
+        archive: run.archive.lambda,
+        compensate: run.compensate.lambda,
+      },
+      differences,
     });
 
     const answering = functions.filter(({ name }) => FUNCTION_SPECS[name].routes !== undefined);
@@ -144,7 +128,7 @@ export class FlowStack extends Stack {
       answering,
       metricsBridge,
       api,
-      machine,
+      machine: this.retrieval.machine,
       deadLetters,
       differences,
     });
@@ -152,7 +136,7 @@ export class FlowStack extends Stack {
     outputs(this, {
       ApiId: api.api.apiId,
       ApiUrl: api.stage.url,
-      StateMachine: machine.stateMachineArn,
+      StateMachine: this.retrieval.machine.stateMachineArn,
       Region: Stack.of(this).region,
       Functions: FUNCTION_NAMES.filter((name) => name !== 'metrics-bridge')
         .map((name) => productName(region, name))
@@ -167,14 +151,14 @@ function reader(
   stack: Stack,
   region: string,
   { state, open, differences }: { state: StateStack; open: ProductFunction; differences: Differences },
-): void {
+): Policy {
   const role = new Role(stack, 'Reader', {
     roleName: productName(region, 'reader'),
     description: 'Dualkey: signs the link of one opening; narrowed by a session policy to its one object',
     assumedBy: new ArnPrincipal(open.role.roleArn),
     maxSessionDuration: Duration.hours(1),
   });
-  new Policy(stack, 'ReaderPolicy', {
+  return new Policy(stack, 'ReaderPolicy', {
     roles: [role],
     statements: [
       new PolicyStatement({

@@ -9,6 +9,8 @@ export type Differences = {
   local: boolean;
   /** Bucket policies deny plain HTTP; the embedded AWS serves HTTP and enforces that deny. */
   deniesPlainHttp: boolean;
+  /** `aws:PrincipalArn` of a role's session is the role; there it is the session (`assumed-role/ROLE/SESSION`). */
+  principalIsRole: boolean;
   /** Conditions on `kms:EncryptionContext:*` and `kms:ViaService`: valid calls are denied there. */
   encryptionContextConditions: boolean;
   /** `dynamodb:LeadingKeys`: not evaluated there. */
@@ -34,6 +36,7 @@ export type Differences = {
 export const EVERYWHERE: Differences = {
   local: false,
   deniesPlainHttp: true,
+  principalIsRole: true,
   encryptionContextConditions: true,
   leadingKeyConditions: true,
   deniesUnconditionalWrites: true,
@@ -49,6 +52,7 @@ export const EVERYWHERE: Differences = {
 export const LOCALLY: Differences = {
   local: true,
   deniesPlainHttp: false,
+  principalIsRole: false,
   encryptionContextConditions: false,
   leadingKeyConditions: false,
   deniesUnconditionalWrites: false,

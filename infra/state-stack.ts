@@ -6,7 +6,7 @@ import { LIMITS } from '../shared/domain/limits.ts';
 import type { RegionConfig } from '../shared/domain/region-config.ts';
 import { outputs } from './constructs/outputs.ts';
 import { EvidenceBucket, ProductBucket } from './constructs/product-bucket.ts';
-import { type KeyUser, ProductKey } from './constructs/product-key.ts';
+import { type KeyUser, ProductKey, sessionOf } from './constructs/product-key.ts';
 import { ProductTable } from './constructs/product-table.ts';
 import { StaffPool } from './constructs/staff-pool.ts';
 import {
@@ -165,9 +165,6 @@ export function storageUsers(region: string): string[] {
 }
 
 function storageStatements(stack: Stack, region: string, differences: Differences): PolicyStatement[] {
-  const roles = storageUsers(region).map((role) =>
-    stack.formatArn({ service: 'iam', region: '', resource: 'role', resourceName: role }),
-  );
   return [
     new PolicyStatement({
       sid: 'ObjectsOfNamedRolesThroughS3',
@@ -175,7 +172,7 @@ function storageStatements(stack: Stack, region: string, differences: Difference
       actions: ['kms:Decrypt', 'kms:GenerateDataKey'],
       resources: ['*'],
       conditions: {
-        ArnEquals: { 'aws:PrincipalArn': roles.sort() },
+        ...sessionOf(stack, storageUsers(region), differences),
         ...(differences.encryptionContextConditions
           ? { StringLike: { 'kms:ViaService': viaService('s3') } }
           : {}),

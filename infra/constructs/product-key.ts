@@ -74,9 +74,11 @@ export class ProductKey extends Key {
                 principals: [new AccountRootPrincipal()],
                 actions: (group[0]?.actions ?? []).map((action) => `kms:${action}`),
                 resources: ['*'],
-                conditions: {
-                  ArnEquals: { 'aws:PrincipalArn': group.map(({ role }) => roleArn(scope, role)).sort() },
-                },
+                conditions: sessionOf(
+                  scope,
+                  group.map(({ role }) => role),
+                  differences,
+                ),
               }),
           ),
           ...statements,
@@ -84,6 +86,22 @@ export class ProductKey extends Key {
       }),
     });
   }
+}
+
+/** The condition that the caller is a session of one of these roles. */
+export function sessionOf(
+  scope: Construct,
+  roleNames: readonly string[],
+  { principalIsRole }: Differences,
+): Record<string, Record<string, string[]>> {
+  const names = roleNames.toSorted();
+  if (principalIsRole) {
+    return { ArnEquals: { 'aws:PrincipalArn': names.map((name) => roleArn(scope, name)) } };
+  }
+  const stack = Stack.of(scope);
+  const session = (name: string) =>
+    stack.formatArn({ service: 'sts', region: '', resource: 'assumed-role', resourceName: `${name}/*` });
+  return { ArnLike: { 'aws:PrincipalArn': names.map(session) } };
 }
 
 /** The ARN of a role by its fixed name, whether it exists yet or not. */
