@@ -369,11 +369,14 @@ export const FUNCTIONS = {
       directory: READS_PEOPLE,
       events: APPENDS_EVENTS,
       grants: MOVES_GRANTS_AND_RELEASES,
-      keys: READS_REQUEST_KEYS,
+      keys: { actions: ['GetItem', 'UpdateItem'], rows: REQUEST_ROWS },
       cases: READS_RULES_POINTER,
     },
     buckets: {
-      delivery: [{ actions: ['DeleteObject'], objects: 'copies/*' }],
+      delivery: [
+        { actions: ['DeleteObject'], objects: 'staged/*' },
+        { actions: ['DeleteObject'], objects: 'copies/*' },
+      ],
       evidence: [READS_RULE_SETS],
     },
     lists: { delivery: ['copies/*'] },
@@ -404,7 +407,7 @@ export const FUNCTIONS = {
     does: 'clears a retrieval that broke: nothing readable, one event, the state failed',
     memoryMb: 512,
     timeoutSeconds: 120,
-    environment: [...STEP, 'KEYS_TABLE', 'DELIVERY_BUCKET'],
+    environment: [...STEP, 'KEYS_TABLE', 'DELIVERY_BUCKET', 'GRANT_KEY'],
     tables: {
       grants: MOVES_GRANTS_AND_RELEASES,
       events: APPENDS_EVENTS,
@@ -429,6 +432,7 @@ export const FUNCTIONS = {
       'KEYS_TABLE',
       'INBOX_BUCKET',
       'DELIVERY_BUCKET',
+      'GRANT_KEY',
       'STATE_MACHINE',
       'ARCHIVE_FUNCTION',
       'INGEST_FUNCTION',
@@ -437,7 +441,7 @@ export const FUNCTIONS = {
       grants: MOVES_GRANTS_AND_RELEASES,
       events: APPENDS_EVENTS,
       records: { actions: ['GetItem', 'Query', 'UpdateItem'], rows: ['BATCH#*', 'BATCHES#*'] },
-      keys: READS_REQUEST_KEYS,
+      keys: { actions: ['GetItem', 'UpdateItem'], rows: REQUEST_ROWS },
     },
     indexes: { grants: ['due'] },
     buckets: {

@@ -157,7 +157,7 @@ function callRights(
     ...(spec.releases
       ? [
           new PolicyStatement({
-            actions: ['states:SendTaskSuccess'],
+            actions: ['states:SendTaskSuccess', 'states:SendTaskFailure'],
             resources: [differences.taskResponsesOnMachine ? machine : '*'],
           }),
         ]

@@ -1,0 +1,74 @@
+import { z } from 'zod';
+import { batchTable } from '../../shared/aws/batches.ts';
+import { dynamoClient, kmsClient, lambdaClient, s3Client, sfnClient } from '../../shared/aws/clients.ts';
+import { custodyLog } from '../../shared/aws/custody-log.ts';
+import { grantStore } from '../../shared/aws/grant-store.ts';
+import { invokeLater } from '../../shared/aws/invoke-later.ts';
+import { objectStore } from '../../shared/aws/object-store.ts';
+import { requestKeys } from '../../shared/aws/request-keys.ts';
+import { staleUploads } from '../../shared/aws/stale-uploads.ts';
+import { stepFunctionsWorkflow } from '../../shared/aws/workflow.ts';
+import { clockAt } from '../../shared/runtime/clock.ts';
+import { emitMetric } from '../../shared/runtime/emit-metric.ts';
+import { environment } from '../../shared/runtime/environment.ts';
+import { log } from '../../shared/runtime/log.ts';
+import type { MetricId } from '../../shared/runtime/metrics-catalogue.ts';
+import { reportBroken } from '../../shared/runtime/report-broken.ts';
+import { stepHandler } from '../../shared/runtime/step-handler.ts';
+import { followStream, grantsStreamSchema } from './follow-stream.ts';
+import type { ReconcileDependencies } from './reconcile-dependencies.ts';
+import { failIfAnythingFailed, sweep } from './sweep.ts';
+
+const env = environment(
+  'RECORDS_TABLE',
+  'KEYS_TABLE',
+  'GRANTS_TABLE',
+  'EVENTS_TABLE',
+  'INBOX_BUCKET',
+  'DELIVERY_BUCKET',
+  'GRANT_KEY',
+  'STATE_MACHINE',
+  'ARCHIVE_FUNCTION',
+  'INGEST_FUNCTION',
+  'CLOCK',
+);
+const METRIC_OF = {
+  lapsed: 'requestLapsed',
+  repaired: 'workflowRepaired',
+  'copy-overdue': 'copyOverdue',
+  'batch-resumed': 'batchStalled',
+  failed: 'retrievalFailed',
+} as const satisfies Record<Parameters<ReconcileDependencies['did']>[0], MetricId>;
+
+const [dynamo, lambda, s3] = [dynamoClient(), lambdaClient(), s3Client()];
+const custody = custodyLog(env.EVENTS_TABLE, dynamo);
+const batches = batchTable(env.RECORDS_TABLE, dynamo, custody);
+const dependencies: ReconcileDependencies = {
+  store: grantStore(env.GRANTS_TABLE, dynamo, custody),
+  workflow: stepFunctionsWorkflow(sfnClient(), env.STATE_MACHINE),
+  keys: requestKeys(env.KEYS_TABLE, dynamo, kmsClient(), env.GRANT_KEY),
+  delivery: objectStore(env.DELIVERY_BUCKET, s3),
+  archive: (requestId) => invokeLater(lambda, env.ARCHIVE_FUNCTION, { version: 1, requestId }),
+  batches: {
+    stalled: (now) => batches.due(now),
+    resume: (batchId) => invokeLater(lambda, env.INGEST_FUNCTION, { version: 1, batchId }),
+  },
+  uploads: staleUploads([env.INBOX_BUCKET, env.DELIVERY_BUCKET], s3),
+  broke: reportBroken,
+  did: (what, count) => emitMetric(METRIC_OF[what], count),
+};
+
+/** The grants stream's records, or the schedule's input; `asOf` where the deployment allows an injected time. */
+const inputSchema = z.union([
+  grantsStreamSchema,
+  z.object({ asOf: z.iso.datetime({ offset: true }).optional() }),
+]);
+
+export const handler = stepHandler(inputSchema, async (input) => {
+  if ('Records' in input) return followStream(input, clockAt(env.CLOCK)(), dependencies);
+  const swept = await sweep(clockAt(env.CLOCK, input.asOf)(), dependencies);
+  log('swept', { ...swept.counts, failures: swept.failures.length });
+  emitMetric('sweepFinished');
+  failIfAnythingFailed(swept);
+  return swept.counts;
+});
