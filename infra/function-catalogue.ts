@@ -264,30 +264,32 @@ export const FUNCTIONS = {
       'DELIVERY_BUCKET',
       'EVIDENCE_BUCKET',
       'CUSTODY_KEY',
-      'INDEX_KEY',
       'GRANT_KEY',
     ],
     tables: {
-      grants: MOVES_GRANTS,
+      grants: {
+        actions: ['GetItem', 'Query', 'PutItem', 'UpdateItem'],
+        rows: REGISTER_AND_REQUEST_ROWS,
+      },
       events: APPENDS_EVENTS,
       directory: READS_PEOPLE,
       records: { actions: ['GetItem', 'BatchGetItem', 'Query'] },
       keys: {
-        actions: ['GetItem', 'Query', 'PutItem'],
-        rows: [...KEY_HIERARCHY_ROWS, ...REQUEST_ROWS, 'INDEX'],
+        actions: ['GetItem', 'PutItem', 'UpdateItem'],
+        rows: [...KEY_HIERARCHY_ROWS, ...REQUEST_ROWS],
       },
       cases: READS_RULES_POINTER,
     },
     buckets: {
       vault: [{ actions: ['GetObject'], objects: '*' }],
-      delivery: [{ actions: ['PutObject'], objects: 'staged/*' }],
+      delivery: [
+        { actions: ['GetObject', 'PutObject', 'DeleteObject'], objects: 'staged/*' },
+        { actions: ['DeleteObject'], objects: 'copies/*' },
+      ],
       evidence: [READS_SCOPES, READS_RULE_SETS],
     },
-    keys: {
-      custody: ['Decrypt'],
-      index: ['Decrypt'],
-      grant: ['Encrypt', 'Decrypt', 'GenerateDataKey'],
-    },
+    lists: { delivery: ['copies/*'] },
+    keys: { custody: ['Decrypt'], grant: ['Decrypt', 'GenerateDataKey'] },
   },
   open: {
     does: 'has this opening’s copy rendered, counts it with its event in one transaction, and only then signs a link',
@@ -298,12 +300,9 @@ export const FUNCTIONS = {
       ...WHO_CALLS,
       'GRANTS_TABLE',
       'RECORDS_TABLE',
-      'KEYS_TABLE',
       'CASES_TABLE',
       'DELIVERY_BUCKET',
       'EVIDENCE_BUCKET',
-      'INDEX_KEY',
-      'GRANT_KEY',
       'READER_ROLE',
       'RENDER_FUNCTION',
     ],
@@ -315,11 +314,12 @@ export const FUNCTIONS = {
         rows: REGISTER_AND_REQUEST_ROWS,
       },
       records: { actions: ['GetItem', 'BatchGetItem', 'Query'] },
-      keys: { actions: ['GetItem'], rows: [...REQUEST_ROWS, 'INDEX'] },
       cases: READS_RULES_POINTER,
     },
-    buckets: { evidence: [READS_SCOPES, READS_RULE_SETS] },
-    keys: { index: ['Decrypt'], grant: ['Decrypt'] },
+    buckets: {
+      delivery: [{ actions: ['DeleteObject'], objects: 'copies/*' }],
+      evidence: [READS_SCOPES, READS_RULE_SETS],
+    },
     invokes: ['render'],
     assumesReader: true,
   },
@@ -391,7 +391,7 @@ export const FUNCTIONS = {
     tables: {
       grants: { actions: ['GetItem', 'Query', 'PutItem', 'UpdateItem'], rows: REGISTER_AND_REQUEST_ROWS },
       events: APPENDS_EVENTS,
-      keys: { actions: ['GetItem', 'UpdateItem', 'DeleteItem'], rows: REQUEST_ROWS },
+      keys: { actions: ['GetItem', 'UpdateItem'], rows: REQUEST_ROWS },
     },
     buckets: {
       delivery: [
@@ -400,7 +400,7 @@ export const FUNCTIONS = {
       ],
       evidence: [{ actions: ['GetObject', 'PutObject'], objects: 'archives/*' }],
     },
-    lists: { delivery: ['staged/*', 'copies/*'], evidence: ['archives/*'] },
+    lists: { delivery: ['staged/*', 'copies/*'] },
     keys: { grant: ['Decrypt'], signing: ['Sign', 'GetPublicKey'] },
   },
   compensate: {
@@ -411,7 +411,7 @@ export const FUNCTIONS = {
     tables: {
       grants: MOVES_GRANTS_AND_RELEASES,
       events: APPENDS_EVENTS,
-      keys: { actions: ['GetItem', 'UpdateItem', 'DeleteItem'], rows: REQUEST_ROWS },
+      keys: { actions: ['UpdateItem'], rows: REQUEST_ROWS },
     },
     buckets: {
       delivery: [
@@ -419,7 +419,7 @@ export const FUNCTIONS = {
         { actions: ['DeleteObject'], objects: 'copies/*' },
       ],
     },
-    lists: { delivery: ['staged/*', 'copies/*'] },
+    lists: { delivery: ['copies/*'] },
     releases: true,
   },
   reconcile: {
