@@ -15,6 +15,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   'shared/package': ['shared/domain', 'shared/ports', 'shared/crypto'],
   'shared/facts': ['shared/domain', 'shared/policy', 'shared/ports', 'shared/crypto'],
   'shared/loop': ['shared/domain', 'shared/policy', 'shared/ports', 'shared/crypto', 'shared/facts'],
+  'shared/retention': ['shared/domain', 'shared/policy', 'shared/ports', 'shared/crypto', 'shared/facts'],
   'shared/runtime': ['shared/domain', 'shared/policy', 'shared/ports'],
   'shared/aws': ['shared/domain', 'shared/ports', 'shared/crypto', 'shared/runtime'],
   functions: ['shared'],

@@ -3,6 +3,7 @@
  * the rule that it serves.
  */
 export const PRODUCT_REASONS = {
+  'nothing-permits-this': { rule: '', zh: '没有任何规则允许此操作', en: 'no rule permits this' },
   'not-in-directory': {
     rule: 'L2',
     zh: '该账号不在人员目录中,或已停用',
@@ -18,10 +19,15 @@ export const PRODUCT_REASONS = {
     zh: '三查未能完成,申请已终止,请重新提交',
     en: 'the check broke down and the request was ended: ask again',
   },
-  'free-text-for-requester-and-approvers': {
-    rule: 'T18',
-    zh: '申请说明与审批理由仅申请人与审批角色可见',
-    en: 'remarks and reasons are for the requester and the roles that approve',
+  'workflow-failed': {
+    rule: 'L1',
+    zh: '调阅流程中断,未留下可读内容,请重新提交',
+    en: 'the retrieval broke off; nothing readable is left: ask again',
+  },
+  'provision-stuck': {
+    rule: 'L1',
+    zh: '调阅内容未能准备完成,未留下可读内容,请重新提交',
+    en: 'the retrieval could not be made ready; nothing readable is left: ask again',
   },
   'link-expired': {
     rule: 'R11',
@@ -32,6 +38,21 @@ export const PRODUCT_REASONS = {
     rule: 'A7',
     zh: '审批之后,调阅范围内的记录缺失或已变更,调阅终止',
     en: 'records of the scope were gone or changed after the approvals: the retrieval ended',
+  },
+  'role-may-not-ingest': {
+    rule: 'T15',
+    zh: '该人员的角色不可为此酒店导入记录',
+    en: 'no role of this person may bring records into custody for this hotel',
+  },
+  'employee-records-not-collected': {
+    rule: 'R7',
+    zh: '员工工作沟通须经授权或依法告知方可采集,目前不予导入',
+    en: 'records of employees are collected by authorisation or lawful notice only: not taken in yet',
+  },
+  'hold-released-already': {
+    rule: 'D3',
+    zh: '该诉讼保留已解除',
+    en: 'this legal hold has been released already',
   },
   'row-keeps-changing': {
     rule: 'A7',

@@ -1,6 +1,5 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import {
-  checkParseSchema,
   type DetailedError,
   policySetTextToParts,
   policyToJson,
@@ -120,7 +119,8 @@ const annotationsSchema = z.object({
 });
 
 function checked(document: RuleSetDocument, digest: Digest): RuleSet {
-  parseSchema(document.schema);
+  const schema = preparseSchema(digest, document.schema);
+  if (schema.type === 'failure') throw fault(SCHEMA_FILE, document.schema, schema.errors);
   const notes = new Map<string, PolicyNote>();
   const texts: Record<string, string> = {};
   for (const { file, text } of document.policies) {
@@ -131,19 +131,9 @@ function checked(document: RuleSetDocument, digest: Digest): RuleSet {
     }
   }
   validateAgainstSchema(document.schema, texts, notes);
-  // Both parsed just now, so that neither can fail here for the document's sake.
-  for (const answer of [
-    preparseSchema(digest, document.schema),
-    preparsePolicySet(digest, { staticPolicies: texts }),
-  ]) {
-    if (answer.type === 'failure') throw fault('rule set', '', answer.errors);
-  }
+  const policies = preparsePolicySet(digest, { staticPolicies: texts });
+  if (policies.type === 'failure') throw fault('rule set', '', policies.errors);
   return { digest, document, notes };
-}
-
-function parseSchema(schema: string): void {
-  const answer = checkParseSchema(schema);
-  if (answer.type === 'failure') throw fault(SCHEMA_FILE, schema, answer.errors);
 }
 
 function policiesOf(file: string, text: string): { text: string; note: PolicyNote }[] {
