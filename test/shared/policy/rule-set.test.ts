@@ -2,6 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { formatPolicies } from '@cedar-policy/cedar-wasm/nodejs';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { digestOf } from '../../../shared/domain/digest.ts';
 import type { RuleSetDocument } from '../../../shared/domain/rule-set-document.ts';
@@ -71,6 +72,18 @@ describe('a rule set document', () => {
     const text = base.policies.find(({ file }) => file === note?.file)?.text ?? '';
     expect(text.split('\n')[(note?.line ?? 0) - 1]).toBe('@id("A1.same-person")');
   });
+});
+
+describe('the policy files', () => {
+  for (const { file, text } of base.policies) {
+    it(`${file} is written as Cedar’s formatter writes it`, () => {
+      const answer = formatPolicies({ policyText: text, lineWidth: 80, indentWidth: 2 });
+      if (answer.type === 'failure') throw new Error(answer.errors[0]?.message);
+      // The formatter glues a file's heading to its first policy.
+      const unglued = answer.formatted_policy.trim().replace(/^((?:\/\/[^\n]*\n)+)(?=@)/, '$1\n');
+      expect(text.trim()).toBe(unglued);
+    });
+  }
 });
 
 describe('a rule set is refused whole, with file, line and reason, for', () => {
