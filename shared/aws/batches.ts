@@ -21,6 +21,7 @@ import type { CustodyLog } from './custody-log.ts';
 import { blockRowSchema, recordsKeys, rowsOfBlock } from './records-index.ts';
 import { ROW_CHANGED, transact } from './transact.ts';
 
+type VaultDeletion = Pick<ObjectStore, 'delete'>;
 type TransactItem = NonNullable<TransactWriteCommandInput['TransactItems']>[number];
 
 /** Another worker took the batch, or ended it: whatever this one still does must not count. */
@@ -86,11 +87,14 @@ export function batchTable(table: string, dynamo: DynamoDBDocumentClient, custod
     return next;
   }
 
+  async function get(key: { pk: string; sk: string }): Promise<Record<string, unknown> | null> {
+    const { Item } = await dynamo.send(new GetCommand({ TableName: table, Key: key, ConsistentRead: true }));
+    return Item ?? null;
+  }
+
   async function read(batchId: string): Promise<Batch | null> {
-    const { Item } = await dynamo.send(
-      new GetCommand({ TableName: table, Key: recordsKeys.batch(batchId), ConsistentRead: true }),
-    );
-    return Item === undefined ? null : batchSchema.parse(Item);
+    const item = await get(recordsKeys.batch(batchId));
+    return item === null ? null : batchSchema.parse(item);
   }
 
   async function* query(pk: string, prefix: string): AsyncGenerator<Record<string, unknown>> {
@@ -123,6 +127,27 @@ export function batchTable(table: string, dynamo: DynamoDBDocumentClient, custod
     for await (const item of query(recordsKeys.batch(batchId).pk, 'BLOCK#')) {
       yield batchBlockSchema.parse(item);
     }
+  }
+
+  /** A block's object, then every row that leads to it. */
+  async function dropBlock(
+    batch: Batch,
+    blockId: string,
+    objectKey: string,
+    vault: VaultDeletion,
+    zone: string,
+  ): Promise<void> {
+    await vault.delete(objectKey);
+    const own = recordsKeys.batchBlock(batch.batchId, blockId);
+    const pointer = await get(own);
+    if (pointer === null) return;
+    const block = await get(recordsKeys.block({ ...batchBlockSchema.parse(pointer), blockId }));
+    const rows = block === null ? [own] : rowsOfBlock(blockRowSchema.parse(block), zone);
+    const outcome = await transact(
+      dynamo,
+      rows.map(({ pk, sk }) => ({ Delete: { TableName: table, Key: { pk, sk } } })),
+    );
+    if (outcome !== 'done') throw new Error(`The rows of block ${blockId} are being written by others`);
   }
 
   /** Ends the batch: its state, its event and the way for the next one in its lane, in one transaction. */
@@ -269,37 +294,31 @@ export function batchTable(table: string, dynamo: DynamoDBDocumentClient, custod
     fail: (batch: Batch, failure: BatchFailure, at: Date) =>
       end(batch, { ...ended(batch, 'failed', at), failure }, 'batch-failed', at, { reason: failure }),
 
+    /**
+     * Blocks that an earlier attempt at this segment wrote and that no longer belong to it: what it found in custody, or
+     * the directory, changed meanwhile.
+     */
+    async dropStrays(batch: Batch, objectKeys: string[], vault: VaultDeletion, zone: string): Promise<void> {
+      for (const key of objectKeys) {
+        const blockId = key.slice(key.lastIndexOf('/') + 1);
+        await dropBlock(batch, blockId, key, vault, zone);
+      }
+    },
+
     /** Everything that a failed batch wrote goes: objects first, then the rows that lead to them. Repeatable. */
-    async sweep(batch: Batch, vault: Pick<ObjectStore, 'delete'>, zone: string): Promise<number> {
+    async sweep(batch: Batch, vault: VaultDeletion, zone: string): Promise<number> {
       if (batch.state !== 'failed')
         throw new Error(`Batch ${batch.batchId} has not failed: nothing is swept`);
       const { pk } = recordsKeys.batch(batch.batchId);
       let swept = 0;
+      for await (const block of blocks(batch.batchId)) {
+        await dropBlock(batch, block.sk.slice('BLOCK#'.length), block.objectKey, vault, zone);
+        swept += 1;
+      }
       for await (const item of query(pk, 'SEGMENT#')) {
         const { sk, objectKeys } = intentSchema.parse(item);
         for (const key of objectKeys) await vault.delete(key);
         await dynamo.send(new DeleteCommand({ TableName: table, Key: { pk, sk } }));
-        swept += objectKeys.length;
-      }
-      for await (const block of blocks(batch.batchId)) {
-        await vault.delete(block.objectKey);
-        const blockId = block.sk.slice('BLOCK#'.length);
-        const { Item } = await dynamo.send(
-          new GetCommand({
-            TableName: table,
-            Key: recordsKeys.block({ ...block, blockId }),
-            ConsistentRead: true,
-          }),
-        );
-        const rows =
-          Item === undefined
-            ? [recordsKeys.batchBlock(batch.batchId, blockId)]
-            : rowsOfBlock(blockRowSchema.parse(Item), zone);
-        await transact(
-          dynamo,
-          rows.map(({ pk, sk }) => ({ Delete: { TableName: table, Key: { pk, sk } } })),
-        );
-        swept += 1;
       }
       return swept;
     },
@@ -310,7 +329,7 @@ export function batchTable(table: string, dynamo: DynamoDBDocumentClient, custod
     },
 
     /** Ids of batches that nobody works on although something is left to do: `ingest` is to be invoked for each. */
-    async due(now: Date): Promise<string[]> {
+    async stalled(now: Date): Promise<string[]> {
       const before = (milliseconds: number) => new Date(now.getTime() - milliseconds).toISOString();
       return (await open())
         .filter((batch) => {

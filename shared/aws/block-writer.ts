@@ -23,6 +23,8 @@ export type BlockPlan = {
   blockId: string;
   batchId: string;
   guestId: string;
+  /** The blind index by which the guest was found: it must still lead there when the block is committed. */
+  foundBy: string;
   conversationId: string;
   hotel: string;
   platform: Source;
@@ -33,7 +35,7 @@ export type BlockPlan = {
   staff: string[];
 };
 
-/** The block's rows could not be written although nothing forbids it: others wrote the same rows each time. */
+/** The block's rows could not be written: others wrote the same rows each time, or the guest was erased meanwhile. */
 export class BlockContentionError extends Error {
   override name = 'BlockContentionError';
 }
@@ -56,7 +58,7 @@ export function blockWriter(
   vault: ObjectStore,
   keys: CustodyKeys,
 ) {
-  /** The object first, then every row of the block in one transaction with the check of its guest's key. */
+  /** The object first, then every row of the block in one transaction with the checks of its guest and key. */
   async function attempt(
     plan: BlockPlan,
     zone: string,
@@ -96,7 +98,7 @@ export function blockWriter(
       }
     }
 
-    const { records: _records, staff, ...identity } = plan;
+    const { records: _records, foundBy, staff, ...identity } = plan;
     const row: BlockRow = {
       ...identity,
       categories: [...new Set(entries.map(({ category }) => category))].sort(),
@@ -126,6 +128,14 @@ export function blockWriter(
         plan.guestId,
         key.keyId,
       ),
+      {
+        ConditionCheck: {
+          TableName: tables.records,
+          Key: recordsKeys.identifier(foundBy),
+          ConditionExpression: 'guestId = :guest',
+          ExpressionAttributeValues: { ':guest': plan.guestId },
+        },
+      },
     ];
     if ((await transact(dynamo, items)) === 'done') return 'written';
     const { Item } = await dynamo.send(
@@ -152,7 +162,7 @@ export function blockWriter(
         if ((await attempt(plan, zone, key)) === 'written') return 'written';
         await pause(Math.random() * Math.min(LONGEST_PAUSE_MS, 10 * 2 ** tries));
       }
-      throw new BlockContentionError(`The rows of block ${plan.blockId} were written by others each time`);
+      throw new BlockContentionError(`The rows of block ${plan.blockId} could not be written`);
     },
   };
 }

@@ -151,7 +151,7 @@ export function identifierIndex(table: string, dynamo: DynamoDBDocumentClient, c
       if (known.size > LIMITS.linkedGuests) return 'too-many-linked-guests';
       const members = known.size === 1 ? new Set<string>() : new Set([...known.keys()].sort());
       const people = [...known].flatMap(([id, row]) =>
-        row.identified && members.symmetricDifference(row.members).size === 0
+        row.identified && row.members.size === members.size
           ? []
           : [personRow(id, row, { members, identified: true })],
       );

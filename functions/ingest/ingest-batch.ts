@@ -1,0 +1,252 @@
+import { createHash } from 'node:crypto';
+import { type Batches, LeaseLostError } from '../../shared/aws/batches.ts';
+import { type Inbox, UploadMissingError } from '../../shared/aws/inbox.ts';
+import type { Batch, BatchFailure } from '../../shared/domain/batch.ts';
+import type { Digest } from '../../shared/domain/digest.ts';
+import { LIMITS } from '../../shared/domain/limits.ts';
+import type { Clock } from '../../shared/ports/clock.ts';
+import type { Directory } from '../../shared/ports/directory.ts';
+import type { IndexKey } from '../../shared/ports/keys.ts';
+import { importerOf } from '../../shared/sources/built-sources.ts';
+import type { DraftRecord, Importer, Item, ResumePoint } from '../../shared/sources/importer.ts';
+import { ingestSegment, type SegmentDependencies } from './ingest-segment.ts';
+
+export type IngestDependencies = Omit<SegmentDependencies, 'batches'> & {
+  batches: Batches;
+  inbox: Pick<Inbox, 'size' | 'read' | 'delete'>;
+  directory: Pick<Directory, 'withAccounts'>;
+  indexKey: Pick<IndexKey, 'forIngest'>;
+  clock: Clock;
+  /** Milliseconds until this process is ended. */
+  remaining: () => number;
+  /** Has a batch worked on by another invocation, soon. */
+  continueLater(batchId: string): Promise<void>;
+  /** What a segment or a batch came to, for logs and metrics. */
+  progress(batch: Batch): void;
+};
+
+export type IngestOutcome =
+  | 'committed'
+  | 'failed'
+  /** Handed on to another invocation before the time ran out. */
+  | 'continued'
+  /** Another worker has it, or ended it meanwhile. */
+  | 'busy'
+  /** Its turn comes when another batch of the same hotel and source has ended. */
+  | 'waiting'
+  | 'not-received'
+  | 'unknown';
+
+/** A lease is short and kept alive by the work itself, so that a crash costs no more than this. */
+const LEASE_MS = 2 * 60 * 1000;
+const LARGEST_SEGMENT_BYTES = 16 * 1024 ** 2;
+const LARGEST_SEGMENT_ITEMS = 20_000;
+const LONGEST_UPLOAD_MS = 24 * 60 * 60 * 1000;
+/** Attempts without getting any further, each a minute or so after the other, before a batch is given up. */
+const MOST_ATTEMPTS = 20;
+/** The least time in which a segment is begun; more where segments take longer. */
+const RESERVE_MS = 30_000;
+
+/** What makes a batch fail for good, found while working on it. */
+class BatchFault extends Error {
+  override name = 'BatchFault';
+  readonly failure: BatchFailure;
+  constructor(failure: BatchFailure) {
+    super(failure);
+    this.failure = failure;
+  }
+}
+
+/**
+ * Works on a batch until it is committed, failed, or handed on. Every effect may be the last before a crash: whoever
+ * takes the batch next goes on from the checkpoint and writes what is missing, nothing twice. Throws what breaks, after
+ * giving the lease back.
+ */
+export async function ingestBatch(batchId: string, dependencies: IngestDependencies): Promise<IngestOutcome> {
+  const { batches, clock } = dependencies;
+  const found = await received(batchId, dependencies);
+  if (typeof found === 'string') return found;
+  if (found.state === 'committed' || found.state === 'failed') return finish(found, dependencies);
+
+  const now = clock();
+  const lease = await batches.lease(found, now, new Date(now.getTime() + LEASE_MS));
+  if (lease.outcome !== 'leased') return lease.outcome;
+  const held = keepLease(lease.batch, dependencies);
+  try {
+    if (held.batch().attempts > MOST_ATTEMPTS) throw new BatchFault('no-progress');
+    if (held.batch().digest === null) await verify(held, dependencies);
+    if (!(await work(held, dependencies))) return 'continued';
+    return await finish(await batches.commit(held.batch(), clock()), dependencies);
+  } catch (error) {
+    if (error instanceof LeaseLostError) return 'busy';
+    if (error instanceof BatchFault || error instanceof UploadMissingError) {
+      const failure = error instanceof BatchFault ? error.failure : 'upload-missing';
+      return await finish(await batches.fail(held.batch(), failure, clock()), dependencies);
+    }
+    // What broke is what is told; a lease that can't be given back runs out by itself.
+    await batches.release(held.batch()).catch(() => undefined);
+    throw error;
+  }
+}
+
+/** The batch once its upload is complete: the object is there, whether anybody said so or not. */
+async function received(
+  batchId: string,
+  { batches, inbox, clock }: IngestDependencies,
+): Promise<Batch | 'not-received' | 'failed' | 'unknown'> {
+  const batch = await batches.read(batchId);
+  if (batch === null) return 'unknown';
+  if (batch.state !== 'uploading') return batch;
+  if ((await inbox.size(batch.objectKey)) !== null) {
+    return (await batches.received(batchId, 'function:ingest', clock())) ?? 'unknown';
+  }
+  if (clock().getTime() - new Date(batch.createdAt).getTime() < LONGEST_UPLOAD_MS) return 'not-received';
+  await batches.close(await batches.fail(batch, 'upload-abandoned', clock()));
+  return 'failed';
+}
+
+/** What an ended batch leaves: nothing in the inbox; where it failed, nothing in the vault either; the next one's turn. */
+async function finish(batch: Batch, dependencies: IngestDependencies): Promise<'committed' | 'failed'> {
+  const { batches, inbox, vault, region, continueLater, progress } = dependencies;
+  const next = await batches.nextInLane(batch);
+  if (next !== null) await continueLater(next);
+  await inbox.delete(batch.objectKey);
+  if (batch.state === 'failed') {
+    const zone = region.hotels.find(({ code }) => code === batch.hotel)?.zone ?? 'UTC';
+    await batches.sweep(batch, vault, zone);
+  }
+  await batches.close(batch);
+  progress(batch);
+  return batch.state === 'failed' ? 'failed' : 'committed';
+}
+
+type Held = {
+  batch(): Batch;
+  /** Keeps the lease if half of it is over. */
+  renew(): Promise<void>;
+  advance(changes: Partial<Batch>): Promise<void>;
+  checkpoint(changes: Partial<Batch>): Promise<void>;
+};
+
+function keepLease(leased: Batch, { batches, clock }: IngestDependencies): Held {
+  let batch = leased;
+  let renewing: Promise<void> | null = null;
+
+  function until(): string {
+    return new Date(clock().getTime() + LEASE_MS).toISOString();
+  }
+  async function advance(changes: Partial<Batch>): Promise<void> {
+    batch = await batches.advance(batch, { ...changes, leaseUntil: until() });
+  }
+  return {
+    batch: () => batch,
+    advance,
+    async renew() {
+      const left = new Date(batch.leaseUntil ?? 0).getTime() - clock().getTime();
+      if (left > LEASE_MS / 2) return;
+      renewing ??= advance({}).finally(() => {
+        renewing = null;
+      });
+      await renewing;
+    },
+    async checkpoint(changes) {
+      batch = await batches.checkpoint(batch, { ...changes, leaseUntil: until() });
+    },
+  };
+}
+
+/** What arrived is what was announced; its SHA-256 is on record from here on, before a word of it is read. */
+async function verify(held: Held, { inbox }: IngestDependencies): Promise<void> {
+  const { objectKey, bytes, announcedDigest } = held.batch();
+  const size = await inbox.size(objectKey);
+  if (size === null) throw new BatchFault('upload-missing');
+  if (size !== bytes) throw new BatchFault('size-differs');
+  const hash = createHash('sha256');
+  for await (const chunk of inbox.read(objectKey, 0, size)) {
+    hash.update(chunk);
+    await held.renew();
+  }
+  const digest: Digest = `sha256:${hash.digest('hex')}`;
+  if (announcedDigest !== null && digest !== `sha256:${announcedDigest}`)
+    throw new BatchFault('digest-differs');
+  await held.advance({ digest });
+}
+
+/** Segment after segment, a checkpoint after each. False where the rest was handed on. */
+async function work(held: Held, dependencies: IngestDependencies): Promise<boolean> {
+  const { batches, clock, remaining, continueLater, progress, directory, indexKey } = dependencies;
+  const importer = importerOf(held.batch().source);
+  if (importer === null) throw new Error(`The source ${held.batch().source} has no importer`);
+  let staff: Promise<ReadonlySet<string>> | null = null;
+  async function staffAccounts(): Promise<ReadonlySet<string>> {
+    const people = await directory.withAccounts();
+    return new Set(people.flatMap(({ accounts }) => accounts));
+  }
+  let slowest = 0;
+
+  while (held.batch().checkpoint.offset < held.batch().bytes) {
+    if (remaining() < Math.max(RESERVE_MS, 3 * slowest)) {
+      const { batchId } = held.batch();
+      await batches.release(held.batch());
+      await continueLater(batchId);
+      return false;
+    }
+    const start = performance.now();
+    const batch = held.batch();
+    const segment = await readSegment(batch, importer, dependencies.inbox, () => {
+      staff ??= staffAccounts();
+      return staff;
+    });
+    const result = await ingestSegment(
+      segment.drafts,
+      { batch, importer, indexKey: await indexKey.forIngest(), now: clock(), beforeEach: held.renew },
+      dependencies,
+    );
+    const rejected = [...segment.rejected, ...result.rejected].sort((a, b) => a.line - b.line);
+    await held.checkpoint({
+      checkpoint: { segment: batch.checkpoint.segment + 1, ...segment.end },
+      accepted: batch.accepted + result.accepted,
+      duplicates: batch.duplicates + result.duplicates,
+      blocks: batch.blocks + result.blocks,
+      rejectedLines: batch.rejectedLines + rejected.length,
+      rejected: [...batch.rejected, ...rejected].slice(0, LIMITS.rejectedLinesListed),
+    });
+    slowest = Math.max(slowest, performance.now() - start);
+    progress(held.batch());
+  }
+  return true;
+}
+
+type Segment = { drafts: DraftRecord[]; rejected: { line: number; reason: string }[]; end: ResumePoint };
+
+/** Items from the checkpoint on, as many as a segment holds. A file that can't be read on counts as read to its end. */
+async function readSegment(
+  batch: Batch,
+  importer: Importer,
+  inbox: IngestDependencies['inbox'],
+  staffAccounts: () => Promise<ReadonlySet<string>>,
+): Promise<Segment> {
+  const from: ResumePoint = batch.checkpoint;
+  const segment: Segment = { drafts: [], rejected: [], end: { ...from } };
+  let bytes = 0;
+  let items = 0;
+  const options = { timezone: batch.timezone, staffAccounts };
+  for await (const item of importer.read(
+    inbox.read(batch.objectKey, from.offset, batch.bytes),
+    from,
+    options,
+  )) {
+    take(item);
+    items += 1;
+    if (items >= LARGEST_SEGMENT_ITEMS || bytes >= LARGEST_SEGMENT_BYTES) return segment;
+  }
+  segment.end = { ...segment.end, offset: batch.bytes };
+  return segment;
+
+  function take(item: Item): void {
+    bytes += item.end.offset - segment.end.offset;
+    segment.end = { ...item.end, columns: item.kind === 'header' ? item.columns : segment.end.columns };
+    if (item.kind === 'record') segment.drafts.push(item);
+    if (item.kind === 'rejected') segment.rejected.push({ line: item.line, reason: item.reason });
+  }
+}

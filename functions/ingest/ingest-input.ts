@@ -1,0 +1,15 @@
+import { z } from 'zod';
+
+/** EventBridge "Object Created" of the inbox; its key is `hotel/source/batchId`. */
+const created = z
+  .object({ detail: z.object({ object: z.object({ key: z.string() }) }) })
+  .transform(({ detail }) => ({
+    batchId: detail.object.key.split('/').at(-1) ?? '',
+    asOf: undefined,
+  }));
+
+/** A batch to go on with: from the function itself, or from reconcile. `asOf` only where the clock may be injected. */
+const continuation = z.object({ batchId: z.string(), asOf: z.string().optional() });
+
+export const ingestInputSchema = z.union([continuation, created]);
+export type IngestInput = z.infer<typeof ingestInputSchema>;

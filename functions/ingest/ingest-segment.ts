@@ -1,0 +1,227 @@
+import type { Batches } from '../../shared/aws/batches.ts';
+import { type BlockPlan, type BlockWriter, vaultKey } from '../../shared/aws/block-writer.ts';
+import type { IdentifierIndex } from '../../shared/aws/identifier-index.ts';
+import { staffIndexOf } from '../../shared/crypto/blind-index.ts';
+import { decodeBlockIndex } from '../../shared/crypto/block-index.ts';
+import { conversationIdOf, recordIdOf } from '../../shared/crypto/record-fingerprint.ts';
+import type { Batch } from '../../shared/domain/batch.ts';
+import { expiryPeriodOf } from '../../shared/domain/expiry-period.ts';
+import { LIMITS } from '../../shared/domain/limits.ts';
+import { recordClassOf, type StoredRecord } from '../../shared/domain/record.ts';
+import type { RegionConfig } from '../../shared/domain/region-config.ts';
+import type { ObjectStore } from '../../shared/ports/objects.ts';
+import type { BlockRow } from '../../shared/ports/records-index.ts';
+import type { DraftRecord, Importer } from '../../shared/sources/importer.ts';
+import { inParallel } from './in-parallel.ts';
+import { type PlacedRecord, planBlocks } from './plan-blocks.ts';
+import { type AddressedRecord, resolveGuests } from './resolve-guests.ts';
+
+export type SegmentDependencies = {
+  batches: Pick<Batches, 'intend' | 'intended' | 'dropStrays'>;
+  vault: Pick<ObjectStore, 'delete'>;
+  identifiers: IdentifierIndex;
+  records: {
+    allBlocksOf(guestId: string, from: Date, to: Date): Promise<BlockRow[]>;
+    /** Those of committed batches. */
+    visible(rows: BlockRow[]): Promise<BlockRow[]>;
+  };
+  blocks: BlockWriter;
+  region: RegionConfig;
+};
+
+export type SegmentResult = {
+  accepted: number;
+  duplicates: number;
+  rejected: { line: number; reason: string }[];
+  blocks: number;
+};
+
+const AT_ONCE = 12;
+const LENGTH_FIELDS_BYTES = 8;
+
+/**
+ * Takes the records of one segment into custody: guests found, messages that are there already passed over, the others
+ * sealed by conversation. Doing it again with the same records and the same rows writes the same blocks, so that a
+ * replay after a crash changes nothing. `beforeEach` is called before each block, to keep the lease.
+ */
+export async function ingestSegment(
+  drafts: readonly DraftRecord[],
+  context: {
+    batch: Batch;
+    importer: Importer;
+    indexKey: Uint8Array;
+    now: Date;
+    beforeEach: () => Promise<void>;
+  },
+  dependencies: SegmentDependencies,
+): Promise<SegmentResult> {
+  const { batch, importer, indexKey, now, beforeEach } = context;
+  const { batches, identifiers, records, blocks, vault, region } = dependencies;
+  const hotel = hotelOf(region, batch.hotel);
+  const resolution = await resolveGuests(drafts, {
+    batch,
+    importer,
+    place: { hotel: hotel.code, country: hotel.country },
+    indexKey,
+    identifiers,
+    now,
+  });
+  const rejected = [...resolution.rejected];
+
+  const messages = new Map<string, AddressedRecord>();
+  for (const message of resolution.addressed) {
+    const recordId = recordIdOfDraft(message.draft);
+    if (!messages.has(recordId)) messages.set(recordId, message);
+  }
+  // Rows that repeat an earlier one of this segment.
+  let duplicates = resolution.addressed.length - messages.size;
+
+  // What an attempt at this very segment put before it crashed: written again where it belongs, not compared with.
+  const ownAttempt = await batches.intended(batch);
+  const stored = await storedRecords();
+  const placed: PlacedRecord[] = [];
+  for (const [recordId, { draft, placements }] of messages) {
+    const missing = placements.filter(({ guestId }) => stored.get(guestId)?.has(recordId) !== true);
+    if (missing.length === 0) {
+      duplicates += 1;
+      continue;
+    }
+    const record = storedRecord(recordId, draft);
+    const { original: _, ...normalised } = record;
+    const normalisedBytes = Buffer.byteLength(JSON.stringify(normalised));
+    if (normalisedBytes > LIMITS.lineBytes) {
+      rejected.push({ line: draft.line, reason: 'record-too-large' });
+      continue;
+    }
+    const recordClass = recordClassOf(record.category);
+    // Where the platform left the time out, the term counts from the collection.
+    const since = draft.timeKnown ? draft.at : new Date(batch.receivedAt ?? batch.createdAt);
+    const period = expiryPeriodOf(since, region.retention[recordClass], hotel.zone);
+    const staff = draft.staff.map((account) => staffIndexOf(indexKey, account));
+    for (const { conversation, guestId, foundBy } of missing) {
+      placed.push({
+        guestId,
+        foundBy,
+        conversationId: conversationIdOf(indexKey, {
+          source: batch.source,
+          hotel: batch.hotel,
+          conversation: JSON.stringify([conversation, guestId]),
+        }),
+        recordClass,
+        period,
+        record,
+        bytes: draft.original.length + normalisedBytes + LENGTH_FIELDS_BYTES,
+        timeKnown: draft.timeKnown,
+        staff,
+      });
+    }
+  }
+
+  const plans = planBlocks(placed, {
+    batchId: batch.batchId,
+    hotel: batch.hotel,
+    platform: batch.source,
+    segment: batch.checkpoint.segment,
+  });
+  const planned = new Set(plans.map(vaultKey));
+  const strays = [...ownAttempt].filter((key) => !planned.has(key));
+  await batches.intend(batch, [...planned, ...strays]);
+  const kept = new Set<string>();
+  const shredded = new Map<string, number>();
+  // The first block of each period alone: it makes or fetches the period's key, once, for all the others. Then one block
+  // of a guest at a time, since each checks the rows of its guest.
+  const firsts = new Map<string, BlockPlan>();
+  for (const plan of plans) {
+    const name = `${plan.recordClass} ${plan.period}`;
+    if (!firsts.has(name)) firsts.set(name, plan);
+  }
+  for (const plan of firsts.values()) await write(plan);
+  const rest = plans.filter((plan) => firsts.get(`${plan.recordClass} ${plan.period}`) !== plan);
+  await inParallel([...Map.groupBy(rest, ({ guestId }) => guestId).values()], AT_ONCE, async (ofGuest) => {
+    for (const plan of ofGuest) await write(plan);
+  });
+  await batches.dropStrays(batch, strays, vault, hotel.zone);
+  for (const [recordId, line] of shredded) {
+    if (!kept.has(recordId)) rejected.push({ line, reason: 'period-deleted' });
+  }
+  return {
+    accepted: kept.size,
+    duplicates,
+    rejected: rejected.sort((a, b) => a.line - b.line),
+    blocks: plans.length,
+  };
+
+  async function write(plan: BlockPlan): Promise<void> {
+    await beforeEach();
+    const outcome = await blocks.write(plan, hotel.zone);
+    for (const { recordId, line } of plan.records) {
+      if (outcome === 'written') kept.add(recordId);
+      else shredded.set(recordId, line);
+    }
+  }
+
+  function recordIdOfDraft(draft: DraftRecord): string {
+    const place = { source: batch.source, hotel: batch.hotel };
+    return recordIdOf(
+      indexKey,
+      draft.sourceMessageId === null
+        ? { ...place, conversation: draft.placements[0].conversation, at: draft.at, content: draft.original }
+        : { ...place, messageId: draft.sourceMessageId },
+    );
+  }
+
+  function storedRecord(recordId: string, draft: DraftRecord): StoredRecord {
+    return {
+      recordId,
+      platform: batch.source,
+      category: draft.category ?? batch.category,
+      at: draft.at.toISOString(),
+      from: draft.from,
+      text: draft.text,
+      attachments: draft.attachments,
+      edited: false,
+      recalls:
+        draft.recalls === null
+          ? null
+          : recordIdOf(indexKey, { source: batch.source, hotel: batch.hotel, messageId: draft.recalls }),
+      sourceType: draft.sourceType,
+      line: draft.line,
+      original: Buffer.from(draft.original).toString('base64'),
+    };
+  }
+
+  /** By guest, the ids of records that are in custody already, in the times that this segment touches. */
+  async function storedRecords(): Promise<Map<string, Set<string>>> {
+    const spans = new Map<string, { guestId: string; from: Date; to: Date }>();
+    for (const { draft, placements } of messages.values()) {
+      for (const { guestId } of placements) {
+        if (resolution.fresh.has(guestId)) continue;
+        const name = `${guestId} ${draft.timeKnown}`;
+        const span = spans.get(name) ?? { guestId, from: draft.at, to: draft.at };
+        if (draft.at < span.from) span.from = draft.at;
+        if (draft.at > span.to) span.to = draft.at;
+        spans.set(name, span);
+      }
+    }
+    const ids = new Map<string, Set<string>>();
+    if (spans.size === 0) return ids;
+    await inParallel([...spans.values()], AT_ONCE, async ({ guestId, from, to }) => {
+      const same = importer.linksIdentifiers ? await identifiers.members(guestId) : [guestId];
+      const rows = (await Promise.all([...same].map((one) => records.allBlocksOf(one, from, to)))).flat();
+      const own = rows.filter((row) => row.batchId === batch.batchId && !ownAttempt.has(row.objectKey));
+      const others = rows.filter((row) => row.batchId !== batch.batchId && row.hotel === batch.hotel);
+      const known = ids.get(guestId) ?? new Set<string>();
+      for (const { index } of [...own, ...(await records.visible(others))]) {
+        for (const { recordId } of decodeBlockIndex(index)) known.add(recordId);
+      }
+      ids.set(guestId, known);
+    });
+    return ids;
+  }
+}
+
+function hotelOf(region: RegionConfig, code: string): RegionConfig['hotels'][number] {
+  const hotel = region.hotels.find((one) => one.code === code);
+  if (hotel === undefined) throw new Error(`Hotel ${code} is not in this region`);
+  return hotel;
+}

@@ -1,0 +1,61 @@
+import { batchTable } from '../../shared/aws/batches.ts';
+import { blockWriter } from '../../shared/aws/block-writer.ts';
+import { dynamoClient, kmsClient, lambdaClient, s3Client } from '../../shared/aws/clients.ts';
+import { custodyKeys } from '../../shared/aws/custody-keys.ts';
+import { custodyLog } from '../../shared/aws/custody-log.ts';
+import { directoryTable } from '../../shared/aws/directory-table.ts';
+import { identifierIndex } from '../../shared/aws/identifier-index.ts';
+import { inboxBucket } from '../../shared/aws/inbox.ts';
+import { indexKey } from '../../shared/aws/index-key.ts';
+import { invokeLater } from '../../shared/aws/invoke-later.ts';
+import { objectStore } from '../../shared/aws/object-store.ts';
+import { recordsIndex } from '../../shared/aws/records-index.ts';
+import { clockAt } from '../../shared/runtime/clock.ts';
+import { environment } from '../../shared/runtime/environment.ts';
+import { regionConfig } from '../../shared/runtime/region.ts';
+import { stepHandler } from '../../shared/runtime/step-handler.ts';
+import { ingestBatch } from './ingest-batch.ts';
+import { ingestInputSchema } from './ingest-input.ts';
+import { reportProgress } from './report-progress.ts';
+
+const env = environment(
+  'DUALKEY_REGION',
+  'RECORDS_TABLE',
+  'KEYS_TABLE',
+  'DIRECTORY_TABLE',
+  'EVENTS_TABLE',
+  'INBOX_BUCKET',
+  'VAULT_BUCKET',
+  'CUSTODY_KEY',
+  'INDEX_KEY',
+  'INGEST_FUNCTION',
+  'CLOCK',
+);
+const [dynamo, kms, s3, lambda] = [dynamoClient(), kmsClient(), s3Client(), lambdaClient()];
+// Caches of keys age by the real clock, whatever time a run pretends to have.
+const realClock = () => new Date();
+const custody = custodyLog(env.EVENTS_TABLE, dynamo);
+const vault = objectStore(env.VAULT_BUCKET, s3);
+const keys = custodyKeys(env.KEYS_TABLE, dynamo, kms, env.CUSTODY_KEY, realClock);
+const dependencies = {
+  batches: batchTable(env.RECORDS_TABLE, dynamo, custody),
+  identifiers: identifierIndex(env.RECORDS_TABLE, dynamo, custody),
+  records: recordsIndex(env.RECORDS_TABLE, dynamo),
+  blocks: blockWriter({ records: env.RECORDS_TABLE, keys: env.KEYS_TABLE }, dynamo, vault, keys),
+  inbox: inboxBucket(env.INBOX_BUCKET, s3),
+  vault,
+  directory: directoryTable(env.DIRECTORY_TABLE, dynamo),
+  indexKey: indexKey(env.KEYS_TABLE, dynamo, kms, env.INDEX_KEY, realClock),
+  region: regionConfig(env.DUALKEY_REGION),
+  continueLater: (batchId: string) => invokeLater(lambda, env.INGEST_FUNCTION, { batchId }),
+  progress: reportProgress,
+};
+
+export const handler = stepHandler(ingestInputSchema, async ({ batchId, asOf }, context) => ({
+  batchId,
+  outcome: await ingestBatch(batchId, {
+    ...dependencies,
+    clock: clockAt(env.CLOCK, asOf),
+    remaining: () => context.getRemainingTimeInMillis(),
+  }),
+}));

@@ -1,0 +1,78 @@
+import type { BlockPlan } from '../../shared/aws/block-writer.ts';
+import { inIndexOrder } from '../../shared/crypto/block-index.ts';
+import { derivedId } from '../../shared/domain/identifiers.ts';
+import { LIMITS } from '../../shared/domain/limits.ts';
+import type { StoredRecord } from '../../shared/domain/record.ts';
+
+/** A record ready to be sealed into a conversation. */
+export type PlacedRecord = Pick<
+  BlockPlan,
+  'guestId' | 'foundBy' | 'conversationId' | 'recordClass' | 'period'
+> & {
+  record: StoredRecord;
+  /** Bytes that it takes in a block. */
+  bytes: number;
+  timeKnown: boolean;
+  staff: string[];
+};
+
+/**
+ * Groups the records of a segment into blocks: of one conversation, class and expiry period, in time order, at most
+ * LIMITS.blockRecords and LIMITS.blockPlaintextBytes (a single record may exceed the latter). Records without a time keep
+ * to themselves, so that the others' blocks stay narrow in time. The same records give the same blocks with the same ids,
+ * other records give others: an id never stands for two contents.
+ */
+export function planBlocks(
+  placed: readonly PlacedRecord[],
+  origin: Pick<BlockPlan, 'batchId' | 'hotel' | 'platform'> & { segment: number },
+): BlockPlan[] {
+  const { batchId, hotel, platform, segment } = origin;
+  const groups = Map.groupBy(placed, ({ guestId, conversationId, recordClass, period, timeKnown }) =>
+    [guestId, conversationId, recordClass, period, timeKnown].join(' '),
+  );
+  return [...groups].flatMap(([name, group]) =>
+    runsOf(group).map((run) => {
+      const { guestId, foundBy, conversationId, recordClass, period } = run[0];
+      return {
+        blockId: derivedId(
+          'blk',
+          batchId,
+          String(segment),
+          name,
+          ...run.map(({ record }) => record.recordId),
+        ),
+        batchId,
+        guestId,
+        foundBy,
+        conversationId,
+        hotel,
+        platform,
+        recordClass,
+        period,
+        records: run.map(({ record }) => record),
+        staff: [...new Set(run.flatMap(({ staff }) => staff))].sort(),
+      };
+    }),
+  );
+}
+
+type Run = [PlacedRecord, ...PlacedRecord[]];
+
+function runsOf(group: PlacedRecord[]): Run[] {
+  const sorted = group
+    .map((placed) => ({ placed, at: new Date(placed.record.at), recordId: placed.record.recordId }))
+    .sort(inIndexOrder);
+  const runs: Run[] = [];
+  let bytes = 0;
+  for (const { placed } of sorted) {
+    const run = runs.at(-1);
+    bytes += placed.bytes;
+    if (run === undefined || run.length >= LIMITS.blockRecords || bytes > LIMITS.blockPlaintextBytes) {
+      runs.push([placed]);
+      bytes = placed.bytes;
+    } else {
+      run.push(placed);
+    }
+  }
+  return runs;
+}

@@ -1,0 +1,219 @@
+import type { IdentifierIndex, LinkEvent, LinkOutcome } from '../../shared/aws/identifier-index.ts';
+import { blindIndexOf } from '../../shared/crypto/blind-index.ts';
+import type { IdentifierPlace } from '../../shared/crypto/normalise-identifier.ts';
+import { conversationIdOf } from '../../shared/crypto/record-fingerprint.ts';
+import type { Batch } from '../../shared/domain/batch.ts';
+import { newId } from '../../shared/domain/identifiers.ts';
+import type { DraftRecord, Importer, Placement } from '../../shared/sources/importer.ts';
+import { inParallel } from './in-parallel.ts';
+
+/** A record with the guest of each of its conversations. */
+export type AddressedRecord = {
+  draft: DraftRecord;
+  placements: { conversation: string; guestId: string; foundBy: string }[];
+};
+
+export type Resolution = {
+  addressed: AddressedRecord[];
+  rejected: { line: number; reason: string }[];
+  /** Guests who did not exist before: nothing of theirs can be stored yet. */
+  fresh: Set<string>;
+};
+
+/** The rows of the identifier index were written by others each time that a guest was looked up. */
+export class IdentifierContentionError extends Error {
+  override name = 'IdentifierContentionError';
+}
+
+const AT_ONCE = 16;
+const ATTEMPTS = 8;
+
+/** A placement's blind indexes; `anchor` is its conversation's, for sources whose rows may leave the guest out. */
+type Indexed = { placement: Placement; indexes: string[]; anchor: string | null };
+
+/**
+ * Finds the guest of every record, and makes those who are new. Where the source is one of record, the identifiers of a
+ * row are linked to one guest, and the guest of a conversation is remembered for rows that name none; two guests known
+ * by identifiers are never joined for sharing a conversation alone. Ids in chats link nothing.
+ */
+export async function resolveGuests(
+  drafts: readonly DraftRecord[],
+  context: {
+    batch: Batch;
+    importer: Importer;
+    place: IdentifierPlace;
+    indexKey: Uint8Array;
+    identifiers: IdentifierIndex;
+    now: Date;
+  },
+): Promise<Resolution> {
+  const { batch, importer, place, indexKey, identifiers, now } = context;
+  const fresh = new Set<string>();
+  const rejected: Resolution['rejected'] = [];
+  const indexed = new Map<DraftRecord, Indexed[]>();
+  for (const draft of drafts) {
+    const found = indexedOf(draft);
+    if (typeof found === 'string') rejected.push({ line: draft.line, reason: found });
+    else indexed.set(draft, found);
+  }
+  const all = [...indexed.values()].flat();
+  const known = await identifiers.guestsOf(
+    all.flatMap(({ indexes, anchor }) => (anchor === null ? indexes : [...indexes, anchor])),
+  );
+
+  if (!importer.linksIdentifiers) {
+    const unknown = [...new Set(all.flatMap(({ indexes }) => indexes))].filter((index) => !known.has(index));
+    await inParallel(unknown, AT_ONCE, async (index) => {
+      known.set(index, await guestUnder(index));
+    });
+    return { addressed: addressedBy((one) => known.get(one.indexes[0] ?? '')), rejected, fresh };
+  }
+
+  const guests = new Map<string, string>();
+  const settled = new Set<string>();
+  // Rows that name their guest come first: those that don't then find the conversation's guest, wherever they stand.
+  for (const naming of [true, false]) {
+    for (const [draft, placements] of indexed) {
+      for (const one of placements) {
+        const name = nameOf(one);
+        if (one.indexes.length > 0 !== naming || guests.has(name)) continue;
+        const guestId = await linkedGuest(one);
+        if (guestId === null) {
+          rejected.push({ line: draft.line, reason: 'too-many-linked-guests' });
+          indexed.delete(draft);
+        } else {
+          guests.set(name, guestId);
+        }
+      }
+    }
+  }
+  return { addressed: addressedBy((one) => guests.get(nameOf(one))), rejected, fresh };
+
+  function indexedOf(draft: DraftRecord): Indexed[] | string {
+    const found: Indexed[] = [];
+    for (const placement of draft.placements) {
+      const indexes: string[] = [];
+      for (const identifier of placement.identifiers) {
+        const index = blindIndexOf(indexKey, identifier, place);
+        if (index === null) return `invalid-field:${identifier.kind}`;
+        indexes.push(index);
+      }
+      const anchor = importer.linksIdentifiers
+        ? conversationIdOf(indexKey, {
+            source: batch.source,
+            hotel: batch.hotel,
+            conversation: placement.conversation,
+          })
+        : null;
+      found.push({ placement, indexes, anchor });
+    }
+    return found;
+  }
+
+  function addressedBy(guestOf: (one: Indexed) => string | undefined): AddressedRecord[] {
+    return [...indexed].map(([draft, placements]) => ({
+      draft,
+      placements: placements.map((one) => {
+        const guestId = guestOf(one);
+        if (guestId === undefined) throw new Error('A record was left without its guest');
+        const foundBy = [...one.indexes, one.anchor ?? ''].find((index) => known.get(index) === guestId);
+        if (foundBy === undefined) throw new Error('A guest was found by nothing');
+        return { conversation: one.placement.conversation, guestId, foundBy };
+      }),
+    }));
+  }
+
+  async function guestUnder(index: string): Promise<string> {
+    for (let attempt = 1; attempt <= ATTEMPTS; attempt += 1) {
+      const guestId = newId('gst', now);
+      if ((await identifiers.create(guestId, [index], { identified: true, link: null })) === 'linked') {
+        fresh.add(guestId);
+        return guestId;
+      }
+      const theirs = (await identifiers.guestsOf([index])).get(index);
+      if (theirs !== undefined) return theirs;
+    }
+    throw new IdentifierContentionError('An identifier was written by others each time');
+  }
+
+  /** Null where the row would join more guests than one person can be. */
+  async function linkedGuest(one: Indexed): Promise<string | null> {
+    for (let attempt = 1; attempt <= ATTEMPTS; attempt += 1) {
+      const { guestId, change } = await planned(one);
+      const outcome = change === null ? 'linked' : await change();
+      if (outcome === 'linked') return guestId;
+      if (outcome === 'too-many-linked-guests') return null;
+      const current = await identifiers.guestsOf([...one.indexes, one.anchor ?? '']);
+      for (const [index, guest] of current) known.set(index, guest);
+    }
+    throw new IdentifierContentionError('Identifiers of a row were written by others each time');
+  }
+
+  /** Who the row's guest is, and what must be written for it. The same rows give the same guest when it is done again. */
+  async function planned(
+    one: Indexed,
+  ): Promise<{ guestId: string; change: (() => Promise<LinkOutcome>) | null }> {
+    const { indexes, anchor } = one;
+    const owner = anchor === null ? undefined : known.get(anchor);
+    const [named, ...others] = [...new Set(indexes.flatMap((index) => known.get(index) ?? []))];
+    const unknown = indexes.filter((index) => !known.has(index));
+    const event: LinkEvent = {
+      at: now,
+      actor: 'function:ingest',
+      batchId: batch.batchId,
+      kinds: one.placement.identifiers.map(({ kind }) => kind),
+    };
+
+    if (named === undefined && owner === undefined) {
+      const guestId = newId('gst', now);
+      const added = anchor === null ? indexes : [...indexes, anchor];
+      return {
+        guestId,
+        change: async () => {
+          const outcome = await identifiers.create(guestId, added, {
+            identified: indexes.length > 0,
+            link: indexes.length > 1 ? event : null,
+          });
+          if (outcome === 'linked') {
+            fresh.add(guestId);
+            for (const index of added) known.set(index, guestId);
+          }
+          return outcome;
+        },
+      };
+    }
+    const guestId = named ?? owner ?? '';
+    // A guest of whom nothing but the conversation was known turns out to be the one whom this row names.
+    const joined =
+      named !== undefined && owner !== undefined && owner !== named && !(await identifiers.identified(owner))
+        ? [...others, owner]
+        : others;
+    const added = anchor !== null && owner === undefined ? [...unknown, anchor] : unknown;
+    const settling = [guestId, ...joined].sort().join(' ');
+    if (added.length === 0 && (joined.length === 0 || settled.has(settling)))
+      return { guestId, change: null };
+    if (added.length === 0 && joined.length > 0) {
+      const members = await identifiers.members(guestId);
+      if (joined.every((other) => members.has(other))) {
+        settled.add(settling);
+        return { guestId, change: null };
+      }
+    }
+    return {
+      guestId,
+      change: async () => {
+        const links = unknown.length > 0 || joined.length > 0;
+        const outcome = await identifiers.link(guestId, added, joined, links ? event : null);
+        if (outcome === 'linked') {
+          for (const index of added) known.set(index, guestId);
+          settled.add(settling);
+        }
+        return outcome;
+      },
+    };
+  }
+}
+
+function nameOf({ indexes, anchor }: Indexed): string {
+  return JSON.stringify([anchor, ...indexes]);
+}

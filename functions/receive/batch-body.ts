@@ -1,0 +1,32 @@
+import { z } from 'zod';
+import { LIMITS } from '../../shared/domain/limits.ts';
+import { CATEGORIES } from '../../shared/domain/record.ts';
+
+/** What `POST /batches` takes. Source and hotel are checked by what is built and deployed, so that the answer names it. */
+export const batchBodySchema = z.strictObject({
+  source: z.string().max(LIMITS.referenceCharacters),
+  hotel: z.string().max(LIMITS.referenceCharacters),
+  category: z.enum(CATEGORIES, `must be one of ${CATEGORIES.join(', ')}`).default('enquiry'),
+  timezone: z.string().max(LIMITS.referenceCharacters).optional(),
+  bytes: z
+    .number()
+    .int()
+    .min(1, 'an empty file holds nothing')
+    .max(LIMITS.uploadBytes, `an upload has at most ${LIMITS.uploadBytes} bytes`),
+  sha256: z
+    .string()
+    .regex(/^[0-9a-f]{64}$/i, 'must be 64 hex digits')
+    .transform((digest) => digest.toLowerCase())
+    .optional(),
+  parts: z.number().int().min(1),
+});
+export type BatchBody = z.infer<typeof batchBodySchema>;
+
+/** What `POST /batches/{id}/complete` takes: each part as S3 answered for it. */
+export const completionSchema = z.strictObject({
+  parts: z
+    .array(z.strictObject({ number: z.number().int().min(1), etag: z.string().max(128) }))
+    .min(1)
+    .max(Math.ceil(LIMITS.uploadBytes / LIMITS.uploadPartBytes)),
+});
+export type Completion = z.infer<typeof completionSchema>;

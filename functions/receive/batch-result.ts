@@ -1,0 +1,22 @@
+import type { Batch } from '../../shared/domain/batch.ts';
+
+/** A batch as the API shows it (CONTRACT `ingest`): counts, codes and ids, never a word of its records. */
+export function batchResult(batch: Batch) {
+  const { batchId, state, hotel, source, category, accepted, duplicates, rejected } = batch;
+  const { rejectedLines, conversations, guests, digest, failure } = batch;
+  return {
+    batchId,
+    state,
+    hotel,
+    source,
+    category,
+    accepted,
+    duplicates,
+    rejected,
+    rejectedLines,
+    conversations,
+    guests,
+    digest,
+    failure,
+  };
+}

@@ -1,0 +1,85 @@
+import { IANAZone } from 'luxon';
+import type { Batches } from '../../shared/aws/batches.ts';
+import type { Inbox } from '../../shared/aws/inbox.ts';
+import type { PartLinks } from '../../shared/aws/part-links.ts';
+import { inboxKey, newBatch } from '../../shared/domain/batch.ts';
+import { newId } from '../../shared/domain/identifiers.ts';
+import { LIMITS } from '../../shared/domain/limits.ts';
+import type { Person } from '../../shared/domain/person.ts';
+import type { RegionConfig } from '../../shared/domain/region-config.ts';
+import { decideIngest } from '../../shared/policy/decide-ingest.ts';
+import type { RegionFacts } from '../../shared/policy/facts.ts';
+import { accepted, badInput, type HttpResult, refused } from '../../shared/runtime/http-result.ts';
+import { builtSource } from '../../shared/sources/built-sources.ts';
+import type { BatchBody } from './batch-body.ts';
+
+export type BeginDependencies = {
+  batches: Pick<Batches, 'create'>;
+  inbox: Pick<Inbox, 'begin'>;
+  links: PartLinks;
+  region: RegionFacts;
+  /** Every hotel of the chain, in whichever region. */
+  chain: RegionConfig['hotels'];
+};
+
+/** How long the links of an upload live: the largest upload at some 1 MB/s. */
+const LINK_SECONDS = 6 * 60 * 60;
+
+/**
+ * Opens a batch: its row, and links by which its parts are put into the inbox. Nothing is read yet, and the caller gets
+ * no right but to put these parts.
+ */
+export async function beginBatch(
+  { person, body, now }: { person: Person; body: BatchBody; now: Date },
+  { batches, inbox, links, region, chain }: BeginDependencies,
+): Promise<HttpResult> {
+  const { hotel, category, bytes, parts } = body;
+  if (!chain.some(({ code }) => code === hotel)) {
+    return badInput(
+      'there is no such hotel',
+      'body.hotel',
+      `name one of ${chain.map(({ code }) => code).join(', ')}`,
+    );
+  }
+  const built = builtSource(body.source);
+  if ('fault' in built) return badInput(built.fault, 'body.source', 'name a source that can be ingested');
+  if (body.timezone !== undefined && !IANAZone.isValidZone(body.timezone)) {
+    return badInput('this is no time zone', 'body.timezone', 'name an IANA zone such as Asia/Shanghai');
+  }
+  const expected = Math.ceil(bytes / LIMITS.uploadPartBytes);
+  if (parts !== expected) {
+    return badInput(
+      `parts have ${LIMITS.uploadPartBytes} bytes, the last one fewer: this upload has ${expected}`,
+      'body.parts',
+      'cut the file accordingly',
+    );
+  }
+  const verdict = decideIngest({ person, hotel, category, region });
+  if (verdict.outcome === 'deny') return refused(verdict);
+
+  const batchId = newId('bat', now);
+  const objectKey = inboxKey(hotel, built.source, batchId);
+  const uploadId = await inbox.begin(objectKey);
+  const batch = newBatch({
+    batchId,
+    hotel,
+    source: built.source,
+    category,
+    timezone: body.timezone ?? null,
+    bytes,
+    announcedDigest: body.sha256 ?? null,
+    parts,
+    uploadId,
+    objectKey,
+    by: person.personId,
+    createdAt: now.toISOString(),
+  });
+  await batches.create(batch);
+  return accepted({
+    batchId,
+    state: batch.state,
+    partBytes: LIMITS.uploadPartBytes,
+    parts: await links(objectKey, uploadId, parts, LINK_SECONDS),
+    expiresAt: new Date(now.getTime() + LINK_SECONDS * 1000).toISOString(),
+  });
+}
