@@ -111,11 +111,17 @@ export const FUNCTIONS = {
     tables: {
       directory: READS_WHO_CALLS,
       events: APPENDS_EVENTS,
-      records: { actions: ['GetItem', 'PutItem', 'UpdateItem'], rows: BATCH_ROWS },
+      records: { actions: ['GetItem', 'PutItem'], rows: [...BATCH_ROWS, 'BATCHES#*'] },
     },
     buckets: {
-      inbox: [{ actions: ['PutObject', 'AbortMultipartUpload', 'ListMultipartUploadParts'], objects: '*' }],
+      inbox: [
+        {
+          actions: ['PutObject', 'GetObject', 'AbortMultipartUpload', 'ListMultipartUploadParts'],
+          objects: '*',
+        },
+      ],
     },
+    lists: { inbox: ['*'] },
   },
   ingest: {
     does: 'streams an upload into encrypted blocks, checkpoints, continues itself, commits the batch, empties the inbox',
@@ -125,7 +131,6 @@ export const FUNCTIONS = {
       'DUALKEY_REGION',
       'RECORDS_TABLE',
       'KEYS_TABLE',
-      'CASES_TABLE',
       'DIRECTORY_TABLE',
       'EVENTS_TABLE',
       'INBOX_BUCKET',
@@ -137,32 +142,23 @@ export const FUNCTIONS = {
     ],
     tables: {
       records: {
-        actions: [
-          'GetItem',
-          'BatchGetItem',
-          'Query',
-          'PutItem',
-          'UpdateItem',
-          'DeleteItem',
-          'BatchWriteItem',
-          'ConditionCheckItem',
-        ],
+        actions: ['GetItem', 'BatchGetItem', 'Query', 'PutItem', 'DeleteItem', 'ConditionCheckItem'],
       },
       keys: {
-        actions: ['GetItem', 'Query', 'PutItem', 'UpdateItem', 'ConditionCheckItem'],
-        rows: [...KEY_HIERARCHY_ROWS, 'INDEX'],
+        actions: ['GetItem', 'PutItem', 'UpdateItem', 'ConditionCheckItem'],
+        rows: [...KEY_HIERARCHY_ROWS, 'GUEST#*', 'INDEX'],
       },
-      cases: { actions: ['GetItem', 'Query'], rows: ['GUEST#*', 'HOLD#*'] },
       directory: { actions: ['BatchGetItem', 'Query'], rows: ['ACCOUNTS', 'PERSON#*'] },
       events: APPENDS_EVENTS,
     },
     buckets: {
       inbox: [{ actions: ['GetObject', 'DeleteObject'], objects: '*' }],
-      vault: [{ actions: ['PutObject', 'DeleteObject'], objects: '*' }],
+      vault: [{ actions: ['GetObject', 'PutObject', 'DeleteObject'], objects: '*' }],
     },
+    lists: { inbox: ['*'], vault: ['*'] },
     keys: {
-      custody: ['Encrypt', 'Decrypt', 'GenerateDataKey'],
-      index: ['Encrypt', 'Decrypt', 'GenerateDataKey'],
+      custody: ['Decrypt', 'GenerateDataKey'],
+      index: ['Decrypt', 'GenerateDataKey'],
     },
     invokes: ['ingest'],
   },
