@@ -26,6 +26,8 @@ export async function embeddedAwsOfTest() {
 
   return {
     ...clients,
+    /** Where it answers, for clients of other services. */
+    place: { endpoint: settings.endpoint, region: settings.region },
 
     async table(): Promise<string> {
       const name = `table-${randomBytes(6).toString('hex')}`;

@@ -1,0 +1,202 @@
+import { randomBytes } from 'node:crypto';
+import { CreateTableCommand } from '@aws-sdk/client-dynamodb';
+import { GetCommand } from '@aws-sdk/lib-dynamodb';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { custodyLog } from '../../../shared/aws/custody-log.ts';
+import { grantStore } from '../../../shared/aws/grant-store.ts';
+import type { AccessGrant, Opening } from '../../../shared/domain/access-grant.ts';
+import { faultInChain } from '../../../shared/domain/custody-event.ts';
+import type { GrantStore } from '../../../shared/ports/grant-store.ts';
+import { type EmbeddedAwsOfTest, embeddedAwsOfTest } from '../../support/embedded-aws-of-test.ts';
+import { approval, checked, director, lawyer, officer, request } from '../policy/staff.ts';
+
+const AT = new Date('2026-06-15T12:00:00.000Z');
+const later = (minutes: number) => new Date(AT.getTime() + minutes * 60_000);
+const event = (data = {}, at = AT) => ({ at, actor: 'p_x', data });
+
+describe('the grants table', () => {
+  let aws: EmbeddedAwsOfTest;
+  let table: string;
+  let store: GrantStore;
+  let log: ReturnType<typeof custodyLog>;
+
+  beforeAll(async () => {
+    aws = await embeddedAwsOfTest();
+  }, 300_000);
+  afterAll(() => aws.stop());
+  beforeEach(async () => {
+    table = await grantsTable();
+    log = custodyLog(await aws.table(), aws.dynamo);
+    store = grantStore(table, aws.dynamo, log);
+  });
+
+  async function grantsTable(): Promise<string> {
+    const name = `grants-${randomBytes(6).toString('hex')}`;
+    const string = (AttributeName: string) => ({ AttributeName, AttributeType: 'S' as const });
+    const index = (IndexName: string, hash: string, range: string) => ({
+      IndexName,
+      KeySchema: [
+        { AttributeName: hash, KeyType: 'HASH' as const },
+        { AttributeName: range, KeyType: 'RANGE' as const },
+      ],
+      Projection: { ProjectionType: 'ALL' as const },
+    });
+    await aws.dynamo.send(
+      new CreateTableCommand({
+        TableName: name,
+        BillingMode: 'PAY_PER_REQUEST',
+        AttributeDefinitions: ['pk', 'sk', 'due', 'dueAt', 'requester', 'requestedAt'].map(string),
+        KeySchema: [
+          { AttributeName: 'pk', KeyType: 'HASH' },
+          { AttributeName: 'sk', KeyType: 'RANGE' },
+        ],
+        GlobalSecondaryIndexes: [
+          index('due', 'due', 'dueAt'),
+          index('byRequester', 'requester', 'requestedAt'),
+        ],
+      }),
+    );
+    return name;
+  }
+
+  async function created(changes: Partial<AccessGrant> = {}): Promise<AccessGrant> {
+    const { version: _version, chain: _chain, ...grant } = request(changes);
+    return store.create(grant, event());
+  }
+
+  async function submitted(changes: Partial<AccessGrant> = {}): Promise<AccessGrant> {
+    const { route, scope, ruleSet, deadline, requestDigest } = checked(changes);
+    const set = { route, scope, ruleSet, deadline, requestDigest };
+    return moved(await store.move(await created(changes), 'submit', set, event()));
+  }
+
+  async function opened(): Promise<AccessGrant> {
+    const row = await submitted();
+    const approvals = [
+      approval(row, officer, 'privacy-officer'),
+      approval(row, director, 'infosec-director'),
+    ];
+    const complete = moved(await store.move(row, 'complete', { approvals }, event()));
+    const windowEnds = later(60).toISOString();
+    return moved(await store.move(complete, 'provision', { windowEnds }, event()));
+  }
+
+  function moved(result: Awaited<ReturnType<GrantStore['move']>>): AccessGrant {
+    if (result.outcome !== 'moved') throw new Error('It was stale');
+    return result.grant;
+  }
+
+  function opening(openingId: string): Opening {
+    return {
+      openingId,
+      requestId: 'req_1',
+      state: 'preparing',
+      number: 1,
+      by: lawyer.personId,
+      copyKey: `copies/req_1/${openingId}.zip`,
+      copyDigest: null,
+      createdAt: AT.toISOString(),
+      issuedAt: null,
+      expiresAt: null,
+      deleteAt: later(10).toISOString(),
+    };
+  }
+
+  it('gives back a request as it was written, with its event and its row in the register', async () => {
+    const row = await created();
+    expect(await store.read('req_1')).toEqual(row);
+    expect((await store.events('req_1')).map(({ type }) => type)).toEqual(['request-made']);
+    expect(await store.byHotel('SHA01', 2026)).toEqual([row]);
+    expect(await store.byRequester('p_lawyer')).toEqual([row]);
+    expect(await store.byHotel('SHA01', 2025)).toEqual([]);
+  });
+
+  it('creates one request for one id, whoever comes second', async () => {
+    const rows = await Promise.all([created(), created({ matter: 'M-other' })]);
+    expect(rows[0]).toEqual(rows[1]);
+    expect(await store.events('req_1')).toHaveLength(1);
+  });
+
+  it('moves a row on the version and from the states that were read alone, one event each', async () => {
+    const row = await submitted();
+    const [one, other] = await Promise.all([
+      store.move(row, 'approve', { approvals: [approval(row, officer, 'privacy-officer')] }, event()),
+      store.move(row, 'deny', { approvals: [approval(row, director, 'infosec-director', 'deny')] }, event()),
+    ]);
+    expect([one.outcome, other.outcome].sort()).toEqual(['moved', 'stale']);
+    expect((await store.move(row, 'approve', {}, event())).outcome).toBe('stale');
+    const now = await store.read('req_1');
+    expect((await store.move({ ...row, version: now?.version ?? 0 }, 'provision', {}, event())).outcome).toBe(
+      'stale',
+    );
+    const events = await store.events('req_1');
+    expect(events).toHaveLength(3);
+    expect(faultInChain(events)).toBeNull();
+  });
+
+  it('says what is due since when, and nothing that is not yet', async () => {
+    const row = await submitted();
+    expect(await store.due('start', later(60 * 24))).toEqual([]);
+    const deadline = new Date(row.deadline ?? '');
+    expect(await store.due('approval', new Date(deadline.getTime() - 1))).toEqual([]);
+    expect(await store.due('approval', deadline)).toEqual(['req_1']);
+    await store.move(row, 'deny', {}, event({}, later(5)));
+    expect(await store.due('release', later(4))).toEqual([]);
+    expect(await store.due('release', later(5))).toEqual(['req_1']);
+    await store.released('req_1');
+    await store.released('req_1');
+    expect(await store.due('release', later(60))).toEqual([]);
+    expect((await store.read('req_1'))?.state).toBe('denied');
+  });
+
+  it('closes the register’s row with the result when a request ends', async () => {
+    const row = await submitted();
+    await store.move(row, 'deny', {}, event());
+    const { Item } = await aws.dynamo.send(
+      new GetCommand({
+        TableName: table,
+        Key: { pk: 'REGISTER#SHA01#2026', sk: `${row.requestedAt}#req_1` },
+      }),
+    );
+    expect(Item).toMatchObject({ result: 'denied', requestId: 'req_1', number: '2026-000001' });
+  });
+
+  it('counts an opening once, with its event', async () => {
+    const grant = await opened();
+    await store.prepare(opening('opn_1'));
+    expect((await store.prepare({ ...opening('opn_1'), by: 'p_other' })).by).toBe('p_lawyer');
+    await store.rendered(opening('opn_1'), 'sha256:copy');
+    const issued = { ...opening('opn_1'), copyDigest: 'sha256:copy', issuedAt: AT.toISOString() };
+    expect((await store.issue(grant, issued, event())).outcome).toBe('moved');
+    expect((await store.issue(grant, issued, event())).outcome).toBe('stale');
+    expect(await store.read('req_1')).toMatchObject({ opened: 1, state: 'open' });
+    expect(await store.opening('req_1', 'opn_1')).toMatchObject({
+      state: 'issued',
+      copyDigest: 'sha256:copy',
+    });
+  });
+
+  it('deletes a copy’s row from what is due, with one event however often it is told', async () => {
+    await opened();
+    const one = await store.prepare(opening('opn_1'));
+    expect(await store.due('copy', later(10))).toEqual(['req_1']);
+    await store.copyDeleted(one, event({ openingId: 'opn_1' }));
+    await store.copyDeleted(one, event({ openingId: 'opn_1' }));
+    expect(await store.due('copy', later(10))).toEqual([]);
+    expect(await store.opening('req_1', 'opn_1')).toMatchObject({ state: 'deleted' });
+    expect(await log.events('copies/req_1')).toHaveLength(1);
+  });
+
+  it('keeps one token a gate, the last that came', async () => {
+    await store.keepToken('req_1', 'approval:privacy-officer', 'one');
+    await store.keepToken('req_1', 'approval:privacy-officer', 'two');
+    await store.keepToken('req_1', 'end', 'three');
+    expect(await store.tokens('req_1')).toEqual([
+      { gate: 'approval:privacy-officer', token: 'two' },
+      { gate: 'end', token: 'three' },
+    ]);
+    await store.dropToken('req_1', 'end');
+    expect(await store.tokens('req_1')).toHaveLength(1);
+    expect(await store.tokens('req_2')).toEqual([]);
+  });
+});
