@@ -22,6 +22,8 @@ export type TableUse = {
     | 'DeleteItem'
     | 'BatchWriteItem'
     | 'ConditionCheckItem'
+    | 'DescribeContinuousBackups'
+    | 'DescribeTable'
   )[];
   /** The partition keys it may touch (`dynamodb:LeadingKeys`); all of the table's where absent. */
   rows?: readonly string[];
@@ -76,7 +78,7 @@ export type FunctionSpec = {
 const REQUEST_ROWS = ['REQUEST#*'] as const;
 const REGISTER_AND_REQUEST_ROWS = ['REQUEST#*', 'REGISTER#*'] as const;
 const BATCH_ROWS = ['BATCH#*'] as const;
-const KEY_HIERARCHY_ROWS = ['HOTEL#*', 'PERIOD#*', 'HOLD#*'] as const;
+const KEY_HIERARCHY_ROWS = ['HOTEL#*', 'PERIOD#*', 'GUEST#*', 'HOLD#*'] as const;
 
 // What several functions share.
 const READS_WHO_CALLS = { actions: ['GetItem'], rows: ['SUBJECT#*', 'PERSON#*'] } as const satisfies TableUse;
@@ -476,10 +478,22 @@ export const FUNCTIONS = {
         actions: ['GetItem', 'BatchGetItem', 'Query', 'UpdateItem', 'DeleteItem', 'BatchWriteItem'],
       },
       keys: {
-        actions: ['GetItem', 'Query', 'PutItem', 'UpdateItem', 'DeleteItem', 'ConditionCheckItem'],
-        rows: KEY_HIERARCHY_ROWS,
+        actions: [
+          'GetItem',
+          'Query',
+          'PutItem',
+          'UpdateItem',
+          'DeleteItem',
+          'ConditionCheckItem',
+          'DescribeContinuousBackups',
+          'DescribeTable',
+        ],
+        rows: [...KEY_HIERARCHY_ROWS, 'FORGETTING'],
       },
-      cases: { actions: ['GetItem', 'Query'], rows: ['GUEST#*', 'HOLD#*', 'RULES'] },
+      cases: {
+        actions: ['GetItem', 'Query', 'PutItem', 'UpdateItem', 'DeleteItem'],
+        rows: ['GUEST#*', 'HOLD#*', 'HOLDS', 'HOLDS#*', 'RULES'],
+      },
     },
     buckets: {
       vault: [{ actions: ['DeleteObject'], objects: '*' }],
@@ -516,7 +530,7 @@ export const FUNCTIONS = {
       },
       cases: {
         actions: ['GetItem', 'Query', 'PutItem', 'UpdateItem', 'DeleteItem'],
-        rows: ['GUEST#*', 'HOLD#*', 'HOLDS', 'RULES'],
+        rows: ['GUEST#*', 'HOLD#*', 'HOLDS', 'HOLDS#*', 'RULES'],
       },
     },
     buckets: { evidence: [READS_RULE_SETS] },

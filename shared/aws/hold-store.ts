@@ -119,6 +119,28 @@ export function holdStore(table: string, dynamo: DynamoDBDocumentClient, custody
       return [...standing, ...past].sort((a, b) => (a.placed.at < b.placed.at ? 1 : -1));
     },
 
+    async extend(hold, guestId, event): Promise<void> {
+      // A condition that fails means that the guest is there already, or that the hold is being released.
+      await custody.record(holdSubject(hold.holdId), 'hold-placed', event, [
+        {
+          Update: {
+            TableName: table,
+            Key: keys.hold(hold.holdId),
+            UpdateExpression: 'SET guests = list_append(guests, :guests)',
+            ConditionExpression: '#state IN (:placing, :active) AND NOT contains(guests, :guest)',
+            ExpressionAttributeNames: { '#state': 'state' },
+            ExpressionAttributeValues: {
+              ':guests': [guestId],
+              ':guest': guestId,
+              ':placing': 'placing',
+              ':active': 'active',
+            },
+          },
+        },
+        put({ ...keys.guest(guestId, hold.holdId), holdId: hold.holdId }),
+      ]);
+    },
+
     placed: (holdId: string) => settle(holdId, 'placing', 'active'),
 
     async release(hold, release, event) {

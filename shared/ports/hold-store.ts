@@ -10,6 +10,8 @@ export type HoldStore = {
   ofGuest(guestId: string): Promise<LegalHold[]>;
   /** Every hold that is not released, and with `released` those too; most recent first. */
   list(options?: { released: boolean }): Promise<LegalHold[]>;
+  /** Adds a guest who turned out to be the same person, with the event `hold-placed`; nothing where it is there already. */
+  extend(hold: LegalHold, guestId: string, event: EventDraft): Promise<void>;
   /** `placing` → `active`, once every key has it. */
   placed(holdId: string): Promise<void>;
   /** To `releasing`, with the event `hold-released`; `stale` where it is in no state to be released. */

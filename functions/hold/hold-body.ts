@@ -1,0 +1,20 @@
+import { z } from 'zod';
+import { LIMITS } from '../../shared/domain/limits.ts';
+import { IDENTIFIER_KINDS } from '../../shared/domain/record.ts';
+
+/** The body of `POST /holds`. The identifier is indexed in memory and stands nowhere. */
+export const placeBodySchema = z.strictObject({
+  matter: z.string().trim().min(1, 'a matter is needed').max(LIMITS.referenceCharacters),
+  hotel: z.string().regex(/^[A-Z0-9]{3,12}$/, 'must be a hotel code such as SHA01'),
+  subject: z.strictObject({
+    kind: z.enum(IDENTIFIER_KINDS),
+    value: z.string().trim().min(1).max(LIMITS.identifierCharacters),
+  }),
+});
+export type PlaceBody = z.infer<typeof placeBodySchema>;
+
+/** The body of `POST /holds/{id}/release`. */
+export const releaseBodySchema = z.strictObject({
+  reason: z.string().trim().min(1, 'a reason is needed').max(LIMITS.freeTextCharacters),
+});
+export type ReleaseBody = z.infer<typeof releaseBodySchema>;

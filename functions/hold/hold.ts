@@ -1,0 +1,56 @@
+import { z } from 'zod';
+import { dynamoClient, kmsClient, s3Client } from '../../shared/aws/clients.ts';
+import { custodyLog } from '../../shared/aws/custody-log.ts';
+import { directoryTable } from '../../shared/aws/directory-table.ts';
+import { holdStore } from '../../shared/aws/hold-store.ts';
+import { indexKey } from '../../shared/aws/index-key.ts';
+import { keyDisposal } from '../../shared/aws/key-disposal.ts';
+import { objectStore } from '../../shared/aws/object-store.ts';
+import { recordsIndex } from '../../shared/aws/records-index.ts';
+import { ruleSets } from '../../shared/aws/rule-sets.ts';
+import { apiHandler, route } from '../../shared/runtime/api-handler.ts';
+import { clockAt } from '../../shared/runtime/clock.ts';
+import { environment } from '../../shared/runtime/environment.ts';
+import { regionConfig } from '../../shared/runtime/region.ts';
+import { placeBodySchema, releaseBodySchema } from './hold-body.ts';
+import { listHolds } from './list-holds.ts';
+import { type HoldDependencies, placeHold } from './place-hold.ts';
+import { releaseHold } from './release-hold.ts';
+
+const env = environment(
+  'DUALKEY_REGION',
+  'RECORDS_TABLE',
+  'KEYS_TABLE',
+  'CASES_TABLE',
+  'DIRECTORY_TABLE',
+  'EVENTS_TABLE',
+  'EVIDENCE_BUCKET',
+  'CUSTODY_KEY',
+  'INDEX_KEY',
+  'CLOCK',
+);
+const [dynamo, kms] = [dynamoClient(), kmsClient()];
+const clock = clockAt(env.CLOCK);
+const custody = custodyLog(env.EVENTS_TABLE, dynamo);
+const directory = directoryTable(env.DIRECTORY_TABLE, dynamo);
+const dependencies: HoldDependencies = {
+  region: regionConfig(env.DUALKEY_REGION),
+  ruleSets: ruleSets(env.CASES_TABLE, dynamo, objectStore(env.EVIDENCE_BUCKET, s3Client())),
+  holds: holdStore(env.CASES_TABLE, dynamo, custody),
+  holdKeys: keyDisposal(env.KEYS_TABLE, dynamo, kms, env.CUSTODY_KEY),
+  indexKey: indexKey(env.KEYS_TABLE, dynamo, kms, env.INDEX_KEY, clock),
+  records: recordsIndex(env.RECORDS_TABLE, dynamo),
+};
+
+export const handler = apiHandler(
+  {
+    'POST /holds': route(placeBodySchema, ({ person, body }) =>
+      placeHold({ actor: person, body, now: clock() }, dependencies),
+    ),
+    'POST /holds/{id}/release': route(releaseBodySchema, ({ person, body, path }) =>
+      releaseHold({ actor: person, holdId: path['id'] ?? '', body, now: clock() }, dependencies),
+    ),
+    'GET /holds': route(z.undefined(), ({ person }) => listHolds({ actor: person }, dependencies)),
+  },
+  { directory, custody },
+);

@@ -1,0 +1,16 @@
+import { z } from 'zod';
+
+const instant = z.iso.datetime({ offset: true, error: 'must be an ISO 8601 date and time with a zone' });
+
+/**
+ * The body of `POST /retention/runs`. `asOf` says what would be due at another time: anywhere on a dry run, which
+ * changes nothing; for a run that deletes only where the deployment takes an injected time.
+ */
+export function runBodySchema(clock: 'system' | 'injectable') {
+  return z
+    .strictObject({ asOf: instant.optional(), dryRun: z.boolean().default(false) })
+    .refine(({ asOf, dryRun }) => asOf === undefined || dryRun || clock === 'injectable', {
+      message: 'this deployment deletes by its own clock: asOf goes with dryRun only',
+      path: ['asOf'],
+    });
+}
