@@ -1,0 +1,83 @@
+import { describe, expect, it } from '@jest/globals';
+import type { Person } from '../../../shared/domain/person.ts';
+import { approvalFacts, provisionFacts, requestFacts } from '../../../shared/facts/gather-facts.ts';
+import { inMemoryDirectory } from '../../fakes/in-memory-directory.ts';
+import { approval, approved, checked, director, lawyer, NOON, officer, REGION } from '../policy/staff.ts';
+
+const chief: Person = { ...director, personId: 'p_chief' };
+const managed = (person: Person, manager: string | null): Person => ({ ...person, manager });
+
+function sources(...people: Person[]) {
+  return { directory: inMemoryDirectory(...people), region: REGION, now: NOON };
+}
+
+describe('facts', () => {
+  it('know somebody who left the directory as nobody: no role, no manager, not active', async () => {
+    const { requester, recipient } = await requestFacts(sources(officer), checked(), null);
+    expect(requester).toMatchObject({ personId: 'p_lawyer', active: false, roles: [], manager: null });
+    expect(recipient).toEqual(requester);
+  });
+
+  it('of a decision have the managers of everybody in it, and the frozen scope', async () => {
+    const grant = checked();
+    grant.approvals.push(approval(grant, director, 'infosec-director'));
+    const facts = await approvalFacts(
+      sources(
+        managed(lawyer, 'p_chief'),
+        managed(officer, 'p_director'),
+        managed(director, 'p_chief'),
+        chief,
+      ),
+      grant,
+      {
+        actor: managed(officer, 'p_director'),
+        role: 'privacy-officer',
+        decision: 'approve',
+        seenDigest: 'd',
+      },
+    );
+    expect(facts).toMatchObject({
+      requesterManagers: ['p_chief'],
+      actorManagers: ['p_director', 'p_chief'],
+      approverManagers: { p_director: ['p_chief'] },
+      enabledBy: ['p_hr'],
+      scope: { guests: 1, records: 12, categories: grant.categories },
+    });
+  });
+
+  it('of a release have each approval with its person as the directory has it now, gone where it is gone', async () => {
+    const grant = approved();
+    const found = { scope: null, scopeDigestNow: 's', requestDigestNow: 'r' };
+    const facts = await provisionFacts(sources(lawyer, officer), grant, found);
+    expect(facts.approvers).toEqual([
+      { role: 'infosec-director', person: null, managers: [], requestDigest: grant.requestDigest },
+      { role: 'privacy-officer', person: officer, managers: [], requestDigest: grant.requestDigest },
+    ]);
+    expect(facts).toMatchObject({ scopeDigestNow: 's', requestDigestNow: 'r', scope: null });
+  });
+
+  it('name whoever gave the role that the request rests on, for hotels that it asks for', async () => {
+    const role = (held: 'legal' | 'sales', hotels: '*' | string[], grantedBy: string) => ({
+      role: held,
+      hotels,
+      grantedBy,
+      since: '2026-01-01T00:00:00.000Z',
+    });
+    const requester = {
+      ...lawyer,
+      roles: [
+        role('legal', ['SHA01'], 'p_a'),
+        role('legal', ['HGH02'], 'p_b'),
+        role('sales', '*', 'p_c'),
+        role('legal', '*', 'p_d'),
+      ],
+    };
+    const facts = await approvalFacts(sources(requester, officer), checked(), {
+      actor: officer,
+      role: 'privacy-officer',
+      decision: 'deny',
+      seenDigest: 'd',
+    });
+    expect(facts.enabledBy).toEqual(['p_a', 'p_d']);
+  });
+});
