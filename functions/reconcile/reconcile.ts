@@ -43,20 +43,21 @@ const METRIC_OF = {
 const [dynamo, lambda, s3] = [dynamoClient(), lambdaClient(), s3Client()];
 const custody = custodyLog(env.EVENTS_TABLE, dynamo);
 const batches = batchTable(env.RECORDS_TABLE, dynamo, custody);
-const dependencies: ReconcileDependencies = {
+/** `asOf` as it was injected, for whoever goes on with a batch at that time. */
+const dependencies = (asOf?: string): ReconcileDependencies => ({
   store: grantStore(env.GRANTS_TABLE, dynamo, custody),
   workflow: stepFunctionsWorkflow(sfnClient(), env.STATE_MACHINE),
   keys: requestKeys(env.KEYS_TABLE, dynamo, kmsClient(), env.GRANT_KEY),
   delivery: objectStore(env.DELIVERY_BUCKET, s3),
   archive: (requestId) => invokeLater(lambda, env.ARCHIVE_FUNCTION, { version: 1, requestId }),
   batches: {
-    stalled: (now) => batches.due(now),
-    resume: (batchId) => invokeLater(lambda, env.INGEST_FUNCTION, { version: 1, batchId }),
+    stalled: batches.stalled,
+    resume: (batchId) => invokeLater(lambda, env.INGEST_FUNCTION, { batchId, asOf }),
   },
   uploads: staleUploads([env.INBOX_BUCKET, env.DELIVERY_BUCKET], s3),
   broke: reportBroken,
   did: (what, count) => emitMetric(METRIC_OF[what], count),
-};
+});
 
 /** The grants stream's records, or the schedule's input; `asOf` where the deployment allows an injected time. */
 const inputSchema = z.union([
@@ -65,8 +66,8 @@ const inputSchema = z.union([
 ]);
 
 export const handler = stepHandler(inputSchema, async (input) => {
-  if ('Records' in input) return followStream(input, clockAt(env.CLOCK)(), dependencies);
-  const swept = await sweep(clockAt(env.CLOCK, input.asOf)(), dependencies);
+  if ('Records' in input) return followStream(input, clockAt(env.CLOCK)(), dependencies());
+  const swept = await sweep(clockAt(env.CLOCK, input.asOf)(), dependencies(input.asOf));
   log('swept', { ...swept.counts, failures: swept.failures.length });
   emitMetric('sweepFinished');
   failIfAnythingFailed(swept);
