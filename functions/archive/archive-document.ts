@@ -26,7 +26,7 @@ export const archiveSchema = z.strictObject({
   endReason: z.string().nullable(),
   requestedAt: z.string(),
   requestDigest: z.string().nullable(),
-  /** The statement that the digest is of, without what somebody typed into it: `matter` and `ticket`, sealed. */
+  /** The statement that the digest is of, without what somebody typed into it: `matter`, `ticket` and `paperForm`, sealed. */
   statement: z.record(z.string(), z.unknown()),
   rules: z.array(z.string()),
   scope: z
@@ -85,7 +85,7 @@ export function archiveOf({ region, grant, openings, events, evidenceKey }: Arch
   if (events.at(-1)?.digest !== grant.chain.digest) {
     throw new ChainOfCustodyError(`Request ${grant.requestId}: the chain does not end where the row says`);
   }
-  const { matter, ticket, ...statement } = requestStatement(grant);
+  const { matter, ticket, paperForm: _sealed, ...statement } = requestStatement(grant);
   return {
     version: 1,
     kind: 'dualkey-archive',

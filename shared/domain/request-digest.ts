@@ -1,7 +1,10 @@
 import type { AccessGrant } from './access-grant.ts';
-import { type Digest, digestOf } from './digest.ts';
+import { type Digest, digestOf, sha256 } from './digest.ts';
 
-/** The statement that approvals bind to (RULES A7). Anything that changes here voids every approval. */
+/**
+ * The statement that approvals bind to (RULES A7). Anything that changes here voids every approval. What holds personal
+ * data stands in it as the digest of its sealed text, which binds it and tells nothing.
+ */
 export function requestStatement(grant: Omit<AccessGrant, 'version' | 'chain'>): Record<string, unknown> {
   return {
     version: 1,
@@ -13,6 +16,11 @@ export function requestStatement(grant: Omit<AccessGrant, 'version' | 'chain'>):
     basis: grant.basis,
     matter: grant.matter,
     ticket: grant.ticket,
+    subjectKind: grant.subjectKind,
+    subject: grant.subject === null ? null : sha256(grant.subject),
+    remarks: sha256(grant.remarks),
+    paperForm: grant.paperForm,
+    citations: grant.citations === undefined ? null : sha256(grant.citations),
     platforms: [...grant.platforms].sort(),
     hotels: [...grant.hotels].sort(),
     categories: [...grant.categories].sort(),

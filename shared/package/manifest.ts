@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { BASES, MASKINGS, PURPOSES } from '../domain/access-request.ts';
+import { BASES, MASKINGS, PURPOSES, SUBJECT_KINDS } from '../domain/access-request.ts';
 import { CATEGORIES, SOURCES } from '../domain/record.ts';
 import { ROLE_NAMES } from '../domain/roles.ts';
 import { stagedRecordSchema } from './staged-records.ts';
@@ -18,6 +18,12 @@ export const statementSchema = z.strictObject({
   basis: z.enum(BASES).nullable(),
   matter: z.string().nullable(),
   ticket: z.string().nullable(),
+  subjectKind: z.enum(SUBJECT_KINDS).nullable(),
+  /** Digests of what is sealed under the request's evidence key. */
+  subject: digest.nullable(),
+  remarks: digest,
+  paperForm: z.string().nullable(),
+  citations: digest.nullable(),
   platforms: z.array(z.enum(SOURCES)),
   hotels: z.array(z.string()),
   categories: z.array(z.enum(CATEGORIES)),
