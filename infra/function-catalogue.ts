@@ -20,7 +20,6 @@ export type TableUse = {
     | 'PutItem'
     | 'UpdateItem'
     | 'DeleteItem'
-    | 'BatchWriteItem'
     | 'ConditionCheckItem'
     | 'DescribeContinuousBackups'
     | 'DescribeTable'
@@ -41,7 +40,13 @@ export type BucketUse = {
   objects: '*' | `${string}/*`;
 };
 
-export type KeyUse = 'Decrypt' | 'Encrypt' | 'GenerateDataKey' | 'Sign' | 'GetPublicKey';
+export type KeyUse = {
+  actions: readonly ('Decrypt' | 'GenerateDataKey' | 'Sign' | 'GetPublicKey')[];
+  /** The encryption contexts it may use the key with: these `purpose`s, */
+  purposes?: readonly string[];
+  /** or these keys and no others. */
+  contextKeys?: readonly string[];
+};
 
 export type FunctionSpec = {
   does: string;
@@ -50,15 +55,17 @@ export type FunctionSpec = {
   environment: readonly VariableName[];
   /** HTTP API routes that it answers. */
   routes?: readonly `${'GET' | 'POST'} /${string}`[];
-  tables?: Partial<Record<TableName, TableUse>>;
+  tables?: Partial<Record<TableName, TableUse | readonly TableUse[]>>;
   /** Global secondary indexes that it queries. */
   indexes?: Partial<Record<TableName, readonly string[]>>;
   buckets?: Partial<Record<BucketName, readonly BucketUse[]>>;
   /** Buckets whose keys it lists, under these prefixes. */
   lists?: Partial<Record<BucketName, readonly string[]>>;
+  /** Buckets of which it must know that an object is missing: to who may not list, S3 says 403 and not 404. */
+  knowsMissing?: readonly BucketName[];
   /** Buckets whose unfinished uploads it lists. */
   listsUploads?: readonly BucketName[];
-  keys?: Partial<Record<KeyName, readonly KeyUse[]>>;
+  keys?: Partial<Record<KeyName, KeyUse>>;
   invokes?: readonly string[];
   /** Starts executions of the retrieval workflow. */
   starts?: boolean;
@@ -68,6 +75,8 @@ export type FunctionSpec = {
   assumesReader?: boolean;
   /** Reads the stream of the grants table. */
   readsGrantsStream?: boolean;
+  /** Tables whose recovery period, stream and replicas it looks at (the backup check before a deletion). */
+  checksBackupsOf?: readonly TableName[];
   /** Its bundle carries the rule set's files. */
   shipsRules?: boolean;
   /** Puts metrics (the embedded AWS only). */
@@ -77,28 +86,50 @@ export type FunctionSpec = {
 // The row keys of each kind of thing (docs/access-patterns.md).
 const REQUEST_ROWS = ['REQUEST#*'] as const;
 const REGISTER_AND_REQUEST_ROWS = ['REQUEST#*', 'REGISTER#*'] as const;
-const BATCH_ROWS = ['BATCH#*'] as const;
+/** Period keys, guest keys, what leads to them, what a hold keeps, and the keys of holds. */
 const KEY_HIERARCHY_ROWS = ['HOTEL#*', 'PERIOD#*', 'GUEST#*', 'HOLD#*'] as const;
 
 // What several functions share.
-const READS_WHO_CALLS = { actions: ['GetItem'], rows: ['SUBJECT#*', 'PERSON#*'] } as const satisfies TableUse;
-const READS_PEOPLE = { actions: ['GetItem', 'BatchGetItem', 'Query'] } as const satisfies TableUse;
+const READS_PEOPLE = { actions: ['GetItem'], rows: ['SUBJECT#*', 'PERSON#*'] } as const satisfies TableUse;
+const READS_PEOPLE_WITH_ACCOUNTS = {
+  actions: ['GetItem', 'BatchGetItem', 'Query'],
+  rows: ['PERSON#*', 'ACCOUNTS'],
+} as const satisfies TableUse;
 const APPENDS_EVENTS = { actions: ['Query', 'PutItem'] } as const satisfies TableUse;
 const MOVES_GRANTS = {
   actions: ['GetItem', 'PutItem', 'UpdateItem'],
   rows: REGISTER_AND_REQUEST_ROWS,
 } as const satisfies TableUse;
-const MOVES_GRANTS_AND_RELEASES = {
+/** Besides: lists tokens and openings, and drops tokens that were given back. */
+const SETTLES_GRANTS = {
   actions: ['GetItem', 'Query', 'PutItem', 'UpdateItem', 'DeleteItem'],
   rows: REGISTER_AND_REQUEST_ROWS,
 } as const satisfies TableUse;
 const READS_RULES_POINTER = { actions: ['GetItem'], rows: ['RULES'] } as const satisfies TableUse;
 const READS_REQUEST_KEYS = { actions: ['GetItem'], rows: REQUEST_ROWS } as const satisfies TableUse;
+/** Shredding takes no KMS call: the wrapped key is removed from its row. */
+const SHREDS_REQUEST_KEYS = { actions: ['UpdateItem'], rows: REQUEST_ROWS } as const satisfies TableUse;
+const READS_AND_SHREDS_REQUEST_KEYS = {
+  actions: ['GetItem', 'UpdateItem'],
+  rows: REQUEST_ROWS,
+} as const satisfies TableUse;
+const FINDS_RECORDS = { actions: ['GetItem', 'BatchGetItem', 'Query'] } as const satisfies TableUse;
 const READS_RULE_SETS = { actions: ['GetObject'], objects: 'rule-sets/*' } as const satisfies BucketUse;
 const READS_SCOPES = { actions: ['GetObject'], objects: 'scopes/*' } as const satisfies BucketUse;
+const CLEARS_DELIVERY = [
+  { actions: ['DeleteObject'], objects: 'staged/*' },
+  { actions: ['DeleteObject'], objects: 'copies/*' },
+] as const satisfies BucketUse[];
+/** A staged object has one key for each request; only copies must be looked for. */
+const FINDS_COPIES = { delivery: ['copies/*'] } as const;
+const READS_EVIDENCE_KEY = { actions: ['Decrypt'], purposes: ['evidence'] } as const satisfies KeyUse;
+const CUSTODY_CONTEXT = ['hotel', 'class', 'period', 'hold'] as const;
+const FINDS_BY_INDEX = { actions: ['Decrypt'], purposes: ['index'] } as const satisfies KeyUse;
+const SIGNS = { actions: ['Sign', 'GetPublicKey'] } as const satisfies KeyUse;
 
-const WHO_CALLS = ['DUALKEY_REGION', 'DIRECTORY_TABLE', 'EVENTS_TABLE', 'TOKEN_ISSUER', 'CLOCK'] as const;
-const STEP = ['DUALKEY_REGION', 'GRANTS_TABLE', 'EVENTS_TABLE', 'CLOCK'] as const;
+/** What each function of the API needs to know who calls and to record what it refused. */
+const WHO_CALLS = ['DUALKEY_REGION', 'DIRECTORY_TABLE', 'EVENTS_TABLE', 'CLOCK'] as const;
+const LOOP = ['GRANTS_TABLE', 'EVENTS_TABLE', 'CLOCK'] as const;
 
 /** An answer through the HTTP API must come within 30 s. */
 const API_SECONDS = 29;
@@ -111,18 +142,12 @@ export const FUNCTIONS = {
     routes: ['POST /batches', 'POST /batches/{id}/complete', 'GET /batches/{id}'],
     environment: [...WHO_CALLS, 'RECORDS_TABLE', 'INBOX_BUCKET'],
     tables: {
-      directory: READS_WHO_CALLS,
+      directory: READS_PEOPLE,
       events: APPENDS_EVENTS,
-      records: { actions: ['GetItem', 'PutItem'], rows: [...BATCH_ROWS, 'BATCHES#*'] },
+      records: { actions: ['GetItem', 'PutItem'], rows: ['BATCH#*', 'BATCHES#OPEN'] },
     },
-    buckets: {
-      inbox: [
-        {
-          actions: ['PutObject', 'GetObject', 'AbortMultipartUpload', 'ListMultipartUploadParts'],
-          objects: '*',
-        },
-      ],
-    },
+    // Its links let the uploader put parts; nothing lets it, or them, read what was put.
+    buckets: { inbox: [{ actions: ['PutObject'], objects: '*' }] },
     lists: { inbox: ['*'] },
   },
   ingest: {
@@ -143,13 +168,14 @@ export const FUNCTIONS = {
       'CLOCK',
     ],
     tables: {
-      records: {
-        actions: ['GetItem', 'BatchGetItem', 'Query', 'PutItem', 'DeleteItem', 'ConditionCheckItem'],
-      },
-      keys: {
-        actions: ['GetItem', 'PutItem', 'UpdateItem', 'ConditionCheckItem'],
-        rows: [...KEY_HIERARCHY_ROWS, 'GUEST#*', 'INDEX'],
-      },
+      records: { actions: ['GetItem', 'BatchGetItem', 'Query', 'PutItem', 'DeleteItem'] },
+      keys: [
+        {
+          actions: ['GetItem', 'PutItem', 'UpdateItem', 'ConditionCheckItem'],
+          rows: KEY_HIERARCHY_ROWS,
+        },
+        { actions: ['GetItem', 'PutItem'], rows: ['INDEX'] },
+      ],
       directory: { actions: ['BatchGetItem', 'Query'], rows: ['ACCOUNTS', 'PERSON#*'] },
       events: APPENDS_EVENTS,
     },
@@ -157,10 +183,11 @@ export const FUNCTIONS = {
       inbox: [{ actions: ['GetObject', 'DeleteObject'], objects: '*' }],
       vault: [{ actions: ['GetObject', 'PutObject', 'DeleteObject'], objects: '*' }],
     },
-    lists: { inbox: ['*'], vault: ['*'] },
+    lists: { inbox: ['*'] },
+    knowsMissing: ['vault'],
     keys: {
-      custody: ['Decrypt', 'GenerateDataKey'],
-      index: ['Decrypt', 'GenerateDataKey'],
+      custody: { actions: ['GenerateDataKey', 'Decrypt'], contextKeys: CUSTODY_CONTEXT },
+      index: { actions: ['GenerateDataKey', 'Decrypt'], purposes: ['index'] },
     },
     invokes: ['ingest'],
   },
@@ -181,16 +208,13 @@ export const FUNCTIONS = {
     tables: {
       directory: READS_PEOPLE,
       events: APPENDS_EVENTS,
-      grants: {
-        actions: ['GetItem', 'Query', 'PutItem', 'UpdateItem'],
-        rows: REGISTER_AND_REQUEST_ROWS,
-      },
+      grants: { actions: ['GetItem', 'Query', 'PutItem'], rows: REGISTER_AND_REQUEST_ROWS },
       keys: { actions: ['GetItem', 'PutItem'], rows: REQUEST_ROWS },
       cases: READS_RULES_POINTER,
     },
     indexes: { grants: ['byRequester'] },
     buckets: { evidence: [READS_RULE_SETS] },
-    keys: { grant: ['Encrypt', 'Decrypt', 'GenerateDataKey'] },
+    keys: { grant: { actions: ['GenerateDataKey', 'Decrypt'], purposes: ['evidence'] } },
     starts: true,
   },
   check: {
@@ -198,7 +222,8 @@ export const FUNCTIONS = {
     memoryMb: 1024,
     timeoutSeconds: 120,
     environment: [
-      ...STEP,
+      ...LOOP,
+      'DUALKEY_REGION',
       'RECORDS_TABLE',
       'KEYS_TABLE',
       'CASES_TABLE',
@@ -209,26 +234,21 @@ export const FUNCTIONS = {
     ],
     tables: {
       grants: MOVES_GRANTS,
-      events: APPENDS_EVENTS,
-      directory: READS_PEOPLE,
-      records: { actions: ['GetItem', 'BatchGetItem', 'Query'] },
+      events: { actions: ['PutItem'] },
+      directory: READS_PEOPLE_WITH_ACCOUNTS,
+      records: FINDS_RECORDS,
       keys: { actions: ['GetItem'], rows: [...REQUEST_ROWS, 'INDEX'] },
       cases: READS_RULES_POINTER,
     },
-    buckets: {
-      evidence: [{ actions: ['PutObject', 'GetObject'], objects: 'scopes/*' }, READS_RULE_SETS],
-    },
-    keys: { grant: ['Decrypt'], index: ['Decrypt'] },
+    buckets: { evidence: [{ actions: ['PutObject'], objects: 'scopes/*' }, READS_RULE_SETS] },
+    keys: { grant: READS_EVIDENCE_KEY, index: FINDS_BY_INDEX },
   },
   wait: {
     does: 'keeps the task token of a gate; gives it back at once where the gate is passed already',
     memoryMb: 256,
     timeoutSeconds: 30,
-    environment: [...STEP],
-    tables: {
-      grants: { actions: ['GetItem', 'PutItem', 'DeleteItem'], rows: REQUEST_ROWS },
-      events: APPENDS_EVENTS,
-    },
+    environment: ['GRANTS_TABLE', 'EVENTS_TABLE'],
+    tables: { grants: { actions: ['GetItem', 'PutItem', 'DeleteItem'], rows: REQUEST_ROWS } },
     releases: true,
   },
   approve: {
@@ -240,12 +260,12 @@ export const FUNCTIONS = {
     tables: {
       directory: READS_PEOPLE,
       events: APPENDS_EVENTS,
-      grants: MOVES_GRANTS_AND_RELEASES,
+      grants: SETTLES_GRANTS,
       keys: READS_REQUEST_KEYS,
       cases: READS_RULES_POINTER,
     },
     buckets: { evidence: [READS_RULE_SETS] },
-    keys: { grant: ['Decrypt'] },
+    keys: { grant: READS_EVIDENCE_KEY },
     releases: true,
   },
   provision: {
@@ -253,7 +273,8 @@ export const FUNCTIONS = {
     memoryMb: 1769,
     timeoutSeconds: 600,
     environment: [
-      ...STEP,
+      ...LOOP,
+      'DUALKEY_REGION',
       'RECORDS_TABLE',
       'KEYS_TABLE',
       'CASES_TABLE',
@@ -265,17 +286,14 @@ export const FUNCTIONS = {
       'GRANT_KEY',
     ],
     tables: {
-      grants: {
-        actions: ['GetItem', 'Query', 'PutItem', 'UpdateItem'],
-        rows: REGISTER_AND_REQUEST_ROWS,
-      },
+      grants: { actions: ['GetItem', 'Query', 'PutItem', 'UpdateItem'], rows: REGISTER_AND_REQUEST_ROWS },
       events: APPENDS_EVENTS,
       directory: READS_PEOPLE,
-      records: { actions: ['GetItem', 'BatchGetItem', 'Query'] },
-      keys: {
-        actions: ['GetItem', 'PutItem', 'UpdateItem'],
-        rows: [...KEY_HIERARCHY_ROWS, ...REQUEST_ROWS],
-      },
+      records: FINDS_RECORDS,
+      keys: [
+        { actions: ['GetItem'], rows: KEY_HIERARCHY_ROWS },
+        { actions: ['GetItem', 'PutItem', 'UpdateItem'], rows: REQUEST_ROWS },
+      ],
       cases: READS_RULES_POINTER,
     },
     buckets: {
@@ -287,7 +305,11 @@ export const FUNCTIONS = {
       evidence: [READS_SCOPES, READS_RULE_SETS],
     },
     lists: { delivery: ['copies/*'] },
-    keys: { custody: ['Decrypt'], grant: ['Decrypt', 'GenerateDataKey'] },
+    knowsMissing: ['vault'],
+    keys: {
+      custody: { actions: ['Decrypt'], contextKeys: CUSTODY_CONTEXT },
+      grant: { actions: ['GenerateDataKey', 'Decrypt'], purposes: ['grant'] },
+    },
   },
   open: {
     does: 'has this opening’s copy rendered, counts it with its event in one transaction, and only then signs a link',
@@ -307,11 +329,8 @@ export const FUNCTIONS = {
     tables: {
       directory: READS_PEOPLE,
       events: APPENDS_EVENTS,
-      grants: {
-        actions: ['GetItem', 'Query', 'PutItem', 'UpdateItem'],
-        rows: REGISTER_AND_REQUEST_ROWS,
-      },
-      records: { actions: ['GetItem', 'BatchGetItem', 'Query'] },
+      grants: MOVES_GRANTS,
+      records: FINDS_RECORDS,
       cases: READS_RULES_POINTER,
     },
     buckets: {
@@ -326,10 +345,10 @@ export const FUNCTIONS = {
     memoryMb: 1769,
     timeoutSeconds: 300,
     environment: [
-      ...STEP,
-      'RECORDS_TABLE',
+      'DUALKEY_REGION',
+      'GRANTS_TABLE',
+      'EVENTS_TABLE',
       'KEYS_TABLE',
-      'DIRECTORY_TABLE',
       'DELIVERY_BUCKET',
       'GRANT_KEY',
       'SIGNING_KEY',
@@ -337,8 +356,6 @@ export const FUNCTIONS = {
     tables: {
       grants: { actions: ['GetItem', 'UpdateItem'], rows: REQUEST_ROWS },
       events: { actions: ['Query'] },
-      directory: { actions: ['GetItem'], rows: ['PERSON#*'] },
-      records: { actions: ['GetItem', 'BatchGetItem'], rows: BATCH_ROWS },
       keys: READS_REQUEST_KEYS,
     },
     buckets: {
@@ -347,10 +364,11 @@ export const FUNCTIONS = {
         { actions: ['GetObject', 'PutObject'], objects: 'copies/*' },
       ],
     },
-    keys: { grant: ['Decrypt'], signing: ['Sign', 'GetPublicKey'] },
+    knowsMissing: ['delivery'],
+    keys: { grant: { actions: ['Decrypt'], purposes: ['grant', 'evidence'] }, signing: SIGNS },
   },
   end: {
-    does: 'withdraws a request, closes or revokes a grant, then releases the waiting tokens',
+    does: 'withdraws a request, closes or revokes a grant, clears it, then releases the waiting tokens',
     memoryMb: 512,
     timeoutSeconds: API_SECONDS,
     routes: ['POST /requests/{id}/withdraw', 'POST /requests/{id}/close', 'POST /requests/{id}/revoke'],
@@ -366,58 +384,48 @@ export const FUNCTIONS = {
     tables: {
       directory: READS_PEOPLE,
       events: APPENDS_EVENTS,
-      grants: MOVES_GRANTS_AND_RELEASES,
-      keys: { actions: ['GetItem', 'UpdateItem'], rows: REQUEST_ROWS },
+      grants: SETTLES_GRANTS,
+      keys: READS_AND_SHREDS_REQUEST_KEYS,
       cases: READS_RULES_POINTER,
     },
-    buckets: {
-      delivery: [
-        { actions: ['DeleteObject'], objects: 'staged/*' },
-        { actions: ['DeleteObject'], objects: 'copies/*' },
-      ],
-      evidence: [READS_RULE_SETS],
-    },
-    lists: { delivery: ['copies/*'] },
-    keys: { grant: ['Decrypt'] },
+    buckets: { delivery: CLEARS_DELIVERY, evidence: [READS_RULE_SETS] },
+    lists: FINDS_COPIES,
+    keys: { grant: READS_EVIDENCE_KEY },
     releases: true,
   },
   archive: {
     does: 'seals the retrieval’s evidence under Object Lock, shreds the grant’s key, removes staged objects and copies',
     memoryMb: 512,
     timeoutSeconds: 120,
-    environment: [...STEP, 'KEYS_TABLE', 'DELIVERY_BUCKET', 'EVIDENCE_BUCKET', 'GRANT_KEY', 'SIGNING_KEY'],
+    environment: [
+      ...LOOP,
+      'DUALKEY_REGION',
+      'KEYS_TABLE',
+      'DELIVERY_BUCKET',
+      'EVIDENCE_BUCKET',
+      'GRANT_KEY',
+      'SIGNING_KEY',
+    ],
     tables: {
       grants: { actions: ['GetItem', 'Query', 'PutItem', 'UpdateItem'], rows: REGISTER_AND_REQUEST_ROWS },
       events: APPENDS_EVENTS,
-      keys: { actions: ['GetItem', 'UpdateItem'], rows: REQUEST_ROWS },
+      keys: READS_AND_SHREDS_REQUEST_KEYS,
     },
     buckets: {
-      delivery: [
-        { actions: ['DeleteObject'], objects: 'staged/*' },
-        { actions: ['DeleteObject'], objects: 'copies/*' },
-      ],
+      delivery: CLEARS_DELIVERY,
       evidence: [{ actions: ['GetObject', 'PutObject'], objects: 'archives/*' }],
     },
     lists: { delivery: ['staged/*', 'copies/*'] },
-    keys: { grant: ['Decrypt'], signing: ['Sign', 'GetPublicKey'] },
+    keys: { grant: READS_EVIDENCE_KEY, signing: SIGNS },
   },
   compensate: {
     does: 'clears a retrieval that broke: nothing readable, one event, the state failed',
     memoryMb: 512,
     timeoutSeconds: 120,
-    environment: [...STEP, 'KEYS_TABLE', 'DELIVERY_BUCKET', 'GRANT_KEY'],
-    tables: {
-      grants: MOVES_GRANTS_AND_RELEASES,
-      events: APPENDS_EVENTS,
-      keys: { actions: ['UpdateItem'], rows: REQUEST_ROWS },
-    },
-    buckets: {
-      delivery: [
-        { actions: ['DeleteObject'], objects: 'staged/*' },
-        { actions: ['DeleteObject'], objects: 'copies/*' },
-      ],
-    },
-    lists: { delivery: ['copies/*'] },
+    environment: [...LOOP, 'KEYS_TABLE', 'DELIVERY_BUCKET', 'GRANT_KEY'],
+    tables: { grants: SETTLES_GRANTS, events: APPENDS_EVENTS, keys: SHREDS_REQUEST_KEYS },
+    buckets: { delivery: CLEARS_DELIVERY },
+    lists: FINDS_COPIES,
     releases: true,
   },
   reconcile: {
@@ -425,7 +433,7 @@ export const FUNCTIONS = {
     memoryMb: 512,
     timeoutSeconds: 120,
     environment: [
-      ...STEP,
+      ...LOOP,
       'RECORDS_TABLE',
       'KEYS_TABLE',
       'INBOX_BUCKET',
@@ -436,20 +444,20 @@ export const FUNCTIONS = {
       'INGEST_FUNCTION',
     ],
     tables: {
-      grants: MOVES_GRANTS_AND_RELEASES,
+      grants: SETTLES_GRANTS,
       events: APPENDS_EVENTS,
-      records: { actions: ['GetItem', 'Query', 'UpdateItem'], rows: ['BATCH#*', 'BATCHES#*'] },
-      keys: { actions: ['GetItem', 'UpdateItem'], rows: REQUEST_ROWS },
+      records: { actions: ['GetItem', 'Query'], rows: ['BATCH#*', 'BATCHES#OPEN'] },
+      keys: SHREDS_REQUEST_KEYS,
     },
     indexes: { grants: ['due'] },
     buckets: {
-      inbox: [{ actions: ['AbortMultipartUpload', 'DeleteObject'], objects: '*' }],
+      inbox: [{ actions: ['AbortMultipartUpload'], objects: '*' }],
       delivery: [
         { actions: ['AbortMultipartUpload', 'DeleteObject'], objects: 'staged/*' },
         { actions: ['AbortMultipartUpload', 'DeleteObject'], objects: 'copies/*' },
       ],
     },
-    lists: { delivery: ['staged/*', 'copies/*'] },
+    lists: FINDS_COPIES,
     listsUploads: ['inbox', 'delivery'],
     invokes: ['archive', 'ingest'],
     starts: true,
@@ -474,27 +482,17 @@ export const FUNCTIONS = {
     tables: {
       directory: READS_PEOPLE,
       events: APPENDS_EVENTS,
-      records: {
-        actions: ['GetItem', 'BatchGetItem', 'Query', 'UpdateItem', 'DeleteItem', 'BatchWriteItem'],
-      },
+      records: { actions: ['GetItem', 'BatchGetItem', 'Query', 'DeleteItem'] },
       keys: {
-        actions: [
-          'GetItem',
-          'Query',
-          'PutItem',
-          'UpdateItem',
-          'DeleteItem',
-          'ConditionCheckItem',
-          'DescribeContinuousBackups',
-          'DescribeTable',
-        ],
+        actions: ['GetItem', 'Query', 'PutItem', 'UpdateItem', 'DeleteItem'],
         rows: [...KEY_HIERARCHY_ROWS, 'FORGETTING'],
       },
       cases: {
         actions: ['GetItem', 'Query', 'PutItem', 'UpdateItem', 'DeleteItem'],
-        rows: ['GUEST#*', 'HOLD#*', 'HOLDS', 'HOLDS#*', 'RULES'],
+        rows: ['GUEST#*', 'HOLD#*', 'HOLDS', 'HOLDS#RELEASED', 'RULES'],
       },
     },
+    checksBackupsOf: ['keys'],
     buckets: {
       vault: [{ actions: ['DeleteObject'], objects: '*' }],
       evidence: [
@@ -504,7 +502,10 @@ export const FUNCTIONS = {
       ],
     },
     lists: { vault: ['*'], evidence: ['certificates/*', 'deletion-ledger/*'] },
-    keys: { custody: ['Encrypt', 'Decrypt', 'GenerateDataKey'], signing: ['Sign', 'GetPublicKey'] },
+    keys: {
+      custody: { actions: ['GenerateDataKey', 'Decrypt'], contextKeys: CUSTODY_CONTEXT },
+      signing: SIGNS,
+    },
   },
   hold: {
     does: 'places, releases and lists legal holds',
@@ -523,29 +524,32 @@ export const FUNCTIONS = {
     tables: {
       directory: READS_PEOPLE,
       events: APPENDS_EVENTS,
-      records: { actions: ['GetItem', 'BatchGetItem', 'Query'] },
-      keys: {
-        actions: ['GetItem', 'Query', 'PutItem', 'UpdateItem', 'DeleteItem', 'ConditionCheckItem'],
-        rows: [...KEY_HIERARCHY_ROWS, 'INDEX'],
-      },
+      records: { actions: ['GetItem', 'BatchGetItem'], rows: ['ID#*', 'GUEST#*'] },
+      keys: [
+        {
+          actions: ['GetItem', 'Query', 'PutItem', 'UpdateItem'],
+          rows: KEY_HIERARCHY_ROWS,
+        },
+        { actions: ['GetItem'], rows: ['INDEX'] },
+      ],
       cases: {
         actions: ['GetItem', 'Query', 'PutItem', 'UpdateItem', 'DeleteItem'],
-        rows: ['GUEST#*', 'HOLD#*', 'HOLDS', 'HOLDS#*', 'RULES'],
+        rows: ['GUEST#*', 'HOLD#*', 'HOLDS', 'HOLDS#RELEASED', 'RULES'],
       },
     },
     buckets: { evidence: [READS_RULE_SETS] },
-    keys: { custody: ['Encrypt', 'Decrypt', 'GenerateDataKey'], index: ['Decrypt'] },
+    keys: {
+      custody: { actions: ['GenerateDataKey', 'Decrypt'], contextKeys: [...CUSTODY_CONTEXT, 'purpose'] },
+      index: FINDS_BY_INDEX,
+    },
   },
   'publish-rules': {
     does: 'puts the deployed rule set into the evidence bucket by its digest, then moves the pointer to it',
     memoryMb: 512,
     timeoutSeconds: 60,
-    environment: ['DUALKEY_REGION', 'CASES_TABLE', 'EVENTS_TABLE', 'EVIDENCE_BUCKET', 'CLOCK'],
-    tables: {
-      cases: { actions: ['GetItem', 'PutItem', 'UpdateItem'], rows: ['RULES'] },
-      events: APPENDS_EVENTS,
-    },
-    buckets: { evidence: [{ actions: ['GetObject', 'PutObject'], objects: 'rule-sets/*' }] },
+    environment: ['DUALKEY_REGION', 'CASES_TABLE', 'EVENTS_TABLE', 'EVIDENCE_BUCKET'],
+    tables: { cases: { actions: ['GetItem', 'PutItem'], rows: ['RULES'] }, events: APPENDS_EVENTS },
+    buckets: { evidence: [{ actions: ['PutObject'], objects: 'rule-sets/*' }] },
     shipsRules: true,
   },
   'metrics-bridge': {

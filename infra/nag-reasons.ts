@@ -46,6 +46,7 @@ export const UNSCOPED_ACTIONS: Readonly<Record<string, string>> = {
 /** As UNSCOPED_ACTIONS, under the local context alone. */
 export const UNSCOPED_ACTIONS_LOCALLY: Readonly<Record<string, string>> = {
   'states:SendTaskSuccess': 'the embedded AWS does not match the state machine’s own ARN here',
+  'states:SendTaskFailure': 'as states:SendTaskSuccess',
   'cloudwatch:PutMetricData':
     'metrics have no resource, and the embedded AWS denies the condition on the namespace',
 };

@@ -36,7 +36,7 @@ export class StateStack extends Stack {
 
     const users = (name: KeyName): KeyUser[] =>
       FUNCTION_NAMES.flatMap((user) => {
-        const actions = FUNCTION_SPECS[user].keys?.[name];
+        const actions = FUNCTION_SPECS[user].keys?.[name]?.actions;
         return actions === undefined ? [] : [{ role: productName(region, user), actions }];
       });
     const storage = new ProductKey(this, 'StorageKey', {

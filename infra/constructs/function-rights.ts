@@ -6,6 +6,7 @@ import {
   type FunctionSpec,
   isFunctionName,
   KEY_NAMES,
+  type KeyUse,
   productName,
   TABLE_NAMES,
 } from '../function-catalogue.ts';
@@ -22,22 +23,24 @@ export function functionRights(
   return [
     ...tableRights(spec, state, differences),
     ...bucketRights(spec, state, differences),
-    ...keyRights(spec, state),
+    ...keyRights(spec, state, differences),
     ...callRights(scope, spec, region, differences),
   ];
 }
 
 function tableRights(spec: FunctionSpec, state: StateStack, differences: Differences): PolicyStatement[] {
   const uses = present(TABLE_NAMES, spec.tables);
-  const statements = uses.map(
-    ([name, { actions, rows }]) =>
-      new PolicyStatement({
-        actions: actions.map((action) => `dynamodb:${action}`),
-        resources: [state.tables[name].tableArn],
-        ...(rows !== undefined && differences.leadingKeyConditions
-          ? { conditions: { 'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': [...rows] } } }
-          : {}),
-      }),
+  const statements = uses.flatMap(([name, one]) =>
+    [one].flat().map(
+      ({ actions, rows }) =>
+        new PolicyStatement({
+          actions: actions.map((action) => `dynamodb:${action}`),
+          resources: [state.tables[name].tableArn],
+          ...(rows !== undefined && differences.leadingKeyConditions
+            ? { conditions: { 'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': [...rows] } } }
+            : {}),
+        }),
+    ),
   );
   const indexes = present(TABLE_NAMES, spec.indexes).flatMap(([name, names]) =>
     names.map(
@@ -72,7 +75,15 @@ function tableRights(spec: FunctionSpec, state: StateStack, differences: Differe
           new PolicyStatement({ actions: ['dynamodb:ListStreams'], resources: ['*'] }),
         ]
       : [];
-  return [...statements, ...indexes, ...storage, ...streamRights];
+  const backups =
+    spec.checksBackupsOf?.map(
+      (name) =>
+        new PolicyStatement({
+          actions: ['dynamodb:DescribeContinuousBackups', 'dynamodb:DescribeTable'],
+          resources: [state.tables[name].tableArn],
+        }),
+    ) ?? [];
+  return [...statements, ...indexes, ...storage, ...streamRights, ...backups];
 }
 
 function bucketRights(spec: FunctionSpec, state: StateStack, differences: Differences): PolicyStatement[] {
@@ -94,6 +105,11 @@ function bucketRights(spec: FunctionSpec, state: StateStack, differences: Differ
         ...(prefixes.includes('*') ? {} : { conditions: { StringLike: { 's3:prefix': [...prefixes] } } }),
       }),
   );
+  const missing =
+    spec.knowsMissing?.map(
+      (name) =>
+        new PolicyStatement({ actions: ['s3:ListBucket'], resources: [state.buckets[name].bucketArn] }),
+    ) ?? [];
   const uploads =
     spec.listsUploads?.map(
       (name) =>
@@ -123,17 +139,29 @@ function bucketRights(spec: FunctionSpec, state: StateStack, differences: Differ
               : {}),
           }),
         ];
-  return [...objects, ...lists, ...uploads, ...storage];
+  return [...objects, ...lists, ...missing, ...uploads, ...storage];
 }
 
-function keyRights(spec: FunctionSpec, state: StateStack): PolicyStatement[] {
+function keyRights(spec: FunctionSpec, state: StateStack, differences: Differences): PolicyStatement[] {
   return present(KEY_NAMES, spec.keys).map(
-    ([name, actions]) =>
+    ([name, use]) =>
       new PolicyStatement({
-        actions: actions.map((action) => `kms:${action}`),
+        actions: use.actions.map((action) => `kms:${action}`),
         resources: [state.keys[name].keyArn],
+        ...(differences.encryptionContextConditions ? { conditions: contextConditions(use) } : {}),
       }),
   );
+}
+
+/** A key is used for what the function is for, or not at all: the context says what a wrapped key is. */
+function contextConditions({ purposes, contextKeys }: KeyUse): Record<string, Record<string, unknown>> {
+  if (purposes !== undefined) return { StringEquals: { 'kms:EncryptionContext:purpose': [...purposes] } };
+  if (contextKeys === undefined) return {};
+  return {
+    'ForAllValues:StringEquals': { 'kms:EncryptionContextKeys': [...contextKeys] },
+    // `ForAllValues` holds for no values too.
+    Null: { 'kms:EncryptionContextKeys': 'false' },
+  };
 }
 
 function callRights(

@@ -3,7 +3,7 @@ import {
   CreateMultipartUploadCommand,
   DeleteObjectCommand,
   GetObjectCommand,
-  HeadObjectCommand,
+  ListObjectsV2Command,
   NoSuchKey,
   type S3Client,
   S3ServiceException,
@@ -28,13 +28,10 @@ const BAD_PARTS = ['InvalidPart', 'InvalidPartOrder', 'EntityTooSmall', 'Malform
 /** The inbox bucket: uploads in parts, read in ranges, deleted when they are in custody. */
 export function inboxBucket(bucket: string, s3: S3Client) {
   async function size(key: string): Promise<number | null> {
-    try {
-      const { ContentLength } = await s3.send(new HeadObjectCommand({ Bucket: bucket, Key: key }));
-      return ContentLength ?? 0;
-    } catch (error) {
-      if (error instanceof S3ServiceException && error.$metadata.httpStatusCode === 404) return null;
-      throw error;
-    }
+    // By listing and not by HEAD, which takes the right to read: who only receives uploads never reads one.
+    const { Contents } = await s3.send(new ListObjectsV2Command({ Bucket: bucket, Prefix: key, MaxKeys: 1 }));
+    const found = Contents?.find(({ Key }) => Key === key);
+    return found === undefined ? null : (found.Size ?? 0);
   }
 
   return {
