@@ -3,6 +3,7 @@ import { CognitoIdentityProviderClient } from '@aws-sdk/client-cognito-identity-
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { KMSClient } from '@aws-sdk/client-kms';
 import { S3Client } from '@aws-sdk/client-s3';
+import { SFNClient } from '@aws-sdk/client-sfn';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 
 /** Where the embedded AWS answers, and in which region. */
@@ -17,6 +18,7 @@ export function rootClients({ endpoint, region }: Place) {
     dynamo: DynamoDBDocumentClient.from(new DynamoDBClient(client)),
     kms: new KMSClient(client),
     s3: new S3Client({ ...client, forcePathStyle: true }),
+    states: new SFNClient(client),
   };
 }
 export type RootClients = ReturnType<typeof rootClients>;
