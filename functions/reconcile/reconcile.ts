@@ -1,4 +1,3 @@
-import { z } from 'zod';
 import { batchTable } from '../../shared/aws/batches.ts';
 import { dynamoClient, kmsClient, lambdaClient, s3Client, sfnClient } from '../../shared/aws/clients.ts';
 import { custodyLog } from '../../shared/aws/custody-log.ts';
@@ -15,8 +14,9 @@ import { log } from '../../shared/runtime/log.ts';
 import type { MetricId } from '../../shared/runtime/metrics-catalogue.ts';
 import { reportBroken } from '../../shared/runtime/report-broken.ts';
 import { stepHandler } from '../../shared/runtime/step-handler.ts';
-import { followStream, grantsStreamSchema } from './follow-stream.ts';
+import { followStream } from './follow-stream.ts';
 import type { ReconcileDependencies } from './reconcile-dependencies.ts';
+import { reconcileInputSchema } from './reconcile-input.ts';
 import { failIfAnythingFailed, sweep } from './sweep.ts';
 
 const env = environment(
@@ -59,14 +59,8 @@ const dependencies = (asOf?: string): ReconcileDependencies => ({
   did: (what, count) => emitMetric(METRIC_OF[what], count),
 });
 
-/** The grants stream's records, or the schedule's input; `asOf` where the deployment allows an injected time. */
-const inputSchema = z.union([
-  grantsStreamSchema,
-  z.object({ asOf: z.iso.datetime({ offset: true }).optional() }),
-]);
-
-export const handler = stepHandler(inputSchema, async (input) => {
-  if ('Records' in input) return followStream(input, clockAt(env.CLOCK)(), dependencies());
+export const handler = stepHandler(reconcileInputSchema, async (input) => {
+  if (input.Records !== undefined) return followStream(input, clockAt(env.CLOCK)(), dependencies());
   const swept = await sweep(clockAt(env.CLOCK, input.asOf)(), dependencies(input.asOf));
   log('swept', { ...swept.counts, failures: swept.failures.length });
   emitMetric('sweepFinished');

@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { followStream, grantsStreamSchema } from '../../../functions/reconcile/follow-stream.ts';
+import { reconcileInputSchema } from '../../../functions/reconcile/reconcile-input.ts';
 import { type AskedRetrieval, askedRetrieval } from '../../fakes/asked-retrieval.ts';
 import { director, officer } from '../../shared/policy/staff.ts';
 
@@ -94,5 +95,19 @@ describe('the grants stream', () => {
     await follow(world, record(bad, 'REQUEST', image), record(good, 'REQUEST', image));
     expect(world.workflow.released).toContain(`again-${good}`);
     expect(world.errors).toHaveLength(1);
+  });
+});
+
+describe('what wakes reconcile', () => {
+  it('is the schedule, an injected time, or the stream; a stream that it can not read is no sweep', () => {
+    expect(reconcileInputSchema.parse({ version: 1, task: 'sweep' })).toEqual({});
+    expect(reconcileInputSchema.parse({ asOf: '2026-06-15T12:00:00Z' })).toEqual({
+      asOf: '2026-06-15T12:00:00Z',
+    });
+    expect(reconcileInputSchema.parse({ Records: [record('req_1', 'REQUEST')] })).toMatchObject({
+      Records: [{ eventName: 'MODIFY' }],
+    });
+    expect(reconcileInputSchema.safeParse({ Records: [{ eventName: 'PUT' }] }).success).toBe(false);
+    expect(reconcileInputSchema.safeParse({ asOf: 'tomorrow' }).success).toBe(false);
   });
 });
