@@ -53,15 +53,15 @@ export async function renderCopy(
   const [staged, events] = await Promise.all([readStaged(grant, dependencies), store.events(requestId)]);
   if (staged === 'ended') return nothing('not-open');
   const zip = await buildPackage({ region, grant, opening, events, signer, ...staged });
+  checkSound(zip, opening);
   const copy = await kept(opening, zip, delivery);
-  checkSound(copy, grant);
   await store.rendered(opening, sha256(copy));
   return { outcome: 'rendered', records: staged.records.length, bytes: copy.length };
 }
 
 /**
- * The one copy of this opening: the first that was written stands. Of two that render at once, the later would else
- * replace the copy whose digest the other's opening was counted with.
+ * The one copy of this opening: the first that was written stands, provided that it is one. Of two that render at once,
+ * the later would else replace the copy whose digest the other's opening was counted with.
  */
 async function kept(
   opening: Opening,
@@ -69,9 +69,12 @@ async function kept(
   delivery: Pick<ObjectStore, 'get' | 'putOnce'>,
 ): Promise<Uint8Array> {
   const written = await delivery.putOnce(opening.copyKey, zip, { contentType: 'application/zip' });
-  const copy = written === 'written' ? zip : await delivery.get(opening.copyKey);
-  if (copy === null)
+  if (written === 'written') return zip;
+  const copy = await delivery.get(opening.copyKey);
+  if (copy === null) {
     throw new CopySourceError(`The copy of opening ${opening.openingId} was deleted meanwhile`);
+  }
+  checkSound(copy, opening);
   return copy;
 }
 
@@ -108,10 +111,13 @@ async function readStaged(
 }
 
 /** Every promise that `dualkey verify` checks is checked before anybody can have the copy. */
-function checkSound(zip: Uint8Array, grant: AccessGrant): void {
-  const failed = verifyPackageBytes(zip, null).checks.filter(({ ok }) => !ok);
-  if (failed.length > 0) {
-    const names = failed.map(({ name }) => name).join(', ');
-    throw new UnsoundPackageError(`The package of request ${grant.requestId} fails: ${names}`);
+function checkSound(zip: Uint8Array, { openingId, requestId }: Opening): void {
+  const verified = verifyPackageBytes(zip, null);
+  const failed = verified.checks.filter(({ ok }) => !ok).map(({ name }) => name);
+  const ours = verified.package?.opening === openingId && verified.package.requestId === requestId;
+  if (failed.length > 0 || !ours) {
+    throw new UnsoundPackageError(
+      `The package of opening ${openingId} fails: ${failed.join(', ') || 'another opening'}`,
+    );
   }
 }

@@ -1,9 +1,10 @@
-import { isDigit, isLetter, isSeparator, type Search } from './masked-span.ts';
+import { isDigit, isSeparator, type Search } from './masked-span.ts';
 
 /**
  * Digits that may be one number: those with nothing but a few separators between them. `values` are 0 to 9, and 10 for
  * the X that ends an identity number; `at` says where each stands in the view. A number begins and ends where a group
- * of digits does (`opens`, `closes`); `dated` marks digits of something that reads as a date.
+ * of digits does (`opens`, `closes`); `dated` marks digits of something
+ * that reads as a date.
  */
 export type DigitRun = {
   values: number[];
@@ -66,7 +67,7 @@ export function* digitRuns(search: Search, least: number, spelled: boolean): Gen
       search.steps += 1;
       const unit = text.charAt(at);
       const value = digit(unit);
-      const endsIdentity = (unit === 'x' || unit === '×') && !isLetter(text.charAt(at + 1));
+      const endsIdentity = unit === 'x' || unit === '×';
       if (value < 0 && !endsIdentity && !isSeparator(unit)) break;
       if (value < 0 && !endsIdentity) continue;
       run.values.push(endsIdentity ? 10 : value);
@@ -75,35 +76,31 @@ export function* digitRuns(search: Search, least: number, spelled: boolean): Gen
       last = at;
     }
     at = last + 1;
-    if (run.values.length >= least && (!spelled || withSpelled)) yield bounded(run);
+    if (run.values.length >= least && (!spelled || withSpelled)) yield bounded(run, text);
   }
 }
 
-function bounded({ values, at }: { values: number[]; at: number[] }): DigitRun {
+function bounded({ values, at }: { values: number[]; at: number[] }, text: string): DigitRun {
   const opens = values.map((_, i) => i === 0 || (at[i] ?? 0) > (at[i - 1] ?? 0) + 1 || values[i - 1] === 10);
   const closes = values.map((value, i) => {
     if (i === values.length - 1 || value === 10) return true;
     return opens[i + 1] === true || values[i + 1] === 10;
   });
-  return { values, at, opens, closes, dated: datedDigits(values, opens) };
+  return { values, at, opens, closes, dated: datedDigits(values, at, text) };
 }
 
-/** Marks groups that read as a date: 2026-05-01, 2026 5 1, or 20260501. */
-function datedDigits(values: number[], opens: boolean[]): boolean[] {
+const DATE = /^(20[0-3]\d)([-./])(\d{1,2})\2(\d{1,2})(?!\d)|^20[0-3]\d{5}(?!\d)/;
+
+/** Marks digits that read as a date of this century: 2026-05-01, 2026/5/1, 20260501. */
+function datedDigits(values: number[], at: number[], text: string): boolean[] {
   const dated = values.map(() => false);
-  const starts = opens.flatMap((open, i) => (open ? [i] : []));
-  function group(index: number): { text: string; from: number; to: number } {
-    const from = starts[index] ?? values.length;
-    const to = Math.min(starts[index + 1] ?? values.length, from + 9);
-    return { text: values.slice(from, to).join(''), from, to };
-  }
-  for (let index = 0; index < starts.length; index += 1) {
-    const first = group(index);
-    const [second, third] = [group(index + 1), group(index + 2)];
-    if (first.text.length === 8 && isCalendarDate(first.text)) dated.fill(true, first.from, first.to);
-    if (first.text.length !== 4 || second.text.length > 2 || third.text.length > 2) continue;
-    if (!isCalendarDate(first.text + second.text.padStart(2, '0') + third.text.padStart(2, '0'))) continue;
-    dated.fill(true, first.from, third.to);
+  for (let i = 0; i < values.length; i += 1) {
+    if (values[i] !== 2 || values[i + 1] !== 0 || at[i] === (at[i - 1] ?? -2) + 1) continue;
+    const from = at[i] ?? 0;
+    const [found = '', year, , month = '', day = ''] = DATE.exec(text.slice(from, from + 11)) ?? [];
+    const digits = year === undefined ? found : year + month.padStart(2, '0') + day.padStart(2, '0');
+    if (!isCalendarDate(digits)) continue;
+    for (let j = i; j < values.length && (at[j] ?? 0) < from + found.length; j += 1) dated[j] = true;
   }
   return dated;
 }

@@ -68,6 +68,8 @@ class NumberWindow {
   #digits = '';
   #groups = '';
   #dated = 0;
+  #datedFirst = false;
+  #datedAtEdge = false;
   #evenDoubled = 0;
   #oddDoubled = 0;
   #check = 0;
@@ -82,6 +84,8 @@ class NumberWindow {
     this.#evenDoubled += position % 2 === 0 ? doubled : value;
     this.#oddDoubled += position % 2 === 0 ? value : doubled;
     if (dated) this.#dated += 1;
+    if (position === 0) this.#datedFirst = dated;
+    this.#datedAtEdge = this.#datedFirst || dated;
     this.#digits += value === 10 ? 'x' : String(value);
   }
 
@@ -112,8 +116,8 @@ class NumberWindow {
   #isCard(): boolean {
     const { length } = this.#digits;
     if (length < 13 || length > 19 || /^(\d)\1*$/.test(this.#digits)) return false;
-    // What stands before or after a date (a phone, a room) makes one in ten such strings satisfy Luhn by chance.
-    if (length - this.#dated < DIGITS_BESIDE_DATE) return false;
+    // A phone or a room number beside a date makes a string that satisfies Luhn in one of ten cases.
+    if (this.#datedAtEdge && length - this.#dated < DIGITS_BESIDE_DATE) return false;
     const sum = length % 2 === 0 ? this.#evenDoubled : this.#oddDoubled;
     return sum % 10 === 0 && !isTimestamp(this.#digits);
   }

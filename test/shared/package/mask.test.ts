@@ -1,0 +1,228 @@
+import { describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
+import { nameIndex } from '../../../shared/package/guest-names.ts';
+import { type Masking, maskText } from '../../../shared/package/mask.ts';
+import {
+  card,
+  digitsOf,
+  identityNumber,
+  inAnyScript,
+  mobile,
+  oldIdentityNumber,
+  separated,
+  words,
+} from './planted-numbers.ts';
+
+const NAMES = nameIndex([
+  { name: '王小明', label: '[客人 Guest]' },
+  { name: 'John Smith', label: '[客人 Guest]' },
+]);
+
+function masked(text: string, masking: Masking = 'masked', askedFor = false) {
+  return maskText(text, { masking, names: NAMES, askedFor });
+}
+
+function kinds(text: string, masking: Masking = 'masked') {
+  return masked(text, masking).redactions.map(({ kind }) => kind);
+}
+
+describe('rule R1: identity documents and bank cards are never shown', () => {
+  for (const masking of ['masked', 'named', 'pseudonymised'] as const) {
+    it(`leaves no planted identity number or card in a text that is ${masking}, however it is written`, () => {
+      const planted = fc.oneof(card, identityNumber, oldIdentityNumber);
+      const written = planted.chain((number) =>
+        fc.tuple(fc.constant(number), separated(number).chain(inAnyScript), words, words),
+      );
+      fc.assert(
+        fc.property(written, ([number, shown, before, after]) => {
+          expect(digitsOf(masked(before + shown + after, masking).text)).not.toContain(number);
+        }),
+        { numRuns: 1500 },
+      );
+    });
+  }
+
+  it('leaves none of several numbers that follow each other', () => {
+    const several = fc.array(
+      fc.oneof(card, identityNumber).chain((number) => fc.tuple(fc.constant(number), separated(number))),
+      {
+        minLength: 2,
+        maxLength: 5,
+      },
+    );
+    fc.assert(
+      fc.property(several, fc.constantFrom(' ', ', ', '\n', '和'), (numbers, between) => {
+        const { text } = masked(numbers.map(([, shown]) => shown).join(between), 'named');
+        for (const [number] of numbers) expect(digitsOf(text)).not.toContain(number);
+      }),
+      { numRuns: 800 },
+    );
+  });
+
+  it.each([
+    ['身份证号11010519491231002X', 'identity-document'],
+    ['身份证：110105 19491231 002ｘ', 'identity-document'],
+    ['130503670401001', 'identity-document'],
+    ['订单尾号99911010519491231002X123', 'identity-document'],
+    ['护照号码是 E12345678', 'identity-document'],
+    ['passport no. X1234567', 'identity-document'],
+    ['My passport number is C01X00T47', 'identity-document'],
+    ['E12345678 是我的护照', 'identity-document'],
+    ['G12345678', 'identity-document'],
+    ['回乡证 H12345678', 'identity-document'],
+    ['NRIC S1234567D', 'identity-document'],
+    ['S1234567D', 'identity-document'],
+    ['A123456(3)', 'identity-document'],
+    ['A123456789', 'identity-document'],
+    ['P<CHNWANG<<XIAOMING<<<<<<<<<<<<<<<<<<<<<<<<<<<', 'identity-document'],
+    ['6222 0212 3456 7890 128', 'bank-card'],
+    ['卡号6228480402564890011', 'bank-card'],
+    ['card 4111-1111-1111-1111', 'bank-card'],
+    ['六二二二零二一二三四五六七八九零一二八', 'bank-card'],
+    ['银行卡 622202 0200 1234 5678', 'bank-card'],
+    ['cvv 123', 'card-security-code'],
+    ['IBAN DE89 3704 0044 0532 0130 00', 'bank-account'],
+    ['GB82WEST12345698765432', 'bank-account'],
+  ])('finds %s as %s', (text, kind) => {
+    expect(kinds(text, 'named')).toEqual([kind]);
+  });
+
+  it('takes a bare answer as a document where the messages before asked for one', () => {
+    expect(masked('12345678a', 'named').redactions).toEqual([]);
+    expect(masked('好的,12345678a', 'named', true).redactions).toEqual([
+      { kind: 'identity-document', count: 1 },
+    ]);
+    expect(masked('请提供您的护照号').asks).toBe(true);
+    expect(masked('请问几点早餐?').asks).toBe(false);
+  });
+});
+
+describe('contacts', () => {
+  it('leaves no planted mobile number, however it is written', () => {
+    const written = mobile.chain((number) =>
+      fc.tuple(
+        fc.constant(number),
+        fc.constantFrom('', '+86', '+86 ', '0086 ', '86-'),
+        separated(number).chain(inAnyScript),
+        words,
+        words,
+      ),
+    );
+    fc.assert(
+      fc.property(written, ([number, prefix, shown, before, after]) => {
+        expect(digitsOf(masked(before + prefix + shown + after).text)).not.toContain(number);
+      }),
+      { numRuns: 1500 },
+    );
+  });
+
+  it.each([
+    ['手机13800138000', 'phone'],
+    ['一三八零零一三八零零零', 'phone'],
+    ['1️⃣3️⃣8️⃣0️⃣0️⃣1️⃣3️⃣8️⃣0️⃣0️⃣0️⃣', 'phone'],
+    ['电话010-12345678转801', 'phone'],
+    ['0571 8888 9999', 'phone'],
+    ['打57201918这个就行', 'phone'],
+    ['+65 9123 4567', 'phone'],
+    ['0044 20 7946 0958', 'phone'],
+    ['(212) 555-0123', 'phone'],
+    ['tel 6123 4567', 'phone'],
+    ['zhang.san+hotel@example.com.cn', 'email'],
+    ['ｚｈａｎｇ＠ｅｘａｍｐｌｅ．ｃｏｍ', 'email'],
+    ['微信号：abc_def88', 'messaging-id'],
+    ['加我微信zhangsan', 'messaging-id'],
+    ['QQ 12345678', 'messaging-id'],
+    ['WeChat ID is john-1990', 'messaging-id'],
+    ['王小明先生您好', 'guest-name'],
+    ['Dear Mr. Smith,', 'guest-name'],
+  ])('masks %s as %s, and shows it where the grant is named', (text, kind) => {
+    expect(kinds(text)).toEqual([kind]);
+    expect(masked(text, 'named')).toMatchObject({ text, redactions: [] });
+  });
+
+  it('masks every phone of a list', () => {
+    const { text, redactions } = masked('电话是010-67080561、67080562和67080563。');
+    expect(text).not.toMatch(/\d/);
+    expect(redactions).toEqual([{ kind: 'phone', count: 3 }]);
+  });
+});
+
+describe('what is no number of a person stays readable', () => {
+  it.each([
+    '2026-05-01 至 2026-05-02 入住,3晚',
+    '营业时间 09:30-23:00,非营业时段 2018-02-15至2018-02-16',
+    '房间1001 1002 1003 已备好',
+    '订单号 1128176532157 已确认',
+    '订单号56171999',
+    '系统时间 20260501123000',
+    '价格是¥1,288.00,含早 2 份',
+    'Your reference is AD3EUZB8. The cost is 16.5 and payable at the station.',
+    'I recommend TR5972. It will arrive in Cambridge at 16:32.',
+    'Hotel telephone service, wechat please',
+    '会员卡号 880012345678',
+    'blacksmith and smithereens',
+  ])('%s', (text) => {
+    expect(masked(text)).toMatchObject({ text, redactions: [] });
+  });
+});
+
+describe('the work of masking', () => {
+  const long = 40_000;
+  const patterns: [string, string][] = [
+    ['digits', '1'],
+    ['digits and spaces', '1 '],
+    ['groups of four', '6222 '],
+    ['dates', '2026-05-01 '],
+    ['plus signs', '+1 '],
+    ['letters', 'a'],
+    ['at signs', '@'],
+    ['letters before one at sign', 'a.'],
+    ['labels', '护照'],
+    ['card labels', '卡号'],
+    ['messaging labels', '微信号是'],
+    ['country codes', 'DE89 '],
+    ['fillers', '<'],
+    ['invisible characters', '\u200b'],
+    ['names cut short', '王小'],
+    ['spelled digits', '一三八'],
+    ['separators', '- - '],
+    ['documents', 'E12345678 '],
+    ['labels and digits', 'tel 1'],
+  ];
+
+  it.each(patterns)('grows no faster than the text: %s', (_, unit) => {
+    const short = masked(unit.repeat(long / 2 / unit.length)).steps;
+    const twice = masked(unit.repeat(long / unit.length)).steps;
+    expect(twice).toBeLessThan(short * 2.2 + 2_000);
+    expect(twice).toBeLessThan(long * 400);
+  });
+
+  it('stays in proportion for any text', () => {
+    const units = fc.constantFrom(
+      ...patterns.map(([, unit]) => unit),
+      'x',
+      '(',
+      '王小明',
+      'Smith',
+      '\n',
+      ' ',
+    );
+    fc.assert(
+      fc.property(fc.array(units, { maxLength: 400 }), (parts) => {
+        const text = parts.join('');
+        expect(masked(text, 'masked', true).steps).toBeLessThan(text.length * 450 + 2_000);
+      }),
+      { numRuns: 300 },
+    );
+  });
+
+  it('takes any text, and changes nothing where it finds nothing', () => {
+    fc.assert(
+      fc.property(fc.string({ unit: 'binary', maxLength: 200 }), (text) => {
+        const result = masked(text);
+        if (result.redactions.length === 0) expect(result.text).toBe(text);
+      }),
+      { numRuns: 1000 },
+    );
+  });
+});

@@ -1,0 +1,167 @@
+import { describe, expect, it } from '@jest/globals';
+import { freezeScope } from '../../../shared/domain/scope.ts';
+import { completenessOf } from '../../../shared/package/completeness.ts';
+import { decodeStaged, encodeStaged, StagedFormatError } from '../../../shared/package/staged-package.ts';
+import { stageRecords } from '../../../shared/package/staged-records.ts';
+import { found, storedRecord } from './sample-package.ts';
+
+const guest = (id: string | null, name: string | null) => ({ role: 'guest' as const, id, name });
+
+describe('staged records', () => {
+  it('carry nothing of the original but its salted commitment', () => {
+    const record = storedRecord(0, {
+      attachments: [
+        { name: 'a.jpg', mediaType: 'image/jpeg', bytes: 9, digest: 'd41d8cd9', state: 'present' },
+      ],
+    });
+    const text = JSON.stringify(stageRecords([found(record)], 'named'));
+    expect(text).not.toContain(record.original);
+    expect(text).not.toContain('d41d8cd9');
+    expect(text).toContain(found(record).commitment);
+  });
+
+  it('mask names of attachments, accounts and message types like text', () => {
+    const [line] = stageRecords(
+      [
+        found(
+          storedRecord(1, {
+            from: { role: 'staff', id: '13800138000', name: null },
+            attachments: [
+              {
+                name: '身份证11010519491231002X.jpg',
+                mediaType: null,
+                bytes: null,
+                digest: null,
+                state: 'missing',
+              },
+            ],
+            sourceType: '6222021234567890128',
+          }),
+        ),
+      ],
+      'masked',
+    );
+    expect(JSON.stringify(line)).not.toMatch(/13800138000|11010519491231002X|6222021234567890128/);
+    expect(line?.redactions).toEqual([
+      { kind: 'identity-document', count: 1 },
+      { kind: 'bank-card', count: 1 },
+      { kind: 'phone', count: 1 },
+    ]);
+  });
+
+  it('show names and accounts where the grant is named, and a label where it is not', () => {
+    const records = [
+      found(storedRecord(0)),
+      found(storedRecord(2, { from: guest('wmGuest02', null), text: '我是王小明的朋友' })),
+    ];
+    expect(stageRecords(records, 'named').map(({ from, text }) => [from.name, text])).toEqual([
+      ['王小明', '第 0 条消息 message'],
+      ['wmGuest02', '我是王小明的朋友'],
+    ]);
+    expect(stageRecords(records, 'masked').map(({ from, text }) => [from.name, text])).toEqual([
+      ['客人 Guest', '第 0 条消息 message'],
+      ['客人 Guest·2', '我是[客人 Guest]的朋友'],
+    ]);
+  });
+
+  it('keep one pseudonym for a guest throughout, and never make two accounts one', () => {
+    const records = [
+      found(storedRecord(0), { conversationId: 'cnv_1', guestId: 'gst_1' }),
+      found(storedRecord(2, { from: guest('wm2', '张三') }), { conversationId: 'cnv_2', guestId: 'gst_2' }),
+      found(storedRecord(4), { conversationId: 'cnv_2', guestId: 'gst_1' }),
+      found(storedRecord(6, { from: guest('+86…', null) }), { conversationId: 'cnv_3', guestId: 'gst_1' }),
+    ];
+    expect(stageRecords(records, 'pseudonymised').map(({ from }) => from.name)).toEqual([
+      '客人 Guest 1',
+      '客人 Guest 2',
+      '客人 Guest 1',
+      '客人 Guest 1·2',
+    ]);
+  });
+
+  it('mark a recalled record and keep it beside its recall', () => {
+    const taken = storedRecord(0);
+    const recall = storedRecord(1, { recalls: taken.recordId, text: '', sourceType: 'revoke' });
+    const lines = stageRecords([found(recall), found(taken)], 'masked');
+    expect(lines.map(({ recalled, recalls, text }) => [recalled, recalls, text])).toEqual([
+      [true, null, taken.text],
+      [false, taken.recordId, ''],
+    ]);
+  });
+
+  it('stand by conversation, then time, then id; one found twice stands once, the first found', () => {
+    const one = found(storedRecord(3), { conversationId: 'cnv_b' });
+    const twice = { ...one, block: { ...one.block, batchId: 'bat_other' } };
+    const lines = stageRecords(
+      [
+        one,
+        twice,
+        found(storedRecord(1), { conversationId: 'cnv_a' }),
+        found(storedRecord(2), { conversationId: 'cnv_b' }),
+        found(storedRecord(5), { conversationId: 'cnv_a' }),
+      ],
+      'masked',
+    );
+    expect(lines.map(({ source }) => source.line)).toEqual([2, 6, 3, 4]);
+    expect(lines.at(-1)?.source.batchId).toBe('bat_01');
+  });
+
+  it('mask the bare answer to a question for a document, for a few messages', () => {
+    const ask = storedRecord(1, { text: '请发一下您的护照号码' });
+    const answers = [2, 3, 4, 5, 6, 7].map((index) => storedRecord(index, { text: '123456789a' }));
+    const lines = stageRecords(
+      [ask, ...answers].map((record) => found(record)),
+      'named',
+    );
+    expect(lines.map(({ redactions }) => redactions.length)).toEqual([0, 1, 1, 1, 1, 0, 0]);
+  });
+});
+
+describe('the staged object', () => {
+  const records = stageRecords([found(storedRecord(0)), found(storedRecord(1))], 'masked');
+  const { scope, digest } = freezeScope([
+    ...records.map(({ recordId, source }) => ({ recordId, commitment: source.commitment })),
+    { recordId: 'f'.repeat(32), commitment: '0'.repeat(64) },
+  ]);
+  const completeness = completenessOf({ scope, scopeDigest: digest, records, batches: [] });
+
+  it('comes back as it was staged', () => {
+    expect(decodeStaged(encodeStaged(records, completeness))).toEqual({ records, completeness });
+  });
+
+  it('states what the scope has and the package has not', () => {
+    expect(completeness).toMatchObject({
+      missing: ['f'.repeat(32)],
+      scope: { records: 3 },
+      found: { records: 2 },
+    });
+    expect(completeness.batches).toEqual([
+      {
+        batchId: 'bat_01',
+        platform: 'wecom',
+        hotel: 'SHA01',
+        records: 2,
+        accepted: null,
+        duplicates: null,
+        rejected: null,
+      },
+    ]);
+  });
+
+  it('is refused where it is cut short or of another version, without repeating a word of it', () => {
+    const bytes = encodeStaged(records, completeness);
+    for (const broken of [
+      bytes.subarray(0, -1),
+      bytes.subarray(0, -40),
+      Buffer.from('{}\n'),
+      Buffer.from('不是 JSON\n'),
+    ]) {
+      expect(() => decodeStaged(broken)).toThrow(StagedFormatError);
+      try {
+        decodeStaged(broken);
+      } catch (error) {
+        expect(String(error)).not.toMatch(/消息|不是/);
+      }
+    }
+  });
+});

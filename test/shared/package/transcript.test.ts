@@ -1,0 +1,102 @@
+import { createHash } from 'node:crypto';
+import { describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
+import { buildPackage } from '../../../shared/package/build-package.ts';
+import { ENTRIES } from '../../../shared/package/manifest.ts';
+import { visibleHtml } from '../../../shared/package/visible-text.ts';
+import { entriesOf } from './raw-zip.ts';
+import { found, samplePackage, storedRecord } from './sample-package.ts';
+
+async function transcriptOf(...records: Parameters<typeof storedRecord>[1][]): Promise<string> {
+  const input = samplePackage(
+    records.map((changes, index) => found(storedRecord(index, changes))),
+    { masking: 'named' },
+  );
+  const entry = (await entriesOf(await buildPackage(input))).find(({ name }) => name === ENTRIES.transcript);
+  return entry?.bytes.toString('utf8') ?? '';
+}
+
+describe('the transcript', () => {
+  it('shows what a guest wrote as text, with its markup and unseen characters visible', async () => {
+    const html = await transcriptOf({
+      text: '<script>alert("1")</script><img src=x onerror=y> \u202egnp.exe\u202c \u0007',
+    });
+    expect(html).toContain('&lt;script&gt;alert(&quot;1&quot;)&lt;/script&gt;');
+    for (const mark of ['U+202E', 'U+202C', 'U+0007'])
+      expect(html).toContain(`<span class="unseen">${mark}</span>`);
+    expect(html).not.toMatch(/<script|<img|\u202e|\u202c/);
+  });
+
+  it('holds no script, link outside, or anything that is fetched', async () => {
+    const html = await transcriptOf({}, {});
+    expect(html).not.toMatch(/<script|<link|<img|<iframe|<form|javascript:|url\(|@import| on\w+=|style="/i);
+    expect([...html.matchAll(/(?:href|src)="([^"]*)"/g)].every(([, target]) => target?.startsWith('#'))).toBe(
+      true,
+    );
+  });
+
+  it('lets a browser apply its own style sheet and nothing else', async () => {
+    const html = await transcriptOf({});
+    const style = /<style>([\s\S]*)<\/style>/.exec(html)?.[1] ?? '';
+    const hash = createHash('sha256').update(style).digest('base64');
+    expect(html).toContain(`content="default-src 'none'; style-src 'sha256-${hash}'"`);
+    expect(html.indexOf('Content-Security-Policy')).toBeLessThan(html.indexOf('<style>'));
+  });
+
+  it('bears the watermark behind every page, in the page’s margin, and beside every record', async () => {
+    const html = await transcriptOf({}, {}, {});
+    const line = `p_legal1 · req_01k5a0000000000000000000 · opn_${'ab12'.repeat(8)} · #1 · 2026-06-01T04:00:00.000Z`;
+    expect(html.split(`<aside>${line}</aside>`)).toHaveLength(4);
+    expect(html).toContain(`@top-center { content: "${line}"`);
+    expect(html).toMatch(/\.watermark \{ position: fixed/);
+    expect(html.split(`<span>${line}</span>`).length).toBeGreaterThan(10);
+  });
+
+  it('gives times in the hotel’s zone with their offset', async () => {
+    expect(await transcriptOf({ at: '2026-05-01T16:30:05.000Z' })).toContain(
+      '<time>2026-05-02 00:30:05 +08:00</time>',
+    );
+  });
+
+  it('shows a recalled message and its recall, each with its mark', async () => {
+    const taken = storedRecord(0).recordId;
+    const html = await transcriptOf({ text: '发错了' }, { text: '', recalls: taken, sourceType: 'revoke' });
+    expect(html).toContain('发错了');
+    expect(html).toContain('已撤回,原文保留');
+    expect(html).toContain(`href="#r-${taken}"`);
+  });
+
+  it('says everything in Chinese and English', async () => {
+    const html = await transcriptOf({});
+    for (const words of [
+      '申请人 Requester',
+      '纠纷处理 dispute',
+      '法务 legal',
+      '客人 Guest',
+      '咨询 enquiry',
+      'This',
+      '审批由',
+    ]) {
+      expect(html.toLowerCase()).toContain(words.toLowerCase());
+    }
+  });
+});
+
+describe('text made visible', () => {
+  it('is never markup, whatever is written', () => {
+    fc.assert(
+      fc.property(fc.string({ unit: 'binary', maxLength: 100 }), (text) => {
+        const html = visibleHtml(text).replaceAll(/<span class="unseen">U\+[0-9A-F]{4,6}<\/span>/g, '');
+        expect(html).not.toMatch(/[<>"']|&(?!(?:amp|lt|gt|quot|#39);)/);
+        expect(html).not.toMatch(/[\u202a-\u202e\u2066-\u2069\u200e\u200f\u061c]/);
+        expect(html.isWellFormed()).toBe(true);
+      }),
+      { numRuns: 500 },
+    );
+  });
+
+  it('leaves ordinary writing as it is', () => {
+    for (const text of ['第一行\n第二行\tok', '👨‍👩‍👧 family', 'العربية', 'नमस्ते', 'é e\u0301'])
+      expect(visibleHtml(text)).toBe(text);
+  });
+});

@@ -1,0 +1,455 @@
+import { beforeAll, describe, expect, it } from '@jest/globals';
+import { type CustodyEvent, nextEvent } from '../../../shared/domain/custody-event.ts';
+import { digestOf, isDigest, sha256 } from '../../../shared/domain/digest.ts';
+import { buildPackage, type PackageInput } from '../../../shared/package/build-package.ts';
+import { ENTRIES, type Manifest, manifestSchema, noteText } from '../../../shared/package/manifest.ts';
+import { signNote } from '../../../shared/package/signed-note.ts';
+import { type CheckName, verifyPackageBytes } from '../../../shared/package/verify-package.ts';
+import { writeZip } from '../../../shared/package/zip-writer.ts';
+import { entriesOf, rawZip } from './raw-zip.ts';
+import { chainOf, found, linked, localSigner, samplePackage, storedRecord } from './sample-package.ts';
+
+type Entries = { name: string; bytes: Buffer }[];
+
+const signer = localSigner();
+const RECORDS = [0, 1, 2, 3].map((index) => found(storedRecord(index)));
+let zip: Buffer;
+let entries: Entries;
+let input: PackageInput;
+
+beforeAll(async () => {
+  input = samplePackage(RECORDS, {}, signer);
+  zip = await buildPackage(input);
+  entries = await entriesOf(zip);
+});
+
+function failedChecks(
+  bytes: Buffer,
+  pinned: Parameters<typeof verifyPackageBytes>[1] = [signer.pinned],
+): CheckName[] {
+  const { ok, checks } = verifyPackageBytes(bytes, pinned);
+  const failed = checks.filter((check) => !check.ok).map(({ name }) => name);
+  expect(ok).toBe(failed.length === 0);
+  return failed;
+}
+
+function changedEntries(name: string, change: (text: string) => string): Entries {
+  return entries.map((entry) =>
+    entry.name === name ? { name, bytes: Buffer.from(change(entry.bytes.toString('utf8'))) } : entry,
+  );
+}
+
+/** What somebody with the signing key (or with one of their own) can do: change anything, and sign it again. */
+async function signedAnew(
+  change: { entries?: Entries; manifest?: (manifest: Manifest) => unknown },
+  by = signer,
+): Promise<Buffer> {
+  const all = change.entries ?? entries;
+  const text = all.find(({ name }) => name === ENTRIES.manifest)?.bytes.toString('utf8') ?? '';
+  const manifest = manifestSchema.parse(JSON.parse(text));
+  const contents = all.filter(({ name }) => name !== ENTRIES.manifest && name !== ENTRIES.signature);
+  const listed = {
+    ...manifest,
+    entries: contents.map(({ name, bytes }) => ({ name, bytes: bytes.length, sha256: sha256(bytes) })),
+  };
+  const bytes = Buffer.from(`${JSON.stringify(change.manifest?.(listed) ?? listed, null, 2)}\n`);
+  const note = await signNote(noteText(listed, sha256(bytes)), manifest.signer.keyName, by);
+  return writeZip([
+    { name: ENTRIES.manifest, bytes },
+    { name: ENTRIES.signature, bytes: Buffer.from(note) },
+    ...contents,
+  ]);
+}
+
+describe('a package as it was delivered', () => {
+  it('is intact and pinned where its signer is among the given keys', () => {
+    const result = verifyPackageBytes(zip, [localSigner().pinned, signer.pinned]);
+    expect(result.checks.filter(({ ok }) => !ok)).toEqual([]);
+    expect(result).toMatchObject({
+      ok: true,
+      trust: 'pinned',
+      signer: { fingerprint: signer.pinned.fingerprint },
+    });
+  });
+
+  it('is intact with its signer not established where no keys are given, and never called authentic', () => {
+    const result = verifyPackageBytes(zip, null);
+    expect(result).toMatchObject({ ok: true, trust: 'package-only' });
+    expect(result.summary).toContain('intact; signer not established');
+    expect(result.checks.find(({ name }) => name === 'signer')?.detail).toContain(
+      'intact; signer not established',
+    );
+    expect(JSON.stringify(result)).not.toMatch(/authentic/i);
+  });
+
+  it('fails where its signer is not among the given keys', () => {
+    expect(failedChecks(zip, [localSigner().pinned])).toEqual(['signer']);
+    expect(verifyPackageBytes(zip, [localSigner().pinned]).trust).toBe('package-only');
+  });
+
+  it('states the limits of what was checked', () => {
+    expect(verifyPackageBytes(zip, null).checks.at(-1)).toMatchObject({ name: 'limits', ok: true });
+  });
+
+  it('is the same again when it is rendered again, and when another writer packs the same entries', async () => {
+    expect(await buildPackage(input)).toEqual(zip);
+    expect(failedChecks(rawZip(entries))).toEqual([]);
+    expect(failedChecks(rawZip(entries.map((entry) => ({ ...entry, method: 0, flags: 0 }))))).toEqual([]);
+  });
+});
+
+describe('every entry', () => {
+  const names = [
+    ENTRIES.manifest,
+    ENTRIES.signature,
+    `keys/${signer.pinned.keyId}.json`,
+    ENTRIES.readme,
+    ENTRIES.transcript,
+    ENTRIES.records,
+    ENTRIES.completeness,
+    ENTRIES.events,
+  ];
+
+  it('is one of these', () => {
+    expect(entries.map(({ name }) => name)).toEqual(names);
+  });
+
+  describe.each(names)('%s', (name) => {
+    const changes: [string, (bytes: Buffer) => Buffer][] = [
+      ['a bit flipped', (bytes) => flipped(bytes, Math.floor(bytes.length / 2))],
+      ['its first byte changed', (bytes) => flipped(bytes, 0)],
+      ['its last byte changed', (bytes) => flipped(bytes, bytes.length - 1)],
+      ['a newline added', (bytes) => Buffer.concat([bytes, Buffer.from('\n')])],
+      ['its end cut off', (bytes) => bytes.subarray(0, -1)],
+      ['nothing in it', () => Buffer.alloc(0)],
+    ];
+    it.each(changes)('fails with %s', (_, change) => {
+      const changed = entries.map((entry) =>
+        entry.name === name ? { name, bytes: change(entry.bytes) } : entry,
+      );
+      expect(failedChecks(rawZip(changed))).not.toEqual([]);
+      expect(failedChecks(rawZip(changed), null)).not.toEqual([]);
+    });
+
+    it('fails where it is missing', () => {
+      expect(failedChecks(rawZip(entries.filter((entry) => entry.name !== name)), null)).not.toEqual([]);
+    });
+
+    it('fails where it is there twice, the same or changed', () => {
+      const one = entries.find((entry) => entry.name === name);
+      if (one === undefined) throw new Error(`There is no ${name}`);
+      expect(failedChecks(rawZip([...entries, one]), null)).toEqual(['container']);
+      expect(failedChecks(rawZip([{ name, bytes: Buffer.from('{}') }, ...entries]), null)).toEqual([
+        'container',
+      ]);
+    });
+
+    it('fails where it is renamed', () => {
+      const renamed = entries.map((entry) =>
+        entry.name === name ? { ...entry, name: `${name}.bak` } : entry,
+      );
+      expect(failedChecks(rawZip(renamed), null)).not.toEqual([]);
+    });
+
+    it('fails where its own header says another name', () => {
+      const renamed = entries.map((entry) => (entry.name === name ? { ...entry, localName: 'x' } : entry));
+      expect(failedChecks(rawZip(renamed), null)).toEqual(['container']);
+    });
+  });
+
+  it('fails where another is added', () => {
+    for (const name of [
+      'extra.txt',
+      'attachments/a.jpg',
+      'keys/other.json',
+      'records.ndjson.bak',
+      'custody/x',
+    ]) {
+      expect(failedChecks(rawZip([...entries, { name, bytes: Buffer.from('x') }]), null)).toEqual([
+        'entries',
+      ]);
+    }
+  });
+
+  it('fails where two are in another order, or have changed places', () => {
+    expect(failedChecks(rawZip([...entries].reverse()), null)).toEqual(['entries']);
+    const [one, two] = [ENTRIES.readme, ENTRIES.transcript];
+    const swapped = entries.map((entry) => {
+      const other = entry.name === one ? two : entry.name === two ? one : entry.name;
+      return { ...entry, name: other };
+    });
+    expect(failedChecks(rawZip(swapped), null)).toContain('entries');
+  });
+});
+
+function digests(all: Entries): string[] {
+  return all.map(({ name, bytes }) => `${name} ${sha256(bytes)}`);
+}
+
+function flipped(bytes: Buffer, at: number): Buffer {
+  const copy = Buffer.from(bytes);
+  copy[at] = (copy[at] ?? 0) ^ 1;
+  return copy;
+}
+
+describe('the file as a whole', () => {
+  it('fails wherever it is cut short, and with anything before or behind it', () => {
+    for (const length of [0, 1, 100, zip.length >> 1, zip.length - 22, zip.length - 1]) {
+      expect(failedChecks(zip.subarray(0, length), null)).toEqual(['container']);
+    }
+    expect(failedChecks(Buffer.concat([zip, Buffer.from('\0')]), null)).toEqual(['container']);
+    expect(failedChecks(Buffer.concat([Buffer.from('PK'), zip]), null)).toEqual(['container']);
+  });
+
+  it('never verifies with other contents, whichever byte is changed', async () => {
+    let accepted = 0;
+    const headers = zip.length - 900;
+    for (let at = 0; at < zip.length; at += at < 60 || at > headers ? 1 : 9) {
+      const changed = flipped(zip, at);
+      if (!verifyPackageBytes(changed, [signer.pinned]).ok) continue;
+      // What is left are versions, times and rights in the headers: every reader still reads the same.
+      accepted += 1;
+      expect(digests(await entriesOf(changed))).toEqual(digests(entries));
+    }
+    expect(accepted).toBeLessThan(entries.length * 22);
+  });
+});
+
+describe('a package signed anew', () => {
+  it('by another key fails against the pinned keys, and is not established without', async () => {
+    const other = localSigner(signer.pinned.keyId);
+    const forged = await buildPackage({ ...input, signer: other });
+    expect(failedChecks(forged)).toEqual(['signer']);
+    expect(verifyPackageBytes(forged, null)).toMatchObject({ ok: true, trust: 'package-only' });
+  });
+
+  it('by another key, under the pinned key’s fingerprint, fails', async () => {
+    const forged = await signedAnew({}, localSigner());
+    expect(failedChecks(forged)).toEqual(['signature']);
+    expect(failedChecks(forged, null)).toEqual(['signature']);
+  });
+
+  const changes: [string, CheckName, (manifest: Manifest) => unknown][] = [
+    ['with one approval only', 'approvals', (m) => ({ ...m, approvals: m.approvals.slice(0, 1) })],
+    ['with no approval', 'approvals', (m) => ({ ...m, approvals: [] })],
+    [
+      'with one person in two roles',
+      'approvals',
+      (m) => ({ ...m, approvals: m.approvals.map((one) => ({ ...one, by: 'p_privacy1' })) }),
+    ],
+    [
+      'with two people in one role',
+      'approvals',
+      (m) => ({ ...m, approvals: m.approvals.map((one) => ({ ...one, role: 'privacy-officer' })) }),
+    ],
+    [
+      'with the requester as approver',
+      'approvals',
+      (m) => ({ ...m, approvals: m.approvals.map((one, i) => (i === 0 ? { ...one, by: 'p_legal1' } : one)) }),
+    ],
+    [
+      'with approvals of another request',
+      'approvals',
+      (m) => ({ ...m, approvals: m.approvals.map((one) => ({ ...one, requestDigest: sha256('other') })) }),
+    ],
+    [
+      'with a role that the route doesn’t have',
+      'approvals',
+      (m) => ({ ...m, approvals: m.approvals.map((one, i) => (i === 0 ? { ...one, role: 'gm' } : one)) }),
+    ],
+    [
+      'with approvers that no event names',
+      'events',
+      (m) => ({ ...m, approvals: m.approvals.map((one, i) => (i === 0 ? { ...one, by: 'p_other' } : one)) }),
+    ],
+    ['with another purpose', 'request', (m) => ({ ...m, request: { ...m.request, purpose: 'training' } })],
+    ['with a wider masking', 'request', (m) => ({ ...m, request: { ...m.request, masking: 'named' } })],
+    ['with another scope', 'request', (m) => ({ ...m, scope: { ...m.scope, digest: sha256('other') } })],
+    ['with another rule set', 'request', (m) => ({ ...m, ruleSet: sha256('other') })],
+    [
+      'with another opening',
+      'watermark',
+      (m) => ({ ...m, opening: { ...m.opening, opening: `opn_${'00'.repeat(16)}` } }),
+    ],
+    [
+      'opened by a stranger',
+      'request',
+      (m) => ({ ...m, opening: { ...m.opening, requester: 'p_stranger' } }),
+    ],
+    ['as a later opening', 'events', (m) => ({ ...m, opening: { ...m.opening, number: 2 } })],
+    ['as an opening too many', 'request', (m) => ({ ...m, opening: { ...m.opening, number: 4 } })],
+    [
+      'after the window',
+      'events',
+      (m) => ({ ...m, opening: { ...m.opening, at: '2026-07-01T00:00:00.000Z' } }),
+    ],
+    [
+      'with another head of the chain',
+      'events',
+      (m) => ({ ...m, events: { ...m.events, head: sha256('x') } }),
+    ],
+    ['with an unknown field', 'manifest', (m) => ({ ...m, approved: true })],
+    ['without a field', 'manifest', ({ approvals: _, ...m }) => m],
+  ];
+  it.each(changes)('%s fails under %s', async (_, check, manifest) => {
+    expect(failedChecks(await signedAnew({ manifest }))).toContain(check);
+  });
+
+  const contents: [string, CheckName, string, (text: string) => string][] = [
+    ['with a record left out', 'records', ENTRIES.records, (text) => text.split('\n').slice(1).join('\n')],
+    [
+      'with records in another order',
+      'records',
+      ENTRIES.records,
+      (text) => `${text.trimEnd().split('\n').reverse().join('\n')}\n`,
+    ],
+    [
+      'with a record of another commitment',
+      'scope',
+      ENTRIES.records,
+      (text) => text.replace(/"commitment":"[0-9a-f]{8}/, '"commitment":"00000000'),
+    ],
+    [
+      'with a record of another hotel',
+      'scope',
+      ENTRIES.records,
+      (text) => text.replace('"SHA01"', '"HGH02"'),
+    ],
+    [
+      'with a record outside the period',
+      'scope',
+      ENTRIES.records,
+      (text) => text.replace('2026-05-01T00:00:00.000Z', '2026-04-01T00:00:00.000Z'),
+    ],
+    [
+      'with another watermark on a record',
+      'watermark',
+      ENTRIES.records,
+      (text) => text.replace('"number":1', '"number":2'),
+    ],
+    [
+      'with a field twice',
+      'records',
+      ENTRIES.records,
+      (text) => text.replace('{', '{"text":"shown elsewhere",'),
+    ],
+    [
+      'with a digest of an original',
+      'records',
+      ENTRIES.records,
+      (text) => text.replace('{"recordId"', '{"digest":"x","recordId"'),
+    ],
+    [
+      'with another watermark in the transcript',
+      'watermark',
+      ENTRIES.transcript,
+      (text) => text.replace('<aside>p_legal1', '<aside>p_other'),
+    ],
+    [
+      'with a record missing in the transcript',
+      'records',
+      ENTRIES.transcript,
+      (text) => text.replace(/<article[\s\S]*?<\/article>/, ''),
+    ],
+    [
+      'with a record said to be missing',
+      'completeness',
+      ENTRIES.completeness,
+      (text) => text.replace('"missing": []', '"missing": ["00"]'),
+    ],
+    ['with a changed event', 'events', ENTRIES.events, (text) => text.replace('p_privacy1', 'p_privacy2')],
+    ['with an event left out', 'events', ENTRIES.events, (text) => text.split('\n').slice(1).join('\n')],
+    [
+      'with another key beside the signature',
+      'signature',
+      `keys/${signer.pinned.keyId}.json`,
+      (text) => text.replace(/"spki": ".{60}/, `"spki": "${'A'.repeat(60)}`),
+    ],
+  ];
+  it.each(contents)('%s fails under %s', async (_, check, name, change) => {
+    expect(failedChecks(await signedAnew({ entries: changedEntries(name, change) }))).toContain(check);
+  });
+
+  const chains: [string, (events: CustodyEvent[]) => CustodyEvent[]][] = [
+    [
+      'without the approvals’ events',
+      (events) => again(events.filter(({ type }) => type !== 'request-approved')),
+    ],
+    [
+      'with an approval after provision',
+      (events) => again([...events.slice(0, 3), ...events.slice(4), ...events.slice(3, 4)]),
+    ],
+    ['never provisioned', (events) => again(events.filter(({ type }) => type !== 'grant-provisioned'))],
+    ['of a grant that was revoked', (events) => [...events, following(events, 'grant-revoked')]],
+    ['of a grant that was closed', (events) => [...events, following(events, 'grant-closed')]],
+    ['of another request', (events) => linked('req_other', events)],
+  ];
+  it.each(chains)('with a chain %s fails under events', async (_, change) => {
+    const events = change(chainOf(input.grant));
+    const lines = events.map((event) => `${JSON.stringify(event)}\n`).join('');
+    const forged = await signedAnew({
+      entries: changedEntries(ENTRIES.events, () => lines),
+      manifest: (m) => ({ ...m, events: { count: events.length, head: events.at(-1)?.digest } }),
+    });
+    expect(failedChecks(forged)).toEqual(['events']);
+  });
+});
+
+function again(events: CustodyEvent[]): CustodyEvent[] {
+  return linked(input.grant.requestId, events);
+}
+
+function following(events: CustodyEvent[], type: 'grant-revoked' | 'grant-closed'): CustodyEvent {
+  const last = events.at(-1);
+  if (last === undefined || !isDigest(last.digest)) throw new Error('The chain is empty');
+  const { subject, actor, data } = last;
+  return nextEvent(
+    { sequence: last.sequence, digest: last.digest },
+    { subject, actor, data, type, at: new Date(last.at) },
+  );
+}
+
+describe('what a package holds', () => {
+  it('is no word or account of the guest that masking hides, no reason, no salt, no original', () => {
+    const all = entries.map(({ bytes }) => bytes.toString('utf8')).join('\n');
+    const secrets = ['王小明', 'wmGuest01', 'sealed', Buffer.from('original 0').toString('base64')];
+    for (const secret of [...secrets, sha256('original 0').slice(7)]) expect(all).not.toContain(secret);
+    expect(all).toContain('李前台');
+  });
+
+  it('is the statement that its digest is of', () => {
+    const manifest = manifestSchema.parse(JSON.parse(entries[0]?.bytes.toString('utf8') ?? ''));
+    expect(digestOf(manifest.request)).toBe(manifest.requestDigest);
+    expect(manifest.requestDigest).toBe(input.grant.requestDigest);
+  });
+
+  it('is signed in at most 4,096 bytes', () => {
+    expect(entries[1]?.bytes.length).toBeLessThan(1_000);
+  });
+
+  it('numbers an opening after those that were counted before it', async () => {
+    const opened = [...chainOf(input.grant)];
+    const last = opened.at(-1);
+    if (last === undefined || !isDigest(last.digest)) throw new Error('The chain is empty');
+    const head = { sequence: last.sequence, digest: last.digest };
+    const event = nextEvent(head, {
+      subject: last.subject,
+      type: 'grant-opened',
+      actor: 'p_legal1',
+      at: new Date('2026-06-01T03:30:00.000Z'),
+      data: { opening: 1 },
+    });
+    const grant = { ...input.grant, opened: 1, chain: { sequence: event.sequence, digest: event.digest } };
+    const second = await buildPackage({ ...input, grant, events: [...opened, event] });
+    expect(failedChecks(second)).toEqual([]);
+    const [first] = (await entriesOf(second)).filter(({ name }) => name === ENTRIES.manifest);
+    expect(JSON.parse(first?.bytes.toString('utf8') ?? '')).toMatchObject({ opening: { number: 2 } });
+  });
+
+  it('is not made where the events are not those of the row', async () => {
+    const missing = { ...input, events: input.events.slice(0, -1) };
+    await expect(buildPackage(missing)).rejects.toMatchObject({ name: 'PackageInputError' });
+    const unchecked = { ...input, grant: { ...input.grant, scope: null } };
+    await expect(buildPackage(unchecked)).rejects.toMatchObject({ name: 'PackageInputError' });
+  });
+});
