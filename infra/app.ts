@@ -1,3 +1,5 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { App } from 'aws-cdk-lib/core';
 import { BundleError, bundleFunctions } from './bundle.ts';
@@ -6,19 +8,17 @@ import { RegionsFileError, readRegions } from './read-regions.ts';
 
 const root = join(import.meta.dirname, '..');
 
+// A folder of its own for each synthesis: two at the same time don't disturb each other. The assembly keeps copies.
+const bundles = mkdtempSync(join(tmpdir(), 'dualkey-bundles-'));
+process.once('exit', () => rmSync(bundles, { recursive: true, force: true }));
+
 try {
   const app = new App();
   const local = app.node.tryGetContext('local');
-  const functions = app.node.tryGetContext('functions');
-  const bundles = app.node.tryGetContext('bundles');
   const regions = readRegions(join(root, 'infra/regions.json'));
   addProduct(app, regions, {
     local: local === true || local === 'true',
-    code: bundleFunctions({
-      root,
-      functions: typeof functions === 'string' ? functions : join(root, 'functions'),
-      out: typeof bundles === 'string' ? bundles : join(root, '.local/bundles'),
-    }),
+    code: bundleFunctions(root, bundles),
   });
   app.synth();
 } catch (error) {

@@ -1,8 +1,8 @@
-import { cpSync, existsSync, mkdirSync, renameSync, rmSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { Code } from 'aws-cdk-lib/aws-lambda';
-import { buildSync } from 'esbuild';
+import { buildSync, type Metafile } from 'esbuild';
 import { FUNCTION_NAMES, FUNCTION_SPECS, type FunctionName } from './function-catalogue.ts';
 
 /** A function has no entry file, or doesn't build. */
@@ -10,10 +10,7 @@ export class BundleError extends Error {
   override name = 'BundleError';
 }
 
-/** The repository's root, the folder with the functions, and where the bundles go. */
-export type Sources = { root: string; functions: string; out: string };
-
-/** Gives each function's code; how it comes about is the app's choice (tests need none that runs). */
+/** Gives each function's code; how it comes about is the app's choice (most tests need none that runs). */
 export type CodeOf = (name: FunctionName) => Code;
 
 // CommonJS inside the bundles (the SDK's dependencies, Cedar's loader) asks for these.
@@ -23,69 +20,61 @@ const require = __createRequire(import.meta.url);
 const __filename = __fileURLToPath(import.meta.url);
 const __dirname = __fileURLToPath(new URL('.', import.meta.url));`;
 
-const CEDAR = '@cedar-policy/cedar-wasm';
+const CEDAR = '@cedar-policy/cedar-wasm/nodejs';
 
 /**
- * Bundles every function once: `<out>/<name>/index.mjs`, minified, with the AWS SDK in it (the runtime's own copy
+ * Bundles every function once into `out/<name>/index.mjs`: minified, with the AWS SDK in it (the runtime's own copy
  * changes without notice), Cedar's .wasm beside it where Cedar is used, and the rule set's files where it is published
  * from. Throws BundleError naming the function.
  */
-export function bundleFunctions(from: Sources): CodeOf {
-  const missing = FUNCTION_NAMES.filter((name) => !existsSync(entryOf(from, name)));
-  if (missing.length > 0) {
-    throw new BundleError(`No entry file for ${missing.map((name) => entryOf(from, name)).join(', ')}`);
-  }
-  for (const name of FUNCTION_NAMES) bundle(from, name);
-  return (name) => Code.fromAsset(join(from.out, name));
+export function bundleFunctions(root: string, out: string): CodeOf {
+  const missing = FUNCTION_NAMES.map(entryOf).filter((entry) => !existsSync(join(root, entry)));
+  if (missing.length > 0) throw new BundleError(`These functions have no entry file: ${missing.join(', ')}`);
+  for (const name of FUNCTION_NAMES) bundle(root, name, join(out, name));
+  return (name) => Code.fromAsset(join(out, name));
 }
 
-function entryOf({ functions }: Sources, name: FunctionName): string {
-  return join(functions, name, `${name}.ts`);
+function entryOf(name: FunctionName): string {
+  return `functions/${name}/${name}.ts`;
 }
 
-function bundle(from: Sources, name: FunctionName): void {
-  const { root, out } = from;
-  const folder = join(out, name);
-  const fresh = `${folder}.${process.pid}.new`;
-  rmSync(fresh, { recursive: true, force: true });
-  mkdirSync(fresh, { recursive: true });
-  const { metafile } = build(from, name, join(fresh, 'index.mjs'));
-  const wasm = Object.keys(metafile.inputs).find((input) => input.includes(`${CEDAR}/nodejs/`));
-  if (wasm !== undefined) {
-    const loader = createRequire(import.meta.url).resolve(`${CEDAR}/nodejs`);
-    cpSync(join(dirname(loader), 'cedar_wasm_bg.wasm'), join(fresh, 'cedar_wasm_bg.wasm'));
+function bundle(root: string, name: FunctionName, folder: string): void {
+  mkdirSync(folder, { recursive: true });
+  const { inputs } = build(root, name, join(folder, 'index.mjs'));
+  if (Object.keys(inputs).some((input) => input.includes(`node_modules/${CEDAR}/`))) {
+    // Cedar's loader reads it from beside the file that it is in.
+    const loader = createRequire(import.meta.url).resolve(CEDAR);
+    cpSync(join(dirname(loader), 'cedar_wasm_bg.wasm'), join(folder, 'cedar_wasm_bg.wasm'));
   }
   if (FUNCTION_SPECS[name].shipsRules) {
-    cpSync(join(root, 'shared/policy/rules'), join(fresh, 'policy'), { recursive: true });
+    cpSync(join(root, 'shared/policy/rules'), join(folder, 'policy'), { recursive: true });
     const chains = join(root, 'policies');
-    if (existsSync(chains)) cpSync(chains, join(fresh, 'policies'), { recursive: true });
+    if (existsSync(chains)) cpSync(chains, join(folder, 'policies'), { recursive: true });
   }
-  // Swapped in whole, so that another synthesis at the same time never reads half a bundle.
-  rmSync(folder, { recursive: true, force: true });
-  renameSync(fresh, folder);
 }
 
-function build(from: Sources, name: FunctionName, outfile: string) {
+function build(root: string, name: FunctionName, outfile: string): Metafile {
   try {
     return buildSync({
-      absWorkingDir: from.root,
-      entryPoints: [entryOf(from, name)],
+      absWorkingDir: root,
+      entryPoints: [entryOf(name)],
       outfile,
       bundle: true,
       minify: true,
+      // Errors are told apart by name.
       keepNames: true,
-      treeShaking: true,
       platform: 'node',
       target: 'node24',
       format: 'esm',
+      // ES modules first, so that what isn't used of the SDK is left out.
       mainFields: ['module', 'main'],
       banner: { js: BANNER },
       sourcemap: false,
       metafile: true,
       logLevel: 'silent',
-    });
+    }).metafile;
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
-    throw new BundleError(`${entryOf(from, name)} does not build: ${reason}`, { cause: error });
+    throw new BundleError(`${entryOf(name)} does not build: ${reason}`, { cause: error });
   }
 }

@@ -13,21 +13,9 @@ import type { ProductFunction } from './product-function.ts';
 
 /** What runs by the clock, through EventBridge Scheduler. A run that is missed or fails is made up for by the next. */
 const SCHEDULES = [
-  {
-    id: 'Sweep',
-    run: 'reconcile',
-    expression: 'rate(1 minute)',
-    input: { version: 1, task: 'sweep' },
-    lateMinutes: 1,
-  },
-  // Once a day, before the hotels' mornings in every region.
-  {
-    id: 'Retention',
-    run: 'retain',
-    expression: 'cron(0 18 * * ? *)',
-    input: { version: 1, task: 'retain' },
-    lateMinutes: 720,
-  },
+  { id: 'Sweep', run: 'reconcile', expression: 'rate(1 minute)', lateMinutes: 1 },
+  // Once a day, while hotels are quiet in most of the regions.
+  { id: 'Retention', run: 'retain', expression: 'cron(0 18 * * ? *)', lateMinutes: 720 },
 ] as const;
 
 export type TriggersProps = {
@@ -87,18 +75,18 @@ export class Triggers extends Construct {
     scheduler.addToPolicy(
       new PolicyStatement({ actions: ['sqs:SendMessage'], resources: [deadLetters.queueArn] }),
     );
-    for (const { id: name, run, expression, input, lateMinutes } of SCHEDULES) {
+    for (const { id: name, run, expression, lateMinutes } of SCHEDULES) {
       new CfnSchedule(this, name, {
-        name: `${productName(region, run)}`,
+        name: productName(region, run),
         scheduleExpression: expression,
         scheduleExpressionTimezone: 'UTC',
         flexibleTimeWindow: { mode: 'OFF' },
         target: {
           arn: functions[run].lambda.functionArn,
           roleArn: scheduler.roleArn,
-          input: JSON.stringify(input),
+          input: '{}',
           deadLetterConfig: { arn: deadLetters.queueArn },
-          retryPolicy: { maximumRetryAttempts: 2, maximumEventAgeInSeconds: Math.max(60, lateMinutes * 60) },
+          retryPolicy: { maximumRetryAttempts: 2, maximumEventAgeInSeconds: lateMinutes * 60 },
         },
       });
     }
