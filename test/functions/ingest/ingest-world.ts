@@ -1,0 +1,195 @@
+import { createHash } from 'node:crypto';
+import { type IngestOutcome, ingestBatch } from '../../../functions/ingest/ingest-batch.ts';
+import { batchTable } from '../../../shared/aws/batches.ts';
+import { blockWriter } from '../../../shared/aws/block-writer.ts';
+import { custodyKeys } from '../../../shared/aws/custody-keys.ts';
+import { custodyLog } from '../../../shared/aws/custody-log.ts';
+import { identifierIndex } from '../../../shared/aws/identifier-index.ts';
+import { inboxBucket } from '../../../shared/aws/inbox.ts';
+import { indexKey } from '../../../shared/aws/index-key.ts';
+import { objectStore } from '../../../shared/aws/object-store.ts';
+import { recordsIndex } from '../../../shared/aws/records-index.ts';
+import { blindIndexOf } from '../../../shared/crypto/blind-index.ts';
+import { openRecords } from '../../../shared/crypto/record-block.ts';
+import { type Batch, inboxKey, newBatch } from '../../../shared/domain/batch.ts';
+import { sha256 } from '../../../shared/domain/digest.ts';
+import { newId } from '../../../shared/domain/identifiers.ts';
+import type { Person } from '../../../shared/domain/person.ts';
+import type { Identifier, StoredRecord } from '../../../shared/domain/record.ts';
+import type { BlockRow } from '../../../shared/ports/records-index.ts';
+import { regionConfig } from '../../../shared/runtime/region.ts';
+import { inMemoryAws } from '../../fakes/in-memory-aws/in-memory-aws.ts';
+import type { Death } from '../../fakes/killed-process.ts';
+
+export const GUEST = 'wmUu0zBgAALV7ZymkcMyxvbTe8YdWxxA';
+export const OTHER_GUEST = 'woAJ2GCAAAXtWyujaWJHDDGi0mACAAAA';
+
+const place = { hotel: 'SHA01', country: 'CN' };
+const AGES = { from: new Date(0), to: new Date('9999-01-01T00:00:00Z') };
+
+export type Run = {
+  death?: Death;
+  fails?: (operation: string, body: string) => boolean;
+  remaining?: () => number;
+};
+
+/** A hotel's custody in memory: what was uploaded, ingested by processes that may die, and read back by decrypting it. */
+export function ingestWorld() {
+  const aws = inMemoryAws();
+  const region = regionConfig('cn-north-1');
+  const people: Person[] = [];
+  const continued: string[] = [];
+  const moved: Batch[] = [];
+  let now = new Date('2026-06-01T00:00:00.000Z');
+
+  function adapters({ death, fails }: Run = {}) {
+    const own = aws.aProcess(death, fails);
+    const { dynamo, s3, kms } = own;
+    const custody = custodyLog('events', dynamo);
+    const vault = objectStore('vault', s3);
+    const keys = custodyKeys('keys', dynamo, kms, 'custody-key', () => now);
+    return {
+      process: own,
+      custody,
+      keys,
+      vault,
+      inbox: inboxBucket('inbox', s3),
+      batches: batchTable('records', dynamo, custody),
+      identifiers: identifierIndex('records', dynamo, custody),
+      records: recordsIndex('records', dynamo),
+      blocks: blockWriter({ records: 'records', keys: 'keys' }, dynamo, vault, keys),
+      indexKey: indexKey('keys', dynamo, kms, 'index-key', () => now),
+    };
+  }
+
+  const reader = adapters();
+
+  return {
+    aws,
+    people,
+    /** Batches that asked for another invocation, in order. */
+    continued,
+    moved,
+    reader,
+    batch: async (batchId: string): Promise<Batch> => {
+      const batch = await reader.batches.read(batchId);
+      if (batch === null) throw new Error('There is no such batch');
+      return batch;
+    },
+    pass(minutes: number) {
+      now = new Date(now.getTime() + minutes * 60_000);
+    },
+
+    /** An upload that is complete and waits to be ingested. */
+    async upload(content: string | Uint8Array, changes: Partial<Batch> = {}): Promise<string> {
+      const batchId = newId('bat', now);
+      const bytes = Buffer.from(content);
+      const objectKey = inboxKey('SHA01', changes.source ?? 'wecom', batchId);
+      await reader.batches.create({
+        ...newBatch({
+          batchId,
+          hotel: 'SHA01',
+          source: 'wecom',
+          category: 'enquiry',
+          timezone: null,
+          bytes: bytes.length,
+          announcedDigest: createHash('sha256').update(bytes).digest('hex'),
+          parts: 1,
+          uploadId: 'upload',
+          objectKey,
+          by: 'p_it',
+          createdAt: now.toISOString(),
+        }),
+        ...changes,
+      });
+      aws.buckets.objects.set(`inbox/${objectKey}`, bytes);
+      return batchId;
+    },
+
+    /** One invocation of ingest, in a process of its own. Throws what it throws. */
+    async run(batchId: string, run: Run = {}) {
+      const parts = adapters(run);
+      let outcome: IngestOutcome | null = null;
+      let error: unknown = null;
+      try {
+        outcome = await ingestBatch(batchId, {
+          ...parts,
+          region,
+          directory: { withAccounts: async () => people },
+          clock: () => new Date(now),
+          remaining: run.remaining ?? (() => 900_000),
+          continueLater: async (id) => {
+            if (parts.process.died()) throw new Error('A dead process invokes nothing');
+            continued.push(id);
+          },
+          progress: (batch) => moved.push(batch),
+        });
+      } catch (thrown) {
+        error = thrown;
+      }
+      return { outcome, error, process: parts.process };
+    },
+
+    /** Guest ids that an identifier leads to. */
+    async guestsOf(identifier: Identifier): Promise<string[]> {
+      const key = await reader.indexKey.forSearch();
+      const index = key === null ? null : blindIndexOf(key, identifier, place);
+      return index === null ? [] : reader.records.guestsOf([index]);
+    },
+
+    /** Every record of these guests, decrypted and checked against its row, in time order. */
+    async recordsOf(guestIds: string[]): Promise<StoredRecord[]> {
+      const found: StoredRecord[] = [];
+      for (const guestId of guestIds) {
+        for (const row of await reader.records.blocksOf(guestId, AGES.from, AGES.to)) {
+          found.push(...(await this.opened(row)));
+        }
+      }
+      return found.sort((a, b) => (a.at < b.at ? -1 : 1));
+    },
+
+    async recordsFor(identifier: Identifier): Promise<StoredRecord[]> {
+      return this.recordsOf(await this.guestsOf(identifier));
+    },
+
+    async opened(row: BlockRow): Promise<StoredRecord[]> {
+      const sealed = await reader.vault.get(row.objectKey);
+      const key = await reader.keys.forReading(row, row.guestId);
+      if (sealed === null || key.state !== 'active') throw new Error('The block can’t be read');
+      if (sha256(sealed) !== row.objectDigest)
+        throw new Error('The object is not the one that its row names');
+      const { hotel, conversationId, blockId, recordClass } = row;
+      return openRecords({
+        key: key.key,
+        place: { keyId: key.keyId, keyVersion: key.version, hotel, conversationId, blockId, recordClass },
+        index: row.index,
+        sealed,
+      });
+    },
+
+    /** Rows of the records table by the beginning of their keys, as `pk sk`. */
+    rows(prefix: string): string[] {
+      return aws.tables
+        .rows('records')
+        .map((row) => `${String(row['pk']?.['S'])} ${String(row['sk']?.['S'])}`)
+        .filter((name) => name.startsWith(prefix))
+        .sort();
+    },
+  };
+}
+export type IngestWorld = ReturnType<typeof ingestWorld>;
+
+/** One archived message as a line. */
+export function message(id: string, changes: Record<string, unknown> = {}): string {
+  return JSON.stringify({
+    msgid: id,
+    action: 'send',
+    from: GUEST,
+    tolist: ['frontdesk01'],
+    roomid: '',
+    msgtime: Date.UTC(2026, 4, 1, 2) + Number.parseInt(id.replaceAll(/\D/g, '') || '0', 10) * 1000,
+    msgtype: 'text',
+    text: { content: `第${id}句: 请问几点可以入住?` },
+    ...changes,
+  });
+}
