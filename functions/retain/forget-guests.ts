@@ -1,37 +1,30 @@
 import type { RetainDependencies } from './retain-dependencies.ts';
 
 /**
- * Deletes the identifiers of guests of whom nothing is left, nor of anybody linked with them. No key is made for such a
- * guest id from before that on: somebody who comes back is a new guest.
+ * Deletes the identifiers of guests of whom nothing is left, nor of anybody linked with them. Somebody who comes back is
+ * a new guest; where that happens just now, the deletion gives way.
  */
 export async function forgetGuests({
   keys,
   blocks,
   hasTime,
 }: Pick<RetainDependencies, 'keys' | 'blocks' | 'hasTime'>): Promise<void> {
-  async function isLeft(guestId: string): Promise<boolean> {
-    return (await keys.hasKeys(guestId)) || (await blocks.hasBlocks(guestId));
-  }
   async function anyLeft(guests: readonly string[]): Promise<boolean> {
-    for (const guest of guests) if (await isLeft(guest)) return true;
+    for (const guestId of guests) {
+      if ((await keys.hasKeys(guestId)) || (await blocks.hasBlocks(guestId))) return true;
+    }
     return false;
   }
 
   for (const guestId of await keys.guestsToForget()) {
     if (!hasTime()) return;
-    const person = [guestId, ...(await blocks.linkedGuests(guestId)).filter((other) => other !== guestId)];
-    if (await anyLeft(person)) {
-      await keys.remembered(guestId);
-      continue;
+    const person = await blocks.linkedGuests(guestId);
+    if (!(await anyLeft(person))) {
+      for (const one of person) await keys.barGuest(one);
+      // A key made just before the bars shows now; whoever makes one after lifts a bar, and the deletion fails.
+      if (!(await anyLeft(person))) await blocks.removeIdentifiers(person);
     }
-    for (const one of person) await keys.barGuest(one);
-    // A key made just before the bar shows now; one after it can't be made.
-    if (await anyLeft(person)) {
-      for (const one of person) await keys.remembered(one);
-      continue;
-    }
-    // Others first: as long as this one is there, a run that dies here is taken up again.
-    for (const one of person.toReversed()) await blocks.removeIdentifiers(one);
-    for (const one of person.toReversed()) await keys.forgotten(one);
+    for (const one of person.filter((other) => other !== guestId)) await keys.settled(one);
+    await keys.settled(guestId);
   }
 }

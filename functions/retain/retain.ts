@@ -57,7 +57,7 @@ function dependencies(clock: Clock, milliseconds: number): RetainDependencies {
     keys,
     holdKeys: keys,
     holds: holdStore(env.CASES_TABLE, dynamo, custody),
-    blocks: blockDisposal(env.RECORDS_TABLE, dynamo),
+    blocks: blockDisposal(env.RECORDS_TABLE, env.KEYS_TABLE, dynamo),
     vault: objectStore(env.VAULT_BUCKET, s3),
     evidence,
     signer: kmsSigner(kms, env.SIGNING_KEY),

@@ -2,13 +2,13 @@ import {
   BatchGetCommand,
   DeleteCommand,
   type DynamoDBDocumentClient,
-  GetCommand,
   QueryCommand,
 } from '@aws-sdk/lib-dynamodb';
 import { z } from 'zod';
 import type { BlockDisposal, DisposableBlock } from '../ports/block-disposal.ts';
 import type { Period } from '../ports/keys.ts';
 import type { BlockRow } from '../ports/records-index.ts';
+import { custodyKeyRows } from './custody-key-rows.ts';
 import { blockRowSchema, recordsIndex, recordsKeys, rowsOfBlock } from './records-index.ts';
 import { transact } from './transact.ts';
 
@@ -16,6 +16,9 @@ type Key = { pk: string; sk: string };
 
 const pointerSchema = z.object({ sk: z.string(), guestId: z.string(), from: z.string() });
 const identifierSchema = z.object({ sk: z.string() });
+/** Actions of one DynamoDB transaction. */
+const LARGEST_TRANSACTION = 100;
+
 const keySchema = z.object({ pk: z.string(), sk: z.string() });
 
 /** Two deletions of the same rows met; the run after this one finishes it. */
@@ -24,7 +27,11 @@ export class DisposalConflictError extends Error {
 }
 
 /** Deletion of blocks' rows from the records table. The period's pointer goes last: until then the block is found again. */
-export function blockDisposal(table: string, dynamo: DynamoDBDocumentClient): BlockDisposal {
+export function blockDisposal(
+  table: string,
+  keysTable: string,
+  dynamo: DynamoDBDocumentClient,
+): BlockDisposal {
   const index = recordsIndex(table, dynamo);
 
   async function query(pk: string, prefix: string, limit?: number): Promise<Record<string, unknown>[]> {
@@ -104,29 +111,30 @@ export function blockDisposal(table: string, dynamo: DynamoDBDocumentClient): Bl
 
     hasBlocks: async (guestId: string) => (await query(`GUEST#${guestId}`, 'AT#', 1)).length > 0,
 
-    async removeIdentifiers(guestId: string): Promise<void> {
-      for (const item of await query(`GUEST#${guestId}`, 'ID#')) {
-        const blindIndex = identifierSchema.parse(item).sk.slice('ID#'.length);
-        // Both rows or neither: a leftover of either kind would lead nowhere, or be found by nobody.
-        const outcome = await transact(dynamo, [
-          {
-            Delete: {
-              TableName: table,
-              Key: recordsKeys.identifier(blindIndex),
-              ConditionExpression: 'attribute_not_exists(pk) OR guestId = :guest',
-              ExpressionAttributeValues: { ':guest': guestId },
-            },
-          },
-          { Delete: { TableName: table, Key: recordsKeys.identifierOfGuest(guestId, blindIndex) } },
-        ]);
-        if (outcome !== 'done')
-          throw new DisposalConflictError('An identifier leads to another guest meanwhile');
+    async removeIdentifiers(guestIds: readonly string[]): Promise<'removed' | 'lifted'> {
+      const rows: Key[] = [];
+      for (const guestId of guestIds) {
+        for (const item of await query(`GUEST#${guestId}`, 'ID#')) {
+          const blindIndex = identifierSchema.parse(item).sk.slice('ID#'.length);
+          rows.push(recordsKeys.identifier(blindIndex), recordsKeys.identifierOfGuest(guestId, blindIndex));
+        }
+        rows.push(recordsKeys.person(guestId));
       }
-      const person = recordsKeys.person(guestId);
-      const { Item } = await dynamo.send(
-        new GetCommand({ TableName: table, Key: person, ConsistentRead: true }),
-      );
-      if (Item !== undefined) await dynamo.send(new DeleteCommand({ TableName: table, Key: person }));
+      const room = LARGEST_TRANSACTION - guestIds.length;
+      for (let at = 0; at < rows.length; at += room) {
+        const outcome = await transact(dynamo, [
+          ...guestIds.map((guestId) => ({
+            ConditionCheck: {
+              TableName: keysTable,
+              Key: custodyKeyRows.bar(guestId),
+              ConditionExpression: 'attribute_exists(pk) AND attribute_not_exists(lifted)',
+            },
+          })),
+          ...rows.slice(at, at + room).map((key) => ({ Delete: { TableName: table, Key: key } })),
+        ]);
+        if (outcome !== 'done') return 'lifted';
+      }
+      return 'removed';
     },
   };
 }

@@ -23,8 +23,8 @@ export const custodyKeyRows = {
   }),
   /** The holds on a guest at a hotel: a key that is made later starts with them. */
   holdsOfGuest: (guestId: string, hotel: string): Key => ({ pk: `GUEST#${guestId}`, sk: `HOLDS#${hotel}` }),
-  /** No key is made for this guest id any more: its identifiers are gone, or on their way. */
-  forgottenGuest: (guestId: string): Key => ({ pk: `GUEST#${guestId}`, sk: 'FORGOTTEN' }),
+  /** The guest's identifiers are being deleted: whoever makes a key for it says so here first (`lifted`). */
+  bar: (guestId: string): Key => ({ pk: `GUEST#${guestId}`, sk: 'BAR' }),
   /** Guests of whom a key was shredded: retention looks whether anything is left of them. */
   guestToForget: (guestId: string): Key => ({ pk: 'FORGETTING', sk: `GUEST#${guestId}` }),
   hold: (holdId: string): Key => ({ pk: `HOLD#${holdId}`, sk: 'KEY' }),

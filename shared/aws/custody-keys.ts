@@ -1,10 +1,12 @@
 import { randomBytes } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
+import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
 import type { KMSClient } from '@aws-sdk/client-kms';
 import {
   type DynamoDBDocumentClient,
   GetCommand,
   type TransactWriteCommandInput,
+  UpdateCommand,
 } from '@aws-sdk/lib-dynamodb';
 import { newKey } from '../crypto/gcm-box.ts';
 import { unwrapGuestKey, wrapGuestKey } from '../crypto/guest-key.ts';
@@ -100,11 +102,21 @@ export function custodyKeys(
     return { state: 'active', keyId: row.keyId, version: row.version, key };
   }
 
-  async function isForgotten(guestId: string): Promise<boolean> {
-    const { Item } = await dynamo.send(
-      new GetCommand({ TableName: table, Key: custodyKeyRows.forgottenGuest(guestId), ConsistentRead: true }),
-    );
-    return Item !== undefined;
+  /** Somebody deletes the identifiers of this guest, of whom nothing was left: that must stop before a key is made. */
+  async function liftBar(guestId: string): Promise<void> {
+    try {
+      await dynamo.send(
+        new UpdateCommand({
+          TableName: table,
+          Key: custodyKeyRows.bar(guestId),
+          UpdateExpression: 'SET lifted = :yes',
+          ConditionExpression: 'attribute_exists(pk)',
+          ExpressionAttributeValues: { ':yes': true },
+        }),
+      );
+    } catch (error) {
+      if (!(error instanceof ConditionalCheckFailedException)) throw error;
+    }
   }
 
   /** Null where others wrote one of the rows first: read again. */
@@ -144,8 +156,9 @@ export function custodyKeys(
       {
         ConditionCheck: {
           TableName: table,
-          Key: custodyKeyRows.forgottenGuest(guestId),
-          ConditionExpression: 'attribute_not_exists(pk)',
+          Key: custodyKeyRows.bar(guestId),
+          ConditionExpression: 'attribute_not_exists(pk) OR lifted = :yes',
+          ExpressionAttributeValues: { ':yes': true },
         },
       },
       {
@@ -176,7 +189,7 @@ export function custodyKeys(
         if (typeof periodKey === 'string') return SHREDDED;
         const made = await create(period, guestId, periodKey);
         if (made !== null) return made;
-        if (await isForgotten(guestId)) return SHREDDED;
+        await liftBar(guestId);
         // The period may be going: its row decides, not what was kept of it.
         cache.forget(name);
         await pause(Math.random() * Math.min(LONGEST_PAUSE_MS, 5 * 2 ** attempt));

@@ -255,15 +255,11 @@ export function keyDisposal(
     },
 
     async barGuest(guestId: string): Promise<void> {
-      await dynamo.send(new PutCommand({ TableName: table, Item: custodyKeyRows.forgottenGuest(guestId) }));
+      await dynamo.send(new PutCommand({ TableName: table, Item: custodyKeyRows.bar(guestId) }));
     },
 
-    async remembered(guestId: string): Promise<void> {
-      await dynamo.send(new DeleteCommand({ TableName: table, Key: custodyKeyRows.forgottenGuest(guestId) }));
-      await dynamo.send(new DeleteCommand({ TableName: table, Key: custodyKeyRows.guestToForget(guestId) }));
-    },
-
-    async forgotten(guestId: string): Promise<void> {
+    async settled(guestId: string): Promise<void> {
+      await dynamo.send(new DeleteCommand({ TableName: table, Key: custodyKeyRows.bar(guestId) }));
       await dynamo.send(new DeleteCommand({ TableName: table, Key: custodyKeyRows.guestToForget(guestId) }));
     },
   };

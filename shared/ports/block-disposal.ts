@@ -15,6 +15,9 @@ export type BlockDisposal = {
   /** The person's linked guest ids, this one included. */
   linkedGuests(guestId: string): Promise<string[]>;
   hasBlocks(guestId: string): Promise<boolean>;
-  /** Deletes the identifiers that lead to a guest, and the row that says who else the guest is. */
-  removeIdentifiers(guestId: string): Promise<void>;
+  /**
+   * Deletes the identifiers that lead to these guests, and the rows that say who else they are. `lifted`: something came
+   * in of one of them, which lifted its bar (KeyDisposal.barGuest); what is left stays.
+   */
+  removeIdentifiers(guestIds: readonly string[]): Promise<'removed' | 'lifted'>;
 };

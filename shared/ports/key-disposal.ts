@@ -31,15 +31,13 @@ export type KeyDisposal = {
   shredGuest(period: Period, guestId: string): Promise<void>;
   /** Closes the deletion of a period, or of what was left of it. */
   finish(period: Period, kept: number): Promise<void>;
-  /** Guests whose last known key may be gone: each stays a candidate until `forgotten` or `remembered`. */
+  /** Guests whose last known key may be gone: each stays a candidate until `settled`. */
   guestsToForget(): Promise<string[]>;
   hasKeys(guestId: string): Promise<boolean>;
-  /** From now on no key is made for this guest id. */
+  /** A bar that whoever makes a key for this guest lifts first: while it stands, no key is being made. */
   barGuest(guestId: string): Promise<void>;
-  /** Lifts the bar again: something of the guest was there after all. */
-  remembered(guestId: string): Promise<void>;
-  /** Nothing of the guest is left; the bar stays. */
-  forgotten(guestId: string): Promise<void>;
+  /** The guest is looked at no more: forgotten, or something of it was there after all. */
+  settled(guestId: string): Promise<void>;
 };
 
 /** What a hold does to keys. */

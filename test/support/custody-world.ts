@@ -1,0 +1,198 @@
+import { PutCommand, ScanCommand } from '@aws-sdk/lib-dynamodb';
+import type { HoldDependencies } from '../../functions/hold/place-hold.ts';
+import type { RetainDependencies } from '../../functions/retain/retain-dependencies.ts';
+import { blockDisposal } from '../../shared/aws/block-disposal.ts';
+import { blockWriter } from '../../shared/aws/block-writer.ts';
+import { custodyKeys } from '../../shared/aws/custody-keys.ts';
+import { custodyLog } from '../../shared/aws/custody-log.ts';
+import { holdStore } from '../../shared/aws/hold-store.ts';
+import { indexKey } from '../../shared/aws/index-key.ts';
+import { keyDisposal } from '../../shared/aws/key-disposal.ts';
+import { recordsIndex, recordsKeys } from '../../shared/aws/records-index.ts';
+import { blindIndexOf } from '../../shared/crypto/blind-index.ts';
+import { openRecords } from '../../shared/crypto/record-block.ts';
+import { expiryPeriodOf } from '../../shared/domain/expiry-period.ts';
+import { derivedId } from '../../shared/domain/identifiers.ts';
+import { type Category, recordClassOf, type StoredRecord } from '../../shared/domain/record.ts';
+import { regionConfig } from '../../shared/runtime/region.ts';
+import { inMemoryObjectStore } from '../fakes/in-memory-object-store.ts';
+import { inMemoryRuleSets } from '../fakes/in-memory-rule-sets.ts';
+import { inMemorySigner } from '../fakes/in-memory-signer.ts';
+import { mortalProcess } from '../fakes/killed-process.ts';
+import type { EmbeddedAwsOfTest } from './embedded-aws-of-test.ts';
+
+type Said = {
+  guestId: string;
+  at: string;
+  texts: string[];
+  category?: Category;
+  hotel?: string;
+  batch?: string;
+};
+
+/** Custody in tables of its own on an embedded AWS: records go in as ingest puts them, and are read as provision reads them. */
+export async function custodyWorld(aws: EmbeddedAwsOfTest, kmsKey: string) {
+  const [records, keysTable, cases, events] = await Promise.all([
+    aws.table(),
+    aws.table(),
+    aws.table(),
+    aws.table(),
+  ]);
+  const { dynamo, kms } = aws;
+  const region = regionConfig('cn-north-1');
+  const [vault, evidence] = [inMemoryObjectStore(), inMemoryObjectStore()];
+  const realTime = () => new Date();
+  const time = { now: new Date('2026-08-02T00:00:00+08:00') };
+  const custody = custodyLog(events, dynamo);
+  const holds = holdStore(cases, dynamo, custody);
+  const keyOfIndex = indexKey(keysTable, dynamo, kms, kmsKey, realTime);
+  const noticed: string[] = [];
+  const backup = { recoveryDays: region.keyTableRecoveryDays, copies: false };
+  const signer = inMemorySigner();
+  const index = recordsIndex(records, dynamo);
+
+  async function put(Item: Record<string, unknown>): Promise<void> {
+    await dynamo.send(new PutCommand({ TableName: records, Item }));
+  }
+
+  return {
+    tables: { records, keys: keysTable, cases, events },
+    vault,
+    evidence,
+    time,
+    custody,
+    holds,
+    index,
+    noticed,
+    backup,
+    signer,
+
+    keys: () => custodyKeys(keysTable, dynamo, kms, kmsKey, realTime),
+
+    /** What retain works with; with a process, it dies where the process says. */
+    retain(process = mortalProcess()): RetainDependencies {
+      const disposal = keyDisposal(keysTable, dynamo, kms, kmsKey);
+      return {
+        region,
+        clock: () => new Date(time.now),
+        keys: process.watched(disposal),
+        holdKeys: process.watched(disposal),
+        holds: process.watched(holds),
+        blocks: process.watched(blockDisposal(records, keysTable, dynamo)),
+        vault: process.watched(vault),
+        evidence: process.watched(evidence),
+        signer: process.watched(signer),
+        backups: { ofKeyTable: async () => backup },
+        custody: process.watched(custody),
+        hasTime: () => true,
+        broke: () => {},
+        notice: ({ certificateId }) => noticed.push(certificateId),
+      };
+    },
+
+    hold(process = mortalProcess()): HoldDependencies {
+      return {
+        region,
+        ruleSets: inMemoryRuleSets(),
+        indexKey: keyOfIndex,
+        records: index,
+        holds: process.watched(holds),
+        holdKeys: process.watched(keyDisposal(keysTable, dynamo, kms, kmsKey)),
+      };
+    },
+
+    /** One conversation of a guest goes into custody as one block. */
+    async said({ guestId, at, texts, category = 'enquiry', hotel = 'SHA01', batch = 'bat_1' }: Said) {
+      const zone = region.hotels.find(({ code }) => code === hotel)?.zone ?? 'UTC';
+      const recordClass = recordClassOf(category);
+      const first = new Date(at);
+      const said = texts.map((text, position): StoredRecord => {
+        const original = Buffer.from(JSON.stringify({ text }));
+        return {
+          recordId: derivedId('evt', guestId, at, String(position)).slice(4),
+          platform: 'internal',
+          category,
+          at: new Date(first.getTime() + position * 60_000).toISOString(),
+          from: { role: 'guest', id: null, name: null },
+          text,
+          attachments: [],
+          edited: false,
+          recalls: null,
+          sourceType: 'text',
+          line: position + 1,
+          original: original.toString('base64'),
+        };
+      });
+      const anchor = `anchor of ${guestId}`;
+      await put({ ...recordsKeys.identifier(anchor), guestId });
+      await put(recordsKeys.identifierOfGuest(guestId, anchor));
+      await put({ ...recordsKeys.batch(batch), state: batch === 'bat_1' ? 'committed' : 'ingesting' });
+      return blockWriter({ records, keys: keysTable }, dynamo, vault, this.keys()).write(
+        {
+          blockId: derivedId('blk', guestId, hotel, at, category),
+          batchId: batch,
+          guestId,
+          foundBy: anchor,
+          conversationId: `cnv_${guestId}`,
+          hotel,
+          platform: 'internal',
+          recordClass,
+          period: expiryPeriodOf(first, region.retention[recordClass], zone),
+          records: said,
+          staff: [],
+        },
+        zone,
+      );
+    },
+
+    /** The guest is found by this WeCom id. */
+    async known(guestId: string, wecom: string): Promise<void> {
+      const blindIndex = blindIndexOf(
+        await keyOfIndex.forIngest(),
+        { kind: 'wecom', value: wecom },
+        { hotel: 'SHA01', country: 'CN' },
+      );
+      if (blindIndex === null) throw new Error('That is no WeCom id');
+      await put({ ...recordsKeys.identifier(blindIndex), guestId });
+      await put(recordsKeys.identifierOfGuest(guestId, blindIndex));
+    },
+
+    /** The guests that this WeCom id leads to. */
+    async found(wecom: string): Promise<string[]> {
+      const place = { hotel: 'SHA01', country: 'CN' };
+      const blindIndex = blindIndexOf(await keyOfIndex.forIngest(), { kind: 'wecom', value: wecom }, place);
+      return index.guestsOf(blindIndex === null ? [] : [blindIndex]);
+    },
+
+    /** These guests turn out to be one person. */
+    async linked(...guests: string[]): Promise<void> {
+      for (const guestId of guests) {
+        await put({ ...recordsKeys.person(guestId), members: new Set(guests), canonical: guests[0] });
+      }
+    },
+
+    /** Every text of a guest that can still be found and read. */
+    async readable(guestId: string): Promise<string[]> {
+      const texts: string[] = [];
+      for (const row of await index.blocksOf(guestId, new Date(0), new Date('2100-01-01'))) {
+        const key = await this.keys().forReading(row, guestId);
+        const sealed = await vault.get(row.objectKey);
+        if (key.state === 'shredded' || sealed === null) continue;
+        const place = { ...row, keyId: key.keyId, keyVersion: key.version };
+        texts.push(
+          ...openRecords({ key: key.key, place, index: row.index, sealed }).map((record) => record.text),
+        );
+      }
+      return texts;
+    },
+
+    /** Every row of a table. */
+    async rows(table: 'records' | 'keys' | 'cases' | 'events'): Promise<Record<string, unknown>[]> {
+      const { Items } = await dynamo.send(
+        new ScanCommand({ TableName: this.tables[table], ConsistentRead: true }),
+      );
+      return Items ?? [];
+    },
+  };
+}
+export type CustodyWorld = Awaited<ReturnType<typeof custodyWorld>>;
