@@ -394,7 +394,7 @@ function checkScope({ request, scope }: Manifest, records: readonly PackageRecor
     ({ hotel, platform, category, at }) =>
       !request.hotels.includes(hotel) ||
       !request.platforms.includes(platform) ||
-      (request.categories.length > 0 && !request.categories.includes(category)) ||
+      !request.categories.includes(category) ||
       (request.from !== null && Date.parse(at) < Date.parse(request.from)) ||
       (request.to !== null && Date.parse(at) > Date.parse(request.to)),
   );

@@ -1,0 +1,109 @@
+import { describe, expect, it } from '@jest/globals';
+import { decideOnRequest } from '../../../functions/approve/decide-on-request.ts';
+import { decideOnOpening } from '../../../functions/open/decide-on-opening.ts';
+import { openGrant } from '../../../functions/open/open-grant.ts';
+import { provisionGrant } from '../../../functions/provision/provision-grant.ts';
+import { renderCopy } from '../../../functions/render/render-copy.ts';
+import { requestDigest } from '../../../shared/domain/request-digest.ts';
+import { pinnedKeys } from '../../../shared/package/pinned-keys.ts';
+import { verifyPackageBytes } from '../../../shared/package/verify-package.ts';
+import type { CopyRenderer } from '../../../shared/ports/copy-renderer.ts';
+import { regionConfig } from '../../../shared/runtime/region.ts';
+import { approvedRetrieval, REQUEST_ID, SECRETS } from '../../fakes/approved-retrieval.ts';
+import { inMemoryGrantStore } from '../../fakes/in-memory-grant-store.ts';
+import { entriesOf } from '../../shared/package/raw-zip.ts';
+import { director, lawyer, officer } from '../../shared/policy/staff.ts';
+
+/** The request of the fixture, made, checked and approved step by step, so that its events are the product's own. */
+async function approvedStepByStep() {
+  const world = await approvedRetrieval();
+  const { version: _, chain: __, ...row } = await world.row();
+  const store = inMemoryGrantStore();
+  const draft = { at: new Date(row.requestedAt), actor: row.requester, data: {} };
+  const made = await store.create({ ...row, state: 'requested', approvals: [], requestDigest: null }, draft);
+  const digest = requestDigest(made);
+  await store.move(made, 'submit', { requestDigest: digest }, { ...draft, actor: 'function:check' });
+  for (const actor of [officer, director]) {
+    world.wait(1);
+    const answer = await decideOnRequest(
+      {
+        requestId: REQUEST_ID,
+        actor,
+        body: { decision: 'approve', reason: '案件需要', requestDigest: digest, asOf: undefined },
+        now: world.clock(),
+      },
+      { ...world, store, keys: world.requestKeys, broke: () => undefined },
+    );
+    expect(answer.status).toBe(200);
+  }
+  return { ...world, store };
+}
+
+describe('a copy made by the steps of the loop', () => {
+  it('verifies against the region’s key, each opening with its own watermark', async () => {
+    const world = await approvedStepByStep();
+    const { store, clock, delivery, signer } = world;
+    const provisioned = await provisionGrant(
+      { version: 1, requestId: REQUEST_ID },
+      {
+        ...world,
+        store,
+        keys: world.custodyKeys,
+        batchCounts: async () => [],
+        blockRefused: () => undefined,
+      },
+    );
+    expect(provisioned.state).toBe('open');
+
+    const renderer: CopyRenderer = {
+      async render(copy) {
+        await renderCopy(copy, {
+          region: regionConfig('cn-north-1'),
+          store,
+          keys: world.requestKeys,
+          delivery,
+          signer,
+        });
+      },
+      renderLater: () => Promise.reject(new Error('The copy is small')),
+    };
+    const dependencies = {
+      clock,
+      limits: { linkSeconds: 300, copyMinutes: 10 },
+      grants: store,
+      delivery,
+      renderer,
+      links: { sign: async ({ key }: { key: string }) => key },
+      decide: (grant: Parameters<typeof decideOnOpening>[0], actor: typeof lawyer, now: Date) =>
+        decideOnOpening(grant, actor, now, world),
+      counted: () => undefined,
+    };
+    const { keyId, fingerprint, spki } = await signer.publicKey();
+    const keys = pinnedKeys({ keys: [{ keyId, fingerprint, spki: Buffer.from(spki).toString('base64') }] });
+
+    for (const number of [1, 2]) {
+      world.wait(1);
+      const opened = await openGrant(
+        { requestId: REQUEST_ID, actor: lawyer, key: `key-${number}` },
+        dependencies,
+      );
+      expect(opened.status).toBe(200);
+      const issued = (await store.openings(REQUEST_ID)).find((opening) => opening.number === number);
+      const zip = Buffer.from((await delivery.get(issued?.copyKey ?? '')) ?? []);
+      const verified = verifyPackageBytes(zip, keys);
+      expect(verified.checks.filter(({ ok }) => !ok)).toEqual([]);
+      expect(verified).toMatchObject({
+        ok: true,
+        trust: 'pinned',
+        package: { opening: issued?.openingId, records: 5 },
+      });
+      const [manifest] = await entriesOf(zip);
+      expect(JSON.parse(manifest?.bytes.toString('utf8') ?? '')).toMatchObject({ opening: { number } });
+
+      const all = (await entriesOf(zip)).map(({ bytes }) => bytes.toString('utf8')).join('\n');
+      expect(all).toContain(SECRETS[0]);
+      for (const hidden of ['13800138000', '王小明', 'wm_1', '内部备注', '案件需要'])
+        expect(all).not.toContain(hidden);
+    }
+  });
+});
