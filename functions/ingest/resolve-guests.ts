@@ -184,21 +184,17 @@ export async function resolveGuests(
     }
     const guestId = named ?? owner ?? '';
     // A guest of whom nothing but the conversation was known turns out to be the one whom this row names.
-    const joined =
+    const same =
       named !== undefined && owner !== undefined && owner !== named && !(await identifiers.identified(owner))
         ? [...others, owner]
         : others;
+    const settling = [guestId, ...same].sort().join(' ');
+    const members =
+      same.length === 0 || settled.has(settling) ? new Set(same) : await identifiers.members(guestId);
+    const joined = same.filter((other) => !members.has(other));
     const added = anchor !== null && owner === undefined ? [...unknown, anchor] : unknown;
-    const settling = [guestId, ...joined].sort().join(' ');
-    if (added.length === 0 && (joined.length === 0 || settled.has(settling)))
-      return { guestId, change: null };
-    if (added.length === 0 && joined.length > 0) {
-      const members = await identifiers.members(guestId);
-      if (joined.every((other) => members.has(other))) {
-        settled.add(settling);
-        return { guestId, change: null };
-      }
-    }
+    if (joined.length === 0) settled.add(settling);
+    if (added.length === 0 && joined.length === 0) return { guestId, change: null };
     return {
       guestId,
       change: async () => {

@@ -167,6 +167,10 @@ export function inMemoryTables() {
       if (act === undefined) throw new Error(`DynamoDB's ${operation} is not known here`);
       return act(input);
     },
+    /** Takes partitions away, as somebody else would. */
+    drop(table: string, chosen: (pk: string) => boolean): void {
+      for (const pk of [...(tables.get(table)?.keys() ?? [])].filter(chosen)) tables.get(table)?.delete(pk);
+    },
     /** Every row of a table, for tests to look at. */
     rows: (table: string): Item[] =>
       [...(tables.get(table)?.values() ?? [])].flatMap((items) => [...items.values()]),

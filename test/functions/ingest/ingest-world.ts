@@ -1,7 +1,9 @@
 import { createHash } from 'node:crypto';
+import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { type IngestOutcome, ingestBatch } from '../../../functions/ingest/ingest-batch.ts';
 import { batchTable } from '../../../shared/aws/batches.ts';
 import { blockWriter } from '../../../shared/aws/block-writer.ts';
+import { custodyKeyRows } from '../../../shared/aws/custody-key-rows.ts';
 import { custodyKeys } from '../../../shared/aws/custody-keys.ts';
 import { custodyLog } from '../../../shared/aws/custody-log.ts';
 import { identifierIndex } from '../../../shared/aws/identifier-index.ts';
@@ -16,6 +18,7 @@ import { sha256 } from '../../../shared/domain/digest.ts';
 import { newId } from '../../../shared/domain/identifiers.ts';
 import type { Person } from '../../../shared/domain/person.ts';
 import type { Identifier, StoredRecord } from '../../../shared/domain/record.ts';
+import type { Period } from '../../../shared/ports/keys.ts';
 import type { BlockRow } from '../../../shared/ports/records-index.ts';
 import { regionConfig } from '../../../shared/runtime/region.ts';
 import { inMemoryAws } from '../../fakes/in-memory-aws/in-memory-aws.ts';
@@ -165,6 +168,26 @@ export function ingestWorld() {
         index: row.index,
         sealed,
       });
+    },
+
+    /** What retention does first: the period's key is no longer given out. */
+    async beginDeletion(period: Period): Promise<void> {
+      await reader.process.dynamo.send(
+        new UpdateCommand({
+          TableName: 'keys',
+          Key: custodyKeyRows.period(period),
+          UpdateExpression: 'SET #state = :deleting',
+          ExpressionAttributeNames: { '#state': 'state' },
+          ExpressionAttributeValues: { ':deleting': 'deleting' },
+        }),
+      );
+      // The caches of keys are over.
+      now = new Date(now.getTime() + 6 * 60_000);
+    },
+
+    /** What erasing every guest does to the rows by which they are found. */
+    forgetIdentifiers(): void {
+      aws.tables.drop('records', (pk) => pk.startsWith('ID#'));
     },
 
     /** Rows of the records table by the beginning of their keys, as `pk sk`. */
