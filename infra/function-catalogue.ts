@@ -168,7 +168,7 @@ export const FUNCTIONS = {
       'CLOCK',
     ],
     tables: {
-      records: { actions: ['GetItem', 'BatchGetItem', 'Query', 'PutItem', 'DeleteItem'] },
+      records: { actions: ['GetItem', 'BatchGetItem', 'Query', 'PutItem', 'DeleteItem', 'ConditionCheckItem'] },
       keys: [
         {
           actions: ['GetItem', 'PutItem', 'UpdateItem', 'ConditionCheckItem'],
@@ -484,7 +484,7 @@ export const FUNCTIONS = {
       events: APPENDS_EVENTS,
       records: { actions: ['GetItem', 'BatchGetItem', 'Query', 'DeleteItem'] },
       keys: {
-        actions: ['GetItem', 'Query', 'PutItem', 'UpdateItem', 'DeleteItem'],
+        actions: ['GetItem', 'Query', 'PutItem', 'UpdateItem', 'DeleteItem', 'ConditionCheckItem'],
         rows: [...KEY_HIERARCHY_ROWS, 'FORGETTING'],
       },
       cases: {
