@@ -1,0 +1,66 @@
+import { describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
+import { CATEGORIES } from '../../../shared/domain/record.ts';
+import { ROLE_NAMES, ROLES } from '../../../shared/domain/roles.ts';
+import { decideIngest } from '../../../shared/policy/decide-ingest.ts';
+import { person, REGION } from './staff.ts';
+
+const MAY = [
+  'it-ops',
+  'privacy-officer',
+  'legal',
+  'infosec-director',
+  'agent',
+  'supervisor',
+  'department-head',
+];
+
+function asked(changes: Partial<Parameters<typeof decideIngest>[0]> = {}) {
+  return decideIngest({
+    person: person('it', 'it-ops'),
+    hotel: 'SHA01',
+    category: 'enquiry',
+    region: REGION,
+    ...changes,
+  });
+}
+
+describe('bringing records into custody', () => {
+  it.each(ROLE_NAMES)('is decided for %s, a refusal by that role’s own rule', (role) => {
+    const verdict = asked({ person: person('x', role) });
+    expect(verdict).toEqual(
+      MAY.includes(role)
+        ? { outcome: 'allow', reasons: [], rules: [], route: [] }
+        : { outcome: 'deny', reasons: ['role-may-not-ingest'], rules: [ROLES[role].rule], route: [] },
+    );
+  });
+
+  it('is for the hotels of the role alone', () => {
+    const elsewhere = {
+      ...person('it'),
+      roles: [
+        { role: 'it-ops' as const, hotels: ['HGH02'], grantedBy: 'p_hr', since: '2026-01-01T00:00:00.000Z' },
+      ],
+    };
+    expect(asked({ person: elsewhere })).toMatchObject({ outcome: 'deny', rules: ['T4'] });
+    expect(asked({ person: elsewhere, hotel: 'HGH02' })).toMatchObject({ outcome: 'allow' });
+  });
+
+  it('is refused to somebody inactive or without a role', () => {
+    expect(asked({ person: { ...person('it', 'it-ops'), active: false } }).outcome).toBe('deny');
+    expect(asked({ person: person('nobody') })).toMatchObject({ outcome: 'deny', rules: ['T15'] });
+  });
+
+  it('keeps records in their region (A3) and employees’ own talk out (R7), whoever asks', () => {
+    fc.assert(
+      fc.property(fc.subarray([...ROLE_NAMES]), fc.constantFrom(...CATEGORIES), (roles, category) => {
+        expect(asked({ person: person('x', ...roles), hotel: 'SIN01', category })).toMatchObject({
+          outcome: 'deny',
+          rules: ['A3'],
+        });
+        expect(asked({ person: person('x', ...roles), category: 'employee' }).outcome).toBe('deny');
+      }),
+    );
+    expect(asked({ category: 'employee' })).toMatchObject({ rules: ['R7'] });
+  });
+});
