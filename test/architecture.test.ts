@@ -22,7 +22,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   infra: ['shared/domain', 'shared/policy', 'shared/runtime'],
   cli: ['shared/domain', 'shared/policy', 'shared/package', 'shared/crypto', 'shared/sources'],
   local: ['cli', 'infra', 'shared'],
-  bench: ['cli', 'local', 'shared', 'functions'],
+  bench: ['cli', 'local', 'shared', 'functions', 'test'],
   test: ['bench', 'cli', 'functions', 'infra', 'local', 'shared'],
 };
 
