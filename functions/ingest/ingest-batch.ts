@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { createHash, createSecretKey } from 'node:crypto';
 import { type Batches, LeaseLostError } from '../../shared/aws/batches.ts';
 import { type Inbox, UploadMissingError } from '../../shared/aws/inbox.ts';
 import type { Batch, BatchFailure } from '../../shared/domain/batch.ts';
@@ -199,7 +199,13 @@ async function work(held: Held, dependencies: IngestDependencies): Promise<boole
     });
     const result = await ingestSegment(
       segment.drafts,
-      { batch, importer, indexKey: await indexKey.forIngest(), now: clock(), beforeEach: held.renew },
+      {
+        batch,
+        importer,
+        indexKey: createSecretKey(await indexKey.forIngest()),
+        now: clock(),
+        beforeEach: held.renew,
+      },
       dependencies,
     );
     const rejected = [...segment.rejected, ...result.rejected].sort((a, b) => a.line - b.line);

@@ -1,3 +1,4 @@
+import type { KeyObject } from 'node:crypto';
 import type { Batches } from '../../shared/aws/batches.ts';
 import { type BlockPlan, type BlockWriter, vaultKey } from '../../shared/aws/block-writer.ts';
 import type { IdentifierIndex } from '../../shared/aws/identifier-index.ts';
@@ -7,13 +8,14 @@ import { conversationIdOf, recordIdOf } from '../../shared/crypto/record-fingerp
 import type { Batch } from '../../shared/domain/batch.ts';
 import { expiryPeriodOf } from '../../shared/domain/expiry-period.ts';
 import { LIMITS } from '../../shared/domain/limits.ts';
-import { recordClassOf, type StoredRecord } from '../../shared/domain/record.ts';
+import { type RecordClass, recordClassOf, type StoredRecord } from '../../shared/domain/record.ts';
 import type { RegionConfig } from '../../shared/domain/region-config.ts';
 import type { ObjectStore } from '../../shared/ports/objects.ts';
 import type { BlockRow } from '../../shared/ports/records-index.ts';
 import type { DraftRecord, Importer } from '../../shared/sources/importer.ts';
 import { inParallel } from './in-parallel.ts';
 import { type PlacedRecord, planBlocks } from './plan-blocks.ts';
+import { remembered } from './remembered.ts';
 import { type AddressedRecord, resolveGuests } from './resolve-guests.ts';
 
 export type SegmentDependencies = {
@@ -38,6 +40,8 @@ export type SegmentResult = {
 
 const AT_ONCE = 12;
 const LENGTH_FIELDS_BYTES = 8;
+/** Days begin on a quarter of an hour in every zone, so that all times within one have the same expiry period. */
+const QUARTER_HOUR_MS = 15 * 60 * 1000;
 
 /**
  * Takes the records of one segment into custody: guests found, messages that are there already passed over, the others
@@ -49,7 +53,7 @@ export async function ingestSegment(
   context: {
     batch: Batch;
     importer: Importer;
-    indexKey: Uint8Array;
+    indexKey: KeyObject;
     now: Date;
     beforeEach: () => Promise<void>;
   },
@@ -58,6 +62,20 @@ export async function ingestSegment(
   const { batch, importer, indexKey, now, beforeEach } = context;
   const { batches, identifiers, records, blocks, vault, region } = dependencies;
   const hotel = hotelOf(region, batch.hotel);
+  // Conversations, staff and days come again and again.
+  const conversationOf = remembered(
+    (conversation: string) => conversation,
+    (conversation) => conversationIdOf(indexKey, { source: batch.source, hotel: batch.hotel, conversation }),
+  );
+  const staffOf = remembered(
+    (account: string) => account,
+    (account) => staffIndexOf(indexKey, account),
+  );
+  const periodOf = remembered(
+    ({ recordClass, since }: { recordClass: RecordClass; since: Date }) =>
+      `${recordClass} ${Math.floor(since.getTime() / QUARTER_HOUR_MS)}`,
+    ({ recordClass, since }) => expiryPeriodOf(since, region.retention[recordClass], hotel.zone),
+  );
   const resolution = await resolveGuests(drafts, {
     batch,
     importer,
@@ -96,17 +114,13 @@ export async function ingestSegment(
     const recordClass = recordClassOf(record.category);
     // Where the platform left the time out, the term counts from the collection.
     const since = draft.timeKnown ? draft.at : new Date(batch.receivedAt ?? batch.createdAt);
-    const period = expiryPeriodOf(since, region.retention[recordClass], hotel.zone);
-    const staff = draft.staff.map((account) => staffIndexOf(indexKey, account));
+    const period = periodOf({ recordClass, since });
+    const staff = draft.staff.map(staffOf);
     for (const { conversation, guestId, foundBy } of missing) {
       placed.push({
         guestId,
         foundBy,
-        conversationId: conversationIdOf(indexKey, {
-          source: batch.source,
-          hotel: batch.hotel,
-          conversation: JSON.stringify([conversation, guestId]),
-        }),
+        conversationId: conversationOf(JSON.stringify([conversation, guestId])),
         recordClass,
         period,
         record,

@@ -1,11 +1,14 @@
+import type { KeyObject } from 'node:crypto';
 import type { IdentifierIndex, LinkEvent, LinkOutcome } from '../../shared/aws/identifier-index.ts';
 import { blindIndexOf } from '../../shared/crypto/blind-index.ts';
 import type { IdentifierPlace } from '../../shared/crypto/normalise-identifier.ts';
 import { conversationIdOf } from '../../shared/crypto/record-fingerprint.ts';
 import type { Batch } from '../../shared/domain/batch.ts';
 import { newId } from '../../shared/domain/identifiers.ts';
+import type { Identifier } from '../../shared/domain/record.ts';
 import type { DraftRecord, Importer, Placement } from '../../shared/sources/importer.ts';
 import { inParallel } from './in-parallel.ts';
+import { remembered } from './remembered.ts';
 
 /** A record with the guest of each of its conversations. */
 export type AddressedRecord = {
@@ -42,12 +45,21 @@ export async function resolveGuests(
     batch: Batch;
     importer: Importer;
     place: IdentifierPlace;
-    indexKey: Uint8Array;
+    indexKey: KeyObject;
     identifiers: IdentifierIndex;
     now: Date;
   },
 ): Promise<Resolution> {
   const { batch, importer, place, indexKey, identifiers, now } = context;
+  // The same guests and conversations come again and again.
+  const indexOf = remembered(
+    ({ kind, value }: Identifier) => `${kind} ${value}`,
+    (identifier) => blindIndexOf(indexKey, identifier, place),
+  );
+  const anchorOf = remembered(
+    (conversation: string) => conversation,
+    (conversation) => conversationIdOf(indexKey, { source: batch.source, hotel: batch.hotel, conversation }),
+  );
   const fresh = new Set<string>();
   const rejected: Resolution['rejected'] = [];
   const indexed = new Map<DraftRecord, Indexed[]>();
@@ -94,17 +106,11 @@ export async function resolveGuests(
     for (const placement of draft.placements) {
       const indexes: string[] = [];
       for (const identifier of placement.identifiers) {
-        const index = blindIndexOf(indexKey, identifier, place);
+        const index = indexOf(identifier);
         if (index === null) return `invalid-field:${identifier.kind}`;
         indexes.push(index);
       }
-      const anchor = importer.linksIdentifiers
-        ? conversationIdOf(indexKey, {
-            source: batch.source,
-            hotel: batch.hotel,
-            conversation: placement.conversation,
-          })
-        : null;
+      const anchor = importer.linksIdentifiers ? anchorOf(placement.conversation) : null;
       found.push({ placement, indexes, anchor });
     }
     return found;

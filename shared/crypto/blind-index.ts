@@ -1,4 +1,4 @@
-import { createHmac } from 'node:crypto';
+import { createHmac, type KeyObject } from 'node:crypto';
 import type { Identifier } from '../domain/record.ts';
 import { joinParts } from './keyed-parts.ts';
 import { type IdentifierPlace, normaliseIdentifier } from './normalise-identifier.ts';
@@ -13,7 +13,7 @@ const VERSION = '1';
  * never in logs, events or packages.
  */
 export function blindIndexOf(
-  indexKey: Uint8Array,
+  indexKey: Uint8Array | KeyObject,
   identifier: Identifier,
   place: IdentifierPlace,
 ): string | null {
@@ -22,11 +22,11 @@ export function blindIndexOf(
 }
 
 /** By what a staff participant of a block is matched to people: `account` is `wecom:USERID`, as in the directory. */
-export function staffIndexOf(indexKey: Uint8Array, account: string): string {
+export function staffIndexOf(indexKey: Uint8Array | KeyObject, account: string): string {
   return keyed(indexKey, 'staff', '', account.normalize('NFKC').trim());
 }
 
-function keyed(indexKey: Uint8Array, kind: string, scope: string, value: string): string {
+function keyed(indexKey: Uint8Array | KeyObject, kind: string, scope: string, value: string): string {
   return createHmac('sha256', indexKey)
     .update(joinParts(LABEL, VERSION, kind, scope, value))
     .digest('hex');

@@ -1,4 +1,4 @@
-import { createHmac } from 'node:crypto';
+import { createHmac, type KeyObject } from 'node:crypto';
 import type { Source } from '../domain/record.ts';
 import { joinParts } from './keyed-parts.ts';
 
@@ -13,7 +13,7 @@ export type MessageIdentity =
  * The record id: the first 16 bytes of HMAC-SHA-256(index key, identity), 32 lower-case hex digits. The same message in
  * another file is the same record; nobody without the index key can tell which message an id stands for.
  */
-export function recordIdOf(indexKey: Uint8Array, identity: MessageIdentity): string {
+export function recordIdOf(indexKey: Uint8Array | KeyObject, identity: MessageIdentity): string {
   const parts =
     'messageId' in identity
       ? joinParts('dualkey/record-id/1', identity.source, identity.hotel, 'id', identity.messageId)
@@ -31,7 +31,7 @@ export function recordIdOf(indexKey: Uint8Array, identity: MessageIdentity): str
 
 /** The conversation's id, `cnv_` and 32 hex digits: keyed, since what platforms call a conversation may hold accounts. */
 export function conversationIdOf(
-  indexKey: Uint8Array,
+  indexKey: Uint8Array | KeyObject,
   conversation: { source: Source; hotel: string; conversation: string },
 ): string {
   const parts = joinParts(
