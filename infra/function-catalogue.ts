@@ -168,7 +168,9 @@ export const FUNCTIONS = {
       'CLOCK',
     ],
     tables: {
-      records: { actions: ['GetItem', 'BatchGetItem', 'Query', 'PutItem', 'DeleteItem', 'ConditionCheckItem'] },
+      records: {
+        actions: ['GetItem', 'BatchGetItem', 'Query', 'PutItem', 'DeleteItem', 'ConditionCheckItem'],
+      },
       keys: [
         {
           actions: ['GetItem', 'PutItem', 'UpdateItem', 'ConditionCheckItem'],

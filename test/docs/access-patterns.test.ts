@@ -39,7 +39,9 @@ describe('docs/access-patterns.md', () => {
   it('has every row and object that a function has a right to', () => {
     const specs = Object.values(FUNCTION_SPECS);
     const rows = specs.flatMap(({ tables = {} }) =>
-      Object.values(tables).flatMap(({ rows: some = [] }) => some),
+      Object.values(tables)
+        .flat()
+        .flatMap(({ rows: some = [] }) => some),
     );
     const objects = specs.flatMap(({ buckets = {} }) =>
       Object.values(buckets).flatMap((uses) => uses.map(({ objects: some }) => some)),

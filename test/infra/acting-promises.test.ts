@@ -1,0 +1,118 @@
+import { readFileSync } from 'node:fs';
+import { describe, expect, it } from '@jest/globals';
+import { FUNCTION_NAMES, FUNCTION_SPECS } from '../../infra/function-catalogue.ts';
+import { bundledRuleSet } from '../../shared/policy/rule-set.ts';
+import { flat, statements } from './support/policies.ts';
+import { at, ofType, one, synthesise } from './support/synthesis.ts';
+
+const { regions } = synthesise({ local: false });
+const local = synthesise({ local: true });
+
+/** A function's own source, which says what it reads from its environment and which routes it answers. */
+function sourceOf(name: string): string {
+  return readFileSync(new URL(`../../functions/${name}/${name}.ts`, import.meta.url), 'utf8');
+}
+
+describe('each function', () => {
+  it.each(FUNCTION_NAMES)('%s gets the variables that it asks for, and no others', (name) => {
+    const asked = /\benvironment\(([^)]*)\)/.exec(sourceOf(name))?.[1] ?? '';
+    const variables = [...asked.matchAll(/'([A-Z_]+)'/g)].map(([, variable]) => variable);
+    expect([...FUNCTION_SPECS[name].environment].sort()).toEqual(variables.sort());
+  });
+
+  it.each(FUNCTION_NAMES)('%s answers the routes that lead to it, and no others', (name) => {
+    const answered = [...sourceOf(name).matchAll(/'((?:GET|POST) \/[^']*)'/g)].map(([, route]) => route);
+    expect([...(FUNCTION_SPECS[name].routes ?? [])].sort()).toEqual(answered.sort());
+  });
+
+  it('runs on Node 24, with its own log that is kept for six months', () => {
+    for (const { flow } of regions) {
+      const functions = ofType(flow, 'AWS::Lambda::Function');
+      expect(functions).toHaveLength(FUNCTION_NAMES.length - 1);
+      for (const [, { Properties }] of functions) {
+        expect(Properties['Runtime']).toBe('nodejs24.x');
+        expect(at(Properties, 'LoggingConfig', 'LogGroup', 'Ref')).toBeDefined();
+      }
+      for (const [, { Properties }] of ofType(flow, 'AWS::Logs::LogGroup')) {
+        expect(Properties['RetentionInDays']).toBe(180);
+      }
+    }
+  });
+
+  it('has no injected clock in the cloud, and one locally', () => {
+    const clocks = (flows: typeof regions) =>
+      flows
+        .flatMap(({ flow }) => ofType(flow, 'AWS::Lambda::Function'))
+        .flatMap(([, { Properties }]) => at(Properties, 'Environment', 'Variables', 'CLOCK') ?? []);
+    expect(new Set(clocks(regions))).toEqual(new Set(['system']));
+    expect(new Set(clocks(local.regions))).toEqual(new Set(['injectable']));
+  });
+});
+
+describe.each(regions)('the API of $region', ({ flow }) => {
+  it('takes nothing without a token that has the scope', () => {
+    const routes = ofType(flow, 'AWS::ApiGatewayV2::Route');
+    expect(routes.length).toBe(FUNCTION_NAMES.flatMap((name) => FUNCTION_SPECS[name].routes ?? []).length);
+    for (const [, { Properties }] of routes) {
+      expect(Properties).toMatchObject({ AuthorizationType: 'JWT', AuthorizationScopes: ['dualkey/api'] });
+    }
+  });
+
+  it('is throttled, and logs neither addresses nor who called nor which ids', () => {
+    const { Properties } = one(flow, 'AWS::ApiGatewayV2::Stage', 'HttpApi');
+    expect(at(Properties, 'DefaultRouteSettings', 'ThrottlingRateLimit')).toBe(50);
+    expect(at(Properties, 'DefaultRouteSettings', 'ThrottlingBurstLimit')).toBe(100);
+    const line = String(at(Properties, 'AccessLogSettings', 'Format'));
+    expect(line).toContain('$context.routeKey');
+    expect(line).not.toMatch(/sourceIp|userAgent|context\.path|claims|principal|authorizer\.(?!error)/);
+  });
+});
+
+describe.each(regions)('what wakes functions in $region', ({ region, state, flow }) => {
+  it('sweeps each minute, deletes daily, and keeps what failed', () => {
+    const schedules = ofType(flow, 'AWS::Scheduler::Schedule').map(([, { Properties }]) => [
+      Properties['Name'],
+      Properties['ScheduleExpression'],
+      flat(at(Properties, 'Target', 'DeadLetterConfig', 'Arn')),
+    ]);
+    expect(schedules).toEqual([
+      [`dualkey-${region}-reconcile`, 'rate(1 minute)', expect.stringContaining('DeadLetters')],
+      [`dualkey-${region}-retain`, 'cron(0 18 * * ? *)', expect.stringContaining('DeadLetters')],
+    ]);
+  });
+
+  it('follows the grants stream, with a way out for a record that can’t be followed', () => {
+    const [[, mapping] = ['', undefined], ...others] = ofType(flow, 'AWS::Lambda::EventSourceMapping');
+    expect(others).toEqual([]);
+    expect(mapping?.Properties).toMatchObject({ BisectBatchOnFunctionError: true, MaximumRetryAttempts: 3 });
+    expect(flat(at(mapping, 'Properties', 'EventSourceArn'))).toMatch(/Grants.*StreamArn/);
+    expect(flat(at(mapping, 'Properties', 'DestinationConfig', 'OnFailure', 'Destination'))).toContain(
+      'DeadLetters',
+    );
+  });
+
+  it('ingests what was put into the inbox, and nothing else', () => {
+    const { Properties } = one(flow, 'AWS::Events::Rule', 'Triggers');
+    expect(at(Properties, 'EventPattern', 'source')).toEqual(['aws.s3']);
+    expect(flat(at(Properties, 'EventPattern', 'detail', 'bucket', 'name'))).toMatch(
+      /State:ExportsOutputRefInbox/,
+    );
+    expect(flat(at(Properties, 'Targets', 0, 'DeadLetterConfig', 'Arn'))).toContain('DeadLetters');
+  });
+
+  it('encrypts dead letters, and takes and gives them over TLS alone', () => {
+    const { Properties } = one(flow, 'AWS::SQS::Queue', 'DeadLetters');
+    expect(Properties['SqsManagedSseEnabled']).toBe(true);
+    const policy = statements(one(flow, 'AWS::SQS::QueuePolicy', 'DeadLetters').Properties['PolicyDocument']);
+    expect(policy).toContainEqual(
+      expect.objectContaining({ Effect: 'Deny', Condition: { Bool: { 'aws:SecureTransport': 'false' } } }),
+    );
+  });
+
+  it('publishes the rule set whenever it changes', () => {
+    const [[, publication] = ['', undefined]] = ofType(flow, 'Custom::DualkeyRuleSet');
+    expect(publication?.Properties['RuleSet']).toBe(bundledRuleSet(region).digest);
+    expect(flat(publication?.Properties['ServiceToken'])).toMatch(/FunctionsPublishRules/);
+    expect(Object.keys(state.Resources).length).toBeGreaterThan(0);
+  });
+});

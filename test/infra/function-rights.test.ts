@@ -1,0 +1,220 @@
+import { describe, expect, it } from '@jest/globals';
+import { FUNCTION_NAMES, FUNCTION_SPECS } from '../../infra/function-catalogue.ts';
+import { OBJECT_WILDCARDS, UNSCOPED_ACTIONS, UNSCOPED_ACTIONS_LOCALLY } from '../../infra/nag-reasons.ts';
+import { identityStatements, rightsByRole, type Statement } from './support/policies.ts';
+import { at, ofType, synthesise } from './support/synthesis.ts';
+
+const { regions } = synthesise({ local: false });
+const local = synthesise({ local: true });
+
+const BUCKET = /GetAtt(Inbox|Vault|Delivery|Evidence)[0-9A-F]{8}Arn[0-9A-F]*\}/;
+const TABLE = /GetAtt(Records|Keys|Cases|Directory|Grants|Events)[0-9A-F]{8}Arn[0-9A-F]*\}/;
+const KEY = /GetAtt(Custody|Index|Grant|Signing|Storage)Key[0-9A-F]{8}Arn[0-9A-F]*\}/;
+
+/** Resources as they are spoken of: `vault/*`, `grants`, `grants/index/due`, `custody key`, `function check`. */
+function spoken(resource: string): string {
+  const bucket = BUCKET.exec(resource);
+  if (bucket !== null) return `${bucket[1]?.toLowerCase()}${resource.split('}').at(-1)}`;
+  const table = TABLE.exec(resource);
+  if (table !== null) return `${table[1]?.toLowerCase()}${resource.split('}').at(-1)}`;
+  const key = KEY.exec(resource);
+  if (key !== null) return `${key[1]?.toLowerCase()} key`;
+  return resource
+    .replace(/^.*:function:dualkey-[a-z]+-[a-z]+-\d-/, 'function ')
+    .replace(/^.*:role\/dualkey-[a-z]+-[a-z]+-\d-/, 'role ');
+}
+
+/** Which roles may do this to what: `action` exactly, `what` as it is spoken of. */
+function who(rights: Map<string, Statement[]>, action: string, what: string): string[] {
+  return [...rights]
+    .filter(([, statements]) =>
+      statements.some(
+        ({ Effect, Action, Resource }) =>
+          Effect === 'Allow' && Action.includes(action) && Resource.map(spoken).includes(what),
+      ),
+    )
+    .map(([role]) => role)
+    .sort();
+}
+
+const [china] = regions;
+if (china === undefined) throw new Error('No region was synthesised');
+const rights = rightsByRole(china);
+
+/** Who may do what: nobody else may. Read as promises; infra/function-catalogue.ts must keep them. */
+const ONLY: [action: string, what: string, roles: string[]][] = [
+  // Uploads in the clear: who signs them cannot read them, and one function reads them.
+  ['s3:PutObject', 'inbox/*', ['receive']],
+  ['s3:GetObject', 'inbox/*', ['ingest']],
+  ['s3:DeleteObject', 'inbox/*', ['ingest']],
+  // Custody: written by ingest, opened by provision, deleted by retention (and by ingest, what a failed batch left).
+  ['s3:PutObject', 'vault/*', ['ingest']],
+  ['s3:GetObject', 'vault/*', ['ingest', 'provision']],
+  ['s3:DeleteObject', 'vault/*', ['ingest', 'retain']],
+  ['kms:Decrypt', 'custody key', ['hold', 'ingest', 'provision', 'retain']],
+  ['kms:GenerateDataKey', 'custody key', ['hold', 'ingest', 'retain']],
+  ['kms:Decrypt', 'index key', ['check', 'hold', 'ingest']],
+  ['kms:GenerateDataKey', 'index key', ['ingest']],
+  // Delivery: staged by provision, rendered by render, read through a link of the reader role and by nobody else.
+  ['s3:PutObject', 'delivery/staged/*', ['provision']],
+  ['s3:GetObject', 'delivery/staged/*', ['provision', 'render']],
+  ['s3:PutObject', 'delivery/copies/*', ['render']],
+  ['s3:GetObject', 'delivery/copies/*', ['reader', 'render']],
+  ['sts:AssumeRole', 'role reader', ['open']],
+  ['lambda:InvokeFunction', 'function render', ['open']],
+  // Keys of requests.
+  ['kms:GenerateDataKey', 'grant key', ['provision', 'request']],
+  ['kms:Decrypt', 'grant key', ['approve', 'archive', 'check', 'end', 'provision', 'render', 'request']],
+  // Evidence: each kind of object has one writer; nobody deletes.
+  ['s3:PutObject', 'evidence/scopes/*', ['check']],
+  ['s3:PutObject', 'evidence/rule-sets/*', ['publish-rules']],
+  ['s3:PutObject', 'evidence/archives/*', ['archive']],
+  ['s3:PutObject', 'evidence/certificates/*', ['retain']],
+  ['s3:PutObject', 'evidence/deletion-ledger/*', ['retain']],
+  ['kms:Sign', 'signing key', ['archive', 'render', 'retain']],
+  // What decides: the rule set in force is moved by its publication alone; nothing deployed writes the directory.
+  ['dynamodb:PutItem', 'directory', []],
+  ['dynamodb:UpdateItem', 'directory', []],
+  ['dynamodb:DeleteItem', 'directory', []],
+  ['dynamodb:PutItem', 'cases', ['hold', 'publish-rules', 'retain']],
+  ['dynamodb:UpdateItem', 'events', []],
+  ['dynamodb:DeleteItem', 'events', []],
+  ['dynamodb:UpdateItem', 'records', []],
+  ['dynamodb:DeleteItem', 'records', ['ingest', 'retain']],
+  ['dynamodb:DeleteItem', 'keys', ['retain']],
+  ['dynamodb:Query', 'grants/index/due', ['reconcile']],
+  ['dynamodb:Query', 'grants/index/byRequester', ['request']],
+  ['dynamodb:Query', 'events/index/unsequenced', []],
+];
+
+describe('rights', () => {
+  it.each(ONLY)('lets %s on %s: %j', (action, what, roles) => {
+    expect(who(rights, action, what)).toEqual(roles);
+  });
+
+  it('starts a retrieval from the request, or from reconcile where a crash came between', () => {
+    const allowed = (action: string) =>
+      [...rights]
+        .filter(([, all]) => all.some(({ Action }) => Action.includes(action)))
+        .map(([role]) => role);
+    expect(allowed('states:StartExecution').sort()).toEqual(['reconcile', 'request']);
+    expect(allowed('states:SendTaskSuccess').sort()).toEqual([
+      'approve',
+      'compensate',
+      'end',
+      'reconcile',
+      'wait',
+    ]);
+    expect(allowed('cloudwatch:PutMetricData')).toEqual([]);
+  });
+
+  it('lets the workflow invoke its five steps', () => {
+    const invoked = (rights.get('retrieval') ?? [])
+      .filter(({ Action }) => Action.includes('lambda:InvokeFunction'))
+      .flatMap(({ Resource }) => Resource)
+      .map((resource) => /Functions(\w+)Function[0-9A-F]{8}/.exec(resource)?.[1]);
+    expect(invoked.sort()).toEqual(['Archive', 'Check', 'Compensate', 'Provision', 'Wait']);
+  });
+
+  it('gives each function a role of its own, by the name that key policies know', () => {
+    for (const { region, flow } of regions) {
+      const roles = ofType(flow, 'AWS::IAM::Role').map(([, { Properties }]) => Properties['RoleName']);
+      const functions = FUNCTION_NAMES.filter((name) => name !== 'metrics-bridge');
+      expect(roles.sort()).toEqual(
+        [...functions, 'reader', 'retrieval', 'scheduler'].map((name) => `dualkey-${region}-${name}`).sort(),
+      );
+      for (const [, { Properties }] of ofType(flow, 'AWS::Lambda::Function')) {
+        expect(at(Properties, 'Role', 'Fn::GetAtt', 0)).toBeDefined();
+        expect(roles).toContain(Properties['FunctionName']);
+      }
+    }
+  });
+
+  it('lets only `open` assume the reader role', () => {
+    for (const { flow } of regions) {
+      const reader = ofType(flow, 'AWS::IAM::Role').find(([id]) => id.startsWith('Reader'));
+      const trust = at(reader?.[1].Properties, 'AssumeRolePolicyDocument', 'Statement');
+      expect(trust).toHaveLength(1);
+      expect(at(trust, 0, 'Principal', 'AWS', 'Fn::GetAtt', 0)).toMatch(/^FunctionsOpenRole/);
+    }
+  });
+
+  it('attaches no policy of the platform, which would grant what nobody listed', () => {
+    for (const { flow } of [...regions, ...local.regions]) {
+      const managed = ofType(flow, 'AWS::IAM::Role').filter(
+        ([, { Properties }]) => Properties['ManagedPolicyArns'] !== undefined,
+      );
+      expect(managed).toEqual([]);
+    }
+  });
+
+  it.each([
+    ['the cloud', regions, UNSCOPED_ACTIONS],
+    ['the local context', local.regions, { ...UNSCOPED_ACTIONS, ...UNSCOPED_ACTIONS_LOCALLY }],
+  ])('has no wildcard without a written reason in %s', (_, synthesised, unscoped) => {
+    const unexplained = synthesised.flatMap(({ flow, state }) =>
+      [...identityStatements(flow), ...identityStatements(state)]
+        .filter(({ Effect }) => Effect === 'Allow')
+        .flatMap(({ Action, Resource }) => [
+          ...Action.filter((action) => action.includes('*')),
+          ...Resource.filter((resource) => resource === '*').flatMap(() =>
+            Action.filter((action) => unscoped[action] === undefined),
+          ),
+          ...Resource.filter((resource) => resource !== '*' && resource.includes('*'))
+            .map(spoken)
+            .filter((what) => OBJECT_WILDCARDS[what] === undefined),
+        ]),
+    );
+    expect(unexplained).toEqual([]);
+  });
+
+  it('writes a reason for nothing that isn’t there', () => {
+    const used = new Set(
+      FUNCTION_NAMES.flatMap((name) =>
+        Object.entries(FUNCTION_SPECS[name].buckets ?? {}).flatMap(([bucket, uses]) =>
+          uses.map(({ objects }) => `${bucket}/${objects}`),
+        ),
+      ),
+    );
+    expect(Object.keys(OBJECT_WILDCARDS).filter((what) => !used.has(what))).toEqual([]);
+    const all = [...regions, ...local.regions].flatMap(({ flow }) => identityStatements(flow));
+    const unscoped = { ...UNSCOPED_ACTIONS, ...UNSCOPED_ACTIONS_LOCALLY };
+    expect(
+      Object.keys(unscoped).filter(
+        (action) => !all.some(({ Action, Resource }) => Action.includes(action) && Resource.includes('*')),
+      ),
+    ).toEqual([]);
+  });
+
+  it('narrows rights on a table to its rows, and on a key to what is wrapped', () => {
+    const check = rights.get('check') ?? [];
+    const onKeys = check.find(({ Resource }) => Resource.map(spoken).includes('keys'));
+    expect(onKeys?.Condition).toEqual({
+      'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': ['REQUEST#*', 'INDEX'] },
+    });
+    const withGrantKey = check.find(({ Resource }) => Resource.map(spoken).includes('grant key'));
+    // Check reads what a request says; what was staged for its grant is none of its business.
+    expect(withGrantKey?.Condition).toEqual({
+      StringEquals: { 'kms:EncryptionContext:purpose': ['evidence'] },
+    });
+    for (const role of ['ingest', 'provision', 'retain', 'hold']) {
+      const withCustodyKey = rights
+        .get(role)
+        ?.find(({ Resource }) => Resource.map(spoken).includes('custody key'));
+      expect(withCustodyKey?.Condition).toMatchObject({ Null: { 'kms:EncryptionContextKeys': 'false' } });
+    }
+  });
+
+  it('uses the storage key through S3 and DynamoDB alone, for the buckets that a role has to do with', () => {
+    for (const [role, all] of rights) {
+      for (const { Condition } of all.filter(({ Resource }) =>
+        Resource.map(spoken).includes('storage key'),
+      )) {
+        expect({ role, via: JSON.stringify(Condition['StringLike']?.['kms:ViaService']) }).toEqual({
+          role,
+          via: expect.stringMatching(/(s3|dynamodb)\./),
+        });
+      }
+    }
+  });
+});
