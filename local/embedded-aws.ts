@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { mkdir, open, rm } from 'node:fs/promises';
+import { mkdir, open, rm, writeFile } from 'node:fs/promises';
 import { connect } from 'node:net';
 import path from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
@@ -86,6 +86,8 @@ async function launch(settings: Settings, python: Python): Promise<void> {
   const temporary = path.join(settings.directory, 'tmp');
   await rm(temporary, { recursive: true, force: true });
   await mkdir(temporary, { recursive: true, mode: 0o700 });
+  // Its workers are CommonJS files in this folder, which the repository's package.json would make ES modules.
+  await writeFile(path.join(temporary, 'package.json'), '{ "type": "commonjs" }\n');
   await mkdir(state, { recursive: true, mode: 0o700 });
   const log = await open(logFile(settings), 'w', 0o600);
   const child = spawn(python.executable, ['-m', 'ministack'], {
