@@ -59,6 +59,9 @@ export async function disposePeriod(
 ): Promise<Disposed> {
   const ended = await endedDeletion(state, dependencies);
   if (ended !== null) {
+    // Again, since a restore may have brought back what an ended deletion had destroyed (D8).
+    await destroyKeys(state, dependencies);
+    await deleteBlocks(state, dependencies);
     await closePeriod(state, dependencies);
     return ended;
   }

@@ -186,6 +186,23 @@ export async function custodyWorld(aws: EmbeddedAwsOfTest, kmsKey: string) {
       return texts;
     },
 
+    /** Keys and records as a backup has them, with the vault's objects as a copy has them. */
+    async backedUp() {
+      const tables = ['keys', 'records'] as const;
+      const saved = await Promise.all(tables.map((table) => this.rows(table)));
+      const objects = new Map(vault.objects);
+      return {
+        restore: async () => {
+          for (const [position, table] of tables.entries()) {
+            for (const Item of saved[position] ?? []) {
+              await dynamo.send(new PutCommand({ TableName: this.tables[table], Item }));
+            }
+          }
+          for (const [key, bytes] of objects) vault.objects.set(key, bytes);
+        },
+      };
+    },
+
     /** Every row of a table. */
     async rows(table: 'records' | 'keys' | 'cases' | 'events'): Promise<Record<string, unknown>[]> {
       const { Items } = await dynamo.send(

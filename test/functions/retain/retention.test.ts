@@ -419,6 +419,26 @@ describe('retention', () => {
     expect((await world.rows('keys')).filter(({ sk }) => sk === 'BAR')).toEqual([]);
   });
 
+  it('deletes again what a restore of the tables brought back, from before the deletion or from amid it', async () => {
+    await world.said({ guestId: 'gst_1', at: JANUARY, texts: ['words'] });
+    const backups = [await world.backedUp()];
+    const period = { hotel: 'SHA01', recordClass: 'ordinary' as const, period: '2026-07' };
+    await world.retain().keys.disablePeriod(period);
+    backups.push(await world.backedUp());
+    await world.retain().keys.disableGuest(period, 'gst_1');
+    backups.push(await world.backedUp());
+    await runRetention(RUN, world.retain());
+    for (const backup of backups) {
+      await backup.restore();
+      for (let day = 0; day < 2; day += 1) await runRetention(RUN, world.retain());
+      expect(await world.readable('gst_1')).toEqual([]);
+      expect((await world.rows('keys')).filter((row) => 'wrapped' in row && row['pk'] !== 'INDEX')).toEqual(
+        [],
+      );
+      expect((await world.rows('records')).map(({ pk }) => pk)).toEqual(['BATCH#bat_1']);
+    }
+  });
+
   it('leaves what it has no time for to the next run', async () => {
     await world.said({ guestId: 'gst_1', at: JANUARY, texts: ['words'] });
     expect(await runRetention(RUN, { ...world.retain(), hasTime: () => false })).toMatchObject({
