@@ -4,7 +4,7 @@ import { z } from 'zod';
 import { rootClients } from './aws-clients.ts';
 import { demoPeople } from './demo-people.ts';
 import { deployStacks, lockEvidence, publicKeys, stacksStand } from './deploy.ts';
-import { forgetState, startEmbeddedAws, stopEmbeddedAws } from './embedded-aws.ts';
+import { discardEmbeddedAws, startEmbeddedAws } from './embedded-aws.ts';
 import { readJsonFile, writeJsonFile } from './json-file.ts';
 import { underLock } from './lock.ts';
 import { filesOf, type Outputs, outputsSchema, passwordsSchema } from './outputs.ts';
@@ -25,8 +25,7 @@ export function bringUp(settings: Settings, progress: Progress, { fresh = false 
     const requirements = path.join(settings.root, 'local', 'python-requirements.txt');
     const python = await installedPython(requirements, settings.pythonDirectory, progress);
     if (fresh) {
-      await stopEmbeddedAws(settings);
-      await forgetState(settings);
+      await discardEmbeddedAws(settings);
       await mkdir(settings.directory, { recursive: true, mode: 0o700 });
     }
     const started = await progress.step(`启动本地 AWS embedded AWS on port ${settings.port}`, () =>
@@ -72,5 +71,5 @@ async function deploy(settings: Settings, progress: Progress): Promise<Outputs> 
 }
 
 function digestOfInputs(settings: Settings): Promise<string> {
-  return sourceDigest(settings.root, String(settings.port));
+  return sourceDigest(settings);
 }

@@ -42,7 +42,7 @@ export async function deployStacks(settings: Settings, progress: Progress): Prom
         settings,
         [
           ...['synth', '--quiet', '--output', assembly],
-          ...['--context', 'local=true', '--context', `bundles=${path.join(settings.directory, 'bundles')}`],
+          ...['--context', 'local=true', '--context', `policies=${settings.policies}`],
         ],
         'the stacks don’t synthesise',
       ),

@@ -15,6 +15,7 @@ export type StartResult = 'running' | 'started' | 'emptied';
 
 const START_TIMEOUT_MS = 30_000;
 const STOP_TIMEOUT_MS = 60_000;
+const DISCARD_TIMEOUT_MS = 5_000;
 const POLL_MS = 50;
 
 const record = z.object({ pid: z.number().int(), port: z.number().int() });
@@ -34,7 +35,7 @@ export async function startEmbeddedAws(settings: Settings, python: Python): Prom
   return earlier === null ? 'started' : 'emptied';
 }
 
-/** Stops it with SIGTERM, so that its state is kept, and waits until it and its functions are gone. */
+/** Stops it with SIGTERM, so that its state is kept, and waits until it and its functions are gone. Throws SetupFailure. */
 export async function stopEmbeddedAws(settings: Settings): Promise<'stopped' | 'not-running'> {
   const running = await readJsonFile(recordFile(settings), record);
   if (running === null) return 'not-running';
@@ -43,20 +44,34 @@ export async function stopEmbeddedAws(settings: Settings): Promise<'stopped' | '
     return 'not-running';
   }
   process.kill(running.pid, 'SIGTERM');
-  await endOf(running.pid, () => {
+  if (!(await hasEnded(running.pid, STOP_TIMEOUT_MS))) {
     throw new SetupFailure(
       `the embedded AWS did not stop within ${STOP_TIMEOUT_MS / 1000} s`,
       `process ${running.pid}, log ${logFile(settings)}`,
-      `Wait and try again; \`kill -9 ${running.pid}\` ends it and loses what it holds.`,
+      'Wait and try again; `npm run up -- --fresh` ends it and starts from nothing.',
     );
-  });
+  }
   await rm(recordFile(settings), { force: true });
   return 'stopped';
 }
 
-/** Everything that this deployment holds, and what was written about it. Only while it is stopped. */
-export async function forgetState(settings: Settings): Promise<void> {
-  const belongings = ['state', 'tmp', 'session', 'cdk.out', 'bundles', 'demo'];
+/** Stops it, by force where it must be, and removes everything that this deployment holds and wrote about itself. */
+export async function discardEmbeddedAws(settings: Settings): Promise<void> {
+  const running = await readJsonFile(recordFile(settings), record);
+  if (running !== null && isEmbeddedAws(running.pid)) {
+    process.kill(running.pid, 'SIGTERM');
+    // A deployment that hangs keeps it from ending. Its functions are of its process group.
+    if (!(await hasEnded(running.pid, DISCARD_TIMEOUT_MS))) {
+      process.kill(-running.pid, 'SIGKILL');
+      await hasEnded(running.pid, DISCARD_TIMEOUT_MS);
+    }
+  }
+  await forgetState(settings);
+}
+
+/** What is gone with a deployment; logs, and what the CDK CLI keeps for itself, stay. */
+async function forgetState(settings: Settings): Promise<void> {
+  const belongings = ['state', 'tmp', 'session', 'cdk.out', 'demo'];
   const files = ['embedded-aws', 'deployment', 'outputs', 'users', 'keys', 'credentials'].map(
     (name) => `${name}.json`,
   );
@@ -181,12 +196,13 @@ function notStarted(settings: Settings, why: string, cause?: Error): SetupFailur
   );
 }
 
-async function endOf(pid: number, late: () => never): Promise<void> {
-  const deadline = Date.now() + STOP_TIMEOUT_MS;
+async function hasEnded(pid: number, withinMs: number): Promise<boolean> {
+  const deadline = Date.now() + withinMs;
   while (isEmbeddedAws(pid)) {
-    if (Date.now() > deadline) late();
+    if (Date.now() > deadline) return false;
     await pause(POLL_MS);
   }
+  return true;
 }
 
 /** A process id is used again after its process ended: only one whose command is the embedded AWS's counts. */

@@ -1,6 +1,6 @@
 import { createServer } from 'node:net';
 import { bringUp } from './bring-up.ts';
-import { forgetState, stopEmbeddedAws } from './embedded-aws.ts';
+import { discardEmbeddedAws } from './embedded-aws.ts';
 import type { Outputs } from './outputs.ts';
 import { terminalProgress } from './progress.ts';
 import { readSettings } from './settings.ts';
@@ -12,14 +12,19 @@ import { readSettings } from './settings.ts';
 export async function raisePrivateStack(name: string): Promise<Outputs> {
   process.env['DUALKEY_LOCAL_DIR'] = `.local/${name}`;
   process.env['DUALKEY_PORT'] = String(await freePort());
-  return bringUp(readSettings(), terminalProgress(), { fresh: true });
+  const settings = readSettings();
+  try {
+    return await bringUp(settings, terminalProgress(), { fresh: true });
+  } catch (error) {
+    // Nobody takes down what never came up: jest runs no teardown after a setup that failed.
+    await discardEmbeddedAws(settings);
+    throw error;
+  }
 }
 
 /** Stops and removes it. Its logs stay. */
 export async function dropPrivateStack(): Promise<void> {
-  const settings = readSettings();
-  await stopEmbeddedAws(settings);
-  await forgetState(settings);
+  await discardEmbeddedAws(readSettings());
 }
 
 export async function withPrivateStack<Result>(

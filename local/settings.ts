@@ -11,6 +11,8 @@ export type Settings = {
   /** The embedded AWS's Python packages, shared by every local deployment of this repository. */
   pythonDirectory: string;
   port: number;
+  /** The chain's own policy folder (`<folder>/<region>/*.cedar`). */
+  policies: string;
   /** What AWS clients call. */
   endpoint: string;
   region: string;
@@ -23,7 +25,8 @@ const DEFAULT_PORT = 4566;
 const REGION = 'cn-north-1';
 
 /**
- * `DUALKEY_PORT` (default 4566) and `DUALKEY_LOCAL_DIR` (default `.local`), so that tests run a stack of their own.
+ * `DUALKEY_PORT` (default 4566) and `DUALKEY_LOCAL_DIR` (default `.local`), so that tests run a stack of their own;
+ * `DUALKEY_POLICIES` (default `policies`) to try a chain's own policies.
  * Throws SetupFailure on a port that is none.
  */
 export function readSettings(environment: NodeJS.ProcessEnv = process.env): Settings {
@@ -42,6 +45,7 @@ export function readSettings(environment: NodeJS.ProcessEnv = process.env): Sett
     directory: path.resolve(environment['DUALKEY_LOCAL_DIR'] || path.join(root, '.local')),
     pythonDirectory: path.join(root, '.local', 'python'),
     port,
+    policies: path.resolve(root, environment['DUALKEY_POLICIES'] || 'policies'),
     endpoint: `http://localhost:${port}`,
     region: REGION,
     account: '000000000000',

@@ -1,14 +1,19 @@
 import { createHash } from 'node:crypto';
 import { readdir, readFile, stat } from 'node:fs/promises';
 import path from 'node:path';
+import type { Settings } from './settings.ts';
 
 /** What a local deployment is made from: when none of it changed, the deployment stands. */
-const INPUTS = ['infra', 'functions', 'shared', 'policies', 'local', 'cdk.json', 'package-lock.json'];
+const INPUTS = ['infra', 'functions', 'shared', 'local', 'cdk.json', 'package-lock.json'];
 
-/** Hex SHA-256 over the names and contents of every input file, and over what else the deployment depends on. */
-export async function sourceDigest(root: string, ...settings: string[]): Promise<string> {
-  const hash = createHash('sha256').update(JSON.stringify(settings));
-  for (const input of INPUTS) {
+/** Hex SHA-256 over the names and contents of every input file, the chain's policies too, and over the port. */
+export async function sourceDigest({
+  root,
+  policies,
+  port,
+}: Pick<Settings, 'root' | 'policies' | 'port'>): Promise<string> {
+  const hash = createHash('sha256').update(String(port));
+  for (const input of [...INPUTS, path.relative(root, policies)]) {
     for (const file of await filesUnder(root, input)) {
       const content = createHash('sha256')
         .update(await readFile(path.join(root, file)))

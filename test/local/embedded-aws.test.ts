@@ -6,7 +6,12 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { CreateTableCommand, ListTablesCommand } from '@aws-sdk/client-dynamodb';
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { rootClients } from '../../local/aws-clients.ts';
-import { embeddedAwsHealth, startEmbeddedAws, stopEmbeddedAws } from '../../local/embedded-aws.ts';
+import {
+  discardEmbeddedAws,
+  embeddedAwsHealth,
+  startEmbeddedAws,
+  stopEmbeddedAws,
+} from '../../local/embedded-aws.ts';
 import type { Settings } from '../../local/settings.ts';
 import { closed, listening, privateSettings, python, removed, start } from './support/local-stack.ts';
 
@@ -71,6 +76,16 @@ describe('the embedded AWS', () => {
     while (existsSync(`/proc/${killed}/exe`)) await pause(20);
     expect(await start(settings)).toBe('emptied');
     expect(await tables()).toEqual([]);
+  });
+
+  it('is discarded by force where it does not end, with everything that it held', async () => {
+    await start(settings);
+    const pid = await processId();
+    process.kill(pid, 'SIGSTOP');
+    await discardEmbeddedAws(settings);
+    expect(existsSync(`/proc/${pid}/exe`)).toBe(false);
+    expect(existsSync(record())).toBe(false);
+    expect(await start(settings)).toBe('started');
   });
 
   it('names a port that another program holds, and the way out', async () => {

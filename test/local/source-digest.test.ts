@@ -16,15 +16,19 @@ beforeEach(async () => {
 });
 afterEach(() => rm(root, { recursive: true, force: true }));
 
+function digest(port = 4566): Promise<string> {
+  return sourceDigest({ root, policies: path.join(root, 'policies'), port });
+}
+
 describe('whether the deployment must be renewed', () => {
   it('not where nothing changed', async () => {
-    expect(await sourceDigest(root, '4566')).toBe(await sourceDigest(root, '4566'));
+    expect(await digest()).toBe(await digest());
   });
 
   it('not where only a test changed', async () => {
-    const before = await sourceDigest(root, '4566');
+    const before = await digest();
     await writeFile(path.join(root, 'test/check.test.ts'), 'changed');
-    expect(await sourceDigest(root, '4566')).toBe(before);
+    expect(await digest()).toBe(before);
   });
 
   it.each([
@@ -34,14 +38,21 @@ describe('whether the deployment must be renewed', () => {
       'a file has another name',
       (at: string) => rename(path.join(at, 'infra/app.ts'), path.join(at, 'infra/main.ts')),
     ],
+    [
+      'the chain has a policy of its own',
+      async (at: string) => {
+        await mkdir(path.join(at, 'policies'));
+        await writeFile(path.join(at, 'policies/own.cedar'), '');
+      },
+    ],
     ['a package changed', (at: string) => writeFile(path.join(at, 'package-lock.json'), 'changed')],
   ])('where %s', async (_what, change) => {
-    const before = await sourceDigest(root, '4566');
+    const before = await digest();
     await change(root);
-    expect(await sourceDigest(root, '4566')).not.toBe(before);
+    expect(await digest()).not.toBe(before);
   });
 
   it('where the port is another', async () => {
-    expect(await sourceDigest(root, '4566')).not.toBe(await sourceDigest(root, '4567'));
+    expect(await digest()).not.toBe(await digest(4567));
   });
 });

@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { createServer, type Server } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { forgetState, startEmbeddedAws, stopEmbeddedAws } from '../../../local/embedded-aws.ts';
+import { discardEmbeddedAws, startEmbeddedAws } from '../../../local/embedded-aws.ts';
 import type { Progress } from '../../../local/progress.ts';
 import { installedPython } from '../../../local/python.ts';
 import { readSettings, type Settings } from '../../../local/settings.ts';
@@ -27,8 +27,7 @@ export async function start(settings: Settings) {
 }
 
 export async function removed(settings: Settings): Promise<void> {
-  await stopEmbeddedAws(settings);
-  await forgetState(settings);
+  await discardEmbeddedAws(settings);
   await rm(settings.directory, { recursive: true, force: true });
 }
 
