@@ -1,3 +1,4 @@
+import { LONGEST_CACHE_MS } from '../../shared/aws/wrapping-keys.ts';
 import { canonicalJson } from '../../shared/domain/canonical-json.ts';
 import {
   CERTIFICATE_LIMITS,
@@ -56,7 +57,9 @@ export async function sealCertificate(
     },
     responsible: intent.responsible,
     steps: ['audit', 'backup-check', 'delete', 'certificate', 'notice'],
-    recoverableUntil: new Date(now.getTime() + intent.backup.recoveryDays * DAY_MS).toISOString(),
+    recoverableUntil: new Date(
+      now.getTime() + LONGEST_CACHE_MS + intent.backup.recoveryDays * DAY_MS,
+    ).toISOString(),
     limits: CERTIFICATE_LIMITS,
     ledger: { intent: digestOf(intent), decision: digestOf(decision) },
   };

@@ -32,7 +32,7 @@ export const deletionCertificateSchema = z.object({
   responsible: z.string(),
   /** Steps that were done, in this order. */
   steps: z.array(z.enum(['audit', 'backup-check', 'delete', 'certificate', 'notice'])),
-  /** Until when an administrator could restore wrapped keys from the key table's recovery. */
+  /** Until when an administrator could restore wrapped keys: the longest cache, and the key table's recovery after it. */
   recoverableUntil: z.string(),
   limits: bilingual,
   /** Digests of the ledger's two entries. */

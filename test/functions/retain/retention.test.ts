@@ -291,7 +291,7 @@ describe('retention', () => {
           },
           responsible: 'p_officer',
           steps: ['audit', 'backup-check', 'delete', 'certificate', 'notice'],
-          recoverableUntil: '2026-08-08T16:00:00.000Z',
+          recoverableUntil: '2026-08-08T16:05:00.000Z',
         },
       ]);
     });
