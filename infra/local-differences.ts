@@ -1,22 +1,17 @@
 import type { RegionConfig } from '../shared/domain/region-config.ts';
 
 /**
- * What the embedded AWS (MiniStack, docs/adr) lacks or does otherwise, and what is therefore left out under the context
+ * What the embedded AWS (MiniStack 1.5.33) lacks or does otherwise, and what is therefore left out under the context
  * `local=true`. Nothing else in infra/ asks where it runs. test/infra/local-differences.test.ts asserts that the real
  * template has each of these.
  */
 export type Differences = {
-  local: boolean;
   /** Bucket policies deny plain HTTP; the embedded AWS serves HTTP and enforces that deny. */
   deniesPlainHttp: boolean;
   /** `aws:PrincipalArn` of a role's session is the role; there it is the session (`assumed-role/ROLE/SESSION`). */
   principalIsRole: boolean;
   /** Conditions on `kms:EncryptionContext:*` and `kms:ViaService`: valid calls are denied there. */
   encryptionContextConditions: boolean;
-  /** `dynamodb:LeadingKeys`: not evaluated there. */
-  leadingKeyConditions: boolean;
-  /** The deny of writes without `if-none-match`: the key is never present there, so that every write would be denied. */
-  deniesUnconditionalWrites: boolean;
   /** Task responses on the state machine's own ARN: not matched there, allowed on every machine instead. */
   taskResponsesOnMachine: boolean;
   /** Execution logs and traces of the state machine: not there. */
@@ -34,12 +29,9 @@ export type Differences = {
 };
 
 export const EVERYWHERE: Differences = {
-  local: false,
   deniesPlainHttp: true,
   principalIsRole: true,
   encryptionContextConditions: true,
-  leadingKeyConditions: true,
-  deniesUnconditionalWrites: true,
   taskResponsesOnMachine: true,
   executionLogs: true,
   embeddedMetrics: true,
@@ -50,12 +42,9 @@ export const EVERYWHERE: Differences = {
 };
 
 export const LOCALLY: Differences = {
-  local: true,
   deniesPlainHttp: false,
   principalIsRole: false,
   encryptionContextConditions: false,
-  leadingKeyConditions: false,
-  deniesUnconditionalWrites: false,
   taskResponsesOnMachine: false,
   executionLogs: false,
   embeddedMetrics: false,

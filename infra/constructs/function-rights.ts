@@ -36,7 +36,7 @@ function tableRights(spec: FunctionSpec, state: StateStack, differences: Differe
         new PolicyStatement({
           actions: actions.map((action) => `dynamodb:${action}`),
           resources: [state.tables[name].tableArn],
-          ...(rows !== undefined && differences.leadingKeyConditions
+          ...(rows !== undefined
             ? { conditions: { 'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': [...rows] } } }
             : {}),
         }),

@@ -93,23 +93,21 @@ export class EvidenceBucket extends Bucket {
         resources: [this.bucketArn],
       }),
     );
-    if (differences.deniesUnconditionalWrites) {
-      this.addToResourcePolicy(
-        new PolicyStatement({
-          sid: 'NothingIsOverwritten',
-          effect: Effect.DENY,
-          principals: [new AnyPrincipal()],
-          actions: ['s3:PutObject'],
-          resources: [this.arnForObjects('*')],
-          // Parts of a multipart upload can't carry the header; its completion must (S3 user guide, "Enforce
-          // conditional writes").
-          conditions: {
-            Null: { 's3:if-none-match': 'true' },
-            Bool: { 's3:ObjectCreationOperation': 'true' },
-          },
-        }),
-      );
-    }
+    this.addToResourcePolicy(
+      new PolicyStatement({
+        sid: 'NothingIsOverwritten',
+        effect: Effect.DENY,
+        principals: [new AnyPrincipal()],
+        actions: ['s3:PutObject'],
+        resources: [this.arnForObjects('*')],
+        // Parts of a multipart upload can't carry the header; its completion must (S3 user guide, "Enforce
+        // conditional writes").
+        conditions: {
+          Null: { 's3:if-none-match': 'true' },
+          Bool: { 's3:ObjectCreationOperation': 'true' },
+        },
+      }),
+    );
   }
 }
 

@@ -62,7 +62,8 @@ export class ProductFunction extends Construct {
       functionName,
       description: spec.does.replace(/[^\x20-\x7e]/g, "'"),
       runtime: Runtime.NODEJS_24_X,
-      architecture: Architecture.ARM_64,
+      // In every region; arm64 isn't.
+      architecture: Architecture.X86_64,
       handler: 'index.handler',
       code,
       memorySize: spec.memoryMb,

@@ -2,7 +2,6 @@ import { Rule } from 'aws-cdk-lib/aws-events';
 import { LambdaFunction as EventTarget } from 'aws-cdk-lib/aws-events-targets';
 import { PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { EventSourceMapping, StartingPosition } from 'aws-cdk-lib/aws-lambda';
-import { SqsDlq } from 'aws-cdk-lib/aws-lambda-event-sources';
 import type { Bucket } from 'aws-cdk-lib/aws-s3';
 import { CfnSchedule } from 'aws-cdk-lib/aws-scheduler';
 import type { Queue } from 'aws-cdk-lib/aws-sqs';
@@ -56,7 +55,8 @@ export class Triggers extends Construct {
       retryAttempts: 3,
       maxRecordAge: Duration.hours(1),
       bisectBatchOnError: true,
-      onFailure: new SqsDlq(deadLetters),
+      // Not SqsDlq, which would add rights of its own to the function's role.
+      onFailure: { bind: () => ({ destination: deadLetters.queueArn }) },
     }).node.addDependency(functions.reconcile.policy);
 
     const scheduler = new Role(this, 'Scheduler', {

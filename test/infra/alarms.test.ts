@@ -1,4 +1,5 @@
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import { ALARMS, PLATFORM_ALARMS } from '../../infra/alarms.ts';
 import { METRIC_NAMESPACE, METRICS } from '../../shared/runtime/metrics-catalogue.ts';
@@ -20,6 +21,17 @@ describe('alarms', () => {
     expect(new Set(metrics).size).toBe(metrics.length);
     const names = Object.values(METRICS).map(({ name }) => name);
     expect(new Set(names).size).toBe(names.length);
+  });
+
+  it('watch what functions really emit: every metric of the catalogue is emitted somewhere', () => {
+    const emitted = ['functions', 'shared/runtime']
+      .flatMap((folder) =>
+        readdirSync(new URL(`../../${folder}/`, import.meta.url), { recursive: true, withFileTypes: true }),
+      )
+      .filter((entry) => entry.name.endsWith('.ts') && entry.name !== 'metrics-catalogue.ts')
+      .map((entry) => readFileSync(join(entry.parentPath, entry.name), 'utf8'))
+      .join('\n');
+    expect(Object.keys(METRICS).filter((metric) => !emitted.includes(`'${metric}'`))).toEqual([]);
   });
 
   it.each(regions)('are all there in $region, and tell the topic', ({ region, flow }) => {

@@ -139,6 +139,15 @@ describe('rights', () => {
     }
   });
 
+  it('gives each role one policy: nothing adds to it on the way', () => {
+    for (const { flow } of [...regions, ...local.regions]) {
+      const roles = ofType(flow, 'AWS::IAM::Policy').map(([, { Properties }]) =>
+        JSON.stringify(Properties['Roles']),
+      );
+      expect(roles.filter((role, index) => roles.indexOf(role) !== index)).toEqual([]);
+    }
+  });
+
   it('attaches no policy of the platform, which would grant what nobody listed', () => {
     for (const { flow } of [...regions, ...local.regions]) {
       const managed = ofType(flow, 'AWS::IAM::Role').filter(

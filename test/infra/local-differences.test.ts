@@ -12,7 +12,7 @@ const has = (one: SynthesisedRegion, text: string) =>
   all(one).some(({ text: there }) => there === text) || keys([one.state, one.flow]).includes(text);
 
 /** What each difference is, as something that is in a template or isn't. */
-const SEEN: Record<Exclude<keyof typeof EVERYWHERE, 'local'>, (one: SynthesisedRegion) => boolean> = {
+const SEEN: Record<keyof typeof EVERYWHERE, (one: SynthesisedRegion) => boolean> = {
   deniesPlainHttp: (one) => has(one, 'aws:SecureTransport'),
   principalIsRole: (one) => has(one, 'ArnEquals') && !has(one, 'ArnLike'),
   encryptionContextConditions: (one) =>
@@ -20,8 +20,6 @@ const SEEN: Record<Exclude<keyof typeof EVERYWHERE, 'local'>, (one: SynthesisedR
     has(one, 'kms:EncryptionContextKeys') &&
     has(one, 'kms:ViaService') &&
     has(one, 'kms:EncryptionContext:aws:s3:arn'),
-  leadingKeyConditions: (one) => has(one, 'dynamodb:LeadingKeys'),
-  deniesUnconditionalWrites: (one) => has(one, 's3:if-none-match'),
   taskResponsesOnMachine: ({ flow }) =>
     ofType(flow, 'AWS::IAM::Policy').every(
       ([, { Properties }]) => !/SendTaskSuccess[^}]*"Resource":"\*"/.test(JSON.stringify(Properties)),
