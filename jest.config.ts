@@ -22,6 +22,8 @@ const config: Config = {
     {
       ...base,
       displayName: 'unit',
+      // A hung test's end, not a promise about speed: machines differ.
+      testTimeout: 120_000,
       testMatch: ['<rootDir>/test/**/*.test.ts'],
       testPathIgnorePatterns: ['<rootDir>/test/flow/'],
       globalSetup: '<rootDir>/test/support/install-python.ts',
@@ -30,6 +32,7 @@ const config: Config = {
       ...base,
       // On a deployed stack of their own, which they bring up and take down: run with --runInBand.
       displayName: 'flow',
+      testTimeout: 300_000,
       testMatch: ['<rootDir>/test/flow/**/*.test.ts'],
       globalSetup: '<rootDir>/local/flow-stack-up.ts',
       globalTeardown: '<rootDir>/local/flow-stack-down.ts',

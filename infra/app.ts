@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { App } from 'aws-cdk-lib/core';
 import { BundleError, bundleFunctions } from './bundle.ts';
 import { addProduct } from './product.ts';
@@ -15,10 +16,14 @@ process.once('exit', () => rmSync(bundles, { recursive: true, force: true }));
 try {
   const app = new App();
   const local = app.node.tryGetContext('local');
+  // A chain's own policies: its folder in the repository, or another one to try.
+  const given = app.node.tryGetContext('policies');
+  const policies = resolve(root, typeof given === 'string' ? given : 'policies');
   const regions = readRegions(join(root, 'infra/regions.json'));
   addProduct(app, regions, {
     local: local === true || local === 'true',
-    code: bundleFunctions(root, bundles),
+    code: bundleFunctions(root, bundles, policies),
+    policies: pathToFileURL(`${policies}/`),
   });
   app.synth();
 } catch (error) {

@@ -25,12 +25,12 @@ const CEDAR = '@cedar-policy/cedar-wasm/nodejs';
 /**
  * Bundles every function once into `out/<name>/index.mjs`: minified, with the AWS SDK in it (the runtime's own copy
  * changes without notice), Cedar's .wasm beside it where Cedar is used, and the rule set's files where it is published
- * from. Throws BundleError naming the function.
+ * from, with the chain's own `policies` folder. Throws BundleError naming the function.
  */
-export function bundleFunctions(root: string, out: string): CodeOf {
+export function bundleFunctions(root: string, out: string, policies = join(root, 'policies')): CodeOf {
   const missing = FUNCTION_NAMES.map(entryOf).filter((entry) => !existsSync(join(root, entry)));
   if (missing.length > 0) throw new BundleError(`These functions have no entry file: ${missing.join(', ')}`);
-  for (const name of FUNCTION_NAMES) bundle(root, name, join(out, name));
+  for (const name of FUNCTION_NAMES) bundle(root, name, join(out, name), policies);
   return (name) => Code.fromAsset(join(out, name));
 }
 
@@ -38,7 +38,7 @@ function entryOf(name: FunctionName): string {
   return `functions/${name}/${name}.ts`;
 }
 
-function bundle(root: string, name: FunctionName, folder: string): void {
+function bundle(root: string, name: FunctionName, folder: string, policies: string): void {
   mkdirSync(folder, { recursive: true });
   const { inputs } = build(root, name, join(folder, 'index.mjs'));
   if (Object.keys(inputs).some((input) => input.includes(`node_modules/${CEDAR}/`))) {
@@ -48,8 +48,7 @@ function bundle(root: string, name: FunctionName, folder: string): void {
   }
   if (FUNCTION_SPECS[name].shipsRules) {
     cpSync(join(root, 'shared/policy/rules'), join(folder, 'policy'), { recursive: true });
-    const chains = join(root, 'policies');
-    if (existsSync(chains)) cpSync(chains, join(folder, 'policies'), { recursive: true });
+    if (existsSync(policies)) cpSync(policies, join(folder, 'policies'), { recursive: true });
   }
 }
 

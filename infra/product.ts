@@ -12,11 +12,12 @@ export type RegionStacks = { region: string; state: StateStack; flow: FlowStack 
 
 /**
  * Adds the product to an app: for each region a stack that keeps and a stack that acts; locally one region's pair.
+ * `policies` is the chain's own policy folder, as the bundles carry it.
  */
 export function addProduct(
   app: App,
   regions: readonly RegionConfig[],
-  { local, code }: { local: boolean; code: CodeOf },
+  { local, code, policies }: { local: boolean; code: CodeOf; policies?: URL },
 ): RegionStacks[] {
   const differences = local ? LOCALLY : EVERYWHERE;
   const deployed = local ? [localRegion(regions)] : regions;
@@ -35,7 +36,7 @@ export function addProduct(
       description: 'Dualkey: what acts (functions, workflow, API, schedules, alarms)',
       state,
       code,
-      ruleSet: bundledRuleSet(region).digest,
+      ruleSet: bundledRuleSet(region, policies).digest,
     });
     return { region, state, flow };
   });

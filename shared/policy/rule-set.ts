@@ -79,13 +79,14 @@ export function parseRuleSetDocument(value: unknown): RuleSetDocument {
 
 /**
  * The rule set that lies beside this code: `rules/` in the tree, `policy/` beside a bundle; with the region's own files
- * of `policies/<region>/` (at the top of the repository, or beside the bundle) where there are any.
+ * of `policies/<region>/` (at the top of the repository, or beside the bundle; or of the folder given) where there are any.
  * @throws RuleSetInvalidError
  */
-export function bundledRuleSet(region?: string): RuleSet {
+export function bundledRuleSet(region?: string, policies?: URL): RuleSet {
   const inTree = existsSync(new URL(`./rules/${SCHEMA_FILE}`, import.meta.url));
   const base = new URL(inTree ? './rules/' : './policy/', import.meta.url);
-  const chain = region && new URL(`${inTree ? '../../' : './'}policies/${region}/`, import.meta.url);
+  const chains = policies ?? new URL(inTree ? '../../policies/' : './policies/', import.meta.url);
+  const chain = region && new URL(`${region}/`, chains);
   return loadRuleSet(ruleSetDocumentFrom(base, chain && existsSync(chain) ? chain : undefined));
 }
 
