@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { App } from 'aws-cdk-lib/core';
+import { RuleSetInvalidError } from '../shared/policy/rule-set.ts';
 import { BundleError, bundleFunctions } from './bundle.ts';
 import { addProduct } from './product.ts';
 import { RegionsFileError, readRegions } from './read-regions.ts';
@@ -27,7 +28,9 @@ try {
   });
   app.synth();
 } catch (error) {
-  if (!(error instanceof RegionsFileError) && !(error instanceof BundleError)) throw error;
+  // What whoever changed a file can mend is said in a line; anything else is a defect, with its trace.
+  const mendable = [RegionsFileError, RuleSetInvalidError, BundleError].some((kind) => error instanceof kind);
+  if (!(error instanceof Error) || !mendable) throw error;
   process.stderr.write(`${error.message}\n`);
   process.exit(1);
 }

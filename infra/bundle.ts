@@ -1,6 +1,6 @@
-import { cpSync, existsSync, mkdirSync } from 'node:fs';
+import { cpSync, existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { dirname, join } from 'node:path';
+import { dirname, join, relative } from 'node:path';
 import { Code } from 'aws-cdk-lib/aws-lambda';
 import { buildSync, type Metafile } from 'esbuild';
 import { FUNCTION_NAMES, FUNCTION_SPECS, type FunctionName } from './function-catalogue.ts';
@@ -30,7 +30,20 @@ const CEDAR = '@cedar-policy/cedar-wasm/nodejs';
 export function bundleFunctions(root: string, out: string, policies = join(root, 'policies')): CodeOf {
   const missing = FUNCTION_NAMES.map(entryOf).filter((entry) => !existsSync(join(root, entry)));
   if (missing.length > 0) throw new BundleError(`These functions have no entry file: ${missing.join(', ')}`);
-  for (const name of FUNCTION_NAMES) bundle(root, name, join(out, name), policies);
+  const { outputs } = build(root, out);
+  for (const name of FUNCTION_NAMES) {
+    const folder = join(out, name);
+    const inputs = Object.keys(outputs[relative(root, join(folder, 'index.mjs'))]?.inputs ?? {});
+    if (inputs.some((input) => input.includes(`node_modules/${CEDAR}/`))) {
+      // Cedar's loader reads it from beside the file that it is in.
+      const loader = createRequire(import.meta.url).resolve(CEDAR);
+      cpSync(join(dirname(loader), 'cedar_wasm_bg.wasm'), join(folder, 'cedar_wasm_bg.wasm'));
+    }
+    if (FUNCTION_SPECS[name].shipsRules) {
+      cpSync(join(root, 'shared/policy/rules'), join(folder, 'policy'), { recursive: true });
+      if (existsSync(policies)) cpSync(policies, join(folder, 'policies'), { recursive: true });
+    }
+  }
   return (name) => Code.fromAsset(join(out, name));
 }
 
@@ -38,26 +51,14 @@ function entryOf(name: FunctionName): string {
   return `functions/${name}/${name}.ts`;
 }
 
-function bundle(root: string, name: FunctionName, folder: string, policies: string): void {
-  mkdirSync(folder, { recursive: true });
-  const { inputs } = build(root, name, join(folder, 'index.mjs'));
-  if (Object.keys(inputs).some((input) => input.includes(`node_modules/${CEDAR}/`))) {
-    // Cedar's loader reads it from beside the file that it is in.
-    const loader = createRequire(import.meta.url).resolve(CEDAR);
-    cpSync(join(dirname(loader), 'cedar_wasm_bg.wasm'), join(folder, 'cedar_wasm_bg.wasm'));
-  }
-  if (FUNCTION_SPECS[name].shipsRules) {
-    cpSync(join(root, 'shared/policy/rules'), join(folder, 'policy'), { recursive: true });
-    if (existsSync(policies)) cpSync(policies, join(folder, 'policies'), { recursive: true });
-  }
-}
-
-function build(root: string, name: FunctionName, outfile: string): Metafile {
+/** All in one build: what functions share is parsed once. */
+function build(root: string, out: string): Metafile {
   try {
     return buildSync({
       absWorkingDir: root,
-      entryPoints: [entryOf(name)],
-      outfile,
+      entryPoints: FUNCTION_NAMES.map((name) => ({ in: entryOf(name), out: `${name}/index` })),
+      outdir: out,
+      outExtension: { '.js': '.mjs' },
       bundle: true,
       minify: true,
       // Errors are told apart by name.
@@ -74,6 +75,6 @@ function build(root: string, name: FunctionName, outfile: string): Metafile {
     }).metafile;
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
-    throw new BundleError(`${entryOf(name)} does not build: ${reason}`, { cause: error });
+    throw new BundleError(`The functions don't build: ${reason}`, { cause: error });
   }
 }

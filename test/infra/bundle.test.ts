@@ -80,7 +80,7 @@ describe('a function that isn’t there', () => {
       writeFileSync(join(broken, 'functions', name, `${name}.ts`), "import './missing.ts';");
     }
     expect(() => bundleFunctions(broken, join(folder, 'built'))).toThrow(
-      /functions\/receive\/receive\.ts does not build: .*missing\.ts/s,
+      /functions don't build: .*functions\/approve\/approve\.ts:1.*missing\.ts/s,
     );
   });
 });
