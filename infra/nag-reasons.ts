@@ -7,7 +7,7 @@ import type { StateStack } from './state-stack.ts';
 
 /*
  * Findings of cdk-nag (AwsSolutions) that stand, and every wildcard in a policy: each with its reason, here and nowhere
- * else. test/infra refuses a wildcard that isn't in WILDCARDS.
+ * else. test/infra refuses a wildcard that isn't in one of these tables.
  */
 
 /** Objects that functions reach by pattern: `bucket/pattern`. Keys are ids made at run time, so that none can be named. */
