@@ -18,22 +18,25 @@ const base: Config = {
 };
 
 const config: Config = {
+  // When a hung test ends, in milliseconds: no promise about speed, machines differ.
+  testTimeout: 300_000,
   projects: [
     {
       ...base,
       displayName: 'unit',
-      // A hung test's end, not a promise about speed: machines differ.
-      testTimeout: 120_000,
       testMatch: ['<rootDir>/test/**/*.test.ts'],
       testPathIgnorePatterns: ['<rootDir>/test/flow/'],
+      // A retrieval takes seconds, what a sweep finishes up to a minute, and two cores may be busy.
+      testTimeout: 240_000,
       globalSetup: '<rootDir>/test/support/install-python.ts',
     },
     {
       ...base,
       // On a deployed stack of their own, which they bring up and take down: run with --runInBand.
       displayName: 'flow',
-      testTimeout: 300_000,
       testMatch: ['<rootDir>/test/flow/**/*.test.ts'],
+      // A retrieval takes seconds, what a sweep finishes up to a minute, and two cores may be busy.
+      testTimeout: 240_000,
       globalSetup: '<rootDir>/local/flow-stack-up.ts',
       globalTeardown: '<rootDir>/local/flow-stack-down.ts',
     },
