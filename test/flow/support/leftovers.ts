@@ -1,7 +1,8 @@
 import { readdirSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { resolve } from 'node:path';
 import { ListMultipartUploadsCommand, ListObjectsV2Command } from '@aws-sdk/client-s3';
 import { GetQueueAttributesCommand, ListQueuesCommand } from '@aws-sdk/client-sqs';
+import { localFolder } from '../../../cli/deployment.ts';
 import { s3, sqs, stack } from './stack.ts';
 
 export async function keysIn(bucket: keyof typeof stack.buckets, prefix = ''): Promise<string[]> {
@@ -37,8 +38,14 @@ export async function leftovers(requestId: string) {
     uploads: [...(await uploadsIn('inbox')), ...(await uploadsIn('delivery'))],
     staged: await keysIn('delivery', `staged/${requestId}`),
     copies: await keysIn('delivery', `copies/${requestId}`),
-    temporaryFiles: readdirSync(tmpdir()).filter((name) => /dualkey|req_|bat_/.test(name)),
+    temporaryFiles: temporaryFiles(),
   };
 }
 
 export const NOTHING_LEFT = { inbox: [], uploads: [], staged: [], copies: [], temporaryFiles: [] };
+
+/** What functions left in their `/tmp`, which locally is the deployment's `tmp` beside the embedded AWS's own files. */
+function temporaryFiles(): string[] {
+  const own = /^(ministack-|package\.json$)/;
+  return readdirSync(resolve(localFolder(), 'tmp')).filter((name) => !own.test(name));
+}
