@@ -2,9 +2,7 @@ import { createHash } from 'node:crypto';
 import {
   DeleteCommand,
   type DynamoDBDocumentClient,
-  GetCommand,
   PutCommand,
-  QueryCommand,
   type TransactWriteCommandInput,
 } from '@aws-sdk/lib-dynamodb';
 import { z } from 'zod';
@@ -19,6 +17,7 @@ import type { Digest } from '../domain/digest.ts';
 import type { ObjectStore } from '../ports/objects.ts';
 import type { CustodyLog } from './custody-log.ts';
 import { blockRowSchema, recordsKeys, rowsOfBlock } from './records-index.ts';
+import { tableReader } from './table-reader.ts';
 import { ROW_CHANGED, transact } from './transact.ts';
 
 type VaultDeletion = Pick<ObjectStore, 'delete'>;
@@ -63,6 +62,8 @@ const keys = {
  * the same message can't both find it new.
  */
 export function batchTable(table: string, dynamo: DynamoDBDocumentClient, custody: CustodyLog) {
+  const reader = tableReader(table, dynamo);
+
   function row(batch: Batch) {
     return { ...recordsKeys.batch(batch.batchId), ...batch };
   }
@@ -87,36 +88,14 @@ export function batchTable(table: string, dynamo: DynamoDBDocumentClient, custod
     return next;
   }
 
-  async function get(key: { pk: string; sk: string }): Promise<Record<string, unknown> | null> {
-    const { Item } = await dynamo.send(new GetCommand({ TableName: table, Key: key, ConsistentRead: true }));
-    return Item ?? null;
-  }
-
   async function read(batchId: string): Promise<Batch | null> {
-    const item = await get(recordsKeys.batch(batchId));
+    const item = await reader.get(recordsKeys.batch(batchId));
     return item === null ? null : batchSchema.parse(item);
-  }
-
-  async function* query(pk: string, prefix: string): AsyncGenerator<Record<string, unknown>> {
-    let start: Record<string, unknown> | undefined;
-    do {
-      const page = await dynamo.send(
-        new QueryCommand({
-          TableName: table,
-          KeyConditionExpression: 'pk = :pk AND begins_with(sk, :prefix)',
-          ExpressionAttributeValues: { ':pk': pk, ':prefix': prefix },
-          ConsistentRead: true,
-          ExclusiveStartKey: start,
-        }),
-      );
-      yield* page.Items ?? [];
-      start = page.LastEvaluatedKey;
-    } while (start !== undefined);
   }
 
   async function open(): Promise<Batch[]> {
     const batches: Batch[] = [];
-    for await (const item of query(keys.open('').pk, 'BATCH#')) {
+    for await (const item of reader.under(keys.open('').pk, 'BATCH#')) {
       const batch = await read(openRowSchema.parse(item).batchId);
       if (batch !== null) batches.push(batch);
     }
@@ -124,7 +103,7 @@ export function batchTable(table: string, dynamo: DynamoDBDocumentClient, custod
   }
 
   async function* blocks(batchId: string): AsyncGenerator<BatchBlock> {
-    for await (const item of query(recordsKeys.batch(batchId).pk, 'BLOCK#')) {
+    for await (const item of reader.under(recordsKeys.batch(batchId).pk, 'BLOCK#')) {
       yield batchBlockSchema.parse(item);
     }
   }
@@ -139,9 +118,9 @@ export function batchTable(table: string, dynamo: DynamoDBDocumentClient, custod
   ): Promise<void> {
     await vault.delete(objectKey);
     const own = recordsKeys.batchBlock(batch.batchId, blockId);
-    const pointer = await get(own);
+    const pointer = await reader.get(own);
     if (pointer === null) return;
-    const block = await get(recordsKeys.block({ ...batchBlockSchema.parse(pointer), blockId }));
+    const block = await reader.get(recordsKeys.block({ ...batchBlockSchema.parse(pointer), blockId }));
     const rows = block === null ? [own] : rowsOfBlock(blockRowSchema.parse(block), zone);
     const outcome = await transact(
       dynamo,
@@ -241,7 +220,7 @@ export function batchTable(table: string, dynamo: DynamoDBDocumentClient, custod
     ): Promise<Batch> {
       const done: TransactItem[] = [];
       const { pk } = recordsKeys.batch(batch.batchId);
-      for await (const item of query(pk, keys.intents(batch.checkpoint.segment))) {
+      for await (const item of reader.under(pk, keys.intents(batch.checkpoint.segment))) {
         const { sk } = intentSchema.parse(item);
         done.push({ Delete: { TableName: table, Key: { pk, sk } } });
       }
@@ -269,7 +248,7 @@ export function batchTable(table: string, dynamo: DynamoDBDocumentClient, custod
     async intended(batch: Batch): Promise<Set<string>> {
       const intended = new Set<string>();
       const { pk } = recordsKeys.batch(batch.batchId);
-      for await (const item of query(pk, keys.intents(batch.checkpoint.segment))) {
+      for await (const item of reader.under(pk, keys.intents(batch.checkpoint.segment))) {
         for (const key of intentSchema.parse(item).objectKeys) intended.add(key);
       }
       return intended;
@@ -315,7 +294,7 @@ export function batchTable(table: string, dynamo: DynamoDBDocumentClient, custod
         await dropBlock(batch, block.sk.slice('BLOCK#'.length), block.objectKey, vault, zone);
         swept += 1;
       }
-      for await (const item of query(pk, 'SEGMENT#')) {
+      for await (const item of reader.under(pk, 'SEGMENT#')) {
         const { sk, objectKeys } = intentSchema.parse(item);
         for (const key of objectKeys) await vault.delete(key);
         await dynamo.send(new DeleteCommand({ TableName: table, Key: { pk, sk } }));

@@ -1,25 +1,17 @@
-import {
-  BatchGetCommand,
-  DeleteCommand,
-  type DynamoDBDocumentClient,
-  QueryCommand,
-} from '@aws-sdk/lib-dynamodb';
+import { DeleteCommand, type DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { z } from 'zod';
 import type { BlockDisposal, DisposableBlock } from '../ports/block-disposal.ts';
 import type { Period } from '../ports/keys.ts';
 import type { BlockRow } from '../ports/records-index.ts';
 import { custodyKeyRows } from './custody-key-rows.ts';
 import { blockRowSchema, recordsIndex, recordsKeys, rowsOfBlock } from './records-index.ts';
+import { type RowKey, tableReader } from './table-reader.ts';
 import { transact } from './transact.ts';
-
-type Key = { pk: string; sk: string };
 
 const pointerSchema = z.object({ sk: z.string(), guestId: z.string(), from: z.string() });
 const identifierSchema = z.object({ sk: z.string() });
 /** Actions of one DynamoDB transaction. */
 const LARGEST_TRANSACTION = 100;
-
-const keySchema = z.object({ pk: z.string(), sk: z.string() });
 
 /** Two deletions of the same rows met; the run after this one finishes it. */
 export class DisposalConflictError extends Error {
@@ -33,50 +25,18 @@ export function blockDisposal(
   dynamo: DynamoDBDocumentClient,
 ): BlockDisposal {
   const index = recordsIndex(table, dynamo);
-
-  async function query(pk: string, prefix: string, limit?: number): Promise<Record<string, unknown>[]> {
-    const items: Record<string, unknown>[] = [];
-    let start: Record<string, unknown> | undefined;
-    do {
-      const page = await dynamo.send(
-        new QueryCommand({
-          TableName: table,
-          KeyConditionExpression: 'pk = :pk AND begins_with(sk, :prefix)',
-          ExpressionAttributeValues: { ':pk': pk, ':prefix': prefix },
-          ConsistentRead: true,
-          ExclusiveStartKey: start,
-          ...(limit === undefined ? {} : { Limit: limit }),
-        }),
-      );
-      items.push(...(page.Items ?? []));
-      start = limit === undefined ? page.LastEvaluatedKey : undefined;
-    } while (start !== undefined);
-    return items;
-  }
-
-  async function rowsAt(keys: Key[]): Promise<BlockRow[]> {
-    const rows: BlockRow[] = [];
-    for (let at = 0; at < keys.length; at += 100) {
-      let wanted = keys.slice(at, at + 100);
-      while (wanted.length > 0) {
-        const page = await dynamo.send(
-          new BatchGetCommand({ RequestItems: { [table]: { Keys: wanted, ConsistentRead: true } } }),
-        );
-        rows.push(...(page.Responses?.[table] ?? []).map((item) => blockRowSchema.parse(item)));
-        wanted = (page.UnprocessedKeys?.[table]?.Keys ?? []).map((key) => keySchema.parse(key));
-      }
-    }
-    return rows;
-  }
+  const reader = tableReader(table, dynamo);
 
   return {
     async ofPeriod({ hotel, recordClass, period }: Period): Promise<DisposableBlock[]> {
-      const items = await query(recordsKeys.period(hotel, recordClass, period), 'BLOCK#');
+      const items = await reader.listUnder(recordsKeys.period(hotel, recordClass, period), 'BLOCK#');
       const pointers = items.map((item) => {
         const { sk, guestId, from } = pointerSchema.parse(item);
         return { blockId: sk.slice('BLOCK#'.length), guestId, from };
       });
-      const rows = await rowsAt(pointers.map(recordsKeys.block));
+      const rows = (await reader.getAll(pointers.map(recordsKeys.block))).map((item) =>
+        blockRowSchema.parse(item),
+      );
       const byId = new Map(rows.map((row) => [row.blockId, row]));
       const visible = new Set((await index.visible(rows)).map(({ blockId }) => blockId));
       return pointers.map(({ blockId, guestId }) => ({
@@ -109,12 +69,12 @@ export function blockDisposal(
 
     linkedGuests: (guestId: string) => index.members(guestId),
 
-    hasBlocks: async (guestId: string) => (await query(`GUEST#${guestId}`, 'AT#', 1)).length > 0,
+    hasBlocks: async (guestId: string) => (await reader.listUnder(`GUEST#${guestId}`, 'AT#', 1)).length > 0,
 
     async removeIdentifiers(guestIds: readonly string[]): Promise<'removed' | 'lifted'> {
-      const rows: Key[] = [];
+      const rows: RowKey[] = [];
       for (const guestId of guestIds) {
-        for (const item of await query(`GUEST#${guestId}`, 'ID#')) {
+        for (const item of await reader.listUnder(`GUEST#${guestId}`, 'ID#')) {
           const blindIndex = identifierSchema.parse(item).sk.slice('ID#'.length);
           rows.push(recordsKeys.identifier(blindIndex), recordsKeys.identifierOfGuest(guestId, blindIndex));
         }

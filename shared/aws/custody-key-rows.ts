@@ -1,38 +1,40 @@
 import { z } from 'zod';
 import { RECORD_CLASSES } from '../domain/record.ts';
 import type { Period } from '../ports/keys.ts';
-
-type Key = { pk: string; sk: string };
+import type { RowKey } from './table-reader.ts';
 
 /** Keys of the keys table: the one place that spells them. */
 export const custodyKeyRows = {
-  period: ({ hotel, recordClass, period }: Period): Key => ({
+  period: ({ hotel, recordClass, period }: Period): RowKey => ({
     pk: `HOTEL#${hotel}`,
     sk: `PERIOD#${recordClass}#${period}`,
   }),
   guestsOfPeriod: ({ hotel, recordClass, period }: Period): string =>
     `PERIOD#${hotel}#${recordClass}#${period}`,
-  guest: (period: Period, guestId: string): Key => ({
+  guest: (period: Period, guestId: string): RowKey => ({
     pk: custodyKeyRows.guestsOfPeriod(period),
     sk: `GUEST#${guestId}`,
   }),
   /** Which periods hold a key of this guest: a hold finds every one of them. */
-  keyOfGuest: ({ hotel, recordClass, period }: Period, guestId: string): Key => ({
+  keyOfGuest: ({ hotel, recordClass, period }: Period, guestId: string): RowKey => ({
     pk: `GUEST#${guestId}`,
     sk: `KEY#${hotel}#${recordClass}#${period}`,
   }),
   /** The holds on a guest at a hotel: a key that is made later starts with them. */
-  holdsOfGuest: (guestId: string, hotel: string): Key => ({ pk: `GUEST#${guestId}`, sk: `HOLDS#${hotel}` }),
+  holdsOfGuest: (guestId: string, hotel: string): RowKey => ({
+    pk: `GUEST#${guestId}`,
+    sk: `HOLDS#${hotel}`,
+  }),
   /** The guest's identifiers are being deleted: whoever makes a key for it says so here first (`lifted`). */
-  bar: (guestId: string): Key => ({ pk: `GUEST#${guestId}`, sk: 'BAR' }),
+  bar: (guestId: string): RowKey => ({ pk: `GUEST#${guestId}`, sk: 'BAR' }),
   /** Guests of whom a key was shredded: retention looks whether anything is left of them. */
-  guestToForget: (guestId: string): Key => ({ pk: 'FORGETTING', sk: `GUEST#${guestId}` }),
-  hold: (holdId: string): Key => ({ pk: `HOLD#${holdId}`, sk: 'KEY' }),
-  request: (kind: 'evidence' | 'grant', requestId: string): Key => ({
+  guestToForget: (guestId: string): RowKey => ({ pk: 'FORGETTING', sk: `GUEST#${guestId}` }),
+  hold: (holdId: string): RowKey => ({ pk: `HOLD#${holdId}`, sk: 'KEY' }),
+  request: (kind: 'evidence' | 'grant', requestId: string): RowKey => ({
     pk: `REQUEST#${requestId}`,
     sk: kind.toUpperCase(),
   }),
-  index: (): Key => ({ pk: 'INDEX', sk: 'V1' }),
+  index: (): RowKey => ({ pk: 'INDEX', sk: 'V1' }),
 };
 
 /**

@@ -4,7 +4,6 @@ import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
 import type { KMSClient } from '@aws-sdk/client-kms';
 import {
   type DynamoDBDocumentClient,
-  GetCommand,
   type TransactWriteCommandInput,
   UpdateCommand,
 } from '@aws-sdk/lib-dynamodb';
@@ -19,6 +18,7 @@ import {
   guestKeyRowSchema,
   type WrappedBy,
 } from './custody-key-rows.ts';
+import { tableReader } from './table-reader.ts';
 import { transact } from './transact.ts';
 import { keyCache, type WrappingKeyPlace, wrappingKeys } from './wrapping-keys.ts';
 
@@ -81,12 +81,11 @@ export function custodyKeys(
 ): CustodyKeys {
   const wrapping = wrappingKeys(table, dynamo, kms, custodyKey);
   const cache = keyCache(clock);
+  const reader = tableReader(table, dynamo);
 
   async function guestRow(period: Period, guestId: string): Promise<GuestKeyRow | null> {
-    const { Item } = await dynamo.send(
-      new GetCommand({ TableName: table, Key: custodyKeyRows.guest(period, guestId), ConsistentRead: true }),
-    );
-    return Item === undefined ? null : guestKeyRowSchema.parse(Item);
+    const item = await reader.get(custodyKeyRows.guest(period, guestId));
+    return item === null ? null : guestKeyRowSchema.parse(item);
   }
 
   function wrappingKeyOf(period: Period, by: WrappedBy): Promise<Uint8Array | 'absent' | 'shredded'> {
@@ -122,10 +121,8 @@ export function custodyKeys(
   /** Null where others wrote one of the rows first: read again. */
   async function create(period: Period, guestId: string, periodKey: Uint8Array): Promise<GuestKey | null> {
     const holdsKey = custodyKeyRows.holdsOfGuest(guestId, period.hotel);
-    const { Item } = await dynamo.send(
-      new GetCommand({ TableName: table, Key: holdsKey, ConsistentRead: true }),
-    );
-    const marker = Item === undefined ? null : guestHoldsRowSchema.parse(Item);
+    const item = await reader.get(holdsKey);
+    const marker = item === null ? null : guestHoldsRowSchema.parse(item);
     const heldBy = marker?.holds ?? new Set<string>();
     const key = newKey();
     const place = { ...period, guestId, keyId: `gk_${randomBytes(16).toString('hex')}`, version: 1 };

@@ -1,5 +1,4 @@
-import type { TransactWriteCommandInput } from '@aws-sdk/lib-dynamodb';
-import { type DynamoDBDocumentClient, QueryCommand } from '@aws-sdk/lib-dynamodb';
+import type { DynamoDBDocumentClient, TransactWriteCommandInput } from '@aws-sdk/lib-dynamodb';
 import {
   type ChainHead,
   type CustodyEvent,
@@ -10,6 +9,7 @@ import {
 } from '../domain/custody-event.ts';
 import { isDigest } from '../domain/digest.ts';
 import type { EventDraft } from '../ports/grant-store.ts';
+import { tableReader } from './table-reader.ts';
 import { ROW_CHANGED, transact } from './transact.ts';
 
 type TransactItem = NonNullable<TransactWriteCommandInput['TransactItems']>[number];
@@ -19,24 +19,15 @@ type TransactItem = NonNullable<TransactWriteCommandInput['TransactItems']>[numb
  * chain can neither fork nor skip. `unsequenced` marks it for the sequencer until the Merkle log has taken it.
  */
 export function custodyLog(table: string, dynamo: DynamoDBDocumentClient) {
+  const reader = tableReader(table, dynamo);
+
   async function query(subject: string, newestOnly: boolean): Promise<CustodyEvent[]> {
-    const events: CustodyEvent[] = [];
-    let start: Record<string, unknown> | undefined;
-    do {
-      const page = await dynamo.send(
-        new QueryCommand({
-          TableName: table,
-          KeyConditionExpression: 'pk = :subject',
-          ExpressionAttributeValues: { ':subject': subject },
-          ConsistentRead: true,
-          ExclusiveStartKey: start,
-          ...(newestOnly ? { ScanIndexForward: false, Limit: 1 } : {}),
-        }),
-      );
-      events.push(...(page.Items ?? []).map((item) => custodyEventSchema.parse(item)));
-      start = newestOnly ? undefined : page.LastEvaluatedKey;
-    } while (start !== undefined);
-    return events;
+    const items = await reader.list({
+      condition: 'pk = :subject',
+      values: { ':subject': subject },
+      ...(newestOnly ? { newestFirst: true, limit: 1 } : {}),
+    });
+    return items.map((item) => custodyEventSchema.parse(item));
   }
 
   async function head(subject: string): Promise<ChainHead> {

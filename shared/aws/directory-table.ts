@@ -1,76 +1,32 @@
-import {
-  BatchGetCommand,
-  type DynamoDBDocumentClient,
-  GetCommand,
-  QueryCommand,
-} from '@aws-sdk/lib-dynamodb';
+import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { z } from 'zod';
 import { type Person, personSchema } from '../domain/person.ts';
 import type { Role } from '../domain/roles.ts';
 import type { Directory } from '../ports/directory.ts';
+import { tableReader } from './table-reader.ts';
 
 const reference = z.object({ personId: z.string() });
 const LONGEST_CHAIN = 32;
 
 /** The directory table, read consistently: what somebody may do is what it says now. */
 export function directoryTable(table: string, dynamo: DynamoDBDocumentClient): Directory {
+  const reader = tableReader(table, dynamo);
+
   async function byId(personId: string): Promise<Person | null> {
-    const { Item } = await dynamo.send(
-      new GetCommand({
-        TableName: table,
-        Key: { pk: `PERSON#${personId}`, sk: 'PROFILE' },
-        ConsistentRead: true,
-      }),
-    );
-    return Item === undefined ? null : personSchema.parse(Item);
+    const item = await reader.get(profileKey(personId));
+    return item === null ? null : personSchema.parse(item);
   }
 
   async function listed(pk: string): Promise<Person[]> {
-    const ids: string[] = [];
-    let start: Record<string, unknown> | undefined;
-    do {
-      const page = await dynamo.send(
-        new QueryCommand({
-          TableName: table,
-          KeyConditionExpression: 'pk = :pk',
-          ExpressionAttributeValues: { ':pk': pk },
-          ConsistentRead: true,
-          ExclusiveStartKey: start,
-        }),
-      );
-      ids.push(...(page.Items ?? []).map((item) => reference.parse(item).personId));
-      start = page.LastEvaluatedKey;
-    } while (start !== undefined);
-    return profiles(ids);
-  }
-
-  async function profiles(ids: string[]): Promise<Person[]> {
-    const people: Person[] = [];
-    for (let at = 0; at < ids.length; at += 100) {
-      let keys = ids.slice(at, at + 100).map((id) => ({ pk: `PERSON#${id}`, sk: 'PROFILE' }));
-      while (keys.length > 0) {
-        const page = await dynamo.send(
-          new BatchGetCommand({ RequestItems: { [table]: { Keys: keys, ConsistentRead: true } } }),
-        );
-        people.push(...(page.Responses?.[table] ?? []).map((item) => personSchema.parse(item)));
-        keys = (page.UnprocessedKeys?.[table]?.Keys ?? []).map((key) =>
-          z.object({ pk: z.string(), sk: z.string() }).parse(key),
-        );
-      }
-    }
-    return people;
+    const items = await reader.list({ condition: 'pk = :pk', values: { ':pk': pk } });
+    const keys = items.map((item) => profileKey(reference.parse(item).personId));
+    return (await reader.getAll(keys)).map((item) => personSchema.parse(item));
   }
 
   return {
     async bySubject(issuer: string, subject: string): Promise<Person | null> {
-      const { Item } = await dynamo.send(
-        new GetCommand({
-          TableName: table,
-          Key: { pk: `SUBJECT#${issuer}#${subject}`, sk: 'PERSON' },
-          ConsistentRead: true,
-        }),
-      );
-      return Item === undefined ? null : byId(reference.parse(Item).personId);
+      const item = await reader.get({ pk: `SUBJECT#${issuer}#${subject}`, sk: 'PERSON' });
+      return item === null ? null : byId(reference.parse(item).personId);
     },
     byId,
     async managersAbove(person: Person): Promise<string[]> {
@@ -85,4 +41,8 @@ export function directoryTable(table: string, dynamo: DynamoDBDocumentClient): D
     holding: (role: Role) => listed(`ROLE#${role}`),
     withAccounts: () => listed('ACCOUNTS'),
   };
+}
+
+function profileKey(personId: string) {
+  return { pk: `PERSON#${personId}`, sk: 'PROFILE' };
 }

@@ -2,9 +2,7 @@ import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
 import {
   DeleteCommand,
   type DynamoDBDocumentClient,
-  GetCommand,
   PutCommand,
-  QueryCommand,
   type TransactWriteCommandInput,
   UpdateCommand,
 } from '@aws-sdk/lib-dynamodb';
@@ -22,6 +20,7 @@ import { LIMITS } from '../domain/limits.ts';
 import { FINAL_STATES, priorStates, TRANSITIONS, type Transition } from '../domain/request-states.ts';
 import type { DueKind, EventDraft, Gate, GrantStore, MoveResult } from '../ports/grant-store.ts';
 import type { CustodyLog } from './custody-log.ts';
+import { tableReader } from './table-reader.ts';
 import { transact } from './transact.ts';
 
 type TransactItem = NonNullable<TransactWriteCommandInput['TransactItems']>[number];
@@ -40,6 +39,8 @@ export function requestSubject(requestId: string): string {
  * its condition is derived from TRANSITIONS and from the version that was read.
  */
 export function grantStore(table: string, dynamo: DynamoDBDocumentClient, log: CustodyLog): GrantStore {
+  const reader = tableReader(table, dynamo);
+
   function requestKey(requestId: string) {
     return { pk: `REQUEST#${requestId}`, sk: 'REQUEST' };
   }
@@ -106,46 +107,13 @@ export function grantStore(table: string, dynamo: DynamoDBDocumentClient, log: C
   }
 
   async function opening(requestId: string, openingId: string): Promise<Opening | null> {
-    const { Item } = await dynamo.send(
-      new GetCommand({ TableName: table, Key: openingKey(requestId, openingId), ConsistentRead: true }),
-    );
-    return Item === undefined ? null : openingSchema.parse(Item);
-  }
-
-  async function queryAll(input: {
-    IndexName?: string;
-    condition: string;
-    values: Record<string, unknown>;
-    consistent: boolean;
-    newestFirst?: boolean;
-    limit?: number;
-  }): Promise<Record<string, unknown>[]> {
-    const items: Record<string, unknown>[] = [];
-    let start: Record<string, unknown> | undefined;
-    do {
-      const page = await dynamo.send(
-        new QueryCommand({
-          TableName: table,
-          IndexName: input.IndexName,
-          KeyConditionExpression: input.condition,
-          ExpressionAttributeValues: input.values,
-          ConsistentRead: input.consistent,
-          ScanIndexForward: input.newestFirst !== true,
-          ExclusiveStartKey: start,
-          Limit: input.limit,
-        }),
-      );
-      items.push(...(page.Items ?? []));
-      start = page.LastEvaluatedKey;
-    } while (start !== undefined && items.length < (input.limit ?? Number.POSITIVE_INFINITY));
-    return items;
+    const item = await reader.get(openingKey(requestId, openingId));
+    return item === null ? null : openingSchema.parse(item);
   }
 
   async function read(requestId: string): Promise<AccessGrant | null> {
-    const { Item } = await dynamo.send(
-      new GetCommand({ TableName: table, Key: requestKey(requestId), ConsistentRead: true }),
-    );
-    return Item === undefined ? null : accessGrantSchema.parse(Item);
+    const item = await reader.get(requestKey(requestId));
+    return item === null ? null : accessGrantSchema.parse(item);
   }
 
   async function readEach(ids: string[]): Promise<AccessGrant[]> {
@@ -251,11 +219,7 @@ export function grantStore(table: string, dynamo: DynamoDBDocumentClient, log: C
     opening,
 
     async openings(requestId: string): Promise<Opening[]> {
-      const items = await queryAll({
-        condition: 'pk = :pk AND begins_with(sk, :prefix)',
-        values: { ':pk': `REQUEST#${requestId}`, ':prefix': 'OPENING#' },
-        consistent: true,
-      });
+      const items = await reader.listUnder(`REQUEST#${requestId}`, 'OPENING#');
       return items.map((item) => openingSchema.parse(item));
     },
 
@@ -291,11 +255,7 @@ export function grantStore(table: string, dynamo: DynamoDBDocumentClient, log: C
     },
 
     async tokens(requestId: string) {
-      const items = await queryAll({
-        condition: 'pk = :pk AND begins_with(sk, :prefix)',
-        values: { ':pk': `REQUEST#${requestId}`, ':prefix': 'TOKEN#' },
-        consistent: true,
-      });
+      const items = await reader.listUnder(`REQUEST#${requestId}`, 'TOKEN#');
       return items.map((item) => tokenSchema.parse(item));
     },
 
@@ -323,21 +283,19 @@ export function grantStore(table: string, dynamo: DynamoDBDocumentClient, log: C
     },
 
     async due(kind: DueKind, now: Date): Promise<string[]> {
-      const items = await queryAll({
-        IndexName: 'due',
+      const items = await reader.list({
+        index: 'due',
         condition: 'due = :kind AND dueAt <= :now',
         values: { ':kind': kind, ':now': now.toISOString() },
-        consistent: false,
       });
       return [...new Set(items.map((item) => dueSchema.parse(item).requestId))];
     },
 
     async byRequester(personId: string): Promise<AccessGrant[]> {
-      const items = await queryAll({
-        IndexName: 'byRequester',
+      const items = await reader.list({
+        index: 'byRequester',
         condition: 'requester = :person',
         values: { ':person': personId },
-        consistent: false,
         newestFirst: true,
         limit: LIMITS.listedRequests,
       });
@@ -345,10 +303,9 @@ export function grantStore(table: string, dynamo: DynamoDBDocumentClient, log: C
     },
 
     async byHotel(hotel: string, year: number): Promise<AccessGrant[]> {
-      const items = await queryAll({
+      const items = await reader.list({
         condition: 'pk = :register',
         values: { ':register': `REGISTER#${hotel}#${year}` },
-        consistent: true,
         newestFirst: true,
         limit: LIMITS.listedRequests,
       });

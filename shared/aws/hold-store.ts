@@ -1,8 +1,6 @@
 import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
 import {
   type DynamoDBDocumentClient,
-  GetCommand,
-  QueryCommand,
   TransactWriteCommand,
   type TransactWriteCommandInput,
   UpdateCommand,
@@ -11,6 +9,7 @@ import { z } from 'zod';
 import { type LegalHold, legalHoldSchema } from '../domain/legal-hold.ts';
 import type { HoldStore } from '../ports/hold-store.ts';
 import type { CustodyLog } from './custody-log.ts';
+import { tableReader } from './table-reader.ts';
 
 type TransactItem = NonNullable<TransactWriteCommandInput['TransactItems']>[number];
 
@@ -38,32 +37,19 @@ export function holdStore(table: string, dynamo: DynamoDBDocumentClient, custody
     guest: (guestId: string, holdId: string) => ({ pk: `GUEST#${guestId}`, sk: `HOLD#${holdId}` }),
   };
 
+  const reader = tableReader(table, dynamo);
+
   async function read(holdId: string): Promise<LegalHold | null> {
-    const { Item } = await dynamo.send(
-      new GetCommand({ TableName: table, Key: keys.hold(holdId), ConsistentRead: true }),
-    );
-    return Item === undefined ? null : legalHoldSchema.parse(Item);
+    const item = await reader.get(keys.hold(holdId));
+    return item === null ? null : legalHoldSchema.parse(item);
   }
 
   async function listed(pk: string): Promise<LegalHold[]> {
     const holds: LegalHold[] = [];
-    let start: Record<string, unknown> | undefined;
-    do {
-      const page = await dynamo.send(
-        new QueryCommand({
-          TableName: table,
-          KeyConditionExpression: 'pk = :pk AND begins_with(sk, :prefix)',
-          ExpressionAttributeValues: { ':pk': pk, ':prefix': 'HOLD#' },
-          ConsistentRead: true,
-          ExclusiveStartKey: start,
-        }),
-      );
-      for (const item of page.Items ?? []) {
-        const hold = await read(referenceSchema.parse(item).holdId);
-        if (hold !== null) holds.push(hold);
-      }
-      start = page.LastEvaluatedKey;
-    } while (start !== undefined);
+    for await (const item of reader.under(pk, 'HOLD#')) {
+      const hold = await read(referenceSchema.parse(item).holdId);
+      if (hold !== null) holds.push(hold);
+    }
     return holds;
   }
 

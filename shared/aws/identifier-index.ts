@@ -1,19 +1,14 @@
-import {
-  BatchGetCommand,
-  type DynamoDBDocumentClient,
-  GetCommand,
-  type TransactWriteCommandInput,
-} from '@aws-sdk/lib-dynamodb';
+import type { DynamoDBDocumentClient, TransactWriteCommandInput } from '@aws-sdk/lib-dynamodb';
 import { z } from 'zod';
 import { LIMITS } from '../domain/limits.ts';
 import type { EventDraft } from '../ports/grant-store.ts';
 import type { CustodyLog } from './custody-log.ts';
 import { recordsKeys } from './records-index.ts';
+import { tableReader } from './table-reader.ts';
 import { transact } from './transact.ts';
 
 type TransactItem = NonNullable<TransactWriteCommandInput['TransactItems']>[number];
 
-const keySchema = z.object({ pk: z.string(), sk: z.string() });
 const identifierRowSchema = z.object({ pk: z.string(), guestId: z.string() });
 const personRowSchema = z.object({
   members: z.set(z.string()).default(new Set()),
@@ -33,6 +28,8 @@ export type LinkOutcome = 'linked' | 'row-changed' | 'too-many-linked-guests';
  * person know each other by `GUEST#…`/`PERSON`. Every link between identifiers is a custody event that carries ids alone.
  */
 export function identifierIndex(table: string, dynamo: DynamoDBDocumentClient, custody: CustodyLog) {
+  const reader = tableReader(table, dynamo);
+
   /** The row that leads to the guest, and the one by which deletion finds it again. */
   function identifierRows(index: string, guestId: string): TransactItem[] {
     return [
@@ -48,10 +45,7 @@ export function identifierIndex(table: string, dynamo: DynamoDBDocumentClient, c
   }
 
   async function person(guestId: string): Promise<PersonRow> {
-    const { Item } = await dynamo.send(
-      new GetCommand({ TableName: table, Key: recordsKeys.person(guestId), ConsistentRead: true }),
-    );
-    return personRowSchema.parse(Item ?? {});
+    return personRowSchema.parse((await reader.get(recordsKeys.person(guestId))) ?? {});
   }
 
   function personRow(guestId: string, prior: PersonRow, next: Omit<PersonRow, 'version'>): TransactItem {
@@ -83,22 +77,13 @@ export function identifierIndex(table: string, dynamo: DynamoDBDocumentClient, c
   return {
     /** The guest of each blind index that leads to one. */
     async guestsOf(indexes: Iterable<string>): Promise<Map<string, string>> {
-      const guests = new Map<string, string>();
-      const all = [...new Set(indexes)];
-      for (let at = 0; at < all.length; at += 100) {
-        let keys: { pk: string; sk: string }[] = all.slice(at, at + 100).map(recordsKeys.identifier);
-        while (keys.length > 0) {
-          const page = await dynamo.send(
-            new BatchGetCommand({ RequestItems: { [table]: { Keys: keys, ConsistentRead: true } } }),
-          );
-          for (const item of page.Responses?.[table] ?? []) {
-            const { pk, guestId } = identifierRowSchema.parse(item);
-            guests.set(pk.slice('ID#'.length), guestId);
-          }
-          keys = (page.UnprocessedKeys?.[table]?.Keys ?? []).map((key) => keySchema.parse(key));
-        }
-      }
-      return guests;
+      const items = await reader.getAll([...new Set(indexes)].map(recordsKeys.identifier));
+      return new Map(
+        items.map((item) => {
+          const { pk, guestId } = identifierRowSchema.parse(item);
+          return [pk.slice('ID#'.length), guestId];
+        }),
+      );
     },
 
     /** Every guest id that stands for the same person, this one included. */

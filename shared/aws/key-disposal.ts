@@ -3,9 +3,7 @@ import type { KMSClient } from '@aws-sdk/client-kms';
 import {
   DeleteCommand,
   type DynamoDBDocumentClient,
-  GetCommand,
   PutCommand,
-  QueryCommand,
   type TransactWriteCommandInput,
   UpdateCommand,
 } from '@aws-sdk/lib-dynamodb';
@@ -25,10 +23,10 @@ import {
   type WrappedBy,
 } from './custody-key-rows.ts';
 import { holdKeyPlace, KeyContentionError, periodKeyPlace } from './custody-keys.ts';
+import { tableReader } from './table-reader.ts';
 import { transact } from './transact.ts';
 import { KeyServiceError, type WrappingKeyPlace, wrappingKeys } from './wrapping-keys.ts';
 
-type Key = { pk: string; sk: string };
 type TransactItem = NonNullable<TransactWriteCommandInput['TransactItems']>[number];
 
 const forgettingSchema = z.object({ guestId: z.string() });
@@ -49,33 +47,11 @@ export function keyDisposal(
   custodyKey: string,
 ): KeyDisposal & HoldKeys {
   const wrapping = wrappingKeys(table, dynamo, kms, custodyKey);
-
-  async function get(key: Key): Promise<Record<string, unknown> | undefined> {
-    return (await dynamo.send(new GetCommand({ TableName: table, Key: key, ConsistentRead: true }))).Item;
-  }
-
-  async function query(pk: string, prefix: string): Promise<Record<string, unknown>[]> {
-    const items: Record<string, unknown>[] = [];
-    let start: Record<string, unknown> | undefined;
-    do {
-      const page = await dynamo.send(
-        new QueryCommand({
-          TableName: table,
-          KeyConditionExpression: 'pk = :pk AND begins_with(sk, :prefix)',
-          ExpressionAttributeValues: { ':pk': pk, ':prefix': prefix },
-          ConsistentRead: true,
-          ExclusiveStartKey: start,
-        }),
-      );
-      items.push(...(page.Items ?? []));
-      start = page.LastEvaluatedKey;
-    } while (start !== undefined);
-    return items;
-  }
+  const reader = tableReader(table, dynamo);
 
   async function guestRow(period: Period, guestId: string): Promise<GuestKeyRow | null> {
-    const item = await get(custodyKeyRows.guest(period, guestId));
-    return item === undefined ? null : guestKeyRowSchema.parse(item);
+    const item = await reader.get(custodyKeyRows.guest(period, guestId));
+    return item === null ? null : guestKeyRowSchema.parse(item);
   }
 
   /** Reads a guest key's row and acts on it until the act fits what stands there; null ends it. */
@@ -108,7 +84,7 @@ export function keyDisposal(
 
   const disposal: KeyDisposal = {
     async periods(hotel: string): Promise<PeriodKeyState[]> {
-      const items = await query(`HOTEL#${hotel}`, 'PERIOD#');
+      const items = await reader.listUnder(`HOTEL#${hotel}`, 'PERIOD#');
       return items.flatMap((item) => {
         const [, className, period] = String(item['sk']).split('#');
         const recordClass = RECORD_CLASSES.find((known) => known === className);
@@ -119,7 +95,7 @@ export function keyDisposal(
     },
 
     async guestKeys(period: Period) {
-      const items = await query(custodyKeyRows.guestsOfPeriod(period), 'GUEST#');
+      const items = await reader.listUnder(custodyKeyRows.guestsOfPeriod(period), 'GUEST#');
       return items.map((item) => {
         const { guestId, keyId, state, holds } = guestKeyRowSchema.parse(item);
         return { guestId, keyId, state, holds };
@@ -246,12 +222,12 @@ export function keyDisposal(
     },
 
     async guestsToForget(): Promise<string[]> {
-      const items = await query(custodyKeyRows.guestToForget('').pk, 'GUEST#');
+      const items = await reader.listUnder(custodyKeyRows.guestToForget('').pk, 'GUEST#');
       return items.map((item) => forgettingSchema.parse(item).guestId);
     },
 
     async hasKeys(guestId: string): Promise<boolean> {
-      return (await query(`GUEST#${guestId}`, 'KEY#')).length > 0;
+      return (await reader.listUnder(`GUEST#${guestId}`, 'KEY#')).length > 0;
     },
 
     async barGuest(guestId: string): Promise<void> {
@@ -281,7 +257,7 @@ export function keyDisposal(
       }
       if (row.wrappedBy === 'period') {
         // Whether the period still stands decides: once its key is disabled, nothing holds what lies under it.
-        const standing = periodKeyRowSchema.parse(await get(custodyKeyRows.period(period)));
+        const standing = periodKeyRowSchema.parse(await reader.get(custodyKeyRows.period(period)));
         if (standing.state !== 'active') {
           outcome = 'too late';
           return null;
@@ -370,13 +346,13 @@ export function keyDisposal(
   }
 
   async function keysOfGuest(guestId: string, hotel: string): Promise<Period[]> {
-    const items = await query(`GUEST#${guestId}`, `KEY#${hotel}#`);
+    const items = await reader.listUnder(`GUEST#${guestId}`, `KEY#${hotel}#`);
     return items.map((item) => keyOfGuestRowSchema.parse(item));
   }
 
   async function holdsRow(guestId: string, hotel: string) {
-    const item = await get(custodyKeyRows.holdsOfGuest(guestId, hotel));
-    return item === undefined ? null : guestHoldsRowSchema.parse(item);
+    const item = await reader.get(custodyKeyRows.holdsOfGuest(guestId, hotel));
+    return item === null ? null : guestHoldsRowSchema.parse(item);
   }
 
   /** Keys that are made from now on start with the hold, or without it. */

@@ -1,15 +1,9 @@
-import {
-  BatchGetCommand,
-  type DynamoDBDocumentClient,
-  GetCommand,
-  QueryCommand,
-} from '@aws-sdk/lib-dynamodb';
+import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { z } from 'zod';
 import { hotelDays } from '../domain/expiry-period.ts';
 import { CATEGORIES, RECORD_CLASSES, type RecordClass, SOURCES } from '../domain/record.ts';
 import type { BlockRow, RecordsIndex } from '../ports/records-index.ts';
-
-type Key = { pk: string; sk: string };
+import { type RowKey, tableReader } from './table-reader.ts';
 
 const DAY_SHARDS = 8;
 /** A block lies in one expiry period, so its records are at most a month of days apart, whatever the month and zone. */
@@ -42,26 +36,28 @@ const personSchema = z.object({
   canonical: z.string().optional(),
 });
 const batchSchema = z.object({ batchId: z.string().optional(), pk: z.string(), state: z.string() });
-const keySchema = z.object({ pk: z.string(), sk: z.string() });
 
 /** Keys of the records table: the one place that spells them. */
 export const recordsKeys = {
-  identifier: (blindIndex: string): Key => ({ pk: `ID#${blindIndex}`, sk: 'GUEST' }),
+  identifier: (blindIndex: string): RowKey => ({ pk: `ID#${blindIndex}`, sk: 'GUEST' }),
   /** Which identifiers lead to a guest: what deletion of the guest's last block follows. */
-  identifierOfGuest: (guestId: string, blindIndex: string): Key => ({
+  identifierOfGuest: (guestId: string, blindIndex: string): RowKey => ({
     pk: `GUEST#${guestId}`,
     sk: `ID#${blindIndex}`,
   }),
-  person: (guestId: string): Key => ({ pk: `GUEST#${guestId}`, sk: 'PERSON' }),
-  block: (row: { guestId: string; from: string; blockId: string }): Key => ({
+  person: (guestId: string): RowKey => ({ pk: `GUEST#${guestId}`, sk: 'PERSON' }),
+  block: (row: { guestId: string; from: string; blockId: string }): RowKey => ({
     pk: `GUEST#${row.guestId}`,
     sk: `AT#${row.from}#${row.blockId}`,
   }),
   period: (hotel: string, recordClass: string, period: string): string =>
     `PERIOD#${hotel}#${recordClass}#${period}`,
-  batch: (batchId: string): Key => ({ pk: `BATCH#${batchId}`, sk: 'BATCH' }),
-  batchBlock: (batchId: string, blockId: string): Key => ({ pk: `BATCH#${batchId}`, sk: `BLOCK#${blockId}` }),
-  day: (hotel: string, day: string, blockId: string): Key => ({
+  batch: (batchId: string): RowKey => ({ pk: `BATCH#${batchId}`, sk: 'BATCH' }),
+  batchBlock: (batchId: string, blockId: string): RowKey => ({
+    pk: `BATCH#${batchId}`,
+    sk: `BLOCK#${blockId}`,
+  }),
+  day: (hotel: string, day: string, blockId: string): RowKey => ({
     pk: `DAY#${hotel}#${day}#${Number.parseInt(blockId.slice(-2), 16) % DAY_SHARDS}`,
     sk: `BLOCK#${blockId}`,
   }),
@@ -74,7 +70,7 @@ export const recordsKeys = {
 export function rowsOfBlock(
   row: BlockRow,
   zone: string,
-): [Key & BlockRow, ...(Key & Record<string, unknown>)[]] {
+): [RowKey & BlockRow, ...(RowKey & Record<string, unknown>)[]] {
   const pointer = { guestId: row.guestId, from: row.from };
   return [
     { ...recordsKeys.block(row), ...row },
@@ -93,52 +89,13 @@ export function rowsOfBlock(
 
 /** The records table as readers see it. Base tables and consistent reads only: what is found here is decided upon. */
 export function recordsIndex(table: string, dynamo: DynamoDBDocumentClient) {
-  async function queryAll(
-    condition: string,
-    values: Record<string, string>,
-    filter?: string,
-  ): Promise<Record<string, unknown>[]> {
-    const items: Record<string, unknown>[] = [];
-    let start: Record<string, unknown> | undefined;
-    do {
-      const page = await dynamo.send(
-        new QueryCommand({
-          TableName: table,
-          KeyConditionExpression: condition,
-          ExpressionAttributeValues: values,
-          ...(filter === undefined
-            ? {}
-            : { FilterExpression: filter, ExpressionAttributeNames: { '#to': 'to' } }),
-          ConsistentRead: true,
-          ExclusiveStartKey: start,
-        }),
-      );
-      items.push(...(page.Items ?? []));
-      start = page.LastEvaluatedKey;
-    } while (start !== undefined);
-    return items;
-  }
-
-  async function batchGet(keys: Key[]): Promise<Record<string, unknown>[]> {
-    const items: Record<string, unknown>[] = [];
-    for (let at = 0; at < keys.length; at += 100) {
-      let wanted = keys.slice(at, at + 100);
-      while (wanted.length > 0) {
-        const page = await dynamo.send(
-          new BatchGetCommand({ RequestItems: { [table]: { Keys: wanted, ConsistentRead: true } } }),
-        );
-        items.push(...(page.Responses?.[table] ?? []));
-        wanted = (page.UnprocessedKeys?.[table]?.Keys ?? []).map((key) => keySchema.parse(key));
-      }
-    }
-    return items;
-  }
+  const reader = tableReader(table, dynamo);
 
   /** Blocks become visible by their batch's commit marker alone. */
   async function visible(rows: BlockRow[]): Promise<BlockRow[]> {
     const batches = [...new Set(rows.map((row) => row.batchId))];
     const committed = new Set(
-      (await batchGet(batches.map(recordsKeys.batch)))
+      (await reader.getAll(batches.map(recordsKeys.batch)))
         .map((item) => batchSchema.parse(item))
         .filter((batch) => batch.state === 'committed')
         .map((batch) => batch.pk),
@@ -150,10 +107,8 @@ export function recordsIndex(table: string, dynamo: DynamoDBDocumentClient) {
     const seen = new Set([guestId]);
     let next: string | undefined = guestId;
     while (next !== undefined) {
-      const { Item } = await dynamo.send(
-        new GetCommand({ TableName: table, Key: recordsKeys.person(next), ConsistentRead: true }),
-      );
-      const person: z.infer<typeof personSchema> = personSchema.parse(Item ?? {});
+      const item = await reader.get(recordsKeys.person(next));
+      const person: z.infer<typeof personSchema> = personSchema.parse(item ?? {});
       for (const member of person.members) seen.add(member);
       const canonical: string | undefined = person.canonical;
       next = canonical !== undefined && !seen.has(canonical) ? canonical : undefined;
@@ -168,13 +123,10 @@ export function recordsIndex(table: string, dynamo: DynamoDBDocumentClient) {
     recordClass: RecordClass,
     period: string,
   ): Promise<BlockRow[]> {
-    const pointers = (
-      await queryAll('pk = :pk AND begins_with(sk, :prefix)', {
-        ':pk': recordsKeys.period(hotel, recordClass, period),
-        ':prefix': 'BLOCK#',
-      })
-    ).map((item) => pointerSchema.parse(item));
-    const rows = await batchGet(
+    const pointers = (await reader.listUnder(recordsKeys.period(hotel, recordClass, period), 'BLOCK#')).map(
+      (item) => pointerSchema.parse(item),
+    );
+    const rows = await reader.getAll(
       pointers.map((pointer) =>
         recordsKeys.block({ ...pointer, blockId: pointer.sk.slice('BLOCK#'.length) }),
       ),
@@ -185,23 +137,23 @@ export function recordsIndex(table: string, dynamo: DynamoDBDocumentClient) {
   /** Every block row of a guest that touches these times, whether its batch was committed or not: what ingest compares. */
   async function allBlocksOf(guestId: string, from: Date, to: Date): Promise<BlockRow[]> {
     const earliest = new Date(from.getTime() - LONGEST_BLOCK_MS);
-    const items = await queryAll(
-      'pk = :pk AND sk BETWEEN :earliest AND :latest',
-      {
+    const items = await reader.list({
+      condition: 'pk = :pk AND sk BETWEEN :earliest AND :latest',
+      values: {
         ':pk': `GUEST#${guestId}`,
         ':earliest': `AT#${earliest.toISOString()}`,
         // `~` sorts after every character of a block id.
         ':latest': `AT#${to.toISOString()}#~`,
         ':from': from.toISOString(),
       },
-      '#to >= :from',
-    );
+      filter: { expression: '#to >= :from', names: { '#to': 'to' } },
+    });
     return items.map((item) => blockRowSchema.parse(item));
   }
 
   const port: RecordsIndex = {
     async guestsOf(blindIndexes: string[]): Promise<string[]> {
-      const found = await batchGet([...new Set(blindIndexes)].map(recordsKeys.identifier));
+      const found = await reader.getAll([...new Set(blindIndexes)].map(recordsKeys.identifier));
       const guests = new Set(found.map((item) => identifierSchema.parse(item).guestId));
       return [...new Set((await Promise.all([...guests].map(members))).flat())].sort();
     },

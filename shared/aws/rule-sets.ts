@@ -1,4 +1,4 @@
-import { type DynamoDBDocumentClient, GetCommand } from '@aws-sdk/lib-dynamodb';
+import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { z } from 'zod';
 import { canonicalJson } from '../domain/canonical-json.ts';
 import { type Digest, digestOf, isDigest } from '../domain/digest.ts';
@@ -6,6 +6,7 @@ import { ruleSetDocumentSchema } from '../domain/rule-set-document.ts';
 import type { ObjectStore } from '../ports/objects.ts';
 import type { PublishedRuleSet, RuleSets } from '../ports/rule-sets.ts';
 import type { CustodyLog } from './custody-log.ts';
+import { tableReader } from './table-reader.ts';
 
 /** No rule set is in force, or the one that a request pinned is not where it was published. */
 export class RuleSetMissingError extends Error {
@@ -99,10 +100,8 @@ function objectKey(digest: Digest): string {
 }
 
 async function pointer(casesTable: string, dynamo: DynamoDBDocumentClient): Promise<Digest | null> {
-  const { Item } = await dynamo.send(
-    new GetCommand({ TableName: casesTable, Key: POINTER, ConsistentRead: true }),
-  );
-  return Item === undefined ? null : pointerSchema.parse(Item).digest;
+  const item = await tableReader(casesTable, dynamo).get(POINTER);
+  return item === null ? null : pointerSchema.parse(item).digest;
 }
 
 function verified(digest: Digest, bytes: Uint8Array) {

@@ -1,7 +1,8 @@
 import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
 import { DecryptCommand, GenerateDataKeyCommand, type KMSClient } from '@aws-sdk/client-kms';
-import { type DynamoDBDocumentClient, GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
+import { type DynamoDBDocumentClient, PutCommand } from '@aws-sdk/lib-dynamodb';
 import { z } from 'zod';
+import { tableReader } from './table-reader.ts';
 
 /** Longest time for which an unwrapped key stays in memory, milliseconds. */
 export const LONGEST_CACHE_MS = 5 * 60 * 1000;
@@ -21,12 +22,12 @@ export type WrappingKeyPlace = { row: { pk: string; sk: string }; context: Recor
  * stored and both use it. A row that is not `active` gives no key.
  */
 export function wrappingKeys(table: string, dynamo: DynamoDBDocumentClient, kms: KMSClient, kmsKey: string) {
+  const reader = tableReader(table, dynamo);
+
   async function read(place: WrappingKeyPlace): Promise<Uint8Array | 'absent' | 'shredded'> {
-    const { Item } = await dynamo.send(
-      new GetCommand({ TableName: table, Key: place.row, ConsistentRead: true }),
-    );
-    if (Item === undefined) return 'absent';
-    const { state, wrapped } = rowSchema.parse(Item);
+    const item = await reader.get(place.row);
+    if (item === null) return 'absent';
+    const { state, wrapped } = rowSchema.parse(item);
     if (state !== 'active' || wrapped === undefined) return 'shredded';
     const { Plaintext } = await kms.send(
       new DecryptCommand({ KeyId: kmsKey, CiphertextBlob: wrapped, EncryptionContext: place.context }),
