@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { rm } from 'node:fs/promises';
+import { mkdir, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { z } from 'zod';
 import { readJsonFile } from './json-file.ts';
@@ -26,6 +26,7 @@ if (runs.some(({ code }) => code !== 0)) process.exitCode = 1;
 
 async function run(project: string, flags: string[]) {
   const file = path.join(root, 'reports', `jest-${project}.json`);
+  await mkdir(path.dirname(file), { recursive: true });
   await rm(file, { force: true });
   const child = spawn(
     process.execPath,
