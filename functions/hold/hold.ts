@@ -2,9 +2,9 @@ import { z } from 'zod';
 import { dynamoClient, kmsClient, s3Client } from '../../shared/aws/clients.ts';
 import { custodyLog } from '../../shared/aws/custody-log.ts';
 import { directoryTable } from '../../shared/aws/directory-table.ts';
+import { holdKeys } from '../../shared/aws/hold-keys.ts';
 import { holdStore } from '../../shared/aws/hold-store.ts';
 import { indexKey } from '../../shared/aws/index-key.ts';
-import { keyDisposal } from '../../shared/aws/key-disposal.ts';
 import { objectStore } from '../../shared/aws/object-store.ts';
 import { recordsIndex } from '../../shared/aws/records-index.ts';
 import { ruleSets } from '../../shared/aws/rule-sets.ts';
@@ -37,7 +37,7 @@ const dependencies: HoldDependencies = {
   region: regionConfig(env.DUALKEY_REGION),
   ruleSets: ruleSets(env.CASES_TABLE, dynamo, objectStore(env.EVIDENCE_BUCKET, s3Client())),
   holds: holdStore(env.CASES_TABLE, dynamo, custody),
-  holdKeys: keyDisposal(env.KEYS_TABLE, dynamo, kms, env.CUSTODY_KEY),
+  holdKeys: holdKeys(env.KEYS_TABLE, dynamo, kms, env.CUSTODY_KEY),
   indexKey: indexKey(env.KEYS_TABLE, dynamo, kms, env.INDEX_KEY, clock),
   records: recordsIndex(env.RECORDS_TABLE, dynamo),
 };

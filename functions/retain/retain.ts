@@ -4,6 +4,7 @@ import { blockDisposal } from '../../shared/aws/block-disposal.ts';
 import { dynamoClient, kmsClient, s3Client } from '../../shared/aws/clients.ts';
 import { custodyLog } from '../../shared/aws/custody-log.ts';
 import { directoryTable } from '../../shared/aws/directory-table.ts';
+import { holdKeys } from '../../shared/aws/hold-keys.ts';
 import { holdStore } from '../../shared/aws/hold-store.ts';
 import { keyDisposal } from '../../shared/aws/key-disposal.ts';
 import { kmsSigner } from '../../shared/aws/kms-signer.ts';
@@ -47,6 +48,7 @@ const directory = directoryTable(env.DIRECTORY_TABLE, dynamo);
 const evidence = objectStore(env.EVIDENCE_BUCKET, s3);
 const region = regionConfig(env.DUALKEY_REGION);
 const keys = keyDisposal(env.KEYS_TABLE, dynamo, kms, env.CUSTODY_KEY);
+const holding = holdKeys(env.KEYS_TABLE, dynamo, kms, env.CUSTODY_KEY);
 const rules = ruleSets(env.CASES_TABLE, dynamo, evidence);
 
 function dependencies(clock: Clock, milliseconds: number): RetainDependencies {
@@ -55,7 +57,7 @@ function dependencies(clock: Clock, milliseconds: number): RetainDependencies {
     region,
     clock,
     keys,
-    holdKeys: keys,
+    holdKeys: holding,
     holds: holdStore(env.CASES_TABLE, dynamo, custody),
     blocks: blockDisposal(env.RECORDS_TABLE, env.KEYS_TABLE, dynamo),
     vault: objectStore(env.VAULT_BUCKET, s3),

@@ -39,17 +39,3 @@ export type KeyDisposal = {
   /** The guest is looked at no more: forgotten, or something of it was there after all. */
   settled(guestId: string): Promise<void>;
 };
-
-/** What a hold does to keys. */
-export type HoldKeys = {
-  /** Holds on this guest at this hotel. */
-  holdsOn(guestId: string, hotel: string): Promise<string[]>;
-  /** Puts the hold on every key of the guest at this hotel, made or yet to be made. `tooLate`: keys being deleted already. */
-  add(holdId: string, guestId: string, hotel: string): Promise<{ keys: number; tooLate: number }>;
-  /** Takes the hold off every key of the guest at this hotel; other holds stand. */
-  remove(holdId: string, guestId: string, hotel: string): Promise<void>;
-  /** The hold is off everywhere: its own key goes once it wraps nothing. */
-  released(holdId: string): Promise<void>;
-  /** A text about the hold, sealed under a key of its own, and its salted commitment. */
-  sealReason(holdId: string, reason: string): Promise<{ sealed: string; commitment: string }>;
-};

@@ -1,6 +1,6 @@
 import type { LegalHold } from '../domain/legal-hold.ts';
+import type { HoldKeys } from '../ports/hold-keys.ts';
 import type { HoldStore } from '../ports/hold-store.ts';
-import type { HoldKeys } from '../ports/key-disposal.ts';
 
 export type HoldParts = { holds: HoldStore; holdKeys: HoldKeys };
 

@@ -5,6 +5,7 @@ import { blockDisposal } from '../../shared/aws/block-disposal.ts';
 import { blockWriter } from '../../shared/aws/block-writer.ts';
 import { custodyKeys } from '../../shared/aws/custody-keys.ts';
 import { custodyLog } from '../../shared/aws/custody-log.ts';
+import { holdKeys } from '../../shared/aws/hold-keys.ts';
 import { holdStore } from '../../shared/aws/hold-store.ts';
 import { indexKey } from '../../shared/aws/index-key.ts';
 import { keyDisposal } from '../../shared/aws/key-disposal.ts';
@@ -71,12 +72,11 @@ export async function custodyWorld(aws: EmbeddedAwsOfTest, kmsKey: string) {
 
     /** What retain works with; with a process, it dies where the process says. */
     retain(process = mortalProcess()): RetainDependencies {
-      const disposal = keyDisposal(keysTable, dynamo, kms, kmsKey);
       return {
         region,
         clock: () => new Date(time.now),
-        keys: process.watched(disposal),
-        holdKeys: process.watched(disposal),
+        keys: process.watched(keyDisposal(keysTable, dynamo, kms, kmsKey)),
+        holdKeys: process.watched(holdKeys(keysTable, dynamo, kms, kmsKey)),
         holds: process.watched(holds),
         blocks: process.watched(blockDisposal(records, keysTable, dynamo)),
         vault: process.watched(vault),
@@ -97,7 +97,7 @@ export async function custodyWorld(aws: EmbeddedAwsOfTest, kmsKey: string) {
         indexKey: keyOfIndex,
         records: index,
         holds: process.watched(holds),
-        holdKeys: process.watched(keyDisposal(keysTable, dynamo, kms, kmsKey)),
+        holdKeys: process.watched(holdKeys(keysTable, dynamo, kms, kmsKey)),
       };
     },
 

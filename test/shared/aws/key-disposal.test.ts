@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { custodyKeys } from '../../../shared/aws/custody-keys.ts';
+import { holdKeys } from '../../../shared/aws/hold-keys.ts';
 import { keyDisposal } from '../../../shared/aws/key-disposal.ts';
 import type { Period } from '../../../shared/ports/keys.ts';
 import { type EmbeddedAwsOfTest, embeddedAwsOfTest } from '../../support/embedded-aws-of-test.ts';
@@ -22,6 +23,7 @@ describe('destroying keys', () => {
 
   const keys = () => custodyKeys(table, aws.dynamo, aws.kms, kmsKey, () => new Date());
   const disposal = () => keyDisposal(table, aws.dynamo, aws.kms, kmsKey);
+  const holding = () => holdKeys(table, aws.dynamo, aws.kms, kmsKey);
 
   it('is refused for a key that was not disabled before', async () => {
     const notDisabled = expect.objectContaining({ name: 'KeyNotDisabledError' });
@@ -31,7 +33,7 @@ describe('destroying keys', () => {
   });
 
   it('is refused, at the first step, for a key with a hold', async () => {
-    await disposal().add('hold_1', 'gst_1', 'SHA01');
+    await holding().add('hold_1', 'gst_1', 'SHA01');
     expect(await disposal().disablePeriod(period)).toBe('held');
     expect(await disposal().disableGuest(period, 'gst_1')).toBe('held');
     expect(await keys().forReading(period, 'gst_1')).toMatchObject({ state: 'active' });
@@ -39,7 +41,7 @@ describe('destroying keys', () => {
 
   it('takes a held key out of its period first: the same key, under its hold’s', async () => {
     const before = await keys().forReading(period, 'gst_1');
-    await disposal().add('hold_1', 'gst_1', 'SHA01');
+    await holding().add('hold_1', 'gst_1', 'SHA01');
     await disposal().moveToHold(period, 'gst_1');
     await disposal().moveToHold(period, 'gst_1');
     expect(await disposal().disablePeriod(period)).toBe('disabled');
@@ -49,12 +51,12 @@ describe('destroying keys', () => {
 
   it('counts a hold once however often it is put on or taken off, by however many at once', async () => {
     const ten = Array.from({ length: 10 });
-    await Promise.all(ten.map(() => disposal().add('hold_1', 'gst_1', 'SHA01')));
+    await Promise.all(ten.map(() => holding().add('hold_1', 'gst_1', 'SHA01')));
     expect(await disposal().guestKeys(period)).toMatchObject([{ holds: 1 }]);
-    await disposal().add('hold_2', 'gst_1', 'SHA01');
-    await Promise.all(ten.map(() => disposal().remove('hold_1', 'gst_1', 'SHA01')));
+    await holding().add('hold_2', 'gst_1', 'SHA01');
+    await Promise.all(ten.map(() => holding().remove('hold_1', 'gst_1', 'SHA01')));
     expect(await disposal().guestKeys(period)).toMatchObject([{ holds: 1 }]);
-    expect(await disposal().holdsOn('gst_1', 'SHA01')).toEqual(['hold_2']);
+    expect(await holding().holdsOn('gst_1', 'SHA01')).toEqual(['hold_2']);
   });
 
   it('may be repeated at each step', async () => {
