@@ -85,7 +85,9 @@ export type FunctionSpec = {
 
 // The row keys of each kind of thing (docs/access-patterns.md).
 const REQUEST_ROWS = ['REQUEST#*'] as const;
-const REGISTER_AND_REQUEST_ROWS = ['REQUEST#*', 'REGISTER#*'] as const;
+const OPENING_ROWS = ['OPENINGS#*'] as const;
+const TOKEN_ROWS = ['TOKENS#*'] as const;
+const REGISTER_ROWS = ['REGISTER#*'] as const;
 /** Period keys, guest keys, what leads to them, what a hold keeps, and the keys of holds. */
 const KEY_HIERARCHY_ROWS = ['HOTEL#*', 'PERIOD#*', 'GUEST#*', 'HOLD#*'] as const;
 
@@ -95,16 +97,22 @@ const READS_PEOPLE_WITH_ACCOUNTS = {
   actions: ['GetItem', 'BatchGetItem', 'Query'],
   rows: ['PERSON#*', 'ACCOUNTS'],
 } as const satisfies TableUse;
-const APPENDS_EVENTS = { actions: ['Query', 'PutItem'] } as const satisfies TableUse;
-const MOVES_GRANTS = {
-  actions: ['GetItem', 'PutItem', 'UpdateItem'],
-  rows: REGISTER_AND_REQUEST_ROWS,
-} as const satisfies TableUse;
-/** Besides: lists tokens and openings, and drops tokens that were given back. */
-const SETTLES_GRANTS = {
-  actions: ['GetItem', 'Query', 'PutItem', 'UpdateItem', 'DeleteItem'],
-  rows: REGISTER_AND_REQUEST_ROWS,
-} as const satisfies TableUse;
+/** Chains that take their head from the events: read, then appended to. */
+const RECORDS_BATCHES = { actions: ['Query', 'PutItem'], rows: ['batch/*'] } as const satisfies TableUse;
+const RECORDS_ATTEMPTS = { actions: ['Query', 'PutItem'], rows: ['attempts/*'] } as const satisfies TableUse;
+const RECORDS_COPIES = { actions: ['Query', 'PutItem'], rows: ['copies/*'] } as const satisfies TableUse;
+/** A request's row carries its chain's head. */
+const APPENDS_TO_REQUESTS = { actions: ['PutItem'], rows: ['request/*'] } as const satisfies TableUse;
+const READS_REQUEST_CHAINS = { actions: ['Query'], rows: ['request/*'] } as const satisfies TableUse;
+const READS_GRANTS = { actions: ['GetItem'], rows: REQUEST_ROWS } as const satisfies TableUse;
+const MOVES_GRANTS = { actions: ['GetItem', 'PutItem'], rows: REQUEST_ROWS } as const satisfies TableUse;
+/** The register has how a request ended. */
+const CLOSES_REGISTER = { actions: ['UpdateItem'], rows: REGISTER_ROWS } as const satisfies TableUse;
+/** Lists the tokens that wait, and drops those that were given back. */
+const DROPS_TOKENS = { actions: ['Query', 'DeleteItem'], rows: TOKEN_ROWS } as const satisfies TableUse;
+/** Lists openings, and notes whose copy was deleted. */
+const CLEARS_OPENINGS = { actions: ['Query', 'UpdateItem'], rows: OPENING_ROWS } as const satisfies TableUse;
+const HOLD_ROWS = ['GUEST#*', 'HOLD#*', 'HOLDS', 'HOLDS#RELEASED'] as const;
 const READS_RULES_POINTER = { actions: ['GetItem'], rows: ['RULES'] } as const satisfies TableUse;
 const READS_REQUEST_KEYS = { actions: ['GetItem'], rows: REQUEST_ROWS } as const satisfies TableUse;
 /** Shredding takes no KMS call: the wrapped key is removed from its row. */
@@ -143,7 +151,7 @@ export const FUNCTIONS = {
     environment: [...WHO_CALLS, 'RECORDS_TABLE', 'INBOX_BUCKET'],
     tables: {
       directory: READS_PEOPLE,
-      events: APPENDS_EVENTS,
+      events: [RECORDS_ATTEMPTS, RECORDS_BATCHES],
       records: { actions: ['GetItem', 'PutItem'], rows: ['BATCH#*', 'BATCHES#OPEN'] },
     },
     // Its links let the uploader put parts; nothing lets it, or them, read what was put.
@@ -179,7 +187,7 @@ export const FUNCTIONS = {
         { actions: ['GetItem', 'PutItem'], rows: ['INDEX'] },
       ],
       directory: { actions: ['BatchGetItem', 'Query'], rows: ['ACCOUNTS', 'PERSON#*'] },
-      events: APPENDS_EVENTS,
+      events: [RECORDS_BATCHES, { actions: ['Query', 'PutItem'], rows: ['guest/*'] }],
     },
     buckets: {
       inbox: [{ actions: ['GetObject', 'DeleteObject'], objects: '*' }],
@@ -209,8 +217,12 @@ export const FUNCTIONS = {
     ],
     tables: {
       directory: READS_PEOPLE,
-      events: APPENDS_EVENTS,
-      grants: { actions: ['GetItem', 'Query', 'PutItem'], rows: REGISTER_AND_REQUEST_ROWS },
+      events: [RECORDS_ATTEMPTS, APPENDS_TO_REQUESTS, READS_REQUEST_CHAINS],
+      grants: [
+        { actions: ['GetItem', 'PutItem'], rows: REQUEST_ROWS },
+        { actions: ['Query', 'PutItem'], rows: REGISTER_ROWS },
+        { actions: ['Query'], rows: OPENING_ROWS },
+      ],
       keys: { actions: ['GetItem', 'PutItem'], rows: REQUEST_ROWS },
       cases: READS_RULES_POINTER,
     },
@@ -235,8 +247,8 @@ export const FUNCTIONS = {
       'INDEX_KEY',
     ],
     tables: {
-      grants: MOVES_GRANTS,
-      events: { actions: ['PutItem'] },
+      grants: [MOVES_GRANTS, CLOSES_REGISTER],
+      events: APPENDS_TO_REQUESTS,
       directory: READS_PEOPLE_WITH_ACCOUNTS,
       records: FINDS_RECORDS,
       keys: { actions: ['GetItem'], rows: [...REQUEST_ROWS, 'INDEX'] },
@@ -250,7 +262,7 @@ export const FUNCTIONS = {
     memoryMb: 256,
     timeoutSeconds: 30,
     environment: ['GRANTS_TABLE', 'EVENTS_TABLE'],
-    tables: { grants: { actions: ['GetItem', 'PutItem', 'DeleteItem'], rows: REQUEST_ROWS } },
+    tables: { grants: [READS_GRANTS, { actions: ['PutItem', 'DeleteItem'], rows: TOKEN_ROWS }] },
     releases: true,
   },
   approve: {
@@ -261,8 +273,8 @@ export const FUNCTIONS = {
     environment: [...WHO_CALLS, 'GRANTS_TABLE', 'KEYS_TABLE', 'CASES_TABLE', 'EVIDENCE_BUCKET', 'GRANT_KEY'],
     tables: {
       directory: READS_PEOPLE,
-      events: APPENDS_EVENTS,
-      grants: SETTLES_GRANTS,
+      events: [RECORDS_ATTEMPTS, APPENDS_TO_REQUESTS],
+      grants: [MOVES_GRANTS, CLOSES_REGISTER, DROPS_TOKENS],
       keys: READS_REQUEST_KEYS,
       cases: READS_RULES_POINTER,
     },
@@ -288,8 +300,8 @@ export const FUNCTIONS = {
       'GRANT_KEY',
     ],
     tables: {
-      grants: { actions: ['GetItem', 'Query', 'PutItem', 'UpdateItem'], rows: REGISTER_AND_REQUEST_ROWS },
-      events: APPENDS_EVENTS,
+      grants: [MOVES_GRANTS, CLOSES_REGISTER, CLEARS_OPENINGS],
+      events: [APPENDS_TO_REQUESTS, RECORDS_COPIES],
       directory: READS_PEOPLE,
       records: FINDS_RECORDS,
       keys: [
@@ -330,8 +342,8 @@ export const FUNCTIONS = {
     ],
     tables: {
       directory: READS_PEOPLE,
-      events: APPENDS_EVENTS,
-      grants: MOVES_GRANTS,
+      events: [RECORDS_ATTEMPTS, APPENDS_TO_REQUESTS, RECORDS_COPIES],
+      grants: [MOVES_GRANTS, { actions: ['GetItem', 'PutItem', 'UpdateItem'], rows: OPENING_ROWS }],
       records: FINDS_RECORDS,
       cases: READS_RULES_POINTER,
     },
@@ -356,8 +368,8 @@ export const FUNCTIONS = {
       'SIGNING_KEY',
     ],
     tables: {
-      grants: { actions: ['GetItem', 'UpdateItem'], rows: REQUEST_ROWS },
-      events: { actions: ['Query'] },
+      grants: [READS_GRANTS, { actions: ['GetItem', 'UpdateItem'], rows: OPENING_ROWS }],
+      events: READS_REQUEST_CHAINS,
       keys: READS_REQUEST_KEYS,
     },
     buckets: {
@@ -367,7 +379,7 @@ export const FUNCTIONS = {
       ],
     },
     knowsMissing: ['delivery'],
-    keys: { grant: { actions: ['Decrypt'], purposes: ['grant', 'evidence'] }, signing: SIGNS },
+    keys: { grant: { actions: ['Decrypt'], purposes: ['grant'] }, signing: SIGNS },
   },
   end: {
     does: 'withdraws a request, closes or revokes a grant, clears it, then releases the waiting tokens',
@@ -385,8 +397,8 @@ export const FUNCTIONS = {
     ],
     tables: {
       directory: READS_PEOPLE,
-      events: APPENDS_EVENTS,
-      grants: SETTLES_GRANTS,
+      events: [RECORDS_ATTEMPTS, APPENDS_TO_REQUESTS, RECORDS_COPIES],
+      grants: [MOVES_GRANTS, CLOSES_REGISTER, CLEARS_OPENINGS, DROPS_TOKENS],
       keys: READS_AND_SHREDS_REQUEST_KEYS,
       cases: READS_RULES_POINTER,
     },
@@ -409,8 +421,8 @@ export const FUNCTIONS = {
       'SIGNING_KEY',
     ],
     tables: {
-      grants: { actions: ['GetItem', 'Query', 'PutItem', 'UpdateItem'], rows: REGISTER_AND_REQUEST_ROWS },
-      events: APPENDS_EVENTS,
+      grants: [MOVES_GRANTS, CLOSES_REGISTER, CLEARS_OPENINGS],
+      events: [APPENDS_TO_REQUESTS, READS_REQUEST_CHAINS, RECORDS_COPIES],
       keys: READS_AND_SHREDS_REQUEST_KEYS,
     },
     buckets: {
@@ -425,7 +437,11 @@ export const FUNCTIONS = {
     memoryMb: 512,
     timeoutSeconds: 120,
     environment: [...LOOP, 'KEYS_TABLE', 'DELIVERY_BUCKET', 'GRANT_KEY'],
-    tables: { grants: SETTLES_GRANTS, events: APPENDS_EVENTS, keys: SHREDS_REQUEST_KEYS },
+    tables: {
+      grants: [MOVES_GRANTS, CLOSES_REGISTER, CLEARS_OPENINGS, DROPS_TOKENS],
+      events: [APPENDS_TO_REQUESTS, RECORDS_COPIES],
+      keys: SHREDS_REQUEST_KEYS,
+    },
     buckets: { delivery: CLEARS_DELIVERY },
     lists: FINDS_COPIES,
     releases: true,
@@ -446,8 +462,15 @@ export const FUNCTIONS = {
       'INGEST_FUNCTION',
     ],
     tables: {
-      grants: SETTLES_GRANTS,
-      events: APPENDS_EVENTS,
+      grants: [
+        MOVES_GRANTS,
+        // What is done is no longer due.
+        { actions: ['UpdateItem'], rows: REQUEST_ROWS },
+        CLOSES_REGISTER,
+        CLEARS_OPENINGS,
+        DROPS_TOKENS,
+      ],
+      events: [APPENDS_TO_REQUESTS, RECORDS_COPIES],
       records: { actions: ['GetItem', 'Query'], rows: ['BATCH#*', 'BATCHES#OPEN'] },
       keys: SHREDS_REQUEST_KEYS,
     },
@@ -483,16 +506,16 @@ export const FUNCTIONS = {
     ],
     tables: {
       directory: READS_PEOPLE,
-      events: APPENDS_EVENTS,
+      events: [RECORDS_ATTEMPTS, { actions: ['Query', 'PutItem'], rows: ['period/*', 'hold/*'] }],
       records: { actions: ['GetItem', 'BatchGetItem', 'Query', 'DeleteItem'] },
       keys: {
         actions: ['GetItem', 'Query', 'PutItem', 'UpdateItem', 'DeleteItem', 'ConditionCheckItem'],
         rows: [...KEY_HIERARCHY_ROWS, 'FORGETTING'],
       },
-      cases: {
-        actions: ['GetItem', 'Query', 'PutItem', 'UpdateItem', 'DeleteItem'],
-        rows: ['GUEST#*', 'HOLD#*', 'HOLDS', 'HOLDS#RELEASED', 'RULES'],
-      },
+      cases: [
+        { actions: ['GetItem', 'Query', 'PutItem', 'UpdateItem', 'DeleteItem'], rows: HOLD_ROWS },
+        READS_RULES_POINTER,
+      ],
     },
     checksBackupsOf: ['keys'],
     buckets: {
@@ -525,7 +548,7 @@ export const FUNCTIONS = {
     ],
     tables: {
       directory: READS_PEOPLE,
-      events: APPENDS_EVENTS,
+      events: [RECORDS_ATTEMPTS, { actions: ['Query', 'PutItem'], rows: ['hold/*'] }],
       records: { actions: ['GetItem', 'BatchGetItem'], rows: ['ID#*', 'GUEST#*'] },
       keys: [
         {
@@ -534,10 +557,10 @@ export const FUNCTIONS = {
         },
         { actions: ['GetItem'], rows: ['INDEX'] },
       ],
-      cases: {
-        actions: ['GetItem', 'Query', 'PutItem', 'UpdateItem', 'DeleteItem'],
-        rows: ['GUEST#*', 'HOLD#*', 'HOLDS', 'HOLDS#RELEASED', 'RULES'],
-      },
+      cases: [
+        { actions: ['GetItem', 'Query', 'PutItem', 'UpdateItem', 'DeleteItem'], rows: HOLD_ROWS },
+        READS_RULES_POINTER,
+      ],
     },
     buckets: { evidence: [READS_RULE_SETS] },
     keys: {
@@ -550,7 +573,10 @@ export const FUNCTIONS = {
     memoryMb: 512,
     timeoutSeconds: 60,
     environment: ['DUALKEY_REGION', 'CASES_TABLE', 'EVENTS_TABLE', 'EVIDENCE_BUCKET'],
-    tables: { cases: { actions: ['GetItem', 'PutItem'], rows: ['RULES'] }, events: APPENDS_EVENTS },
+    tables: {
+      cases: { actions: ['GetItem', 'PutItem'], rows: ['RULES'] },
+      events: { actions: ['Query', 'PutItem'], rows: ['rules'] },
+    },
     buckets: { evidence: [{ actions: ['PutObject'], objects: 'rule-sets/*' }] },
     shipsRules: true,
   },

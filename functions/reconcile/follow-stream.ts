@@ -59,10 +59,8 @@ async function followed(id: string, now: Date, dependencies: ReconcileDependenci
 
 function requestOf({ eventName, dynamodb: { Keys, NewImage } }: GrantsStream['Records'][number]): string[] {
   const [kind, requestId] = Keys.pk.S.split('#');
-  if (eventName === 'REMOVE' || kind !== 'REQUEST' || requestId === undefined) return [];
-  if (Keys.sk.S.startsWith('TOKEN#')) return [requestId];
+  if (eventName === 'REMOVE' || requestId === undefined) return [];
+  if (kind === 'TOKENS') return [requestId];
   const state = NewImage?.state?.S;
-  return Keys.sk.S === 'REQUEST' && state !== undefined && !NOTHING_FOLLOWS.includes(state)
-    ? [requestId]
-    : [];
+  return kind === 'REQUEST' && state !== undefined && !NOTHING_FOLLOWS.includes(state) ? [requestId] : [];
 }

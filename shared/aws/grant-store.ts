@@ -34,6 +34,16 @@ export function requestSubject(requestId: string): string {
   return `request/${requestId}`;
 }
 
+// Partitions of their own: a right on a table reaches down to partition keys, and who renders a copy or keeps a token has
+// nothing to write in the request's row.
+function openingsOf(requestId: string): string {
+  return `OPENINGS#${requestId}`;
+}
+
+function tokensOf(requestId: string): string {
+  return `TOKENS#${requestId}`;
+}
+
 /**
  * The grants table. Each change is one transaction of the row, its custody event and, at the end, the register's row;
  * its condition is derived from TRANSITIONS and from the version that was read.
@@ -46,7 +56,11 @@ export function grantStore(table: string, dynamo: DynamoDBDocumentClient, log: C
   }
 
   function openingKey(requestId: string, openingId: string) {
-    return { pk: `REQUEST#${requestId}`, sk: `OPENING#${openingId}` };
+    return { pk: openingsOf(requestId), sk: `OPENING#${openingId}` };
+  }
+
+  function tokenKey(requestId: string, gate: Gate) {
+    return { pk: tokensOf(requestId), sk: `TOKEN#${gate}` };
   }
 
   function registerKey(grant: AccessGrant, hotel: string) {
@@ -219,7 +233,7 @@ export function grantStore(table: string, dynamo: DynamoDBDocumentClient, log: C
     opening,
 
     async openings(requestId: string): Promise<Opening[]> {
-      const items = await reader.listUnder(`REQUEST#${requestId}`, 'OPENING#');
+      const items = await reader.listUnder(openingsOf(requestId), 'OPENING#');
       return items.map((item) => openingSchema.parse(item));
     },
 
@@ -249,20 +263,18 @@ export function grantStore(table: string, dynamo: DynamoDBDocumentClient, log: C
       await dynamo.send(
         new PutCommand({
           TableName: table,
-          Item: { pk: `REQUEST#${requestId}`, sk: `TOKEN#${gate}`, gate, token },
+          Item: { ...tokenKey(requestId, gate), gate, token },
         }),
       );
     },
 
     async tokens(requestId: string) {
-      const items = await reader.listUnder(`REQUEST#${requestId}`, 'TOKEN#');
+      const items = await reader.listUnder(tokensOf(requestId), 'TOKEN#');
       return items.map((item) => tokenSchema.parse(item));
     },
 
     async dropToken(requestId: string, gate: Gate): Promise<void> {
-      await dynamo.send(
-        new DeleteCommand({ TableName: table, Key: { pk: `REQUEST#${requestId}`, sk: `TOKEN#${gate}` } }),
-      );
+      await dynamo.send(new DeleteCommand({ TableName: table, Key: tokenKey(requestId, gate) }));
     },
 
     async released(requestId: string): Promise<void> {

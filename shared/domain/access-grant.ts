@@ -106,7 +106,7 @@ export const accessGrantSchema = z.object({
 export type AccessGrant = z.infer<typeof accessGrantSchema>;
 export type NewAccessGrant = Omit<AccessGrant, 'version' | 'chain'>;
 
-/** One opening: one issued link (pk `REQUEST#id`, sk `OPENING#openingId`). */
+/** One opening: one issued link (pk `OPENINGS#id`, sk `OPENING#openingId`). */
 export const openingSchema = z.object({
   openingId: z.string(),
   requestId: z.string(),

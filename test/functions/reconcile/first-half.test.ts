@@ -67,15 +67,17 @@ async function perform(world: AskedRetrieval, requestId: string, one: Act, death
 
 /** The stream delivers each change of a row at least once; here, the last of each row. */
 async function streamed(world: AskedRetrieval, requestId: string): Promise<void> {
-  const pk = { S: `REQUEST#${requestId}` };
   const kept = (await world.store.tokens(requestId)).map(({ gate }) => ({
     eventName: 'INSERT' as const,
-    dynamodb: { Keys: { pk, sk: { S: `TOKEN#${gate}` } } },
+    dynamodb: { Keys: { pk: { S: `TOKENS#${requestId}` }, sk: { S: `TOKEN#${gate}` } } },
   }));
   const { state } = await world.row(requestId);
   const row = {
     eventName: 'MODIFY' as const,
-    dynamodb: { Keys: { pk, sk: { S: 'REQUEST' } }, NewImage: { state: { S: state } } },
+    dynamodb: {
+      Keys: { pk: { S: `REQUEST#${requestId}` }, sk: { S: 'REQUEST' } },
+      NewImage: { state: { S: state } },
+    },
   };
   await followStream({ Records: [...kept, row] }, world.now.value, world.reconciling());
 }

@@ -4,11 +4,17 @@ import { reconcileInputSchema } from '../../../functions/reconcile/reconcile-inp
 import { type AskedRetrieval, askedRetrieval } from '../../fakes/asked-retrieval.ts';
 import { director, officer } from '../../shared/policy/staff.ts';
 
+const PARTITIONS: Record<string, string> = { TOKEN: 'TOKENS', OPENING: 'OPENINGS' };
+
 function record(requestId: string, sk: string, image: object = {}, eventName = 'MODIFY') {
   return {
     eventID: '1',
     eventName,
-    dynamodb: { Keys: { pk: { S: `REQUEST#${requestId}` }, sk: { S: sk } }, NewImage: image, SizeBytes: 10 },
+    dynamodb: {
+      Keys: { pk: { S: `${PARTITIONS[sk.split('#')[0] ?? ''] ?? 'REQUEST'}#${requestId}` }, sk: { S: sk } },
+      NewImage: image,
+      SizeBytes: 10,
+    },
   };
 }
 
