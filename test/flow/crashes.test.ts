@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { QueryCommand } from '@aws-sdk/lib-dynamodb';
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import { z } from 'zod';
 import { eventually } from './support/eventually.ts';
@@ -9,6 +10,7 @@ import { expectState } from './support/reading.ts';
 import {
   as,
   conversation,
+  daysAgo,
   decide,
   type Guest,
   ingest,
@@ -19,7 +21,7 @@ import {
   request,
   requestFor,
 } from './support/retrieval.ts';
-import { stack } from './support/stack.ts';
+import { dynamo, objectArn, stack, tableArn } from './support/stack.ts';
 
 let guest: Guest;
 beforeAll(async () => {
@@ -28,6 +30,19 @@ beforeAll(async () => {
 });
 
 const later = (minutes: number) => new Date(Date.now() + minutes * 60_000).toISOString();
+
+/** Batches that something is left to do for. */
+async function openBatches(): Promise<string[]> {
+  const { Items } = await dynamo.send(
+    new QueryCommand({
+      TableName: stack.tables.records,
+      KeyConditionExpression: 'pk = :open',
+      ExpressionAttributeValues: { ':open': 'BATCHES#OPEN' },
+      ConsistentRead: true,
+    }),
+  );
+  return (Items ?? []).map((item) => z.object({ batchId: z.string() }).parse(item).batchId);
+}
 
 async function approvedByBoth() {
   const shown = await request(requestFor(guest));
@@ -64,13 +79,16 @@ describe('a crash anywhere is finished or cleared', () => {
     expect((await reached(shown.requestId, 'open')).approvals).toHaveLength(2);
   });
 
-  const PROVISION_EFFECTS: [string, string[], string?][] = [
-    ['reading the scope', ['s3:GetObject'], `arn:aws:s3:::${stack.buckets.evidence}/scopes/*`],
-    ['unwrapping keys', ['kms:Decrypt', 'kms:GenerateDataKey', 'kms:Encrypt']],
-    ['reading blocks', ['s3:GetObject'], `arn:aws:s3:::${stack.buckets.vault}/*`],
-    ['staging', ['s3:PutObject']],
-    ['opening the grant', ['dynamodb:TransactWriteItems', 'dynamodb:PutItem']],
+  // Each fault is one action on one resource, so that everything before it is done and it alone fails.
+  const PROVISION_EFFECTS: [string, string[], string][] = [
+    ['reading the scope', ['s3:GetObject'], objectArn('evidence', 'scopes/*')],
+    ['reading blocks', ['s3:GetObject'], objectArn('vault', '*')],
+    ['making the grant’s key', ['kms:GenerateDataKey', 'kms:Encrypt'], '*'],
+    ['staging', ['s3:PutObject'], objectArn('delivery', 'staged/*')],
+    ['writing the event', ['dynamodb:PutItem'], tableArn('events')],
+    ['opening the grant', ['dynamodb:PutItem'], tableArn('grants')],
   ];
+  const AFTER_STAGING = ['writing the event', 'opening the grant'];
   for (const [effect, actions, resource] of PROVISION_EFFECTS) {
     it(`in provision at ${effect}: the grant fails, nothing is readable, nothing is left`, async () => {
       const shown = await failing(
@@ -78,6 +96,12 @@ describe('a crash anywhere is finished or cleared', () => {
         actions,
         async () => {
           const approved = await approvedByBoth();
+          if (AFTER_STAGING.includes(effect)) {
+            await eventually(
+              () => keysIn('delivery', `staged/${approved.requestId}`),
+              (keys) => keys.length === 1,
+            );
+          }
           await reached(approved.requestId, 'failed');
           return approved;
         },
@@ -97,40 +121,52 @@ describe('a crash anywhere is finished or cleared', () => {
     expect((await reached(shown.requestId, 'open', 'failed')).state).toBe('open');
   });
 
-  const OPEN_EFFECTS: [string, string, string[]][] = [
-    ['rendering: the copy', 'render', ['s3:PutObject']],
-    ['rendering: the signature', 'render', ['kms:Sign']],
-    ['preparing its row', 'open', ['dynamodb:PutItem', 'dynamodb:TransactWriteItems']],
-    ['signing the link', 'open', ['sts:AssumeRole']],
+  const OPEN_EFFECTS: [string, string, string[], string][] = [
+    ['preparing its row', 'open', ['dynamodb:PutItem'], tableArn('grants')],
+    ['rendering: the copy', 'render', ['s3:PutObject'], objectArn('delivery', 'copies/*')],
+    ['rendering: the signature', 'render', ['kms:Sign'], '*'],
+    ['writing the event', 'open', ['dynamodb:PutItem'], tableArn('events')],
+    ['signing the link', 'open', ['sts:AssumeRole'], '*'],
   ];
-  for (const [effect, role, actions] of OPEN_EFFECTS) {
+  for (const [effect, role, actions, resource] of OPEN_EFFECTS) {
     it(`in open at ${effect}: no link, and the same key goes on without burning another`, async () => {
       const { shown } = await openGrant(4, { opens: 1 });
       const key = randomUUID();
-      await failing(role, actions, async () => {
-        await expect(openOnce(shown.requestId, key)).rejects.toMatchObject({ name: 'FailedError' });
-      });
+      await failing(
+        role,
+        actions,
+        async () => {
+          await expect(openOnce(shown.requestId, key)).rejects.toMatchObject({ name: 'FailedError' });
+        },
+        resource,
+      );
       expect(await openOnce(shown.requestId, key)).toMatchObject({ opensLeft: 0 });
       expect(await keysIn('delivery', `copies/${shown.requestId}`)).toHaveLength(1);
     });
   }
 
-  const ARCHIVE_EFFECTS: [string, string[]][] = [
-    ['signing', ['kms:Sign']],
-    ['writing', ['s3:PutObject']],
-    ['closing the row', ['dynamodb:TransactWriteItems', 'dynamodb:PutItem']],
+  const ARCHIVE_EFFECTS: [string, string[], string][] = [
+    ['signing', ['kms:Sign'], '*'],
+    ['writing', ['s3:PutObject'], objectArn('evidence', 'archives/*')],
+    ['writing the event', ['dynamodb:PutItem'], tableArn('events')],
+    ['closing the row', ['dynamodb:PutItem'], tableArn('grants')],
   ];
-  for (const [effect, actions] of ARCHIVE_EFFECTS) {
+  for (const [effect, actions, resource] of ARCHIVE_EFFECTS) {
     it(`in archive at ${effect}: nothing is readable meanwhile, and the reconciler archives`, async () => {
       const { shown } = await openGrant();
       await openOnce(shown.requestId);
-      await failing('archive', actions, async () => {
-        await (await as('legal')).post(`/requests/${shown.requestId}/close`, {}, expectState('closed'));
-        await eventually(
-          () => leftovers(shown.requestId),
-          ({ staged, copies }) => staged.length === 0 && copies.length === 0,
-        );
-      });
+      await failing(
+        'archive',
+        actions,
+        async () => {
+          await (await as('legal')).post(`/requests/${shown.requestId}/close`, {}, expectState('closed'));
+          await eventually(
+            () => leftovers(shown.requestId),
+            ({ staged, copies }) => staged.length === 0 && copies.length === 0,
+          );
+        },
+        resource,
+      );
       await eventually(
         async () => {
           await invoke('reconcile', { asOf: later(60) }).catch(() => null);
@@ -142,34 +178,43 @@ describe('a crash anywhere is finished or cleared', () => {
     });
   }
 
-  it('in ingest at each effect: the batch is finished later, nothing lost or doubled', async () => {
-    const effects: [string[], string?][] = [
-      [['s3:PutObject']],
-      [['dynamodb:TransactWriteItems', 'dynamodb:PutItem']],
-      [['kms:Decrypt', 'kms:GenerateDataKey', 'kms:Encrypt']],
-      [['s3:DeleteObject']],
-    ];
-    for (const [actions] of effects) {
+  const INGEST_EFFECTS: [string, string[], string][] = [
+    ['making the period’s key', ['kms:GenerateDataKey', 'kms:Encrypt'], '*'],
+    ['writing a block', ['s3:PutObject'], objectArn('vault', '*')],
+    ['committing a block', ['dynamodb:ConditionCheckItem'], tableArn('keys')],
+    ['committing the batch', ['dynamodb:PutItem'], tableArn('events')],
+    ['emptying the inbox', ['s3:DeleteObject'], objectArn('inbox', '*')],
+  ];
+  for (const [index, [effect, actions, resource]] of INGEST_EFFECTS.entries()) {
+    it(`in ingest at ${effect}: the batch is finished later, nothing lost or doubled`, async () => {
       const who = newGuest();
-      const upload = failing('ingest', actions, async () => {
-        const begun = ingest(conversation(who, 5));
-        // The fault stands while the first invocation runs into it.
-        await eventually(
-          () => keysIn('inbox'),
-          (keys) => keys.length > 0,
-        ).catch(() => null);
-        return { begun };
-      });
-      const { begun } = await upload;
-      await invoke('reconcile', { asOf: later(30) }).catch(() => null);
+      // A month of its own: a key that was made and kept before would spare ingest the effect.
+      const start = daysAgo(40 + 31 * index);
+      const { begun } = await failing(
+        'ingest',
+        actions,
+        async () => {
+          const uploading = ingest(conversation(who, 5, start.toISOString()));
+          const [batchId = ''] = await eventually(openBatches, (batches) => batches.length === 1);
+          // The fault is met: whoever takes the batch breaks.
+          await eventually(
+            () => invoke('ingest', { batchId }).then(String, () => 'broken'),
+            (outcome) => outcome === 'broken',
+          );
+          return { begun: uploading };
+        },
+        resource,
+      );
+      await invoke('reconcile', { asOf: later(30) });
       expect(await begun).toMatchObject({ accepted: 5, duplicates: 0 });
-      expect((await request(requestFor(who))).scope).toMatchObject({ records: 5 });
-    }
-    await eventually(
-      () => keysIn('inbox'),
-      (keys) => keys.length === 0,
-    );
-  });
+      const range = { from: start.toISOString(), to: daysAgo(0).toISOString() };
+      expect((await request(requestFor(who, range))).scope).toMatchObject({ records: 5 });
+      await eventually(
+        () => keysIn('inbox'),
+        (keys) => keys.length === 0,
+      );
+    });
+  }
 
   it('leaves no dead letter behind', async () => {
     expect(await deadLetters()).toEqual({});

@@ -10,6 +10,7 @@ import { expectState, objectText, pinnedKeys, readEntries } from './support/read
 import {
   as,
   conversation,
+  daysAgo,
   decide,
   type Guest,
   ingest,
@@ -107,7 +108,7 @@ describe('the whole loop', () => {
     const file = conversation(again, 5);
     expect(await ingest(file)).toMatchObject({ accepted: 5, duplicates: 0 });
     expect(await ingest(file)).toMatchObject({ accepted: 0, duplicates: 5 });
-    expect(await ingest(`${file}\n${conversation(again, 1, '2026-11-09T10:00:00+08:00')}`)).toMatchObject({
+    expect(await ingest(`${file}\n${conversation(again, 1, daysAgo(9).toISOString())}`)).toMatchObject({
       accepted: 1,
       duplicates: 5,
     });

@@ -7,6 +7,8 @@ import { keysIn, leftovers, NOTHING_LEFT } from './support/leftovers.ts';
 import { expectState } from './support/reading.ts';
 import { as, openGrant, openOnce, reached, refusal } from './support/retrieval.ts';
 
+import { tableArn } from './support/stack.ts';
+
 describe('openings on the deployed stack', () => {
   it('gives the last opening to exactly one of two racing calls', async () => {
     const { shown } = await openGrant(4, { opens: 1 });
@@ -29,9 +31,16 @@ describe('openings on the deployed stack', () => {
   it('gives no link where the event can’t be written', async () => {
     const { shown } = await openGrant(4, { opens: 1 });
     const key = randomUUID();
-    await failing('open', ['dynamodb:PutItem', 'dynamodb:TransactWriteItems'], async () => {
-      await expect(openOnce(shown.requestId, key)).rejects.toMatchObject({ name: 'FailedError' });
-    });
+    await failing(
+      'open',
+      ['dynamodb:PutItem'],
+      async () => {
+        await expect(openOnce(shown.requestId, key)).rejects.toMatchObject({ name: 'FailedError' });
+      },
+      tableArn('events'),
+    );
+    // It came as far as the event: the copy lies there, and nobody has a link to it.
+    expect(await keysIn('delivery', `copies/${shown.requestId}`)).toHaveLength(1);
     expect(
       (await reached(shown.requestId, 'open')).openings.filter(({ state }) => state === 'issued'),
     ).toEqual([]);

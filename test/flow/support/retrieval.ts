@@ -45,8 +45,15 @@ export function wecomLine(guest: Guest, text: string, at: Date, from: 'guest' | 
   });
 }
 
-/** `count` WeCom messages of the guest in May 2026 (UTC+8), one a minute. */
-export function conversation(guest: Guest, count: number, start = '2026-11-02T10:00:00+08:00'): string {
+/** Midday some days ago: tests speak of recent records, so that none falls due while they run. */
+export function daysAgo(days: number): Date {
+  const at = new Date(Date.now() - days * 86_400_000);
+  at.setUTCHours(4, 0, 0, 0);
+  return at;
+}
+
+/** `count` WeCom messages of the guest, one a minute. */
+export function conversation(guest: Guest, count: number, start = daysAgo(10).toISOString()): string {
   const first = new Date(start).getTime();
   return Array.from({ length: count }, (_, index) =>
     wecomLine(
@@ -80,8 +87,8 @@ export function requestFor(guest: Guest, changes: object = {}) {
     platforms: ['wecom'],
     hotels: ['SHA01'],
     categories: ['enquiry', 'complaint'],
-    from: '2026-11-01T00:00:00+08:00',
-    to: '2026-11-30T23:59:59+08:00',
+    from: daysAgo(20).toISOString(),
+    to: daysAgo(0).toISOString(),
     masking: 'masked',
     instrument: null,
     emergency: null,

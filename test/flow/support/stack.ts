@@ -62,3 +62,11 @@ export function functionName(name: string): string {
 export function executionArn(requestId: string): string {
   return `${stack.stateMachineArn.replace(':stateMachine:', ':execution:')}:${requestId}`;
 }
+
+export function tableArn(name: keyof typeof stack.tables): string {
+  return `arn:aws:dynamodb:*:*:table/${stack.tables[name]}`;
+}
+
+export function objectArn(bucket: keyof typeof stack.buckets, keys: string): string {
+  return `arn:aws:s3:::${stack.buckets[bucket]}/${keys}`;
+}
