@@ -24,7 +24,5 @@ export const LIMITS = {
   idempotencyKeyCharacters: 64,
   listedRequests: 100,
   packageBytes: 512 * 1024 ** 2,
-  packageExpandedBytes: 1024 ** 3,
-  packageExpansionRatio: 200,
   packageEntries: 64,
 } as const;

@@ -11,7 +11,22 @@ export class PackageFault extends Error {
   }
 }
 
-export function parseJson(bytes: Uint8Array | undefined, name: string): unknown {
+/**
+ * A JSON document, written as the product writes it. One way to write it: a name that is there twice would mean one
+ * thing to one reader and another to the next.
+ */
+export function parseDocument(bytes: Uint8Array | undefined, name: string): unknown {
+  const json = parseJson(bytes, name);
+  if (`${JSON.stringify(json, null, 2)}\n` !== Buffer.from(bytes ?? []).toString('utf8')) {
+    throw new PackageFault({
+      zh: `${name} 书写形式不符`,
+      en: `${name} is not written as the product writes it`,
+    });
+  }
+  return json;
+}
+
+function parseJson(bytes: Uint8Array | undefined, name: string): unknown {
   if (bytes === undefined) throw new PackageFault({ zh: `缺少文件 ${name}`, en: `missing: ${name}` });
   try {
     return JSON.parse(new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes));

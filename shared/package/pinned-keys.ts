@@ -7,6 +7,7 @@ export class PinnedKeysError extends Error {
   override name = 'PinnedKeysError';
 }
 
+/** `region` is null where the file names none. */
 export type PinnedKey = { keyId: string; fingerprint: string; spki: Uint8Array; region: string | null };
 
 const keysFileSchema = z.looseObject({
@@ -39,6 +40,7 @@ export function pinnedKeys(file: unknown): PinnedKey[] {
     if (ed25519Key(der) === null) throw new PinnedKeysError(`keys.${index}.spki: is no Ed25519 public key`);
     if (sha256(der) !== fingerprint)
       throw new PinnedKeysError(`keys.${index}.fingerprint: is not that of its spki`);
-    return { keyId, fingerprint, spki: der, region: region ?? null };
+    // KMS gives a key's ARN where a package, which names no account, gives its last part.
+    return { keyId: keyId.split('/').at(-1) ?? keyId, fingerprint, spki: der, region: region ?? null };
   });
 }

@@ -17,7 +17,7 @@ import {
   packageKeySchema,
   packageRecordSchema,
 } from './manifest.ts';
-import { type Fault, PackageFault, parseJson, parseLines } from './package-fault.ts';
+import { type Fault, PackageFault, parseDocument, parseLines } from './package-fault.ts';
 import type { PinnedKey } from './pinned-keys.ts';
 import { isSignedBy, parseNote } from './signed-note.ts';
 import { watermarkLine } from './transcript.ts';
@@ -108,7 +108,7 @@ export function verifyPackageBytes(
     };
   });
 
-  const key = pinned?.find(({ fingerprint }) => fingerprint === manifest.signer.fingerprint) ?? null;
+  const key = pinned?.find((one) => faultInPin(one, manifest) === null) ?? null;
   check('signature', () => {
     checkSignature(manifest, digest, contents, key);
     return { found: true, zh: '清单的签名有效', en: 'the signature over the manifest is valid' };
@@ -213,18 +213,11 @@ function refuse(fault: Fault | null): void {
 
 function readManifest(contents: ReadonlyMap<string, Uint8Array>): { manifest: Manifest; digest: string } {
   const bytes = contents.get(ENTRIES.manifest);
-  const json = parseJson(bytes, ENTRIES.manifest);
+  const json = parseDocument(bytes, ENTRIES.manifest);
   const manifest = manifestSchema.safeParse(json);
   if (bytes === undefined || !manifest.success) {
     const where = manifest.error?.issues.map(({ path }) => path.join('.')).join(', ') ?? '';
     throw new PackageFault({ zh: `清单格式不符: ${where}`, en: 'the manifest is not of this version' });
-  }
-  // One way to write it: a name that is there twice would mean one thing to one reader and another to the next.
-  if (`${JSON.stringify(json, null, 2)}\n` !== Buffer.from(bytes).toString('utf8')) {
-    throw new PackageFault({
-      zh: '清单书写形式不符',
-      en: 'the manifest is not written as the product writes it',
-    });
   }
   return { manifest: manifest.data, digest: sha256(bytes) };
 }
@@ -285,6 +278,9 @@ function checkSignature(
   const packageKey = readKey(manifest, contents);
   const note = parseNote(Buffer.from(contents.get(ENTRIES.signature) ?? []).toString('utf8'));
   if (note === null) throw new PackageFault({ zh: '签名文件不可读', en: 'manifest.sig is no signed note' });
+  if (manifest.signer.keyName !== `dualkey/${manifest.region}`) {
+    throw new PackageFault({ zh: '密钥名称与地区不符', en: 'the key’s name is not that of the region' });
+  }
   if (note.text !== noteText(manifest, digest)) {
     throw new PackageFault({ zh: '签名的不是这份清单', en: 'manifest.sig signs another manifest' });
   }
@@ -297,7 +293,7 @@ function checkSignature(
 
 function readKey(manifest: Manifest, contents: ReadonlyMap<string, Uint8Array>): PackageKey {
   const name = keyEntryNameOf(manifest);
-  const key = packageKeySchema.safeParse(parseJson(contents.get(name), name));
+  const key = packageKeySchema.safeParse(parseDocument(contents.get(name), name));
   if (
     !key.success ||
     key.data.keyId !== manifest.signer.keyId ||
@@ -312,12 +308,34 @@ function readKey(manifest: Manifest, contents: ReadonlyMap<string, Uint8Array>):
   return key.data;
 }
 
+/** Why a given key is not the manifest's signer, or null: it is the same key, of the same id and region. */
+function faultInPin({ keyId, fingerprint, region }: PinnedKey, manifest: Manifest): Fault | null {
+  const { signer } = manifest;
+  if (fingerprint !== signer.fingerprint) {
+    return { zh: '是另一个密钥', en: 'it is another key' };
+  }
+  if (keyId !== signer.keyId) {
+    return {
+      zh: `给定的密钥文件称此密钥为 ${keyId},包内称 ${signer.keyId}`,
+      en: `the keys that were given call this key ${keyId}, the package ${signer.keyId}`,
+    };
+  }
+  if (region !== null && region !== manifest.region) {
+    return {
+      zh: `给定的密钥文件称此密钥属于 ${region},包内称 ${manifest.region}`,
+      en: `the keys that were given say that this key is of ${region}, the package of ${manifest.region}`,
+    };
+  }
+  return null;
+}
+
 function signer(
-  { signer: { keyId, fingerprint } }: Manifest,
+  manifest: Manifest,
   pinned: readonly PinnedKey[] | null,
   key: PinnedKey | null,
   intact: boolean,
 ): { zh: string; en: string } {
+  const { keyId, fingerprint } = manifest.signer;
   if (pinned === null) {
     const [zh, en] = intact ? ['包完整;', 'intact; '] : ['', ''];
     return {
@@ -326,6 +344,10 @@ function signer(
     };
   }
   if (key === null) {
+    // The same key under another name or region: said for itself, as it is the keys file that disagrees.
+    for (const one of pinned) {
+      if (one.fingerprint === fingerprint) refuse(faultInPin(one, manifest));
+    }
     throw new PackageFault({
       zh: `签名密钥 ${keyId} 不在给定的密钥中`,
       en: `signed by ${fingerprint}, which is not among the keys that were given`,
@@ -428,9 +450,8 @@ function checkCompleteness(
   records: readonly PackageRecord[],
   contents: ReadonlyMap<string, Uint8Array>,
 ): void {
-  const parsed = completenessSchema.safeParse(
-    parseJson(contents.get(ENTRIES.completeness), ENTRIES.completeness),
-  );
+  const json = parseDocument(contents.get(ENTRIES.completeness), ENTRIES.completeness);
+  const parsed = completenessSchema.safeParse(json);
   if (!parsed.success)
     throw new PackageFault({ zh: '完整性说明不可读', en: 'completeness.json is not of this version' });
   const { scope: stated, found, missing } = parsed.data;

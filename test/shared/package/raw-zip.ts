@@ -21,9 +21,17 @@ export type RawEntry = {
   at?: number;
   /** Sizes come after the data, as streaming writers put them. */
   descriptor?: boolean;
+  /** Which program made the entry, and under which system. */
+  madeBy?: number;
+  needed?: number;
+  /** Date and time of day, as DOS counts them. */
+  time?: number;
+  internal?: number;
+  /** Unix rights and kind of file. */
+  mode?: number;
 };
 
-/** A ZIP of these entries, written field by field. */
+/** A ZIP of these entries, written field by field: as the product does, but for what is asked for. */
 export function rawZip(
   entries: RawEntry[],
   { prefix = Buffer.alloc(0), comment = '', count = entries.length } = {},
@@ -39,7 +47,8 @@ export function rawZip(
   }
   for (const entry of entries) {
     const start = at;
-    const { method = 8, extra = Buffer.alloc(0), descriptor = false } = entry;
+    const { method = 0, extra = Buffer.alloc(0), descriptor = false } = entry;
+    const { madeBy = 0x0314, needed = 20, time = 0x00210000, internal = 0, mode = 0o100600 } = entry;
     const flags = (entry.flags ?? 0x0800) | (descriptor ? 8 : 0);
     const packed = Buffer.concat([
       method === 8 ? deflateRawSync(entry.bytes) : Buffer.from(entry.bytes),
@@ -50,9 +59,10 @@ export function rawZip(
     const name = Buffer.from(entry.localName ?? entry.name);
     const header = Buffer.alloc(30);
     header.writeUInt32LE(0x04034b50, 0);
-    header.writeUInt16LE(20, 4);
+    header.writeUInt16LE(needed, 4);
     header.writeUInt16LE(flags, 6);
     header.writeUInt16LE(method, 8);
+    header.writeUInt32LE(time, 10);
     if (!descriptor) numbers.copy(header, 14);
     header.writeUInt16LE(name.length, 26);
     header.writeUInt16LE(extra.length, 28);
@@ -62,14 +72,17 @@ export function rawZip(
     const listed = Buffer.from(entry.name);
     const record = Buffer.alloc(46);
     record.writeUInt32LE(0x02014b50, 0);
-    record.writeUInt16LE(0x033f, 4);
-    record.writeUInt16LE(20, 6);
+    record.writeUInt16LE(madeBy, 4);
+    record.writeUInt16LE(needed, 6);
     record.writeUInt16LE(flags, 8);
     record.writeUInt16LE(method, 10);
+    record.writeUInt32LE(time, 12);
     numbers.copy(record, 16);
     record.writeUInt16LE(listed.length, 28);
     record.writeUInt16LE(extra.length, 30);
     record.writeUInt16LE(Buffer.byteLength(entry.comment ?? ''), 32);
+    record.writeUInt16LE(internal, 36);
+    record.writeUInt32LE(mode * 0x10000, 38);
     record.writeUInt32LE(entry.at ?? start, 42);
     central.push(Buffer.concat([record, listed, extra, Buffer.from(entry.comment ?? '')]));
   }
