@@ -16,7 +16,15 @@ export type Api = {
 /** Signs `username` in and returns the API in that person's name. */
 export async function signedIn(username: string): Promise<Api> {
   const [base, token] = await Promise.all([apiUrl(), accessToken(username)]);
+  return apiOf(base, token);
+}
 
+/** The API in the name of whoever this access token is of. */
+export async function withToken(token: string): Promise<Api> {
+  return apiOf(await apiUrl(), token);
+}
+
+function apiOf(base: string, token: string): Api {
   async function call<Shape>(
     method: string,
     path: string,
@@ -31,9 +39,12 @@ export async function signedIn(username: string): Promise<Api> {
         ...(body === undefined ? {} : { body: JSON.stringify(body) }),
       });
     } catch (error) {
-      throw new FailedError(`${base} can't be reached: is it running? Start it with \`npm run up\``, {
-        cause: error,
-      });
+      throw new FailedError(
+        `${base} can’t be reached: is it running? Locally, start it with \`npm run up\``,
+        {
+          cause: error,
+        },
+      );
     }
     const document: unknown = await response.json().catch(() => null);
     if (response.ok) return schema.parse(document);

@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import { z } from 'zod';
-import { type Api, signedIn } from './api.ts';
+import { type Api, signedIn, withToken } from './api.ts';
 import { type Console, terminal } from './console.ts';
 import { demoUser } from './deployment.ts';
 import { BadInputError } from './failure.ts';
@@ -22,8 +22,15 @@ export function contextOf(command: Command): Context {
     json: options.json,
     async api(otherwise) {
       if (options.as !== undefined) return signedIn(options.as);
+      // In an account people sign in with their own provider; the command takes the access token it gave.
+      const token = process.env['DUALKEY_TOKEN'];
+      if (token !== undefined && token !== '') return withToken(token);
       if (otherwise === undefined) {
-        throw new BadInputError('who acts?', '--as', 'name a user, such as one of .local/users.json');
+        throw new BadInputError(
+          'who acts?',
+          '--as',
+          'name a user, such as one of .local/users.json, or set DUALKEY_TOKEN to an access token',
+        );
       }
       const username = await demoUser(otherwise.role, otherwise.hotel);
       console.progress(`以 ${username} 的身份 as ${username} (${otherwise.role})`);

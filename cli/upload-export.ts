@@ -18,6 +18,7 @@ const batch = z.object({
   state: z.string(),
   accepted: z.number(),
   duplicates: z.number(),
+  conflicts: z.number(),
   rejected: z.array(z.object({ line: z.number(), reason: z.string() })),
   conversations: z.number(),
   guests: z.number(),

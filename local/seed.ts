@@ -6,14 +6,13 @@ import {
   type AttributeType,
   UsernameExistsException,
 } from '@aws-sdk/client-cognito-identity-provider';
-import { BatchWriteCommand } from '@aws-sdk/lib-dynamodb';
+import { directoryRows, putDirectoryRows } from '../shared/aws/directory-rows.ts';
+import type { Row } from '../shared/aws/table-reader.ts';
 import type { Person } from '../shared/domain/person.ts';
 import { ROLE_NAMES } from '../shared/domain/roles.ts';
 import type { RootClients } from './aws-clients.ts';
 import { type Users, usersSchema } from './outputs.ts';
 
-type Row = { pk: string; sk: string } & Record<string, unknown>;
-const ROWS_PER_WRITE = 25;
 const SIDE_BY_SIDE = 8;
 
 /**
@@ -30,26 +29,18 @@ export async function seedPeople(
   const kept: Record<string, string> = {};
   const rows: Row[] = [];
   await eachOf(people, async (person) => {
-    rows.push(...directoryRows(person));
     // Only people who hold a role sign in.
-    if (person.roles.length === 0) return;
+    if (person.roles.length === 0) {
+      rows.push(...directoryRows(person));
+      return;
+    }
     const password = passwords[person.username] ?? newPassword();
     kept[person.username] = password;
     const subject = await poolUser(person.username, password, pool.userPoolId, clients);
-    rows.push({ pk: `SUBJECT#${pool.issuer}#${subject}`, sk: 'PERSON', personId: person.personId });
+    rows.push(...directoryRows(person, { issuer: pool.issuer, subject }));
   });
-  await writeRows(rows, directoryTable, clients);
+  await putDirectoryRows(rows, directoryTable, clients.dynamo);
   return kept;
-}
-
-/** The rows by which the directory finds a person: by id, by each role, and among those with platform accounts. */
-export function directoryRows(person: Person): Row[] {
-  const { personId } = person;
-  return [
-    { pk: `PERSON#${personId}`, sk: 'PROFILE', ...person },
-    ...person.roles.map(({ role }) => ({ pk: `ROLE#${role}`, sk: `PERSON#${personId}`, personId })),
-    ...(person.accounts.length > 0 ? [{ pk: 'ACCOUNTS', sk: `PERSON#${personId}`, personId }] : []),
-  ];
 }
 
 /** People by role, in the order of the directory. */
@@ -107,21 +98,6 @@ async function poolUser(
     }),
   );
   return subject;
-}
-
-async function writeRows(
-  rows: readonly Row[],
-  table: string,
-  { dynamo }: Pick<RootClients, 'dynamo'>,
-): Promise<void> {
-  for (let at = 0; at < rows.length; at += ROWS_PER_WRITE) {
-    const puts = rows.slice(at, at + ROWS_PER_WRITE).map((Item) => ({ PutRequest: { Item } }));
-    const { UnprocessedItems } = await dynamo.send(
-      new BatchWriteCommand({ RequestItems: { [table]: puts } }),
-    );
-    const left = UnprocessedItems?.[table]?.length ?? 0;
-    if (left > 0) throw new Error(`${left} rows of the directory were not written`);
-  }
 }
 
 async function eachOf<Item>(items: readonly Item[], work: (item: Item) => Promise<void>): Promise<void> {

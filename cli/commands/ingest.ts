@@ -39,7 +39,7 @@ export function registerIngest(program: Command): void {
       const result = await uploadExport(api, exported, origin, console.progress);
       console.result(result, [
         `批次 batch ${result.batchId}`,
-        `  接受 accepted ${result.accepted} · 重复 duplicates ${result.duplicates} · 拒收 rejected ${result.rejected.length}`,
+        `  接受 accepted ${result.accepted} · 重复 duplicates ${result.duplicates} · 内容冲突 conflicts ${result.conflicts} · 拒收 rejected ${result.rejected.length}`,
         `  会话 conversations ${result.conversations} · 客人 guests ${result.guests}`,
         ...result.rejected.slice(0, 20).map(({ line, reason }) => `  行 line ${line}: ${reason}`),
       ]);

@@ -13,7 +13,7 @@ import { Aws, Duration, RemovalPolicy } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import type { Differences } from '../local-differences.ts';
 
-/** Where the sign-in page sends the code; the CLI reads it from there (RFC 8252, loopback redirection). */
+/** Where the sign-in page sends the code: a loopback address (RFC 8252). Whoever drives the sign-in reads it there. */
 const CALLBACK = 'http://localhost/callback';
 
 /** Staff sign in here where the region has Cognito. The pool proves who; roles are in the directory table alone. */

@@ -157,6 +157,15 @@ describe('the dualkey command', () => {
     expect(JSON.parse(stdout)).toMatchObject({ error: { what: expect.any(String) } });
   });
 
+  it('takes an access token from the environment where people sign in with their own provider', async () => {
+    const { code, stderr } = await runDualkey(['request', 'list'], {
+      ...nothingRuns(),
+      DUALKEY_TOKEN: 'a.b.c',
+      DUALKEY_API_URL: 'http://127.0.0.1:9',
+    });
+    expect({ code, stderr }).toEqual({ code: 3, stderr: expect.stringContaining('can’t be reached') });
+  });
+
   it('asks who acts where nobody is named', async () => {
     const { code, stderr } = await runDualkey(['request', 'list'], nothingRuns());
     expect({ code, stderr }).toEqual({ code: 2, stderr: expect.stringContaining('--as') });
