@@ -56,12 +56,13 @@ export class FlowStack extends Stack {
         name,
         spec,
         code: code(name),
+        ...(spec.invokedLater ? { deadLetters } : {}),
         environment: Object.fromEntries(
           spec.environment.map((variable) => [variable, environment[variable]]),
         ),
         statements: [
           ...functionRights(this, spec, { state, region, differences }),
-          ...(spec.readsGrantsStream
+          ...(spec.invokedLater || spec.readsGrantsStream
             ? [new PolicyStatement({ actions: ['sqs:SendMessage'], resources: [deadLetters.queueArn] })]
             : []),
         ],

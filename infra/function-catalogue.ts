@@ -67,6 +67,8 @@ export type FunctionSpec = {
   listsUploads?: readonly BucketName[];
   keys?: Partial<Record<KeyName, KeyUse>>;
   invokes?: readonly string[];
+  /** Invoked without anybody waiting (an event, a schedule, `invokeLater`): what fails for good becomes a dead letter. */
+  invokedLater?: boolean;
   /** Starts executions of the retrieval workflow. */
   starts?: boolean;
   /** Gives task tokens of the retrieval workflow back. */
@@ -162,6 +164,7 @@ export const FUNCTIONS = {
     does: 'streams an upload into encrypted blocks, checkpoints, continues itself, commits the batch, empties the inbox',
     memoryMb: 1769,
     timeoutSeconds: 900,
+    invokedLater: true,
     environment: [
       'DUALKEY_REGION',
       'RECORDS_TABLE',
@@ -358,6 +361,7 @@ export const FUNCTIONS = {
     does: 'renders the watermarked, masked, signed copy of one opening',
     memoryMb: 1769,
     timeoutSeconds: 300,
+    invokedLater: true,
     environment: [
       'DUALKEY_REGION',
       'GRANTS_TABLE',
@@ -411,6 +415,7 @@ export const FUNCTIONS = {
     does: 'seals the retrieval’s evidence under Object Lock, shreds the grant’s key, removes staged objects and copies',
     memoryMb: 512,
     timeoutSeconds: 120,
+    invokedLater: true,
     environment: [
       ...LOOP,
       'DUALKEY_REGION',
@@ -450,6 +455,7 @@ export const FUNCTIONS = {
     does: 'keeps deadlines, windows and copies; finishes what a crash left behind; woken by the grants stream too',
     memoryMb: 512,
     timeoutSeconds: 120,
+    invokedLater: true,
     environment: [
       ...LOOP,
       'RECORDS_TABLE',
@@ -494,6 +500,7 @@ export const FUNCTIONS = {
     memoryMb: 1024,
     timeoutSeconds: 900,
     routes: ['POST /retention/runs', 'GET /retention/certificates'],
+    invokedLater: true,
     environment: [
       ...WHO_CALLS,
       'RECORDS_TABLE',

@@ -233,7 +233,11 @@ function productMetric(metric: MetricId, period: Duration): Metric {
   });
 }
 
-/** One alarm over several functions: at most ten metrics go into one expression (CloudWatch quotas). */
+/**
+ * One alarm over several functions: at most ten metrics go into one expression (CloudWatch quotas). A function that
+ * wasn't invoked has no datum, and a sum that lacks one has none either: it counts as nothing (CloudWatch user guide,
+ * "Using metric math", FILL).
+ */
 function sum(
   functions: readonly ProductFunction[],
   metric: 'Errors' | 'Throttles',
@@ -241,7 +245,7 @@ function sum(
 ): MathExpression {
   const ids = functions.map((_, index) => `m${index}`);
   return new MathExpression({
-    expression: ids.join(' + '),
+    expression: ids.map((id) => `FILL(${id}, 0)`).join(' + '),
     label: metric,
     period,
     usingMetrics: Object.fromEntries(

@@ -2,11 +2,13 @@ import { Effect, Policy, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk
 import {
   Architecture,
   type Code,
+  EventInvokeConfig,
   Function as LambdaFunction,
   RecursiveLoop,
   Runtime,
 } from 'aws-cdk-lib/aws-lambda';
 import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
+import type { Queue } from 'aws-cdk-lib/aws-sqs';
 import { Duration, RemovalPolicy } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import type { FunctionName, FunctionSpec } from '../function-catalogue.ts';
@@ -20,6 +22,8 @@ export type ProductFunctionProps = {
   environment: Record<string, string>;
   /** What its role may do, besides writing its own log. */
   statements: readonly PolicyStatement[];
+  /** Where an event goes that the function failed at for good; its role may send there. */
+  deadLetters?: Queue;
 };
 
 /** A function with its own role, its own log group and the product's defaults. */
@@ -32,7 +36,7 @@ export class ProductFunction extends Construct {
 
   constructor(scope: Construct, id: string, props: ProductFunctionProps) {
     super(scope, id);
-    const { region, name, spec, code, environment, statements } = props;
+    const { region, name, spec, code, environment, statements, deadLetters } = props;
     const functionName = productName(region, name);
     this.name = name;
     // Lines are catalogued (shared/runtime/log.ts) and hold no personal data; custody events are kept elsewhere.
@@ -74,6 +78,15 @@ export class ProductFunction extends Construct {
       // A large upload is continued by as many invocations as it takes; the platform's guard against loops would stop it.
       ...(spec.invokes?.includes(name) ? { recursiveLoop: RecursiveLoop.ALLOW } : {}),
     });
+    if (deadLetters !== undefined) {
+      new EventInvokeConfig(this, 'Later', {
+        function: this.lambda,
+        retryAttempts: 2,
+        maxEventAge: Duration.hours(6),
+        // Not SqsDestination, which would add rights of its own to the function's role.
+        onFailure: { bind: () => ({ destination: deadLetters.queueArn }) },
+      }).node.addDependency(this.policy);
+    }
     // Whatever invokes the function finds its rights in place.
     this.lambda.node.addDependency(this.policy);
   }

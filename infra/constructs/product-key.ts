@@ -64,7 +64,8 @@ export class ProductKey extends Key {
           new PolicyStatement({
             sid: 'AdministeredByTheAccount',
             principals: [new AccountRootPrincipal()],
-            actions: ADMINISTRATION,
+            // A public key is no secret: whoever runs the account records it, so that packages can be checked against it.
+            actions: kind === 'sign' ? [...ADMINISTRATION, 'kms:GetPublicKey'] : ADMINISTRATION,
             resources: ['*'],
           }),
           ...[...byActions.values()].map(

@@ -1,4 +1,4 @@
-import { CustomResource } from 'aws-cdk-lib/core';
+import { CustomResource, Duration } from 'aws-cdk-lib/core';
 import type { Construct } from 'constructs';
 import type { ProductFunction } from './product-function.ts';
 
@@ -15,6 +15,8 @@ export class RuleSetPublication extends CustomResource {
     super(scope, id, {
       resourceType: 'Custom::DualkeyRuleSet',
       serviceToken: publisher.lambda.functionArn,
+      // A function that can't even start never answers: without this the stack would wait for an hour.
+      serviceTimeout: Duration.minutes(5),
       properties: { RuleSet: digest },
     });
     this.node.addDependency(publisher.policy);

@@ -1,5 +1,6 @@
 import { isSupportedCountry } from 'libphonenumber-js';
 import { z } from 'zod';
+import { LIMITS } from './limits.ts';
 import { RECORD_CLASSES } from './record.ts';
 
 /** A number that a law sets carries its citation; deployment refuses one without. */
@@ -39,8 +40,9 @@ export const regionSchema = z.strictObject({
     minimum: z.number().int().min(2),
   }),
   grant: z.strictObject({
-    windowHours: z.number().int().min(1),
-    opens: z.number().int().min(1),
+    // As for a single request: the workflow waits, and staged records are kept, for the longest window there may be.
+    windowHours: z.number().int().min(1).max(LIMITS.windowHours),
+    opens: z.number().int().min(1).max(LIMITS.opens),
     linkSeconds: z.number().int().min(30).max(300),
     copyMinutes: z.number().int().min(5).max(60),
   }),

@@ -100,6 +100,15 @@ describe.each(regions)('what wakes functions in $region', ({ region, state, flow
     expect(flat(at(Properties, 'Targets', 0, 'DeadLetterConfig', 'Arn'))).toContain('DeadLetters');
   });
 
+  it('keeps what a function that nobody waits for could not do, after it was tried again', () => {
+    const kept = ofType(flow, 'AWS::Lambda::EventInvokeConfig').map(([, { Properties }]) => {
+      expect(flat(at(Properties, 'DestinationConfig', 'OnFailure', 'Destination'))).toContain('DeadLetters');
+      expect(Properties).toMatchObject({ MaximumRetryAttempts: 2 });
+      return /Functions(\w+)Function[0-9A-F]{8}/.exec(flat(Properties['FunctionName']))?.[1]?.toLowerCase();
+    });
+    expect(kept.sort()).toEqual(['archive', 'ingest', 'reconcile', 'render', 'retain']);
+  });
+
   it('encrypts dead letters, and takes and gives them over TLS alone', () => {
     const { Properties } = one(flow, 'AWS::SQS::Queue', 'DeadLetters');
     expect(Properties['SqsManagedSseEnabled']).toBe(true);
@@ -112,6 +121,10 @@ describe.each(regions)('what wakes functions in $region', ({ region, state, flow
   it('publishes the rule set whenever it changes', () => {
     const [[, publication] = ['', undefined]] = ofType(flow, 'Custom::DualkeyRuleSet');
     expect(publication?.Properties['RuleSet']).toBe(bundledRuleSet(region).digest);
+    // Beyond the function's own time, and far below the hour that CloudFormation would wait for an answer.
+    const seconds = Number(publication?.Properties['ServiceTimeout']);
+    expect(seconds).toBeGreaterThan(FUNCTION_SPECS['publish-rules'].timeoutSeconds);
+    expect(seconds).toBeLessThanOrEqual(600);
     expect(flat(publication?.Properties['ServiceToken'])).toMatch(/FunctionsPublishRules/);
     expect(Object.keys(state.Resources).length).toBeGreaterThan(0);
   });

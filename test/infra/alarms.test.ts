@@ -62,6 +62,24 @@ describe('alarms', () => {
     }
   });
 
+  it('count a function that wasn’t invoked as one without errors, so that the others’ still ring', () => {
+    for (const { region, flow } of regions) {
+      const overFunctions = ofType(flow, 'AWS::CloudWatch::Alarm').filter(([, { Properties }]) =>
+        /-(errors|throttles)$/.test(String(Properties['AlarmName'])),
+      );
+      const sums = overFunctions.flatMap(([, { Properties }]) => {
+        const expression = at(Properties, 'Metrics', 0, 'Expression');
+        return expression === undefined
+          ? []
+          : [{ region, expression, of: at(Properties, 'Metrics', 'length') }];
+      });
+      expect(sums).toHaveLength(4);
+      for (const { expression } of sums) {
+        expect(expression).toMatch(/^FILL\(m0, 0\)( \+ FILL\(m\d+, 0\))+$/);
+      }
+    }
+  });
+
   it('tell of them through a topic under a key that rotates, over TLS alone', () => {
     for (const { flow } of regions) {
       const topic = one(flow, 'AWS::SNS::Topic', 'Observability');

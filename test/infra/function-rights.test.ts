@@ -108,6 +108,13 @@ describe('rights', () => {
     expect(allowed('cloudwatch:PutMetricData')).toEqual([]);
   });
 
+  it('lets who is invoked without being waited for leave a dead letter, and the scheduler, and nobody else', () => {
+    const allowed = [...rights]
+      .filter(([, all]) => all.some(({ Action }) => Action.includes('sqs:SendMessage')))
+      .map(([role]) => role);
+    expect(allowed.sort()).toEqual(['archive', 'ingest', 'reconcile', 'render', 'retain', 'scheduler']);
+  });
+
   it('lets the workflow invoke its five steps', () => {
     const invoked = (rights.get('retrieval') ?? [])
       .filter(({ Action }) => Action.includes('lambda:InvokeFunction'))

@@ -40,7 +40,13 @@ describe.each(each)('what is kept in $region', ({ region, state, flow, config })
       (key) => {
         const policy = statements(one(state, 'AWS::KMS::Key', key).Properties['KeyPolicy']);
         const use = /^kms:(Encrypt|Decrypt|ReEncrypt|Generate|Sign|Verify|CreateGrant|GetPublicKey|\*)/;
-        const using = policy.filter(({ Action }) => Action.some((action) => use.test(action)));
+        const using = policy
+          .filter(({ Sid }) => Sid !== 'AdministeredByTheAccount')
+          .filter(({ Action }) => Action.some((action) => use.test(action)));
+        const administered = policy.find(({ Sid }) => Sid === 'AdministeredByTheAccount')?.Action ?? [];
+        expect(administered.filter((action) => use.test(action))).toEqual(
+          key === 'SigningKey' ? ['kms:GetPublicKey'] : [],
+        );
         expect(using.length).toBeGreaterThan(0);
         for (const { Condition } of using) {
           const roles = Object.values(Condition['ArnEquals'] ?? {})

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from '@jest/globals';
+import { LIMITS } from '../../../shared/domain/limits.ts';
 import { regionsSchema } from '../../../shared/domain/region-config.ts';
 
 function regions(): { regions: Record<string, unknown>[] } {
@@ -55,6 +56,19 @@ describe('the regions file', () => {
     ).toEqual(
       expect.arrayContaining([expect.stringMatching(/hotel SHA01 is in cn-north-1 and in cn-northwest-1/)]),
     );
+  });
+
+  it('is refused for a window or a number of openings that no request may have', () => {
+    const grant = { windowHours: 72, opens: 3, linkSeconds: 300, copyMinutes: 10 };
+    const faultsOf = (change: Partial<typeof grant>) =>
+      faults((first) => Object.assign(first, { grant: { ...grant, ...change } }));
+    expect(faultsOf({ windowHours: LIMITS.windowHours, opens: LIMITS.opens })).toEqual([]);
+    expect(faultsOf({ windowHours: LIMITS.windowHours + 1 })).toEqual([
+      expect.stringMatching(/^regions\.0\.grant\.windowHours /),
+    ]);
+    expect(faultsOf({ opens: LIMITS.opens + 1 })).toEqual([
+      expect.stringMatching(/^regions\.0\.grant\.opens /),
+    ]);
   });
 
   it('is refused for a zone that is none, a link that lasts too long, and a field that it has not', () => {
