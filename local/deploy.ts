@@ -17,6 +17,9 @@ import { SetupFailure } from './setup-failure.ts';
 
 const COMPLETE = ['CREATE_COMPLETE', 'UPDATE_COMPLETE'];
 
+/** How long one run of the CDK CLI may take: several times what a slow laptop needs. */
+const LONGEST_MINUTES = 15;
+
 /** Whether both stacks stand on the embedded AWS as it is now. */
 export async function stacksStand(settings: Settings, { cloudFormation }: RootClients): Promise<boolean> {
   const states = await Promise.all(
@@ -30,8 +33,17 @@ export async function stacksStand(settings: Settings, { cloudFormation }: RootCl
   return states.every((state) => COMPLETE.includes(state));
 }
 
-/** Bootstraps the account and deploys both stacks with the stock CDK CLI. Throws SetupFailure with the CLI's reason. */
-export async function deployStacks(settings: Settings, progress: Progress): Promise<Outputs> {
+/**
+ * Bootstraps the account and deploys both stacks with the stock CDK CLI. Throws SetupFailure with the CLI's reason, or
+ * where one run of it takes longer than `minutes`.
+ */
+export async function deployStacks(
+  settings: Settings,
+  progress: Progress,
+  minutes = LONGEST_MINUTES,
+): Promise<Outputs> {
+  const cdk = (args: string[], failure: string, cwd = settings.root) =>
+    runCdk(settings, args, { failure, cwd, minutes });
   const assembly = path.join(settings.directory, 'cdk.out');
   const outputsFile = path.join(settings.directory, 'cdk-outputs.json');
   await progress.step('合成与引导 synthesising both stacks, bootstrapping the account', async () => {
@@ -39,7 +51,6 @@ export async function deployStacks(settings: Settings, progress: Progress): Prom
     // Neither needs the other; on two cores they take as long as the longer one.
     const done = await Promise.allSettled([
       cdk(
-        settings,
         [
           ...['synth', '--quiet', '--output', assembly],
           ...['--context', 'local=true', '--context', `policies=${settings.policies}`],
@@ -48,7 +59,6 @@ export async function deployStacks(settings: Settings, progress: Progress): Prom
       ),
       // Outside the repository's folder, whose cdk.json would have the CLI synthesise once more.
       cdk(
-        settings,
         ['bootstrap', `aws://${settings.account}/${settings.region}`],
         'the account can’t be bootstrapped',
         settings.directory,
@@ -59,7 +69,6 @@ export async function deployStacks(settings: Settings, progress: Progress): Prom
   await progress.step(`部署 deploying ${settings.stateStack} and ${settings.flowStack}`, async () => {
     await rm(outputsFile, { force: true });
     await cdk(
-      settings,
       [
         'deploy',
         settings.stateStack,
@@ -105,7 +114,11 @@ export async function publicKeys(outputs: Outputs, { kms }: RootClients): Promis
   return { keys: [key] };
 }
 
-async function cdk(settings: Settings, args: string[], failure: string, cwd = settings.root): Promise<void> {
+async function runCdk(
+  settings: Settings,
+  args: string[],
+  { failure, cwd, minutes }: { failure: string; cwd: string; minutes: number },
+): Promise<void> {
   const binaries = path.join(settings.root, 'node_modules', '.bin');
   const log = path.join(settings.directory, 'deploy.log');
   const nowhere = path.join(settings.directory, 'no-aws-profile');
@@ -113,6 +126,7 @@ async function cdk(settings: Settings, args: string[], failure: string, cwd = se
   const result = await runProgram(path.join(binaries, 'cdk'), [...args, '--no-notices', '--no-color'], {
     cwd,
     log,
+    minutes,
     env: {
       ...environment,
       ...awsEnvironment(settings),
@@ -128,6 +142,13 @@ async function cdk(settings: Settings, args: string[], failure: string, cwd = se
   }).catch((cause) => {
     throw new SetupFailure('the CDK CLI can’t be run', binaries, 'Run `npm ci` first.', { cause });
   });
+  if (!result.ended) {
+    throw new SetupFailure(
+      `${failure}: \`cdk ${args[0]}\` had not ended after ${minutes} minutes, and was stopped`,
+      log,
+      'Read what it waited for, mend that, and start from nothing: `npm run up -- --fresh`.',
+    );
+  }
   if (result.code === 0) return;
   throw new SetupFailure(
     `${failure}: ${reason(result.output)}`,

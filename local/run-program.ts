@@ -2,16 +2,24 @@ import { spawn } from 'node:child_process';
 import { appendFile, mkdir } from 'node:fs/promises';
 import path from 'node:path';
 
-export type ProgramResult = { code: number | null; output: string; stdout: string };
+/** `code` is null where a signal ended it; `ended` is false where it had not ended in time and was killed. */
+export type ProgramResult = { code: number | null; output: string; stdout: string; ended: boolean };
 
 /**
- * Runs a program to its end and returns what it wrote; with `log`, that is appended to the file too. Never a shell.
+ * Runs a program to its end, or for `minutes`, and returns what it wrote; with `log`, that is appended to the file too.
+ * Never a shell.
  * Rejects only where the program can't be started.
  */
 export async function runProgram(
   command: string,
   args: readonly string[],
-  options: { cwd?: string; env?: Record<string, string>; log?: string; passOn?: NodeJS.WritableStream } = {},
+  options: {
+    cwd?: string;
+    env?: Record<string, string>;
+    log?: string;
+    passOn?: NodeJS.WritableStream;
+    minutes?: number;
+  } = {},
 ): Promise<ProgramResult> {
   const child = spawn(command, args, {
     cwd: options.cwd,
@@ -28,15 +36,25 @@ export async function runProgram(
     output += text;
     options.passOn?.write(text);
   });
+  let ended = true;
+  let timer: NodeJS.Timeout | undefined;
   const code = await new Promise<number | null>((resolve, reject) => {
     child.on('error', reject);
     child.on('close', resolve);
-  });
+    if (options.minutes === undefined) return;
+    timer = setTimeout(() => {
+      ended = false;
+      child.kill('SIGKILL');
+      // What it started may hold its output open: nobody waits for that.
+      child.stdout.destroy();
+      child.stderr.destroy();
+    }, options.minutes * 60_000);
+  }).finally(() => clearTimeout(timer));
   if (options.log !== undefined) {
     await mkdir(path.dirname(options.log), { recursive: true });
     await appendFile(options.log, `$ ${[path.basename(command), ...args].join(' ')}\n${output}\n`);
   }
-  return { code, output, stdout };
+  return { code, output, stdout, ended };
 }
 
 /** The last line that says something, for a one-line message. */
