@@ -48,6 +48,7 @@ export async function approvalFacts(
     requesterManagers: await directory.managersAbove(facts.requester),
     approverManagers: Object.fromEntries(approvers),
     enabledBy: enabledBy(grant, facts.requester),
+    recipientEnabledBy: enabledBy(grant, facts.recipient),
   };
 }
 
@@ -74,6 +75,7 @@ export async function provisionFacts(
     approvers,
     requesterManagers: await directory.managersAbove(facts.requester),
     enabledBy: enabledBy(grant, facts.requester),
+    recipientEnabledBy: enabledBy(grant, facts.recipient),
     scopeDigestNow,
     requestDigestNow,
   };
@@ -95,9 +97,9 @@ export function frozenScopeFacts({ scope, categories }: AccessGrant): ScopeFacts
   return { guests: guests.length, conversations, records, sensitive, categories };
 }
 
-/** Whoever gave the requester the role that the request rests on, for hotels that it asks for. */
-function enabledBy(grant: AccessGrant, requester: Person): string[] {
-  const given = requester.roles.filter(
+/** Whoever gave this requester or recipient the role that the request rests on, for hotels that it asks for. */
+function enabledBy(grant: AccessGrant, person: Person): string[] {
+  const given = person.roles.filter(
     ({ role, hotels }) =>
       role === grant.requesterRole &&
       (hotels === '*' || grant.hotels.some((hotel) => hotels.includes(hotel))),

@@ -122,6 +122,8 @@ export function decidingContext(facts: ApprovalFacts): Context {
       superiors: distinct(approvals.flatMap(({ by }) => facts.approverManagers[by] ?? [])).map(reference),
     },
     enabledBy: facts.enabledBy.map(reference),
+    recipientEnabledBy: facts.recipientEnabledBy.map(reference),
+    roleGivers: roleGivers(facts.actor, facts.role, facts.grant).map(reference),
     denied: isDenied(facts.grant),
   };
 }
@@ -171,6 +173,8 @@ export function relyingContext(
       superiors: distinct(others.flatMap(({ managers }) => managers)).map(reference),
     },
     enabledBy: facts.enabledBy.map(reference),
+    recipientEnabledBy: facts.recipientEnabledBy.map(reference),
+    roleGivers: roleGivers(approval.person, approval.role, facts.grant).map(reference),
     denied: isDenied(facts.grant),
   };
 }
@@ -197,6 +201,21 @@ export function releasingContext(
 
 export function endingContext(now: Date): Context {
   return { now: instant(now) };
+}
+
+/**
+ * Who gave this person the role, for every hotel of the request, no later than the request was made. A time that can't
+ * be read is no time before it.
+ */
+function roleGivers({ roles }: Person, role: Role, { hotels, requestedAt }: AccessGrant): string[] {
+  const asked = Date.parse(requestedAt);
+  const relied = roles.filter(
+    (held) =>
+      held.role === role &&
+      (held.hotels === '*' || hotels.every((hotel) => held.hotels.includes(hotel))) &&
+      Date.parse(held.since) <= asked,
+  );
+  return distinct(relied.map(({ grantedBy }) => grantedBy));
 }
 
 function isDenied(grant: AccessGrant): boolean {

@@ -34,8 +34,9 @@ export type ApprovalFacts = RequestFacts & {
   actorManagers: string[];
   /** The managers above each earlier approver, by person id. */
   approverManagers: Record<string, string[]>;
-  /** Who gave the requester the role that this request rests on. */
+  /** Who gave the requester the role that this request rests on, and who gave it to the recipient. */
   enabledBy: string[];
+  recipientEnabledBy: string[];
 };
 
 /** Facts about provisioning: approvals as they stand, their people as the directory has them now. */
@@ -43,6 +44,7 @@ export type ProvisionFacts = RequestFacts & {
   approvers: { role: Role; person: Person | null; managers: string[]; requestDigest: string }[];
   requesterManagers: string[];
   enabledBy: string[];
+  recipientEnabledBy: string[];
   /** The digest of the scope as found again now, and of the request with it. */
   scopeDigestNow: string;
   requestDigestNow: string;

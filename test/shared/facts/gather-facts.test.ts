@@ -80,4 +80,26 @@ describe('facts', () => {
     });
     expect(facts.enabledBy).toEqual(['p_a', 'p_d']);
   });
+
+  it('name whoever gave the recipient that role too, when somebody decides and when it is released', async () => {
+    const recipient: Person = {
+      ...lawyer,
+      personId: 'p_recipient',
+      roles: [
+        { role: 'legal', hotels: ['SHA01'], grantedBy: 'p_officer', since: '2026-01-01T00:00:00.000Z' },
+      ],
+    };
+    const people = sources(lawyer, recipient, director, officer);
+    const decided = await approvalFacts(people, checked({ recipient: 'p_recipient' }), {
+      actor: officer,
+      role: 'privacy-officer',
+      decision: 'approve',
+      seenDigest: 'd',
+    });
+    const found = { scope: null, scopeDigestNow: 's', requestDigestNow: 'r' };
+    const released = await provisionFacts(people, approved({ recipient: 'p_recipient' }), found);
+    for (const facts of [decided, released]) {
+      expect(facts).toMatchObject({ enabledBy: ['p_hr'], recipientEnabledBy: ['p_officer'] });
+    }
+  });
 });

@@ -10,6 +10,9 @@ import { director, lawyer, officer } from './staff.ts';
 
 const ROLES_IN_PLAY = ['legal', 'infosec-director', 'privacy-officer', 'internal-audit', 'agent'] as const;
 
+/** Since when everybody holds the roles that they begin with. */
+const HIRED = '2026-01-01T00:00:00.000Z';
+
 const nth = fc.nat({ max: 9 });
 const role = fc.constantFrom<Role>(...ROLES_IN_PLAY);
 const fate = fc.constantFrom<Fate>('now', 'now', 'now', 'now', 'twice', 'later', 'lost');
@@ -111,7 +114,7 @@ export const staff = fc
       ({ roles }, index): Person => ({
         ...officer,
         personId: `p_extra-${index}`,
-        roles: roles.map((each) => ({ role: each, hotels: '*', grantedBy: 'p_hr', since: '' })),
+        roles: roles.map((each) => ({ role: each, hotels: '*', grantedBy: 'p_hr', since: HIRED })),
       }),
     );
     const everyone = [lawyer, director, officer, ...extra];
@@ -194,9 +197,10 @@ function commitOne(world: LoopWorld, which: number): void {
 
 function changeDirectory(world: LoopWorld, who: Person, what: Extract<Action, { do: 'directory' }>): void {
   const other = pick([...world.people.values()], what.other)?.personId ?? null;
+  const now = new Date(world.now).toISOString();
   const without = who.roles.filter((held) => held.role !== what.role);
   const changed: Record<typeof what.change, Partial<Person>> = {
-    grant: { roles: [...without, { role: what.role, hotels: '*', grantedBy: other ?? 'p_hr', since: '' }] },
+    grant: { roles: [...without, { role: what.role, hotels: '*', grantedBy: other ?? 'p_hr', since: now }] },
     drop: { roles: without },
     leave: { active: false },
     return: { active: true },

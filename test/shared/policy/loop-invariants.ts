@@ -1,4 +1,4 @@
-import { type HistoryEntry, isFinal, type LoopWorld } from './loop-world.ts';
+import { type HistoryEntry, isFinal, type LoopWorld, managersAbove } from './loop-world.ts';
 
 /** What must hold after any sequence of actions. Each looks at the history and the rows alone, never at a decision. */
 
@@ -61,9 +61,34 @@ function neverAfterADenial(world: LoopWorld, { requestId }: Opened): string | nu
   return ended ? 'opened what was denied, lapsed, withdrawn or refused' : null;
 }
 
+/**
+ * By the directory as it was when the opening was decided, nobody whose approval counted was under a party's thumb: a
+ * party is the requester or the recipient.
+ */
+function noApproverOfAParty(_world: LoopWorld, { row, people }: Opened): string | null {
+  const parties = [row.requester, row.recipient];
+  for (const { by, role } of row.approvals) {
+    if (parties.includes(by)) return 'a party approved';
+    if (managersAbove(people, by).some((superior) => parties.includes(superior))) {
+      return 'a subordinate of a party approved';
+    }
+    const relied = (people.get(by)?.roles ?? []).filter(
+      (held) => held.role === role && held.since <= row.requestedAt && !parties.includes(held.grantedBy),
+    );
+    if (relied.length === 0) return 'approved in a role that a party gave, or given after the request';
+    const gave = parties.some((party) =>
+      (people.get(party)?.roles ?? []).some(
+        (held) => held.role === row.requesterRole && held.grantedBy === by,
+      ),
+    );
+    if (gave) return 'whoever gave a party the role approved';
+  }
+  return null;
+}
+
 /** What no rule set can loosen. */
 const FLOOR = [twoApprovals, scopeNeverGrows, onlyWhileOpen, neverAfterADenial];
-const ALL = [...FLOOR, withinTheWindow, neverMoreThanGranted];
+const ALL = [...FLOOR, withinTheWindow, neverMoreThanGranted, noApproverOfAParty];
 
 /** The first invariant that is broken, in words; null where all hold. */
 export function broken(world: LoopWorld, which: 'all' | 'floor' = 'all'): string | null {

@@ -29,7 +29,14 @@ import type { RuleSet } from '../../../shared/policy/rule-set.ts';
 type Changes = Partial<Omit<AccessGrant, 'requestId' | 'version' | 'chain' | 'state'>>;
 
 /** A decision that was taken and not yet committed. */
-export type Pending = { row: AccessGrant; transition: Transition; changes: Changes; opening?: string };
+export type Pending = {
+  row: AccessGrant;
+  transition: Transition;
+  changes: Changes;
+  opening?: string;
+  /** The directory as it was when this was decided. */
+  people: ReadonlyMap<string, Person>;
+};
 
 export type HistoryEntry =
   | { what: 'approved'; requestId: string; by: string; role: Role; statement: string; scope: string[] }
@@ -42,6 +49,7 @@ export type HistoryEntry =
       statement: string;
       row: AccessGrant;
       records: string[];
+      people: ReadonlyMap<string, Person>;
     }
   | { what: 'moved'; requestId: string; from: string; to: string };
 
@@ -194,7 +202,8 @@ export class LoopWorld {
       requesterManagers: this.managersAbove(row.requester),
       actorManagers: this.managersAbove(actor.personId),
       approverManagers: Object.fromEntries(row.approvals.map(({ by }) => [by, this.managersAbove(by)])),
-      enabledBy: this.enabledBy(row),
+      enabledBy: this.enabledBy(row, row.requester),
+      recipientEnabledBy: this.enabledBy(row, row.recipient),
     });
     if (this.refusedBy(verdict)) return;
     const approval: Approval = {
@@ -272,17 +281,23 @@ export class LoopWorld {
   }
 
   /** Commits a decision, if the row is still the one that it was taken on. A second commit finds another version. */
-  commit({ row: read, transition, changes, opening }: Pending): void {
+  commit({ row: read, transition, changes, opening, people }: Pending): void {
     const row = this.rows.get(read.requestId);
     if (row === undefined || row.version !== read.version || !canMove(row.state, transition)) return;
     if (opening !== undefined && this.issued.has(opening)) return;
     const to = TRANSITIONS[transition].to;
     const moved = { ...row, ...changes, state: to, version: row.version + 1 };
     this.rows.set(row.requestId, moved);
-    this.record(row, moved, transition, opening);
+    this.record(row, moved, transition, people, opening);
   }
 
-  private record(row: AccessGrant, moved: AccessGrant, transition: Transition, opening?: string): void {
+  private record(
+    row: AccessGrant,
+    moved: AccessGrant,
+    transition: Transition,
+    people: ReadonlyMap<string, Person>,
+    opening?: string,
+  ): void {
     const { requestId } = row;
     this.history.push({ what: 'moved', requestId, from: row.state, to: moved.state });
     const approval = moved.approvals.at(-1);
@@ -307,6 +322,7 @@ export class LoopWorld {
         statement: requestDigest(moved),
         row: moved,
         records: this.recordsOf(moved),
+        people,
       });
     }
   }
@@ -340,7 +356,8 @@ export class LoopWorld {
         requestDigest: digest,
       })),
       requesterManagers: this.managersAbove(row.requester),
-      enabledBy: this.enabledBy(row),
+      enabledBy: this.enabledBy(row, row.requester),
+      recipientEnabledBy: this.enabledBy(row, row.recipient),
       scopeDigestNow,
       requestDigestNow: requestDigest({
         ...row,
@@ -355,17 +372,11 @@ export class LoopWorld {
   }
 
   private managersAbove(personId: string): string[] {
-    const above: string[] = [];
-    let manager = this.people.get(personId)?.manager ?? null;
-    while (manager !== null && !above.includes(manager)) {
-      above.push(manager);
-      manager = this.people.get(manager)?.manager ?? null;
-    }
-    return above;
+    return managersAbove(this.people, personId);
   }
 
-  private enabledBy(row: AccessGrant): string[] {
-    const held = this.people.get(row.requester)?.roles ?? [];
+  private enabledBy(row: AccessGrant, personId: string): string[] {
+    const held = this.people.get(personId)?.roles ?? [];
     return held.filter(({ role }) => role === row.requesterRole).map(({ grantedBy }) => grantedBy);
   }
 
@@ -386,13 +397,23 @@ export class LoopWorld {
     return true;
   }
 
-  private hold(pending: Pending): void {
-    this.pending.push(pending);
+  private hold(pending: Omit<Pending, 'people'>): void {
+    this.pending.push({ ...pending, people: new Map(this.people) });
   }
 
   private time(): string {
     return new Date(this.now).toISOString();
   }
+}
+
+export function managersAbove(people: ReadonlyMap<string, Person>, personId: string): string[] {
+  const above: string[] = [];
+  let manager = people.get(personId)?.manager ?? null;
+  while (manager !== null && !above.includes(manager)) {
+    above.push(manager);
+    manager = people.get(manager)?.manager ?? null;
+  }
+  return above;
 }
 
 export function isFinal(state: string): boolean {

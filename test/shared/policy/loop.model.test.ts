@@ -5,6 +5,7 @@ import { bundledRuleSet, loadRuleSet, type RuleSet } from '../../../shared/polic
 import { type Action, actions, type Fate, happen, staff } from './loop-actions.ts';
 import { broken, openingsOf } from './loop-invariants.ts';
 import { type Decisions, LoopWorld, PRODUCT } from './loop-world.ts';
+import { director, lawyer, officer, secondLawyer } from './staff.ts';
 
 const SEED = 20_260_615;
 const RUNS = 300;
@@ -33,6 +34,17 @@ const lawless = loadRuleSet({
 function withPolicies(text: string): RuleSet {
   const { schema, policies } = base.document;
   return loadRuleSet({ version: 1, schema, policies: [...policies, { file: 'chain/own.cedar', text }] });
+}
+
+/** The same without a policy that bars an approver for a party's sake. */
+function without(id: string): RuleSet {
+  const { schema, policies } = base.document;
+  const cut = new RegExp(`@id\\("${id}"\\)[^;]*;`);
+  return loadRuleSet({
+    version: 1,
+    schema,
+    policies: policies.map(({ file, text }) => ({ file, text: text.replace(cut, '') })),
+  });
 }
 
 function run(
@@ -110,4 +122,57 @@ describe('whatever people do, in whatever order, with retries, replays and crash
     },
     TIME_LIMIT_MS,
   );
+
+  it.each<[string, (world: LoopWorld) => void]>([
+    [
+      'A1.recipient',
+      (world) => change(world, secondLawyer, { roles: [...secondLawyer.roles, ...officer.roles] }),
+    ],
+    ['A1.subordinate-of-recipient', (world) => change(world, officer, { manager: secondLawyer.personId })],
+    ['A1.enabled-recipient', (world) => change(world, secondLawyer, { roles: given(secondLawyer, officer) })],
+    ['A1.role-given-by-a-party', (world) => change(world, officer, { roles: given(officer, secondLawyer) })],
+    ['A1.role-after-request', (world) => change(world, officer, { roles: given(officer, director, '2027') })],
+  ])(
+    'the model notices what a rulebook without %s lets through, and the rulebook lets none of it',
+    (id, arrange) => {
+      const notices = (ruleSet: RuleSet) => {
+        const world = new LoopWorld([lawyer, secondLawyer, director, officer], [ruleSet], PRODUCT);
+        arrange(world);
+        retrieve(world, id === 'A1.recipient' ? secondLawyer : officer);
+        return { openings: openingsOf(world).length, fault: broken(world) };
+      };
+      expect(notices(without(id))).toEqual({ openings: 1, fault: expect.stringContaining('approved') });
+      expect(notices(base)).toEqual({ openings: 0, fault: null });
+    },
+  );
 });
+
+function change(world: LoopWorld, { personId }: Person, to: Partial<Person>): void {
+  for (const person of [...world.people.values()]) {
+    if (person.personId === personId) world.people.set(personId, { ...person, ...to });
+  }
+}
+
+function given(who: Person, by: Person, since?: string): Person['roles'] {
+  return who.roles.map((held) => ({ ...held, grantedBy: by.personId, since: since ?? held.since }));
+}
+
+/** One retrieval from request to opening: a lawyer asks, another receives, the director and this officer approve. */
+function retrieve(world: LoopWorld, officerOfIt: Person): void {
+  world.request(lawyer, { requesterRole: 'legal', recipient: secondLawyer.personId });
+  for (const step of ['check', 'director', 'officer', 'provision', 'open'] as const) {
+    const [row] = world.rows.values();
+    const who = (personId: string) => world.people.get(personId);
+    const [one, other, recipient] = [director, officerOfIt, secondLawyer].map(({ personId }) =>
+      who(personId),
+    );
+    if (!row || !one || !other || !recipient) return;
+    const seen = row.requestDigest ?? '';
+    if (step === 'check') world.check(row);
+    if (step === 'director') world.decide(row, one, 'infosec-director', 'approve', seen);
+    if (step === 'officer') world.decide(row, other, 'privacy-officer', 'approve', seen);
+    if (step === 'provision') world.provision(row);
+    if (step === 'open') world.open(row, recipient, 'k1');
+    for (const pending of world.pending.splice(0)) world.commit(pending);
+  }
+}

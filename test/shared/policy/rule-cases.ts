@@ -117,10 +117,33 @@ const twoOfOneRole = approved({
     approval(approved(), secondOfficer, 'privacy-officer'),
   ],
 });
-/** The approvals of `approved()` as facts, one of them changed. */
-function approversWith(role: Role, change: Partial<ProvisionFacts['approvers'][number]>) {
-  return provisionFacts().approvers.map((each) => (each.role === role ? { ...each, ...change } : each));
+/** The approvals of a request as facts, one of them changed. */
+function approversWith(
+  role: Role,
+  change: Partial<ProvisionFacts['approvers'][number]>,
+  grant: AccessGrant = approved(),
+) {
+  return provisionFacts({ grant }).approvers.map((each) =>
+    each.role === role ? { ...each, ...change } : each,
+  );
 }
+
+const receivedByAnother: Partial<ApprovalFacts> = {
+  recipient: secondLawyer,
+  grant: checked({ recipient: secondLawyer.personId }),
+};
+const releasedToAnother: Partial<ProvisionFacts> = {
+  recipient: secondLawyer,
+  grant: approved({ recipient: secondLawyer.personId }),
+};
+const givenBy = (giver: Person, who: Person): Person => ({
+  ...who,
+  roles: who.roles.map((held) => ({ ...held, grantedBy: giver.personId })),
+});
+const since = (time: string, who: Person): Person => ({
+  ...who,
+  roles: who.roles.map((held) => ({ ...held, since: time })),
+});
 
 const UNBUILT = ROLE_NAMES.filter((role) => role !== 'legal' && role !== 'infosec-director');
 
@@ -282,6 +305,99 @@ const twoPeople: RuleCase[] = [
     decides({ enabledBy: [officer.personId] }),
   ),
   refused(
+    'A1.subordinate-of-recipient',
+    'a subordinate of the recipient approves',
+    decides({ ...receivedByAnother, actorManagers: ['p_somebody', secondLawyer.personId] }),
+  ),
+  allowed(
+    'A1.subordinate-of-recipient',
+    'a superior of the recipient approves',
+    decides({ ...receivedByAnother, recipient: { ...secondLawyer, manager: officer.personId } }),
+  ),
+  refused(
+    'A1.enabled-recipient',
+    'whoever made the recipient a lawyer approves',
+    decides({ ...receivedByAnother, recipientEnabledBy: [officer.personId] }),
+  ),
+  allowed(
+    'A1.enabled-recipient',
+    'the recipient’s role is from somebody else',
+    decides({ ...receivedByAnother, recipientEnabledBy: ['p_hr', director.personId] }),
+  ),
+  ...[lawyer, secondLawyer].flatMap((party): RuleCase[] => [
+    refused(
+      'A1.role-given-by-a-party',
+      `${party.personId}, a party, made the approver privacy officer`,
+      decides({ ...receivedByAnother, actor: givenBy(party, officer) }),
+    ),
+    refused(
+      'A1.role-given-by-a-party',
+      `${party.personId}, a party, made the denier privacy officer`,
+      decides({ ...receivedByAnother, decision: 'deny', actor: givenBy(party, officer) }),
+    ),
+    refused(
+      'A1.role-given-by-a-party',
+      `${party.personId}, a party, has given an approver the role since, in place of whoever had`,
+      provisions({
+        ...releasedToAnother,
+        approvers: approversWith(
+          'privacy-officer',
+          { person: givenBy(party, officer) },
+          releasedToAnother.grant,
+        ),
+      }),
+    ),
+  ]),
+  allowed(
+    'A1.role-given-by-a-party',
+    'a party gave the approver a role that somebody else had given before',
+    decides({ actor: { ...officer, roles: [...givenBy(lawyer, officer).roles, ...officer.roles] } }),
+  ),
+  refused(
+    'A1.role-given-by-a-party',
+    'a party gave the role for this hotel, somebody else only for another',
+    decides({
+      actor: {
+        ...officer,
+        roles: [...givenBy(lawyer, officer).roles, ...onlyAt('HGH02', officer).roles],
+      },
+    }),
+  ),
+  refused(
+    'A1.role-after-request',
+    'a privacy officer approves who became one a millisecond after the request',
+    decides({ actor: since('2026-06-15T08:00:00.001Z', officer) }),
+  ),
+  refused(
+    'A1.role-after-request',
+    'the requester made the approver privacy officer after the request',
+    decides({ actor: since('2026-06-15T09:00:00.000Z', givenBy(lawyer, officer)) }),
+  ),
+  refused(
+    'A1.role-after-request',
+    'nobody can tell since when the approver is privacy officer',
+    decides({ actor: since('', officer) }),
+  ),
+  refused(
+    'A1.role-after-request',
+    'by the time of provision an approver’s role is one given after the request',
+    provisions({
+      approvers: approversWith('privacy-officer', { person: since('2026-06-15T11:00:00Z', officer) }),
+    }),
+  ),
+  refused(
+    'A1.role-after-request',
+    'by the time of the opening an approver’s role is one given after the request',
+    opens({
+      approvers: approversWith('infosec-director', { person: since('2026-06-15T11:00:00Z', director) }),
+    }),
+  ),
+  allowed(
+    'A1.role-after-request',
+    'a privacy officer approves who became one as the request was made, in another zone’s words',
+    decides({ actor: since('2026-06-15T16:00:00.000+08:00', officer) }),
+  ),
+  refused(
     'A1.not-awaiting',
     'an approval comes while the grant is open',
     decides({ grant: opened({ approvals: [] }) }),
@@ -364,6 +480,28 @@ const twoPeople: RuleCase[] = [
     'A1.enabled',
     'an approver has given the requester the role since',
     opens({ enabledBy: [officer.personId] }),
+  ),
+  refused(
+    'A1.subordinate-of-recipient',
+    'an approver works for the recipient since',
+    provisions({
+      ...releasedToAnother,
+      approvers: approversWith(
+        'privacy-officer',
+        { managers: [secondLawyer.personId] },
+        releasedToAnother.grant,
+      ),
+    }),
+  ),
+  refused(
+    'A1.enabled-recipient',
+    'an approver has given the recipient the role since',
+    opens({
+      grant: opened({ recipient: secondLawyer.personId }),
+      recipient: secondLawyer,
+      actor: secondLawyer,
+      recipientEnabledBy: [officer.personId],
+    }),
   ),
   refused(
     'A1.role-not-held',

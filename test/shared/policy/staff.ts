@@ -171,6 +171,7 @@ export function approvalFacts(changes: Partial<ApprovalFacts> = {}): ApprovalFac
     actorManagers: [],
     approverManagers: {},
     enabledBy: ['p_hr'],
+    recipientEnabledBy: ['p_hr'],
     ...changes,
   };
 }
@@ -188,6 +189,7 @@ export function provisionFacts(changes: Partial<ProvisionFacts> = {}): Provision
     })),
     requesterManagers: [],
     enabledBy: ['p_hr'],
+    recipientEnabledBy: ['p_hr'],
     scopeDigestNow: grant.scope?.digest ?? '',
     requestDigestNow: requestDigest(grant),
     ...changes,
