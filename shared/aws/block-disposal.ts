@@ -7,6 +7,7 @@ import { custodyKeyRows } from './custody-key-rows.ts';
 import { blockRowSchema, recordsIndex, recordsKeys, rowsOfBlock } from './records-index.ts';
 import { type RowKey, tableReader } from './table-reader.ts';
 import { transact } from './transact.ts';
+import { writeRow } from './write-through-conflicts.ts';
 
 const pointerSchema = z.object({ sk: z.string(), guestId: z.string(), from: z.string() });
 const identifierSchema = z.object({ sk: z.string() });
@@ -59,7 +60,8 @@ export function blockDisposal(
     },
 
     async removePointer({ hotel, recordClass, period }: Period, blockId: string): Promise<void> {
-      await dynamo.send(
+      await writeRow(
+        dynamo,
         new DeleteCommand({
           TableName: table,
           Key: { pk: recordsKeys.period(hotel, recordClass, period), sk: `BLOCK#${blockId}` },

@@ -1,5 +1,4 @@
 import { randomBytes } from 'node:crypto';
-import { setTimeout as pause } from 'node:timers/promises';
 import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
 import type { KMSClient } from '@aws-sdk/client-kms';
 import {
@@ -11,6 +10,7 @@ import { newKey } from '../crypto/gcm-box.ts';
 import { unwrapGuestKey, wrapGuestKey } from '../crypto/guest-key.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { CustodyKeys, GuestKey, Period } from '../ports/keys.ts';
+import { backOff, REAL_WAITING } from './back-off.ts';
 import {
   custodyKeyRows,
   type GuestKeyRow,
@@ -19,8 +19,9 @@ import {
   type WrappedBy,
 } from './custody-key-rows.ts';
 import { tableReader } from './table-reader.ts';
-import { transact } from './transact.ts';
+import { ROW_CHANGED, transact } from './transact.ts';
 import { keyCache, type WrappingKeyPlace, wrappingKeys } from './wrapping-keys.ts';
+import { writeRow } from './write-through-conflicts.ts';
 
 type TransactItem = NonNullable<TransactWriteCommandInput['TransactItems']>[number];
 
@@ -31,7 +32,8 @@ export class KeyContentionError extends Error {
 
 const SHREDDED: GuestKey = { state: 'shredded' };
 const ATTEMPTS = 12;
-const LONGEST_PAUSE_MS = 200;
+/** The transaction that makes a guest key: its items by their indexes. */
+const ITEM = { guestKey: 0, keyOfGuest: 1, period: 2, bar: 3, holds: 4 } as const;
 
 /** A period's key in the keys table, bound by its encryption context to hotel, class and period. */
 export function periodKeyPlace(period: Period): WrappingKeyPlace {
@@ -81,6 +83,7 @@ export function custodyKeys(
 ): CustodyKeys {
   const wrapping = wrappingKeys(table, dynamo, kms, custodyKey);
   const cache = keyCache(clock);
+  const inTurn = turns();
   const reader = tableReader(table, dynamo);
 
   async function guestRow(period: Period, guestId: string): Promise<GuestKeyRow | null> {
@@ -104,7 +107,8 @@ export function custodyKeys(
   /** Somebody deletes the identifiers of this guest, of whom nothing was left: that must stop before a key is made. */
   async function liftBar(guestId: string): Promise<void> {
     try {
-      await dynamo.send(
+      await writeRow(
+        dynamo,
         new UpdateCommand({
           TableName: table,
           Key: custodyKeyRows.bar(guestId),
@@ -118,8 +122,12 @@ export function custodyKeys(
     }
   }
 
-  /** Null where others wrote one of the rows first: read again. */
-  async function create(period: Period, guestId: string, periodKey: Uint8Array): Promise<GuestKey | null> {
+  /** `ROW_CHANGED`: others wrote one of the rows first; read again. */
+  async function create(
+    period: Period,
+    guestId: string,
+    periodKey: Uint8Array,
+  ): Promise<GuestKey | { [ROW_CHANGED]: number[] }> {
     const holdsKey = custodyKeyRows.holdsOfGuest(guestId, period.hotel);
     const item = await reader.get(holdsKey);
     const marker = item === null ? null : guestHoldsRowSchema.parse(item);
@@ -172,7 +180,7 @@ export function custodyKeys(
         },
       },
     ]);
-    return outcome === 'done' ? { state: 'active', keyId: row.keyId, version: row.version, key } : null;
+    return outcome === 'done' ? { state: 'active', keyId: row.keyId, version: row.version, key } : outcome;
   }
 
   return {
@@ -184,12 +192,13 @@ export function custodyKeys(
         if (row !== null) return unwrapped(period, row);
         const periodKey = await cache.get(name, () => wrapping.readOrCreate(place));
         if (typeof periodKey === 'string') return SHREDDED;
-        const made = await create(period, guestId, periodKey);
-        if (made !== null) return made;
-        await liftBar(guestId);
+        // Each names the period's row, and transactions on one row at the same time cancel each other.
+        const made = await inTurn(name, () => create(period, guestId, periodKey));
+        if ('state' in made) return made;
+        if (made[ROW_CHANGED].includes(ITEM.bar)) await liftBar(guestId);
         // The period may be going: its row decides, not what was kept of it.
-        cache.forget(name);
-        await pause(Math.random() * Math.min(LONGEST_PAUSE_MS, 5 * 2 ** attempt));
+        if (made[ROW_CHANGED].includes(ITEM.period)) cache.forget(name);
+        await backOff(attempt, REAL_WAITING);
       }
       throw new KeyContentionError(
         'A guest key could not be made: its rows were written by others each time',
@@ -200,6 +209,21 @@ export function custodyKeys(
       const row = await guestRow(period, guestId);
       return row === null ? SHREDDED : unwrapped(period, row);
     },
+  };
+}
+
+/** Work of the same name is done one after another, whatever becomes of it; that of different names at the same time. */
+function turns() {
+  const last = new Map<string, Promise<unknown>>();
+  return async <Result>(name: string, work: () => Promise<Result>): Promise<Result> => {
+    const before = last.get(name) ?? Promise.resolve();
+    const own = before.then(work, work);
+    last.set(name, own);
+    try {
+      return await own;
+    } finally {
+      if (last.get(name) === own) last.delete(name);
+    }
   };
 }
 

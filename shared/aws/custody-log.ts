@@ -9,17 +9,25 @@ import {
 } from '../domain/custody-event.ts';
 import { isDigest } from '../domain/digest.ts';
 import type { EventDraft } from '../ports/grant-store.ts';
+import { backOff, REAL_WAITING, type Waiting } from './back-off.ts';
 import { tableReader } from './table-reader.ts';
 import { ROW_CHANGED, transact } from './transact.ts';
 
 type TransactItem = NonNullable<TransactWriteCommandInput['TransactItems']>[number];
 
+/** Others' events took each sequence that this one was to have. Neither it nor what it records was written. */
+export class ChainContentionError extends Error {
+  override name = 'ChainContentionError';
+}
+
+const ATTEMPTS = 12;
+
 /**
  * The events table. An event is written in the transaction of what it records; its sequence is its sort key, so that a
  * chain can neither fork nor skip. `unsequenced` marks it for the sequencer until the Merkle log has taken it.
  */
-export function custodyLog(table: string, dynamo: DynamoDBDocumentClient) {
-  const reader = tableReader(table, dynamo);
+export function custodyLog(table: string, dynamo: DynamoDBDocumentClient, waiting: Waiting = REAL_WAITING) {
+  const reader = tableReader(table, dynamo, waiting);
 
   async function query(subject: string, newestOnly: boolean): Promise<CustodyEvent[]> {
     const items = await reader.list({
@@ -63,7 +71,8 @@ export function custodyLog(table: string, dynamo: DynamoDBDocumentClient) {
 
   /**
    * One transaction of `items` and the next event of `subject`; where another event of the same subject came first, the
-   * chain is read again. A condition of `items` that fails gives `row-changed`.
+   * chain is read again, a bounded number of times (ChainContentionError). A condition of `items` that fails gives
+   * `row-changed`.
    */
   async function record(
     subject: string,
@@ -71,13 +80,15 @@ export function custodyLog(table: string, dynamo: DynamoDBDocumentClient) {
     draft: EventDraft,
     items: TransactItem[] = [],
   ): Promise<'recorded' | 'row-changed'> {
-    for (;;) {
+    for (let attempt = 1; attempt <= ATTEMPTS; attempt += 1) {
+      if (attempt > 1) await backOff(attempt - 1, waiting);
       const { item } = append(subject, type, await head(subject), draft);
-      const outcome = await transact(dynamo, [item, ...items]);
+      const outcome = await transact(dynamo, [item, ...items], waiting);
       if (outcome === 'done') return 'recorded';
       // Index 0 is the event: it alone failing means that somebody else's event took this sequence.
       if (outcome[ROW_CHANGED].some((index) => index > 0)) return 'row-changed';
     }
+    throw new ChainContentionError(`Others wrote the next event of ${subject} each time`);
   }
 
   return { events: (subject: string) => query(subject, false), head, append, record };

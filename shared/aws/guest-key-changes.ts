@@ -7,11 +7,13 @@ import {
 } from '@aws-sdk/lib-dynamodb';
 import { unwrapGuestKey, wrapGuestKey } from '../crypto/guest-key.ts';
 import type { Period } from '../ports/keys.ts';
+import { backOff, REAL_WAITING } from './back-off.ts';
 import { custodyKeyRows, type GuestKeyRow, guestKeyRowSchema, type WrappedBy } from './custody-key-rows.ts';
 import { holdKeyPlace, KeyContentionError, periodKeyPlace } from './custody-keys.ts';
 import { tableReader } from './table-reader.ts';
 import { transact } from './transact.ts';
 import { KeyServiceError, type WrappingKeyPlace, wrappingKeys } from './wrapping-keys.ts';
+import { writeRow } from './write-through-conflicts.ts';
 
 type TransactItem = NonNullable<TransactWriteCommandInput['TransactItems']>[number];
 
@@ -44,6 +46,7 @@ export function guestKeyChanges(
       const row = await guestRow(period, guestId);
       const items = row === null ? null : await act(row);
       if (items === null || (await transact(dynamo, items)) === 'done') return;
+      await backOff(attempt, REAL_WAITING);
     }
     throw new KeyContentionError('A guest key’s row was written by others each time');
   }
@@ -90,7 +93,8 @@ export function guestKeyChanges(
 
   async function shredUnusedHoldKey(holdId: string): Promise<void> {
     await conditional(
-      dynamo.send(
+      writeRow(
+        dynamo,
         new UpdateCommand({
           TableName: table,
           Key: custodyKeyRows.hold(holdId),

@@ -11,6 +11,7 @@ import {
 } from './custody-key-rows.ts';
 import { ACTIVE, conditional, guestKeyChanges, holdOf, NAMES } from './guest-key-changes.ts';
 import { tableReader } from './table-reader.ts';
+import { writeRow } from './write-through-conflicts.ts';
 
 /** Holds on guest keys: counted on the key, on its period, and on the hold's own key where that wraps it. */
 export function holdKeys(
@@ -116,7 +117,8 @@ export function holdKeys(
   function mark(guestId: string, hotel: string, holdId: string, act: 'ADD' | 'DELETE') {
     const contains = 'contains(holds, :holdId)';
     return conditional(
-      dynamo.send(
+      writeRow(
+        dynamo,
         new UpdateCommand({
           TableName: table,
           Key: custodyKeyRows.holdsOfGuest(guestId, hotel),
@@ -152,7 +154,8 @@ export function holdKeys(
 
     async released(holdId: string): Promise<void> {
       await conditional(
-        dynamo.send(
+        writeRow(
+          dynamo,
           new UpdateCommand({
             TableName: table,
             Key: custodyKeyRows.hold(holdId),

@@ -1,7 +1,6 @@
 import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
 import {
   type DynamoDBDocumentClient,
-  TransactWriteCommand,
   type TransactWriteCommandInput,
   UpdateCommand,
 } from '@aws-sdk/lib-dynamodb';
@@ -10,6 +9,8 @@ import { type LegalHold, legalHoldSchema } from '../domain/legal-hold.ts';
 import type { HoldStore } from '../ports/hold-store.ts';
 import type { CustodyLog } from './custody-log.ts';
 import { tableReader } from './table-reader.ts';
+import { transact } from './transact.ts';
+import { writeRow } from './write-through-conflicts.ts';
 
 type TransactItem = NonNullable<TransactWriteCommandInput['TransactItems']>[number];
 
@@ -63,7 +64,8 @@ export function holdStore(table: string, dynamo: DynamoDBDocumentClient, custody
     to: 'active' | 'released',
   ): Promise<void> {
     try {
-      await dynamo.send(
+      await writeRow(
+        dynamo,
         new UpdateCommand({
           TableName: table,
           Key: keys.hold(holdId),
@@ -155,14 +157,10 @@ export function holdStore(table: string, dynamo: DynamoDBDocumentClient, custody
       await settle(holdId, 'releasing', 'released');
       const hold = await read(holdId);
       if (hold?.state !== 'released') return;
-      await dynamo.send(
-        new TransactWriteCommand({
-          TransactItems: [
-            { Delete: { TableName: table, Key: keys.standing(holdId) } },
-            put({ ...keys.past(holdId), holdId }),
-          ],
-        }),
-      );
+      await transact(dynamo, [
+        { Delete: { TableName: table, Key: keys.standing(holdId) } },
+        put({ ...keys.past(holdId), holdId }),
+      ]);
     },
   };
 }

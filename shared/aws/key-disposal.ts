@@ -7,6 +7,7 @@ import type { Period } from '../ports/keys.ts';
 import { custodyKeyRows, guestKeyRowSchema, periodKeyRowSchema } from './custody-key-rows.ts';
 import { ACTIVE, conditional, guestKeyChanges, holdOf, NAMES } from './guest-key-changes.ts';
 import { tableReader } from './table-reader.ts';
+import { writeRow } from './write-through-conflicts.ts';
 
 const forgettingSchema = z.object({ guestId: z.string() });
 
@@ -81,7 +82,8 @@ export function keyDisposal(
 
     async disablePeriod(period: Period) {
       return conditional(
-        dynamo.send(
+        writeRow(
+          dynamo,
           new UpdateCommand({
             TableName: table,
             Key: custodyKeyRows.period(period),
@@ -103,7 +105,8 @@ export function keyDisposal(
 
     async disableGuest(period: Period, guestId: string) {
       return conditional(
-        dynamo.send(
+        writeRow(
+          dynamo,
           new UpdateCommand({
             TableName: table,
             Key: custodyKeyRows.guest(period, guestId),
@@ -120,7 +123,8 @@ export function keyDisposal(
 
     async shredPeriod(period: Period): Promise<void> {
       const outcome = await conditional(
-        dynamo.send(
+        writeRow(
+          dynamo,
           new UpdateCommand({
             TableName: table,
             Key: custodyKeyRows.period(period),
@@ -160,7 +164,8 @@ export function keyDisposal(
     },
 
     async finish(period: Period, kept: number): Promise<void> {
-      await dynamo.send(
+      await writeRow(
+        dynamo,
         new UpdateCommand({
           TableName: table,
           Key: custodyKeyRows.period(period),
@@ -182,12 +187,15 @@ export function keyDisposal(
     },
 
     async barGuest(guestId: string): Promise<void> {
-      await dynamo.send(new PutCommand({ TableName: table, Item: custodyKeyRows.bar(guestId) }));
+      await writeRow(dynamo, new PutCommand({ TableName: table, Item: custodyKeyRows.bar(guestId) }));
     },
 
     async settled(guestId: string): Promise<void> {
-      await dynamo.send(new DeleteCommand({ TableName: table, Key: custodyKeyRows.bar(guestId) }));
-      await dynamo.send(new DeleteCommand({ TableName: table, Key: custodyKeyRows.guestToForget(guestId) }));
+      await writeRow(dynamo, new DeleteCommand({ TableName: table, Key: custodyKeyRows.bar(guestId) }));
+      await writeRow(
+        dynamo,
+        new DeleteCommand({ TableName: table, Key: custodyKeyRows.guestToForget(guestId) }),
+      );
     },
   };
 }

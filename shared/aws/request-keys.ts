@@ -3,6 +3,7 @@ import { type DynamoDBDocumentClient, UpdateCommand } from '@aws-sdk/lib-dynamod
 import type { RequestKeys } from '../ports/keys.ts';
 import { custodyKeyRows } from './custody-key-rows.ts';
 import { type WrappingKeyPlace, wrappingKeys } from './wrapping-keys.ts';
+import { writeRow } from './write-through-conflicts.ts';
 
 type Kind = 'evidence' | 'grant';
 
@@ -39,7 +40,8 @@ export function requestKeys(
     async shred(kind: Kind, requestId: string): Promise<void> {
       const { row } = place(kind, requestId);
       // The row stays without its key: neither a late `create` nor one that comes after makes a key for this request.
-      await dynamo.send(
+      await writeRow(
+        dynamo,
         new UpdateCommand({
           TableName: table,
           Key: row,

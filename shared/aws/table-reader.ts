@@ -5,6 +5,7 @@ import {
   QueryCommand,
 } from '@aws-sdk/lib-dynamodb';
 import { z } from 'zod';
+import { backOff, REAL_WAITING, type Waiting } from './back-off.ts';
 
 export type Row = Record<string, unknown>;
 export type RowKey = { pk: string; sk: string };
@@ -24,8 +25,16 @@ const keySchema = z.object({ pk: z.string(), sk: z.string() });
 /** BatchGetItem takes at most so many keys (Amazon DynamoDB API reference). */
 const KEYS_AT_ONCE = 100;
 
+/** Answers in a row that gave not one of the rows asked for, after which DynamoDB is taken to be out of capacity. */
+const EMPTY_ANSWERS = 12;
+
+/** DynamoDB kept leaving rows of a batch unread. */
+export class ReadThrottledError extends Error {
+  override name = 'ReadThrottledError';
+}
+
 /** Reads of one table: consistent, and page by page to the end. */
-export function tableReader(table: string, dynamo: DynamoDBDocumentClient) {
+export function tableReader(table: string, dynamo: DynamoDBDocumentClient, waiting: Waiting = REAL_WAITING) {
   async function get(key: RowKey): Promise<Row | null> {
     const { Item } = await dynamo.send(new GetCommand({ TableName: table, Key: key, ConsistentRead: true }));
     return Item ?? null;
@@ -72,17 +81,25 @@ export function tableReader(table: string, dynamo: DynamoDBDocumentClient) {
     return list({ ...underQuery(pk, prefix), ...(limit === undefined ? {} : { limit }) });
   }
 
-  /** Whichever of these rows there are, in no order. */
+  /**
+   * Whichever of these rows there are, in no order. Rows that an answer leaves out are asked for again after a pause
+   * (BatchGetItem, Amazon DynamoDB API reference); throws ReadThrottledError where nothing comes any more.
+   */
   async function getAll(keys: readonly RowKey[]): Promise<Row[]> {
     const found: Row[] = [];
     for (let at = 0; at < keys.length; at += KEYS_AT_ONCE) {
       let wanted = keys.slice(at, at + KEYS_AT_ONCE);
-      while (wanted.length > 0) {
+      for (let empty = 0; wanted.length > 0; ) {
         const page = await dynamo.send(
           new BatchGetCommand({ RequestItems: { [table]: { Keys: [...wanted], ConsistentRead: true } } }),
         );
         found.push(...(page.Responses?.[table] ?? []));
-        wanted = (page.UnprocessedKeys?.[table]?.Keys ?? []).map((key) => keySchema.parse(key));
+        const left = (page.UnprocessedKeys?.[table]?.Keys ?? []).map((key) => keySchema.parse(key));
+        empty = left.length < wanted.length ? 0 : empty + 1;
+        wanted = left;
+        if (empty === EMPTY_ANSWERS)
+          throw new ReadThrottledError('Rows of a batch were left unread each time');
+        if (wanted.length > 0) await backOff(empty + 1, waiting);
       }
     }
     return found;

@@ -3,6 +3,7 @@ import { DecryptCommand, GenerateDataKeyCommand, type KMSClient } from '@aws-sdk
 import { type DynamoDBDocumentClient, PutCommand } from '@aws-sdk/lib-dynamodb';
 import { z } from 'zod';
 import { tableReader } from './table-reader.ts';
+import { writeRow } from './write-through-conflicts.ts';
 
 /** Longest time for which an unwrapped key stays in memory, milliseconds. */
 export const LONGEST_CACHE_MS = 5 * 60 * 1000;
@@ -46,7 +47,8 @@ export function wrappingKeys(table: string, dynamo: DynamoDBDocumentClient, kms:
       throw new KeyServiceError('KMS made no key');
     }
     try {
-      await dynamo.send(
+      await writeRow(
+        dynamo,
         new PutCommand({
           TableName: table,
           Item: { ...place.row, state: 'active', wrapped: CiphertextBlob, holds: 0, version: 1 },
@@ -65,24 +67,57 @@ export function wrappingKeys(table: string, dynamo: DynamoDBDocumentClient, kms:
   return { read, readOrCreate };
 }
 
-/** Keys kept for at most five minutes; the age is checked at each use, and a clock that went back counts as too old. */
+/**
+ * Keys kept for at most five minutes; the age is checked at each use, and a clock that went back counts as too old. Who
+ * asks for a key that is being loaded waits for that load instead of making another.
+ */
 export function keyCache(clock: () => Date) {
   const kept = new Map<string, { key: Uint8Array; since: number }>();
+  const loading = new Map<string, Promise<Uint8Array | string>>();
+
+  function startLoad<Miss extends string>(
+    name: string,
+    load: () => Promise<Uint8Array | Miss>,
+  ): Promise<Uint8Array | Miss> {
+    // The age counts from before the load: the row was read no earlier than that.
+    const since = clock().getTime();
+    const loaded = load().then(
+      (key) => {
+        // What was to be forgotten meanwhile is for those who asked before.
+        if (loading.get(name) === loaded && typeof key !== 'string') kept.set(name, { key, since });
+        if (loading.get(name) === loaded) loading.delete(name);
+        return key;
+      },
+      (error: unknown) => {
+        if (loading.get(name) === loaded) loading.delete(name);
+        throw error;
+      },
+    );
+    loading.set(name, loaded);
+    return loaded;
+  }
+
   return {
     async get<Miss extends string>(
       name: string,
       load: () => Promise<Uint8Array | Miss>,
     ): Promise<Uint8Array | Miss> {
-      const now = clock().getTime();
-      const cached = kept.get(name);
-      if (cached !== undefined && now >= cached.since && now - cached.since < LONGEST_CACHE_MS)
-        return cached.key;
-      kept.delete(name);
-      const key = await load();
-      // The age counts from before the load: the row was read no earlier than that.
-      if (typeof key !== 'string') kept.set(name, { key, since: now });
-      return key;
+      for (;;) {
+        const now = clock().getTime();
+        const cached = kept.get(name);
+        if (cached !== undefined && now >= cached.since && now - cached.since < LONGEST_CACHE_MS)
+          return cached.key;
+        kept.delete(name);
+        const underWay = loading.get(name);
+        if (underWay === undefined) return startLoad(name, load);
+        const key = await underWay;
+        // That another's load found none says nothing of this one's, which may make it.
+        if (typeof key !== 'string') return key;
+      }
     },
-    forget: (name: string) => kept.delete(name),
+    forget(name: string): void {
+      kept.delete(name);
+      loading.delete(name);
+    },
   };
 }

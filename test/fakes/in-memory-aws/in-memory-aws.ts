@@ -1,4 +1,5 @@
 import { Readable } from 'node:stream';
+import { setImmediate as aTurn } from 'node:timers/promises';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { KMSClient } from '@aws-sdk/client-kms';
 import { S3Client } from '@aws-sdk/client-s3';
@@ -20,10 +21,11 @@ const READS = /\.(Get|Head|Query|BatchGet|Decrypt)/;
 /**
  * DynamoDB, S3 and KMS in memory, behind the real SDK clients: requests are serialised and answers parsed as always,
  * nothing goes over a network. State outlives processes; each process has clients of its own, counts its calls, and may
- * be killed at one of its effects, after which none of its calls succeeds.
+ * be killed at one of its effects, after which none of its calls succeeds. A transaction is under way while
+ * `transactionLasts` does, a turn of the event loop unless told otherwise: what names its items meanwhile conflicts.
  */
-export function inMemoryAws() {
-  const tables = inMemoryTables();
+export function inMemoryAws(transactionLasts: () => Promise<unknown> = () => aTurn()) {
+  const tables = inMemoryTables(transactionLasts);
   const buckets = inMemoryBuckets();
   const wrapping = inMemoryWrappingService();
 
@@ -38,11 +40,11 @@ export function inMemoryAws() {
       const operation = operationOf(service, request);
       calls[operation] = (calls[operation] ?? 0) + 1;
       if (fails?.(operation, bodyOf(request).toString()) === true) throw new ServiceBrokenError(operation);
-      if (READS.test(operation)) return { response: answer(service, request) };
+      if (READS.test(operation)) return { response: await answer(service, request) };
       const effect = effects;
       effects += 1;
       if (death?.effect === effect && death.when === 'before') die();
-      const response = answer(service, request);
+      const response = await answer(service, request);
       if (death?.effect === effect && death.when === 'after') die();
       return { response };
     }
@@ -76,7 +78,7 @@ export function inMemoryAws() {
     };
   }
 
-  function answer(service: string, request: HttpRequest): HttpResponse {
+  async function answer(service: string, request: HttpRequest): Promise<HttpResponse> {
     const body = bodyOf(request);
     if (service === 's3') {
       const [, bucket = '', ...key] = decodeURIComponent(request.path).split('/');
@@ -103,7 +105,7 @@ export function inMemoryAws() {
     const input: unknown = JSON.parse(body.toString());
     const operation = operationOf(service, request).slice(service.length + 1);
     try {
-      return json(200, (service === 'kms' ? wrapping : tables).call(operation, input));
+      return json(200, await (service === 'kms' ? wrapping : tables).call(operation, input));
     } catch (error) {
       if (!(error instanceof Refusal)) throw error;
       return json(400, { __type: `com.amazonaws.dynamodb.v20120810#${error.exception}`, ...error.details });

@@ -56,8 +56,14 @@ type Write = z.infer<typeof transaction>['TransactItems'][number];
 /** Items of a page; small, so that paging is exercised. */
 const PAGE_ITEMS = 50;
 
-/** DynamoDB tables with `pk` and `sk`, in memory: conditions, transactions, paged queries. No indexes. */
-export function inMemoryTables() {
+/**
+ * DynamoDB tables with `pk` and `sk`, in memory: conditions, transactions, paged queries. No indexes. A transaction is
+ * under way while `underWay` lasts; until then every other transaction that names one of its items, were it only in a
+ * condition, and every single write of one is refused (DynamoDB Developer Guide, Transactional conflicts).
+ */
+export function inMemoryTables(underWay: () => Promise<unknown>) {
+  const locked = new Set<string>();
+  let conflicts = 0;
   const tables = new Map<string, Map<string, Map<string, Item>>>();
 
   function partition(table: string, pk: string): Map<string, Item> {
@@ -70,6 +76,10 @@ export function inMemoryTables() {
   function keyOf(from: Item): { pk: string; sk: string } {
     const { pk, sk } = keySchema.parse({ pk: from['pk'], sk: from['sk'] });
     return { pk: pk.S, sk: sk.S };
+  }
+  function nameOf(write: Write): string {
+    const { pk, sk } = keyOf(write.kind === 'put' ? write.Item : write.Key);
+    return JSON.stringify([write.TableName, pk, sk]);
   }
   function read(table: string, key: Item): Item | undefined {
     const { pk, sk } = keyOf(key);
@@ -96,12 +106,16 @@ export function inMemoryTables() {
     }
   }
   function writeOne(write: Write): object {
+    if (locked.has(nameOf(write))) {
+      conflicts += 1;
+      throw new Refusal('TransactionConflictException');
+    }
     if (!allowed(write)) throw new Refusal('ConditionalCheckFailedException');
     apply(write);
     return {};
   }
 
-  const operations: Record<string, (input: unknown) => object> = {
+  const operations: Record<string, (input: unknown) => object | Promise<object>> = {
     GetItem(input) {
       const { TableName, Key } = keyed.parse(input);
       const found = read(TableName, Key);
@@ -143,30 +157,43 @@ export function inMemoryTables() {
           : { LastEvaluatedKey: { pk: last['pk'], sk: last['sk'] } }),
       };
     },
-    TransactWriteItems(input) {
+    async TransactWriteItems(input) {
       const { TransactItems } = transaction.parse(input);
-      const touched = TransactItems.map((write) => {
-        const { pk, sk } = keyOf(write.kind === 'put' ? write.Item : write.Key);
-        return JSON.stringify([write.TableName, pk, sk]);
-      });
+      const touched = TransactItems.map(nameOf);
       if (new Set(touched).size !== touched.length) throw new Refusal('ValidationException');
-      const reasons = TransactItems.map((write) => ({
-        Code: allowed(write) ? 'None' : 'ConditionalCheckFailed',
-      }));
-      if (reasons.some(({ Code }) => Code !== 'None')) {
-        throw new Refusal('TransactionCanceledException', { CancellationReasons: reasons });
+      if (touched.some((name) => locked.has(name))) {
+        conflicts += 1;
+        throw new Refusal('TransactionCanceledException', {
+          CancellationReasons: touched.map((name) => ({
+            Code: locked.has(name) ? 'TransactionConflict' : 'None',
+          })),
+        });
       }
-      TransactItems.forEach(apply);
-      return {};
+      for (const name of touched) locked.add(name);
+      try {
+        await underWay();
+        const reasons = TransactItems.map((write) => ({
+          Code: allowed(write) ? 'None' : 'ConditionalCheckFailed',
+        }));
+        if (reasons.some(({ Code }) => Code !== 'None')) {
+          throw new Refusal('TransactionCanceledException', { CancellationReasons: reasons });
+        }
+        TransactItems.forEach(apply);
+        return {};
+      } finally {
+        for (const name of touched) locked.delete(name);
+      }
     },
   };
 
   return {
-    call(operation: string, input: unknown): object {
+    call(operation: string, input: unknown): object | Promise<object> {
       const act = operations[operation];
       if (act === undefined) throw new Error(`DynamoDB's ${operation} is not known here`);
       return act(input);
     },
+    /** Writes and transactions that were refused because a transaction under way named the same item. */
+    conflicts: () => conflicts,
     /** Takes partitions away, as somebody else would. */
     drop(table: string, chosen: (pk: string) => boolean): void {
       for (const pk of [...(tables.get(table)?.keys() ?? [])].filter(chosen)) tables.get(table)?.delete(pk);
