@@ -1,6 +1,6 @@
 import { ListExecutionsCommand } from '@aws-sdk/client-sfn';
 import { rootClients } from './aws-clients.ts';
-import { stopEmbeddedAws } from './embedded-aws.ts';
+import { discardEmbeddedAws, stopEmbeddedAws } from './embedded-aws.ts';
 import { readJsonFile } from './json-file.ts';
 import { underLock } from './lock.ts';
 import { main } from './main.ts';
@@ -12,6 +12,13 @@ await main('down', async () => {
   const settings = readSettings();
   const progress = terminalProgress();
   await underLock(settings.directory, async () => {
+    if (process.argv.includes('--forget')) {
+      await progress.step('停止并清除本地 AWS stopping the embedded AWS and removing all that it holds', () =>
+        discardEmbeddedAws(settings),
+      );
+      progress.say('已清除 removed: state, key material, passwords and sessions; logs stay');
+      return;
+    }
     const waiting = await retrievalsUnderWay(settings);
     const result = await progress.step('停止本地 AWS stopping the embedded AWS', () =>
       stopEmbeddedAws(settings),

@@ -1,11 +1,12 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { mkdir, open, rm, writeFile } from 'node:fs/promises';
+import { mkdir, open, readFile, rm, writeFile } from 'node:fs/promises';
 import { connect } from 'node:net';
 import path from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { z } from 'zod';
 import { readJsonFile, writeJsonFile } from './json-file.ts';
 import { processCommand } from './process-command.ts';
+import { processGroup } from './process-group.ts';
 import type { Python } from './python.ts';
 import { cleanEnvironment, type Settings } from './settings.ts';
 import { SetupFailure } from './setup-failure.ts';
@@ -17,6 +18,10 @@ const START_TIMEOUT_MS = 30_000;
 const STOP_TIMEOUT_MS = 60_000;
 const DISCARD_TIMEOUT_MS = 5_000;
 const POLL_MS = 50;
+
+// What it writes once everything that it holds was handed to its files, and where one of them couldn't be written.
+const STATE_HANDED_OVER = '[transfer] SFTP: stopped';
+const STATE_NOT_SAVED = /ERROR \[persistence\].*/;
 
 const record = z.object({ pid: z.number().int(), port: z.number().int() });
 type Running = z.infer<typeof record>;
@@ -35,7 +40,11 @@ export async function startEmbeddedAws(settings: Settings, python: Python): Prom
   return earlier === null ? 'started' : 'emptied';
 }
 
-/** Stops it with SIGTERM, so that its state is kept, and waits until it and its functions are gone. Throws SetupFailure. */
+/**
+ * Stops it with SIGTERM and waits until its state is saved and its port closed. What is left of it then is ended: its
+ * interpreter waits for each thread before it ends, and a retrieval that awaits approval has one that waits as long as
+ * the approval may take; its functions' workers may outlive it. Throws SetupFailure.
+ */
 export async function stopEmbeddedAws(settings: Settings): Promise<'stopped' | 'not-running'> {
   const running = await readJsonFile(recordFile(settings), record);
   if (running === null) return 'not-running';
@@ -43,14 +52,23 @@ export async function stopEmbeddedAws(settings: Settings): Promise<'stopped' | '
     // Killed, or the machine was switched off: the record stays, so that the next start knows that state was lost.
     return 'not-running';
   }
+  const before = (await written(settings)).length;
   process.kill(running.pid, 'SIGTERM');
-  if (!(await hasEnded(running.pid, STOP_TIMEOUT_MS))) {
+  const closing = await until(STOP_TIMEOUT_MS, async () => {
+    const lines = (await written(settings)).subarray(before).toString('utf8');
+    const saved = lines.includes(STATE_HANDED_OVER) || !isEmbeddedAws(running.pid);
+    return saved && !(await isListening(running.port)) ? lines : null;
+  });
+  if (closing === null || !closing.includes(STATE_HANDED_OVER)) throw notStopped(settings, running.pid);
+  const unsaved = STATE_NOT_SAVED.exec(closing)?.[0];
+  if (unsaved !== undefined) {
     throw new SetupFailure(
-      `the embedded AWS did not stop within ${STOP_TIMEOUT_MS / 1000} s`,
-      `process ${running.pid}, log ${logFile(settings)}`,
-      'Wait and try again; `npm run up -- --fresh` ends it and starts from nothing.',
+      'the embedded AWS could not save all of its state',
+      unsaved,
+      'Mend what this says (is the disk full?); the next `npm run up` starts from nothing.',
     );
   }
+  await endProcesses(settings, running.pid, STOP_TIMEOUT_MS);
   await rm(recordFile(settings), { force: true });
   return 'stopped';
 }
@@ -58,15 +76,38 @@ export async function stopEmbeddedAws(settings: Settings): Promise<'stopped' | '
 /** Stops it, by force where it must be, and removes everything that this deployment holds and wrote about itself. */
 export async function discardEmbeddedAws(settings: Settings): Promise<void> {
   const running = await readJsonFile(recordFile(settings), record);
+  // Nothing of it is kept, so that there is nothing to wait for.
   if (running !== null && isEmbeddedAws(running.pid)) {
-    process.kill(running.pid, 'SIGTERM');
-    // A deployment that hangs keeps it from ending. Its functions are of its process group.
-    if (!(await hasEnded(running.pid, DISCARD_TIMEOUT_MS))) {
-      process.kill(-running.pid, 'SIGKILL');
-      await hasEnded(running.pid, DISCARD_TIMEOUT_MS);
-    }
+    await endProcesses(settings, running.pid, DISCARD_TIMEOUT_MS);
   }
   await forgetState(settings);
+}
+
+/** Ends it and its functions' workers, each by its id: they are of its process group, which it leads. */
+async function endProcesses(settings: Settings, leader: number, withinMs: number): Promise<void> {
+  const ended = await until(withinMs, async () => {
+    const left = await processGroup(leader);
+    for (const pid of left) endNow(pid);
+    return left.length === 0 ? true : null;
+  });
+  if (ended === null) throw notStopped(settings, leader);
+}
+
+function endNow(pid: number): void {
+  try {
+    process.kill(pid, 'SIGKILL');
+  } catch (error) {
+    // It ended by itself meanwhile.
+    if (!(error instanceof Error && 'code' in error && error.code === 'ESRCH')) throw error;
+  }
+}
+
+function notStopped(settings: Settings, pid: number): SetupFailure {
+  return new SetupFailure(
+    `the embedded AWS did not stop within ${STOP_TIMEOUT_MS / 1000} s`,
+    `process ${pid}, log ${logFile(settings)}`,
+    'Wait and try again; `npm run up -- --fresh` ends it and starts from nothing.',
+  );
 }
 
 /** What is gone with a deployment; logs, and what the CDK CLI keeps for itself, stay. */
@@ -196,13 +237,18 @@ function notStarted(settings: Settings, why: string, cause?: Error): SetupFailur
   );
 }
 
-async function hasEnded(pid: number, withinMs: number): Promise<boolean> {
+/** What `look` finds, looking again and again; null where it found nothing in time. */
+async function until<Found>(withinMs: number, look: () => Promise<Found | null>): Promise<Found | null> {
   const deadline = Date.now() + withinMs;
-  while (isEmbeddedAws(pid)) {
-    if (Date.now() > deadline) return false;
+  for (;;) {
+    const found = await look();
+    if (found !== null || Date.now() > deadline) return found;
     await pause(POLL_MS);
   }
-  return true;
+}
+
+function written(settings: Settings): Promise<Buffer> {
+  return readFile(logFile(settings));
 }
 
 /** A process id is used again after its process ended: only one whose command is the embedded AWS's counts. */

@@ -4,6 +4,9 @@ import { readFile, stat, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { CreateTableCommand, ListTablesCommand } from '@aws-sdk/client-dynamodb';
+import { CreateRoleCommand, IAMClient, PutRolePolicyCommand } from '@aws-sdk/client-iam';
+import { CreateStateMachineCommand, SFNClient, StartExecutionCommand } from '@aws-sdk/client-sfn';
+import { CreateQueueCommand, ReceiveMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { rootClients } from '../../local/aws-clients.ts';
 import {
@@ -12,6 +15,7 @@ import {
   startEmbeddedAws,
   stopEmbeddedAws,
 } from '../../local/embedded-aws.ts';
+import { processGroup } from '../../local/process-group.ts';
 import type { Settings } from '../../local/settings.ts';
 import { closed, listening, privateSettings, python, removed, start } from './support/local-stack.ts';
 
@@ -36,6 +40,69 @@ async function makeTable(): Promise<void> {
     }),
   );
 }
+const TRUST = {
+  Version: '2012-10-17',
+  Statement: [{ Effect: 'Allow', Principal: { Service: 'states.amazonaws.com' }, Action: 'sts:AssumeRole' }],
+};
+const SENDS = {
+  Version: '2012-10-17',
+  Statement: [{ Effect: 'Allow', Action: 'sqs:SendMessage', Resource: '*' }],
+};
+
+/** A retrieval that awaits approval, as the embedded AWS sees it: an item of a Map that waits for its token. */
+async function awaitApproval(): Promise<void> {
+  const { states, sqs, iam } = waitingClients();
+  const { Role } = await iam.send(
+    new CreateRoleCommand({ RoleName: 'waiting', AssumeRolePolicyDocument: JSON.stringify(TRUST) }),
+  );
+  await iam.send(
+    new PutRolePolicyCommand({
+      RoleName: 'waiting',
+      PolicyName: 'sends',
+      PolicyDocument: JSON.stringify(SENDS),
+    }),
+  );
+  const { QueueUrl } = await sqs.send(new CreateQueueCommand({ QueueName: 'tokens' }));
+  const machine = await states.send(
+    new CreateStateMachineCommand({
+      name: 'waiting',
+      roleArn: Role?.Arn,
+      definition: JSON.stringify(waitingFor(QueueUrl)),
+    }),
+  );
+  await states.send(
+    new StartExecutionCommand({ stateMachineArn: machine.stateMachineArn, input: '{ "route": [1] }' }),
+  );
+  const token = await sqs.send(new ReceiveMessageCommand({ QueueUrl, WaitTimeSeconds: 10 }));
+  expect(token.Messages).toHaveLength(1);
+}
+
+function waitingClients() {
+  const options = {
+    endpoint: settings.endpoint,
+    region: settings.region,
+    credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
+  };
+  return { states: new SFNClient(options), sqs: new SQSClient(options), iam: new IAMClient(options) };
+}
+
+function waitingFor(queueUrl: string | undefined): object {
+  const item = {
+    StartAt: 'Wait',
+    States: {
+      Wait: {
+        Type: 'Task',
+        Resource: 'arn:aws:states:::sqs:sendMessage.waitForTaskToken',
+        Parameters: { QueueUrl: queueUrl, MessageBody: { 'token.$': '$$.Task.Token' } },
+        TimeoutSeconds: 3_600,
+        End: true,
+      },
+    },
+  };
+  const states = { Each: { Type: 'Map', ItemsPath: '$.route', ItemProcessor: item, End: true } };
+  return { StartAt: 'Each', States: states };
+}
+
 const tables = async () => (await rootClients(settings).dynamo.send(new ListTablesCommand({}))).TableNames;
 
 /** The process id of a program that has ended: nobody's now. */
@@ -64,6 +131,24 @@ describe('the embedded AWS', () => {
     expect((await stat(path.join(settings.directory, 'state'))).mode & 0o077).toBe(0);
     expect(await start(settings)).toBe('started');
     expect(await tables()).toEqual(['kept']);
+  });
+
+  it('stops, with its state kept, while a retrieval awaits approval', async () => {
+    await start(settings);
+    const pid = await processId();
+    await makeTable();
+    await awaitApproval();
+    expect(await stopEmbeddedAws(settings)).toBe('stopped');
+    expect(await processGroup(pid)).toEqual([]);
+    await start(settings);
+    expect(await tables()).toEqual(['kept']);
+  });
+
+  it('leaves nothing of its process group behind', async () => {
+    await start(settings);
+    const pid = await processId();
+    await stopEmbeddedAws(settings);
+    expect(await processGroup(pid)).toEqual([]);
   });
 
   it('starts from nothing after it was killed, as what it left is incomplete', async () => {
