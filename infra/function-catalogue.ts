@@ -1,3 +1,4 @@
+import { RENDER_SECONDS } from '../shared/domain/rendering.ts';
 import type { VariableName } from '../shared/runtime/environment.ts';
 
 /*
@@ -113,7 +114,10 @@ const CLOSES_REGISTER = { actions: ['UpdateItem'], rows: REGISTER_ROWS } as cons
 /** Lists the tokens that wait, and drops those that were given back. */
 const DROPS_TOKENS = { actions: ['Query', 'DeleteItem'], rows: TOKEN_ROWS } as const satisfies TableUse;
 /** Lists openings, and notes whose copy was deleted. */
-const CLEARS_OPENINGS = { actions: ['Query', 'UpdateItem'], rows: OPENING_ROWS } as const satisfies TableUse;
+const CLEARS_OPENINGS = {
+  actions: ['GetItem', 'Query', 'UpdateItem'],
+  rows: OPENING_ROWS,
+} as const satisfies TableUse;
 const HOLD_ROWS = ['GUEST#*', 'HOLD#*', 'HOLDS', 'HOLDS#RELEASED'] as const;
 const READS_RULES_POINTER = { actions: ['GetItem'], rows: ['RULES'] } as const satisfies TableUse;
 const READS_REQUEST_KEYS = { actions: ['GetItem'], rows: REQUEST_ROWS } as const satisfies TableUse;
@@ -154,7 +158,10 @@ export const FUNCTIONS = {
     tables: {
       directory: READS_PEOPLE,
       events: [RECORDS_ATTEMPTS, RECORDS_BATCHES],
-      records: { actions: ['GetItem', 'PutItem'], rows: ['BATCH#*', 'BATCHES#OPEN'] },
+      records: [
+        { actions: ['GetItem', 'PutItem'], rows: ['BATCH#*', 'BATCHES#OPEN'] },
+        { actions: ['Query', 'PutItem'], rows: ['UPLOADS#*'] },
+      ],
     },
     // Its links let the uploader put parts; nothing lets it, or them, read what was put.
     buckets: { inbox: [{ actions: ['PutObject'], objects: '*' }] },
@@ -346,7 +353,12 @@ export const FUNCTIONS = {
     tables: {
       directory: READS_PEOPLE,
       events: [RECORDS_ATTEMPTS, APPENDS_TO_REQUESTS, RECORDS_COPIES],
-      grants: [MOVES_GRANTS, { actions: ['GetItem', 'PutItem', 'UpdateItem'], rows: OPENING_ROWS }],
+      grants: [
+        MOVES_GRANTS,
+        // What is prepared is bounded by what is left while the row is as it was read.
+        { actions: ['ConditionCheckItem'], rows: REQUEST_ROWS },
+        { actions: ['GetItem', 'PutItem', 'UpdateItem'], rows: OPENING_ROWS },
+      ],
       records: FINDS_RECORDS,
       cases: READS_RULES_POINTER,
     },
@@ -360,7 +372,7 @@ export const FUNCTIONS = {
   render: {
     does: 'renders the watermarked, masked, signed copy of one opening',
     memoryMb: 1769,
-    timeoutSeconds: 300,
+    timeoutSeconds: RENDER_SECONDS,
     invokedLater: true,
     environment: [
       'DUALKEY_REGION',
@@ -379,7 +391,7 @@ export const FUNCTIONS = {
     buckets: {
       delivery: [
         { actions: ['GetObject'], objects: 'staged/*' },
-        { actions: ['GetObject', 'PutObject'], objects: 'copies/*' },
+        { actions: ['GetObject', 'PutObject', 'DeleteObject'], objects: 'copies/*' },
       ],
     },
     knowsMissing: ['delivery'],

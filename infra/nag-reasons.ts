@@ -17,7 +17,7 @@ export const OBJECT_WILDCARDS: Readonly<Record<string, string>> = {
     'each block has hotel, class, period and a random id as its key, and the bucket holds blocks only',
   'delivery/staged/*': 'each staged object has the id of its request as its key',
   'delivery/copies/*':
-    'each copy has the ids of its request and opening as its key; links are narrowed to one by a session policy',
+    'each copy has the ids of its request and opening, and a random one, as its key; links are narrowed to one by a session policy',
   'evidence/scopes/*': 'each frozen scope has its digest as its key',
   'evidence/rule-sets/*': 'each rule set has its digest as its key',
   'evidence/archives/*': 'each archive has the id of its request as its key',

@@ -3,10 +3,9 @@ import { derivedId } from '../../shared/domain/identifiers.ts';
 import type { Person } from '../../shared/domain/person.ts';
 import { deny, type Verdict } from '../../shared/domain/verdict.ts';
 import { copyDeletedData } from '../../shared/loop/clear-grant.ts';
-import { deliveryKeys } from '../../shared/loop/delivery-keys.ts';
 import type { Clock } from '../../shared/ports/clock.ts';
 import type { CopyRenderer } from '../../shared/ports/copy-renderer.ts';
-import type { GrantStore } from '../../shared/ports/grant-store.ts';
+import type { GrantStore, PrepareResult } from '../../shared/ports/grant-store.ts';
 import type { LinkSigner } from '../../shared/ports/link-signer.ts';
 import type { ObjectStore } from '../../shared/ports/objects.ts';
 import {
@@ -51,7 +50,7 @@ export type OpenDependencies = {
 export async function openGrant(call: OpenCall, dependencies: OpenDependencies): Promise<HttpResult> {
   const { grants, clock } = dependencies;
   const openingId = derivedId('opn', call.requestId, call.actor.personId, call.key);
-  let rendered = false;
+  let rendering: Rendering | null = null;
   for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
     // The grant first: an opening that is read afterwards can only be further than the grant says, never less far.
     const grant = await grants.read(call.requestId);
@@ -65,12 +64,17 @@ export async function openGrant(call: OpenCall, dependencies: OpenDependencies):
     }
     if (opening?.state === 'issued') return link(grant, opening, dependencies);
     if (opening !== null && isOver(opening, now)) return spent();
-    if (opening === null || opening.copyDigest === null) {
-      const copy = opening ?? (await prepare(grant, openingId, call.actor, now, dependencies));
+    if (opening === null) {
+      const outcome = await prepare(grant, openingId, call.actor, now, dependencies);
+      if (outcome === 'none-left') return noneLeft();
+      continue;
+    }
+    if (opening.copyKey === null) {
+      // What fails is looked at again first: the grant may have ended meanwhile, or another have had it rendered.
+      if (rendering?.outcome === 'failed') throw rendering.error;
       // A copy rendered in the background is repeated by the platform; where that fails too, its time runs out.
-      if (!rendersAtOnce(grant) || rendered) return accepted({ state: 'preparing', openingId });
-      await render(copy, dependencies);
-      rendered = true;
+      if (!rendersAtOnce(grant) || rendering !== null) return accepted({ state: 'preparing', openingId });
+      rendering = await render(opening, dependencies);
       continue;
     }
     const issued = await issue(grant, opening, now, dependencies);
@@ -91,32 +95,33 @@ async function prepare(
   actor: Person,
   now: Date,
   { grants, renderer, limits }: OpenDependencies,
-): Promise<Opening> {
-  const opening: Opening = {
+): Promise<PrepareResult['outcome']> {
+  const result = await grants.prepare(grant, {
     openingId,
     requestId: grant.requestId,
     state: 'preparing',
     number: null,
     by: actor.personId,
-    copyKey: deliveryKeys.copy(grant.requestId, openingId),
+    copyKey: null,
     copyDigest: null,
     createdAt: now.toISOString(),
     issuedAt: null,
     expiresAt: null,
     deleteAt: later(now, limits.copyMinutes * 60),
-  };
-  const prepared = await grants.prepare(opening);
-  if (!rendersAtOnce(grant)) await renderer.renderLater(prepared);
-  return prepared;
+  });
+  // Only whoever made the row has it rendered.
+  if (result.outcome === 'prepared' && !rendersAtOnce(grant)) await renderer.renderLater(result.opening);
+  return result.outcome;
 }
 
-async function render(copy: Opening, { grants, renderer }: OpenDependencies): Promise<void> {
+type Rendering = { outcome: 'rendered' } | { outcome: 'failed'; error: unknown };
+
+async function render(copy: Opening, { renderer }: OpenDependencies): Promise<Rendering> {
   try {
     await renderer.render(copy);
+    return { outcome: 'rendered' };
   } catch (error) {
-    // Another call with the same key may have had it rendered, and even counted, meanwhile.
-    const there = await grants.opening(copy.requestId, copy.openingId);
-    if (there === null || there.copyDigest === null) throw error;
+    return { outcome: 'failed', error };
   }
 }
 
@@ -158,26 +163,35 @@ async function link(
   { clock, links }: OpenDependencies,
 ): Promise<HttpResult> {
   const seconds = expiresAt === null ? 0 : Math.floor((Date.parse(expiresAt) - clock().getTime()) / 1000);
-  if (seconds < 1) return spent();
+  if (copyKey === null || seconds < 1) return spent();
   const url = await links.sign({ key: copyKey, seconds, session: openingId });
   return ok({ url, expiresAt, opensLeft: grant.opens - grant.opened, openingId });
 }
 
 /** R11: this key's opening is over. Another opening needs another key. */
 function spent(): HttpResult {
-  const { status, body } = refused(deny('R11', 'link-expired'));
-  return {
-    status,
-    body: {
-      ...body,
-      remedy: '本次打开已结束,请用新的幂等键 · this opening is over: open again with a new key',
-    },
-  };
+  return refusedWith(
+    deny('R11', 'link-expired'),
+    '本次打开已结束,请用新的幂等键 · this opening is over: open again with a new key',
+  );
 }
 
+/** R11: what is left is being prepared already. An opening that is never finished gives its place back. */
+function noneLeft(): HttpResult {
+  return refusedWith(
+    deny('R11', 'no-openings-left'),
+    '剩余的打开正在准备中,请用原幂等键,或待其结束 · the openings left are being prepared: use their keys, or wait until they end',
+  );
+}
+
+function refusedWith(verdict: Verdict, remedy: string): HttpResult {
+  const { status, body } = refused(verdict);
+  return { status, body: { ...body, remedy } };
+}
+
+/** It will not be issued: its copy goes, and it ends with an event. */
 async function discard(opening: Opening, { grants, delivery, clock }: OpenDependencies): Promise<void> {
-  if (opening.copyDigest === null) return;
-  await delivery.delete(opening.copyKey);
+  if (opening.copyKey !== null) await delivery.delete(opening.copyKey);
   await grants.copyDeleted(opening, { at: clock(), actor: opening.by, data: copyDeletedData(opening) });
 }
 

@@ -1,5 +1,7 @@
+import type { Opening } from '../../shared/domain/access-grant.ts';
 import { attemptEach } from '../../shared/loop/attempt-each.ts';
 import { copyDeletedData } from '../../shared/loop/clear-grant.ts';
+import { deliveryKeys } from '../../shared/loop/delivery-keys.ts';
 import { failRequest } from '../../shared/loop/fail-request.ts';
 import { settle } from '../../shared/loop/settle.ts';
 import { RECONCILER, type ReconcileDependencies } from './reconcile-dependencies.ts';
@@ -45,14 +47,26 @@ export const archive: Repair = async (requestId, now, dependencies) => {
   return true;
 };
 
-/** Copies past their time go; their rows say so with an event. */
+/**
+ * Copies past their time go, whichever attempt made them; their rows say so with an event. Of an opening whose copy was
+ * deleted before, whatever a rendering brought afterwards goes in the same way, once none can any more.
+ */
 export const deleteCopies: Repair = async (requestId, now, { store, delivery }) => {
-  const overdue = (await store.openings(requestId)).filter(
-    ({ state, deleteAt }) => state !== 'deleted' && new Date(deleteAt) <= now,
-  );
+  const overdue = (await store.openings(requestId)).filter((opening) => isOverdue(opening, now));
+  if (overdue.length === 0) return false;
+  const copies = await delivery.list(deliveryKeys.copies(requestId));
   await attemptEach('delete copies', overdue, async (opening) => {
-    await delivery.delete(opening.copyKey);
-    await store.copyDeleted(opening, { at: now, actor: RECONCILER, data: copyDeletedData(opening) });
+    const own = copies.filter((key) => key.startsWith(deliveryKeys.copiesOf(opening)));
+    await attemptEach('delete delivered objects', own, (key) => delivery.delete(key));
+    const event = { at: now, actor: RECONCILER, data: copyDeletedData(opening) };
+    if (opening.state !== 'deleted') return store.copyDeleted(opening, event);
+    const late = { ...event, data: { ...event.data, late: own.length } };
+    return store.lateCopiesCleared(opening, own.length === 0 ? null : late);
   });
-  return overdue.length > 0;
+  return true;
 };
+
+function isOverdue({ state, deleteAt, lateUntil }: Opening, now: Date): boolean {
+  const at = state === 'deleted' ? lateUntil : deleteAt;
+  return at !== undefined && new Date(at) <= now;
+}

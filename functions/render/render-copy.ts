@@ -1,7 +1,9 @@
+import { randomUUID } from 'node:crypto';
 import { openStaged } from '../../shared/crypto/staged-object.ts';
 import type { AccessGrant, Opening } from '../../shared/domain/access-grant.ts';
 import { sha256 } from '../../shared/domain/digest.ts';
 import type { RegionConfig } from '../../shared/domain/region-config.ts';
+import { deliveryKeys } from '../../shared/loop/delivery-keys.ts';
 import { buildPackage } from '../../shared/package/build-package.ts';
 import { decodeStaged } from '../../shared/package/staged-package.ts';
 import { verifyPackageBytes } from '../../shared/package/verify-package.ts';
@@ -25,20 +27,25 @@ export type RenderDependencies = {
   region: Pick<RegionConfig, 'region' | 'hotels'>;
   store: Pick<GrantStore, 'read' | 'opening' | 'events' | 'rendered'>;
   keys: Pick<RequestKeys, 'read'>;
-  delivery: Pick<ObjectStore, 'get' | 'putOnce'>;
+  delivery: Pick<ObjectStore, 'get' | 'put' | 'delete'>;
   signer: Signer;
 };
 
 export type RenderOutcome = {
-  /** `not-open`: the grant ended, or the opening was counted or deleted, so that there is nothing to render for. */
+  /**
+   * `not-open`: the grant ended, or the opening was counted or deleted, so that there is nothing to render for.
+   * `already-rendered`: another copy is the opening's. Nothing of this run is left in either case.
+   */
   outcome: 'rendered' | 'already-rendered' | 'not-open';
   records: number;
   bytes: number;
 };
 
 /**
- * Renders the watermarked, signed copy of one opening into the delivery bucket and says its digest in the opening's
- * row. Counts nothing and signs no link; a second run makes the same copy. Throws CopySourceError, UnsoundPackageError.
+ * Renders the watermarked, signed copy of one opening into the delivery bucket and binds it in the opening's row. Counts
+ * nothing and signs no link. Each run puts under a key of its own; of several the first that is bound is the copy, and
+ * the others take theirs away. Where a run dies in between, the sweep of copies does, which knows an opening's copies by
+ * its id alone. Throws CopySourceError, UnsoundPackageError.
  */
 export async function renderCopy(
   { requestId, openingId }: CopyToRender,
@@ -54,28 +61,26 @@ export async function renderCopy(
   if (staged === 'ended') return nothing('not-open');
   const zip = await buildPackage({ region, grant, opening, events, signer, ...staged });
   checkSound(zip, opening);
-  const copy = await kept(opening, zip, delivery);
-  await store.rendered(opening, sha256(copy));
-  return { outcome: 'rendered', records: staged.records.length, bytes: copy.length };
+  const delivered = await deliver(opening, zip, dependencies);
+  if (delivered !== 'rendered') return nothing(delivered);
+  return { outcome: 'rendered', records: staged.records.length, bytes: zip.length };
 }
 
-/**
- * The one copy of this opening: the first that was written stands, provided that it is one. Of two that render at once,
- * the later would else replace the copy whose digest the other's opening was counted with.
- */
-async function kept(
+/** Put, then bound: a copy that a row names is there. What isn't bound, or for a grant that has ended, is taken away. */
+async function deliver(
   opening: Opening,
   zip: Buffer,
-  delivery: Pick<ObjectStore, 'get' | 'putOnce'>,
-): Promise<Uint8Array> {
-  const written = await delivery.putOnce(opening.copyKey, zip, { contentType: 'application/zip' });
-  if (written === 'written') return zip;
-  const copy = await delivery.get(opening.copyKey);
-  if (copy === null) {
-    throw new CopySourceError(`The copy of opening ${opening.openingId} was deleted meanwhile`);
-  }
-  checkSound(copy, opening);
-  return copy;
+  { store, delivery }: RenderDependencies,
+): Promise<RenderOutcome['outcome']> {
+  const { requestId, openingId } = opening;
+  const copyKey = deliveryKeys.copy(opening, randomUUID());
+  await delivery.put(copyKey, zip, { contentType: 'application/zip' });
+  const bound = await store.rendered(opening, { copyKey, copyDigest: sha256(zip) });
+  if (bound === 'bound' && (await store.read(requestId))?.state === 'open') return 'rendered';
+  await delivery.delete(copyKey);
+  if (bound === 'bound') return 'not-open';
+  const there = await store.opening(requestId, openingId);
+  return there?.state !== 'deleted' && there?.copyKey != null ? 'already-rendered' : 'not-open';
 }
 
 function nothing(outcome: 'already-rendered' | 'not-open'): RenderOutcome {
@@ -84,7 +89,7 @@ function nothing(outcome: 'already-rendered' | 'not-open'): RenderOutcome {
 
 /** A copy whose digest the row has is done. */
 async function isRendered(opening: Opening, delivery: Pick<ObjectStore, 'get'>): Promise<boolean> {
-  if (opening.copyDigest === null) return false;
+  if (opening.copyKey === null) return false;
   const copy = await delivery.get(opening.copyKey);
   return copy !== null && sha256(copy) === opening.copyDigest;
 }

@@ -17,17 +17,34 @@ import {
 import { type ChainHead, EMPTY_CHAIN } from '../domain/custody-event.ts';
 import { isDigest } from '../domain/digest.ts';
 import { LIMITS } from '../domain/limits.ts';
+import { LATE_COPY_SECONDS } from '../domain/rendering.ts';
 import { FINAL_STATES, priorStates, TRANSITIONS, type Transition } from '../domain/request-states.ts';
-import type { DueKind, EventDraft, Gate, GrantStore, MoveResult } from '../ports/grant-store.ts';
+import type {
+  DueKind,
+  EventDraft,
+  Gate,
+  GrantStore,
+  MoveResult,
+  PrepareResult,
+} from '../ports/grant-store.ts';
 import type { CustodyLog } from './custody-log.ts';
 import { tableReader } from './table-reader.ts';
 import { transact } from './transact.ts';
+import { writeRow } from './write-through-conflicts.ts';
 
 type TransactItem = NonNullable<TransactWriteCommandInput['TransactItems']>[number];
 type Changes = Partial<Omit<AccessGrant, 'requestId' | 'version' | 'chain' | 'state'>>;
 
 const tokenSchema = z.object({ gate: z.custom<Gate>((gate) => typeof gate === 'string'), token: z.string() });
 const dueSchema = z.object({ requestId: z.string() });
+/** DynamoDB keeps no empty set: the attribute is absent where nothing is being prepared. */
+const preparingSchema = z.object({ openings: z.set(z.string()).default(new Set()) });
+const ATTEMPTS = 8;
+
+/** The opening's row kept changing while its copy's deletion was to be recorded. */
+export class OpeningKeepsChangingError extends Error {
+  override name = 'OpeningKeepsChangingError';
+}
 
 /** A grant's subject in the chain of custody. */
 export function requestSubject(requestId: string): string {
@@ -61,6 +78,22 @@ export function grantStore(table: string, dynamo: DynamoDBDocumentClient, log: C
 
   function tokenKey(requestId: string, gate: Gate) {
     return { pk: tokensOf(requestId), sk: `TOKEN#${gate}` };
+  }
+
+  /** Ids of the openings that are in `preparing`, changed in one transaction with their rows. */
+  function preparingKey(requestId: string) {
+    return { pk: openingsOf(requestId), sk: 'PREPARING' };
+  }
+
+  function noLongerPreparing({ requestId, openingId }: Opening): TransactItem {
+    return {
+      Update: {
+        TableName: table,
+        Key: preparingKey(requestId),
+        UpdateExpression: 'DELETE openings :opening',
+        ExpressionAttributeValues: { ':opening': new Set([openingId]) },
+      },
+    };
   }
 
   function registerKey(grant: AccessGrant, hotel: string) {
@@ -190,44 +223,81 @@ export function grantStore(table: string, dynamo: DynamoDBDocumentClient, log: C
               due: 'copy',
               dueAt: one.deleteAt,
             },
-            ConditionExpression: '#state = :preparing',
+            ConditionExpression: '#state = :preparing AND copyKey = :copy',
             ExpressionAttributeNames: { '#state': 'state' },
-            ExpressionAttributeValues: { ':preparing': 'preparing' },
+            ExpressionAttributeValues: { ':preparing': 'preparing', ':copy': one.copyKey },
           },
         },
+        noLongerPreparing(one),
       ]);
       return outcome === 'done' ? { outcome: 'moved', grant: next } : { outcome: 'stale' };
     },
 
-    async prepare(one: Opening): Promise<Opening> {
-      try {
-        await dynamo.send(
-          new PutCommand({
+    async prepare(grant: AccessGrant, one: Opening): Promise<PrepareResult> {
+      const left = grant.opens - grant.opened;
+      const outcome = await transact(dynamo, [
+        {
+          Put: {
             TableName: table,
             Item: { ...openingKey(one.requestId, one.openingId), ...one, due: 'copy', dueAt: one.deleteAt },
             ConditionExpression: 'attribute_not_exists(pk)',
-          }),
-        );
-        return one;
-      } catch (error) {
-        if (!(error instanceof ConditionalCheckFailedException)) throw error;
-        const there = await opening(one.requestId, one.openingId);
-        if (there === null) throw error;
-        return there;
-      }
+          },
+        },
+        {
+          Update: {
+            TableName: table,
+            Key: preparingKey(one.requestId),
+            UpdateExpression: 'ADD openings :opening',
+            ConditionExpression: 'attribute_not_exists(openings) OR size(openings) < :left',
+            ExpressionAttributeValues: { ':opening': new Set([one.openingId]), ':left': left },
+          },
+        },
+        {
+          // What is left was read with the row: an opening that is counted meanwhile leaves one less.
+          ConditionCheck: {
+            TableName: table,
+            Key: requestKey(one.requestId),
+            ConditionExpression: '#version = :version',
+            ExpressionAttributeNames: { '#version': 'version' },
+            ExpressionAttributeValues: { ':version': grant.version },
+          },
+        },
+      ]);
+      if (outcome === 'done') return { outcome: 'prepared', opening: one };
+      const [there, row, preparing] = await Promise.all([
+        opening(one.requestId, one.openingId),
+        read(one.requestId),
+        reader.get(preparingKey(one.requestId)),
+      ]);
+      if (there !== null || row?.version !== grant.version) return { outcome: 'stale' };
+      const { openings } = preparingSchema.parse(preparing ?? {});
+      return { outcome: openings.size < left ? 'stale' : 'none-left' };
     },
 
-    async rendered(one: Opening, copyDigest: string): Promise<void> {
-      await dynamo.send(
-        new UpdateCommand({
-          TableName: table,
-          Key: openingKey(one.requestId, one.openingId),
-          UpdateExpression: 'SET copyDigest = :digest',
-          ConditionExpression: '#state = :preparing',
-          ExpressionAttributeNames: { '#state': 'state' },
-          ExpressionAttributeValues: { ':digest': copyDigest, ':preparing': 'preparing' },
-        }),
-      );
+    async rendered(one: Opening, copy): Promise<'bound' | 'not-bound'> {
+      try {
+        await dynamo.send(
+          new UpdateCommand({
+            TableName: table,
+            Key: openingKey(one.requestId, one.openingId),
+            UpdateExpression: 'SET copyKey = :key, copyDigest = :digest',
+            ConditionExpression: '#state = :preparing AND copyKey = :read',
+            ExpressionAttributeNames: { '#state': 'state' },
+            ExpressionAttributeValues: {
+              ':key': copy.copyKey,
+              ':digest': copy.copyDigest,
+              ':preparing': 'preparing',
+              ':read': one.copyKey,
+            },
+          }),
+        );
+        return 'bound';
+      } catch (error) {
+        if (!(error instanceof ConditionalCheckFailedException)) throw error;
+        // An update that was answered by nobody and sent again finds what it wrote itself.
+        const there = await opening(one.requestId, one.openingId);
+        return there?.copyKey === copy.copyKey ? 'bound' : 'not-bound';
+      }
     },
 
     opening,
@@ -238,19 +308,46 @@ export function grantStore(table: string, dynamo: DynamoDBDocumentClient, log: C
     },
 
     async copyDeleted(one: Opening, event: EventDraft): Promise<void> {
-      // `row-changed`: the row says `deleted` already, and so does its event.
-      await log.record(`copies/${one.requestId}`, 'copy-deleted', event, [
-        {
-          Update: {
-            TableName: table,
-            Key: openingKey(one.requestId, one.openingId),
-            UpdateExpression: 'SET #state = :deleted REMOVE due, dueAt',
-            ConditionExpression: 'attribute_exists(pk) AND #state <> :deleted',
-            ExpressionAttributeNames: { '#state': 'state' },
-            ExpressionAttributeValues: { ':deleted': 'deleted' },
+      const lateUntil = new Date(event.at.getTime() + LATE_COPY_SECONDS * 1000).toISOString();
+      for (let attempt = 1; attempt <= ATTEMPTS; attempt += 1) {
+        const there = await opening(one.requestId, one.openingId);
+        if (there === null || there.state === 'deleted') return;
+        const outcome = await log.record(`copies/${one.requestId}`, 'copy-deleted', event, [
+          {
+            Update: {
+              TableName: table,
+              Key: openingKey(one.requestId, one.openingId),
+              UpdateExpression: 'SET #state = :deleted, lateUntil = :until, due = :copy, dueAt = :until',
+              ConditionExpression: '#state = :read',
+              ExpressionAttributeNames: { '#state': 'state' },
+              ExpressionAttributeValues: {
+                ':deleted': 'deleted',
+                ':until': lateUntil,
+                ':copy': 'copy' satisfies DueKind,
+                ':read': there.state,
+              },
+            },
           },
-        },
-      ]);
+          ...(there.state === 'preparing' ? [noLongerPreparing(one)] : []),
+        ]);
+        // `row-changed`: another recorded it, or another transaction touched the rows; the row says which.
+        if (outcome === 'recorded') return;
+      }
+      throw new OpeningKeepsChangingError(`The deletion of ${one.openingId} could not be recorded`);
+    },
+
+    async lateCopiesCleared(one: Opening, event: EventDraft | null): Promise<void> {
+      const update = {
+        TableName: table,
+        Key: openingKey(one.requestId, one.openingId),
+        UpdateExpression: 'REMOVE due, dueAt, lateUntil',
+        ConditionExpression: '#state = :deleted AND lateUntil = :until',
+        ExpressionAttributeNames: { '#state': 'state' },
+        ExpressionAttributeValues: { ':deleted': 'deleted', ':until': one.lateUntil ?? '' },
+      };
+      // Where the condition fails another sweep came first; where it didn't, the row stays due and the next one comes.
+      if (event === null) await transact(dynamo, [{ Update: update }]);
+      else await log.record(`copies/${one.requestId}`, 'copy-deleted', event, [{ Update: update }]);
     },
 
     async note(subject, type, event): Promise<void> {
@@ -260,7 +357,8 @@ export function grantStore(table: string, dynamo: DynamoDBDocumentClient, log: C
     events: (requestId) => log.events(requestSubject(requestId)),
 
     async keepToken(requestId: string, gate: Gate, token: string): Promise<void> {
-      await dynamo.send(
+      await writeRow(
+        dynamo,
         new PutCommand({
           TableName: table,
           Item: { ...tokenKey(requestId, gate), gate, token },
@@ -274,12 +372,13 @@ export function grantStore(table: string, dynamo: DynamoDBDocumentClient, log: C
     },
 
     async dropToken(requestId: string, gate: Gate): Promise<void> {
-      await dynamo.send(new DeleteCommand({ TableName: table, Key: tokenKey(requestId, gate) }));
+      await writeRow(dynamo, new DeleteCommand({ TableName: table, Key: tokenKey(requestId, gate) }));
     },
 
     async released(requestId: string): Promise<void> {
       try {
-        await dynamo.send(
+        await writeRow(
+          dynamo,
           new UpdateCommand({
             TableName: table,
             Key: requestKey(requestId),

@@ -114,12 +114,15 @@ export const openingSchema = z.object({
   state: z.enum(['preparing', 'issued', 'deleted']),
   number: z.number().int().nullable(),
   by: z.string(),
-  copyKey: z.string(),
+  /** The one copy that is ever linked: of all attempts to render it, the one that was bound here. Null until then. */
+  copyKey: z.string().nullable(),
   copyDigest: z.string().nullable(),
   createdAt: z.string(),
   issuedAt: z.string().nullable(),
   expiresAt: z.string().nullable(),
   /** When the copy is deleted at the latest. */
   deleteAt: z.string(),
+  /** Of a deleted opening: until then a rendering may yet put a copy, and the sweep looks again. Absent once it has. */
+  lateUntil: z.string().optional(),
 });
 export type Opening = z.infer<typeof openingSchema>;

@@ -3,5 +3,9 @@ export const deliveryKeys = {
   /** The approved records, encrypted under the grant's key. */
   staged: (requestId: string): string => `staged/${requestId}`,
   copies: (requestId: string): string => `copies/${requestId}/`,
-  copy: (requestId: string, openingId: string): string => `copies/${requestId}/${openingId}.zip`,
+  copiesOf: ({ requestId, openingId }: { requestId: string; openingId: string }): string =>
+    `copies/${requestId}/${openingId}/`,
+  /** Each attempt to render a copy has a key of its own, so that none ever brings back what was deleted. */
+  copy: (opening: { requestId: string; openingId: string }, attempt: string): string =>
+    `${deliveryKeys.copiesOf(opening)}${attempt}.zip`,
 };

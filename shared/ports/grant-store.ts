@@ -10,6 +10,15 @@ export type EventDraft = { at: Date; actor: string; data: CustodyEvent['data'] }
 /** `stale`: the row changed since it was read, or its state doesn't allow the transition; read again and decide again. */
 export type MoveResult = { outcome: 'moved'; grant: AccessGrant } | { outcome: 'stale' };
 
+/**
+ * `stale`: the grant's row, or what is being prepared, changed meanwhile, or this opening is there already: read again,
+ * decide again. `none-left`: as many openings are being prepared as are left.
+ */
+export type PrepareResult =
+  | { outcome: 'prepared'; opening: Opening }
+  | { outcome: 'stale' }
+  | { outcome: 'none-left' };
+
 /** What `find` lists requests by; used to find, never to decide (decisions read the row itself, consistently). */
 export type DueKind = 'start' | 'approval' | 'provision' | 'window' | 'release' | 'archive' | 'copy';
 
@@ -27,13 +36,22 @@ export type GrantStore = {
   ): Promise<MoveResult>;
   /** Counts one opening: `move(…, 'open')` plus the opening's row going from `preparing` to `issued`, in one transaction. */
   issue(grant: AccessGrant, opening: Opening, event: EventDraft): Promise<MoveResult>;
-  /** Creates the opening's row in `preparing`, or returns the one that is there. */
-  prepare(opening: Opening): Promise<Opening>;
-  rendered(opening: Opening, copyDigest: string): Promise<void>;
+  /** Creates the opening's row in `preparing`: while the grant is as it was read, and so long as openings are left for it. */
+  prepare(grant: AccessGrant, opening: Opening): Promise<PrepareResult>;
+  /**
+   * Binds this copy to the opening: the one that is linked. `not-bound`: the opening is over, or another copy was bound
+   * since it was read; this one must go.
+   */
+  rendered(opening: Opening, copy: { copyKey: string; copyDigest: string }): Promise<'bound' | 'not-bound'>;
   opening(requestId: string, openingId: string): Promise<Opening | null>;
   openings(requestId: string): Promise<Opening[]>;
-  /** The opening's row and the event `copy-deleted` (chain `copies/ID`) in one transaction; harmless once it is done. */
+  /**
+   * The opening's row and the event `copy-deleted` (chain `copies/ID`) in one transaction; harmless once it is done. No
+   * copy is bound or linked from then on; the row stays due until no rendering can bring another (`lateUntil`).
+   */
   copyDeleted(opening: Opening, event: EventDraft): Promise<void>;
+  /** No copy of a deleted opening can come any more: nothing is due in its row. With an event where some had come. */
+  lateCopiesCleared(opening: Opening, event: EventDraft | null): Promise<void>;
   /** An attempt that changed nothing (a refusal, a look at a request): its own event on the chain `attempts/ID`. */
   note(subject: string, type: CustodyEventType, event: EventDraft): Promise<void>;
   events(requestId: string): Promise<CustodyEvent[]>;

@@ -11,7 +11,7 @@ import { showRequest } from '../../functions/request/show-request.ts';
 import { keepGate, waitInputSchema } from '../../functions/wait/keep-gate.ts';
 import { blindIndexOf, staffIndexOf } from '../../shared/crypto/blind-index.ts';
 import { encodeBlockIndex } from '../../shared/crypto/block-index.ts';
-import type { AccessGrant } from '../../shared/domain/access-grant.ts';
+import type { AccessGrant, Opening } from '../../shared/domain/access-grant.ts';
 import type { Person } from '../../shared/domain/person.ts';
 import type { Category } from '../../shared/domain/record.ts';
 import type { EndingFacts } from '../../shared/policy/facts.ts';
@@ -278,23 +278,33 @@ export function askedRetrieval() {
     },
     /** An opening that was counted, with its copy. */
     async copy(requestId: string, openingId: string): Promise<void> {
-      const copyKey = `copies/${requestId}/${openingId}.zip`;
+      const copy = { copyKey: `copies/${requestId}/${openingId}/one.zip`, copyDigest: 'sha256:copy' };
       const at = now.value.toISOString();
-      const opening = await parts.store.prepare({
+      const prepared = await parts.store.prepare(await row(requestId), {
         openingId,
         requestId,
         state: 'preparing',
-        number: 1,
+        number: null,
         by: staff.lawyer.personId,
-        copyKey,
+        copyKey: null,
         copyDigest: null,
         createdAt: at,
-        issuedAt: at,
-        expiresAt: at,
+        issuedAt: null,
+        expiresAt: null,
         deleteAt: new Date(now.value.getTime() + 600_000).toISOString(),
       });
-      await parts.delivery.put(copyKey, new Uint8Array([2]));
-      await parts.store.issue(await row(requestId), opening, {
+      if (prepared.outcome !== 'prepared') throw new Error(`The opening is ${prepared.outcome}`);
+      await parts.delivery.put(copy.copyKey, new Uint8Array([2]));
+      await parts.store.rendered(prepared.opening, copy);
+      const grant = await row(requestId);
+      const issued: Opening = {
+        ...prepared.opening,
+        ...copy,
+        number: grant.opened + 1,
+        issuedAt: at,
+        expiresAt: at,
+      };
+      await parts.store.issue(grant, issued, {
         at: now.value,
         actor: staff.lawyer.personId,
         data: {},

@@ -7,6 +7,7 @@ import {
   nextEvent,
 } from '../../shared/domain/custody-event.ts';
 import { isDigest } from '../../shared/domain/digest.ts';
+import { LATE_COPY_SECONDS } from '../../shared/domain/rendering.ts';
 import { priorStates, TRANSITIONS, type Transition } from '../../shared/domain/request-states.ts';
 import type { DueKind, EventDraft, Gate, GrantStore, MoveResult } from '../../shared/ports/grant-store.ts';
 
@@ -88,9 +89,9 @@ export function inMemoryGrantStore(): GrantStore & {
           ? [enteredAt(grant)]
           : [];
       case 'copy':
-        return openingsOf(grant.requestId)
-          .filter((one) => one.state !== 'deleted')
-          .map((one) => one.deleteAt);
+        return openingsOf(grant.requestId).map((one) =>
+          one.state === 'deleted' ? (one.lateUntil ?? null) : one.deleteAt,
+        );
     }
   }
 
@@ -116,20 +117,26 @@ export function inMemoryGrantStore(): GrantStore & {
       return move(grant, transition, changes, draft);
     },
     async issue(grant, opening, draft) {
-      if (openings.get(keyOf(opening))?.state !== 'preparing') return { outcome: 'stale' };
+      const there = openings.get(keyOf(opening));
+      if (there?.state !== 'preparing' || there.copyKey !== opening.copyKey) return { outcome: 'stale' };
       const result = move(grant, 'open', { opened: grant.opened + 1 }, draft);
       if (result.outcome === 'moved') openings.set(keyOf(opening), { ...opening, state: 'issued' });
       return result;
     },
-    async prepare(opening) {
-      const there = openings.get(keyOf(opening));
-      if (there === undefined) openings.set(keyOf(opening), structuredClone(opening));
-      return structuredClone(there ?? opening);
+    async prepare(grant, opening) {
+      if (openings.has(keyOf(opening)) || grants.get(grant.requestId)?.version !== grant.version) {
+        return { outcome: 'stale' };
+      }
+      const preparing = openingsOf(grant.requestId).filter(({ state }) => state === 'preparing');
+      if (preparing.length >= grant.opens - grant.opened) return { outcome: 'none-left' };
+      openings.set(keyOf(opening), structuredClone(opening));
+      return { outcome: 'prepared', opening: structuredClone(opening) };
     },
-    async rendered(opening, copyDigest) {
+    async rendered(opening, copy) {
       const there = openings.get(keyOf(opening));
-      if (there?.state !== 'preparing') throw new Error('The opening is not being prepared');
-      openings.set(keyOf(opening), { ...there, copyDigest });
+      if (there?.state !== 'preparing' || there.copyKey !== opening.copyKey) return 'not-bound';
+      openings.set(keyOf(opening), { ...there, ...copy });
+      return 'bound';
     },
     async opening(requestId, openingId) {
       return structuredClone(openings.get(keyOf({ requestId, openingId })) ?? null);
@@ -139,10 +146,16 @@ export function inMemoryGrantStore(): GrantStore & {
     },
     async copyDeleted(opening, draft) {
       const there = openings.get(keyOf(opening));
-      if (there === undefined) throw new Error('There is no such opening');
-      if (there.state === 'deleted') return;
-      openings.set(keyOf(opening), { ...there, state: 'deleted' });
+      if (there === undefined || there.state === 'deleted') return;
+      const lateUntil = new Date(draft.at.getTime() + LATE_COPY_SECONDS * 1000).toISOString();
+      openings.set(keyOf(opening), { ...there, state: 'deleted', lateUntil });
       note(`copies/${opening.requestId}`, 'copy-deleted', draft);
+    },
+    async lateCopiesCleared(opening, draft) {
+      const { lateUntil, ...there } = openings.get(keyOf(opening)) ?? opening;
+      if (lateUntil === undefined || lateUntil !== opening.lateUntil) return;
+      openings.set(keyOf(opening), there);
+      if (draft !== null) note(`copies/${opening.requestId}`, 'copy-deleted', draft);
     },
     async note(subject, type, draft) {
       note(subject, type, draft);

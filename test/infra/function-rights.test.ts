@@ -60,6 +60,11 @@ const ONLY: [action: string, what: string, roles: string[]][] = [
   ['s3:GetObject', 'delivery/staged/*', ['provision', 'render']],
   ['s3:PutObject', 'delivery/copies/*', ['render']],
   ['s3:GetObject', 'delivery/copies/*', ['reader', 'render']],
+  [
+    's3:DeleteObject',
+    'delivery/copies/*',
+    ['archive', 'compensate', 'end', 'open', 'provision', 'reconcile', 'render'],
+  ],
   ['sts:AssumeRole', 'role reader', ['open']],
   ['lambda:InvokeFunction', 'function render', ['open']],
   // Keys of requests.

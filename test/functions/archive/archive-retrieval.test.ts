@@ -20,6 +20,13 @@ import { lawyer } from '../../shared/policy/staff.ts';
 
 const INPUT = { version: 1 as const, requestId: REQUEST_ID };
 
+function copyOf(openingId: string) {
+  return {
+    copyKey: `copies/${REQUEST_ID}/${openingId}/one.zip`,
+    copyDigest: `sha256:${'c'.repeat(64)}`,
+  };
+}
+
 function opening(number: number | null, changes: Partial<Opening> = {}): Opening {
   const openingId = `opn_${String(number).padStart(32, '0')}`;
   return {
@@ -28,8 +35,7 @@ function opening(number: number | null, changes: Partial<Opening> = {}): Opening
     state: 'preparing',
     number,
     by: lawyer.personId,
-    copyKey: `copies/${REQUEST_ID}/${openingId}.zip`,
-    copyDigest: `sha256:${'c'.repeat(64)}`,
+    ...copyOf(openingId),
     createdAt: '2026-06-15T11:00:00.000Z',
     issuedAt: '2026-06-15T11:00:01.000Z',
     expiresAt: '2026-06-15T11:05:01.000Z',
@@ -51,8 +57,11 @@ async function endedRetrieval(dirty = false, changes: Partial<AccessGrant> = {})
   await world.delivery.put(staged.key, Buffer.from('staged'));
   const moved = await world.grants.move(await world.row(), 'provision', { staged }, by);
   const one = opening(1);
-  await world.delivery.put(one.copyKey, Buffer.from('copy'));
-  await world.grants.prepare({ ...one, number: null });
+  const copy = copyOf(one.openingId);
+  await world.delivery.put(copy.copyKey, Buffer.from('copy'));
+  const unrendered = { ...one, number: null, copyKey: null, copyDigest: null };
+  if (moved.outcome === 'moved') await world.grants.prepare(moved.grant, unrendered);
+  await world.grants.rendered(unrendered, copy);
   if (moved.outcome === 'moved') await world.grants.issue(moved.grant, one, by);
   await world.grants.move(await world.row(), 'close', {}, { ...by, actor: lawyer.personId, data: {} });
   if (!dirty) {
@@ -149,7 +158,8 @@ describe('an archive', () => {
 
   it('leaves openings out that were never counted', async () => {
     const world = await endedRetrieval();
-    await world.grants.prepare(opening(null, { openingId: 'opn_never' }));
+    const never = opening(null, { openingId: 'opn_never' });
+    expect(await world.grants.prepare(await world.row(), never)).toMatchObject({ outcome: 'prepared' });
     await archiveRetrieval(INPUT, dependencies(world));
     expect(archiveSchema.parse(JSON.parse(archiveText(world))).openings).toHaveLength(1);
   });

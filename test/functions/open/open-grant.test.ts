@@ -6,10 +6,12 @@ import type { AccessGrant, Opening } from '../../../shared/domain/access-grant.t
 import { faultInChain } from '../../../shared/domain/custody-event.ts';
 import { sha256 } from '../../../shared/domain/digest.ts';
 import type { Person } from '../../../shared/domain/person.ts';
+import { deliveryKeys } from '../../../shared/loop/delivery-keys.ts';
 import type { CopyRenderer } from '../../../shared/ports/copy-renderer.ts';
 import type { LinkSigner } from '../../../shared/ports/link-signer.ts';
 import { approvedRetrieval, REQUEST_ID } from '../../fakes/approved-retrieval.ts';
 import { type Death, mortalProcess } from '../../fakes/killed-process.ts';
+import { scheduled } from '../../fakes/scheduled-port.ts';
 import { lawyer, officer, person, secondLawyer } from '../../shared/policy/staff.ts';
 
 const LIMITS = { linkSeconds: 300, copyMinutes: 10 };
@@ -34,10 +36,13 @@ async function openRetrieval(changes: Partial<AccessGrant> = {}) {
   async function renderNow(requestId: string, openingId: string): Promise<void> {
     const opening = await world.grants.opening(requestId, openingId);
     if (opening === null) throw new Error('There is no such opening');
+    if (opening.copyKey !== null) return;
     const copy = Buffer.from(`copy of ${openingId}`);
+    const copyKey = deliveryKeys.copy(opening, `attempt-${rendered.length}`);
     rendered.push(openingId);
-    await world.delivery.put(opening.copyKey, copy);
-    await world.grants.rendered(opening, sha256(copy));
+    await world.delivery.put(copyKey, copy);
+    const bound = await world.grants.rendered(opening, { copyKey, copyDigest: sha256(copy) });
+    if (bound !== 'bound') await world.delivery.delete(copyKey);
   }
 
   const renderer: CopyRenderer = {
@@ -328,6 +333,44 @@ describe('no event, no link', () => {
   });
 });
 
+describe('a copy that can’t be rendered since', () => {
+  async function failsAfter(world: OpenRetrieval, happens: () => Promise<unknown>) {
+    return open(world, 'key-1', lawyer, {
+      ...world.dependencies,
+      renderer: {
+        ...world.dependencies.renderer,
+        async render(): Promise<never> {
+          await happens();
+          throw new Error('UnsoundPackageError');
+        },
+      },
+    });
+  }
+
+  it('the grant ended is a refusal, and the opening ends with an event', async () => {
+    const world = await openRetrieval({ opens: 1 });
+    const by = { at: world.clock(), actor: officer.personId, data: {} };
+    const answer = await failsAfter(world, async () =>
+      world.grants.move(await world.row(), 'revoke', {}, by),
+    );
+    expect(answer).toMatchObject({ status: 403, body: { verdict: { reasons: ['grant-not-open'] } } });
+    expect(await world.grants.openings(REQUEST_ID)).toMatchObject([{ state: 'deleted', number: null }]);
+    expect(world.grants.notes(`copies/${REQUEST_ID}`)).toMatchObject([
+      { type: 'copy-deleted', data: { issued: false } },
+    ]);
+    expect(await copies(world)).toEqual([]);
+  });
+
+  it('another call with the same key had it rendered is an opening', async () => {
+    const world = await openRetrieval({ opens: 1 });
+    const answer = await failsAfter(world, async () => {
+      const [opening] = await world.grants.openings(REQUEST_ID);
+      await world.renderNow(REQUEST_ID, opening?.openingId ?? '');
+    });
+    expect(answer).toMatchObject({ status: 200 });
+  });
+});
+
 describe('a crash anywhere', () => {
   function mortal(world: OpenRetrieval, death?: Death) {
     const process = mortalProcess(death);
@@ -380,19 +423,7 @@ describe('a crash anywhere', () => {
 });
 
 describe('openings that race', () => {
-  function scheduled(world: OpenRetrieval, scheduler: fc.Scheduler): OpenDependencies {
-    function inTurn<Port extends object>(port: Port): Port {
-      return new Proxy(port, {
-        get(target, property) {
-          const member: unknown = Reflect.get(target, property);
-          if (typeof member !== 'function') return member;
-          return async (...args: unknown[]) => {
-            await scheduler.schedule(Promise.resolve(), String(property));
-            return Reflect.apply(member, target, args);
-          };
-        },
-      });
-    }
+  function racing(world: OpenRetrieval, scheduler: fc.Scheduler): OpenDependencies {
     const { grants, delivery, renderer, links } = world.dependencies;
     return {
       ...world.dependencies,
@@ -401,10 +432,10 @@ describe('openings that race', () => {
         grant.state === 'open' && grant.opened < grant.opens && now.toISOString() < (grant.windowEnds ?? '')
           ? { outcome: 'allow', reasons: [], rules: [], route: [] }
           : { outcome: 'deny', reasons: ['no-openings-left'], rules: ['R11'], route: [] },
-      grants: inTurn(grants),
-      delivery: inTurn(delivery),
-      renderer: inTurn(renderer),
-      links: inTurn(links),
+      grants: scheduled(grants, scheduler),
+      delivery: scheduled(delivery, scheduler),
+      renderer: scheduled(renderer, scheduler),
+      links: scheduled(links, scheduler),
     };
   }
 
@@ -416,7 +447,7 @@ describe('openings that race', () => {
         fc.integer({ min: 2, max: 4 }),
         async (scheduler, opens, callers) => {
           const world = await openRetrieval({ opens });
-          const dependencies = scheduled(world, scheduler);
+          const dependencies = racing(world, scheduler);
           const calls = Array.from({ length: callers }, (_, caller) =>
             open(world, `key-${caller}`, lawyer, dependencies),
           );
@@ -434,11 +465,49 @@ describe('openings that race', () => {
     );
   });
 
+  it('by twelve keys for one opening: one link, eleven refusals that say R11, one copy rendered at a time', async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.scheduler(), async (scheduler) => {
+        const world = await openRetrieval({ opens: 1 });
+        const dependencies = racing(world, scheduler);
+        const calls = Array.from({ length: 12 }, (_, key) => open(world, `key-${key}`, lawyer, dependencies));
+        const results = await scheduler.waitFor(Promise.all(calls));
+        expect(results.filter(({ status }) => status === 200)).toHaveLength(1);
+        const lost = results.filter(({ status }) => status !== 200);
+        for (const { status, body } of lost) {
+          expect(status).toBe(403);
+          expect(body).toMatchObject({ verdict: { reasons: ['no-openings-left'], rules: ['R11'] } });
+        }
+        expect(world.rendered).toHaveLength(1);
+        expect(await copies(world)).toHaveLength(1);
+      }),
+      { numRuns: 30 },
+    );
+  });
+
+  it('have no more copies in preparation than openings are left, whatever the number of keys', async () => {
+    const staged = { key: `staged/${REQUEST_ID}`, digest: 'd', records: 2_001, conversations: 1, bytes: 9 };
+    const world = await openRetrieval({ staged, opens: 2 });
+    const keys = Array.from({ length: 9 }, (_, key) => `key-${key}`);
+    const results = await Promise.all(keys.map((key) => open(world, key)));
+    expect(results.filter(({ status }) => status === 202)).toHaveLength(2);
+    const refused = results.filter(({ status }) => status === 403);
+    expect(refused).toHaveLength(7);
+    for (const { body } of refused) {
+      expect(body).toMatchObject({
+        verdict: { reasons: ['no-openings-left'], rules: ['R11'] },
+        remedy: expect.stringContaining('being prepared'),
+      });
+    }
+    expect(world.later).toHaveLength(2);
+    expect(await world.grants.openings(REQUEST_ID)).toHaveLength(2);
+  });
+
   it('with one key are one opening, in any order', async () => {
     await fc.assert(
       fc.asyncProperty(fc.scheduler(), fc.integer({ min: 2, max: 3 }), async (scheduler, callers) => {
         const world = await openRetrieval({ opens: 3 });
-        const dependencies = scheduled(world, scheduler);
+        const dependencies = racing(world, scheduler);
         const calls = Array.from({ length: callers }, () => open(world, 'key-1', lawyer, dependencies));
         const results = await scheduler.waitFor(Promise.all(calls));
         expect(results.map(({ status }) => status)).toEqual(calls.map(() => 200));

@@ -63,6 +63,33 @@ describe('deadlines', () => {
     expect((await world.row(requestId)).state).toBe('open');
     expect(world.store.notes(`copies/${requestId}`)).toMatchObject([{ type: 'copy-deleted' }]);
   });
+
+  it('delete every attempt at a copy, not only the one that was linked', async () => {
+    const world = askedRetrieval();
+    const requestId = await world.opened();
+    await world.delivery.put(`copies/${requestId}/opn_1/died.zip`, new Uint8Array([3]));
+    world.wait(10 * MINUTE);
+    await world.sweep();
+    expect([...world.delivery.objects.keys()]).toEqual([`staged/${requestId}`]);
+  });
+
+  it('delete and record a copy that arrives after the grant was archived', async () => {
+    const world = askedRetrieval();
+    const requestId = await world.opened();
+    await world.end(requestId, director, 'revoke', 'r');
+    const archived = { at: new Date(), actor: 'function:archive', data: {} };
+    await world.store.move(await world.row(requestId), 'archive', {}, archived);
+    await world.delivery.put(`copies/${requestId}/opn_1/late.zip`, new Uint8Array([3]));
+    world.wait(10 * MINUTE);
+    await world.sweep();
+    await world.sweep();
+    expect(world.delivery.objects.size).toBe(0);
+    expect(world.store.notes(`copies/${requestId}`)).toMatchObject([
+      { type: 'copy-deleted', data: { openingId: 'opn_1' } },
+      { type: 'copy-deleted', data: { openingId: 'opn_1', late: 1 } },
+    ]);
+    expect(await world.store.due('copy', new Date('2100-01-01'))).toEqual([]);
+  });
 });
 
 describe('what a crash left behind', () => {

@@ -1,16 +1,18 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
 import { type RenderDependencies, renderCopy } from '../../../functions/render/render-copy.ts';
 import { sealStaged } from '../../../shared/crypto/staged-object.ts';
 import type { AccessGrant, Opening } from '../../../shared/domain/access-grant.ts';
 import type { CustodyEvent } from '../../../shared/domain/custody-event.ts';
 import { sha256 } from '../../../shared/domain/digest.ts';
+import { clearGrant } from '../../../shared/loop/clear-grant.ts';
 import { deliveryKeys } from '../../../shared/loop/delivery-keys.ts';
-import { buildPackage } from '../../../shared/package/build-package.ts';
 import { encodeStaged } from '../../../shared/package/staged-package.ts';
 import { verifyPackageBytes } from '../../../shared/package/verify-package.ts';
 import { inMemoryGrantStore } from '../../fakes/in-memory-grant-store.ts';
 import { inMemoryObjectStore } from '../../fakes/in-memory-object-store.ts';
 import { inMemoryRequestKeys } from '../../fakes/in-memory-request-keys.ts';
+import { scheduled } from '../../fakes/scheduled-port.ts';
 import { samplePackage } from '../../shared/package/sample-package.ts';
 
 const sample = samplePackage();
@@ -21,7 +23,7 @@ const OPENING: Opening = {
   state: 'preparing',
   number: null,
   by: 'p_legal1',
-  copyKey: deliveryKeys.copy(requestId, sample.opening.openingId),
+  copyKey: null,
   copyDigest: null,
   createdAt: sample.opening.createdAt,
   issuedAt: null,
@@ -48,10 +50,30 @@ async function provisioned(
     bytes: sealed.length,
   };
   await delivery.put(staged.key, sealed);
-  grants.seed({ ...sample.grant, staged, ...change.grant });
-  await grants.prepare(OPENING);
+  const grant = { ...sample.grant, staged, ...change.grant };
+  grants.seed(grant);
+  await grants.prepare(grant, OPENING);
   const store = { ...grants, events: async () => change.events ?? [...sample.events] };
   return { region: sample.region, store, keys, delivery, signer: sample.signer };
+}
+
+function inTurn(dependencies: RenderDependencies, scheduler: fc.Scheduler): RenderDependencies {
+  return {
+    ...dependencies,
+    store: scheduled(dependencies.store, scheduler),
+    keys: scheduled(dependencies.keys, scheduler),
+    delivery: scheduled(dependencies.delivery, scheduler),
+  };
+}
+
+function copies(): string[] {
+  return [...delivery.objects.keys()].filter((key) => key.startsWith(deliveryKeys.copies(requestId)));
+}
+
+/** The copy that the opening's row names. */
+async function boundCopy(): Promise<Uint8Array | null> {
+  const row = await grants.opening(requestId, OPENING.openingId);
+  return row?.copyKey == null ? null : delivery.get(row.copyKey);
 }
 
 beforeEach(() => {
@@ -63,7 +85,7 @@ beforeEach(() => {
 describe('rendering an opening’s copy', () => {
   it('delivers a package that verifies, and says its digest in the opening’s row', async () => {
     const result = await renderCopy(COPY, await provisioned());
-    const copy = await delivery.get(OPENING.copyKey);
+    const copy = await boundCopy();
     if (copy === null) throw new Error('There is no copy');
     expect(result).toEqual({ outcome: 'rendered', records: 3, bytes: copy.length });
     expect(verifyPackageBytes(copy, [sample.signer.pinned])).toMatchObject({
@@ -76,49 +98,80 @@ describe('rendering an opening’s copy', () => {
     expect((await grants.read(requestId))?.opened).toBe(0);
   });
 
-  it('makes the same copy when it was cut off before or after the copy was put', async () => {
+  it('is finished by the next run when it was cut off before its copy was bound', async () => {
     const dependencies = await provisioned();
     const died = {
       ...dependencies,
       store: { ...dependencies.store, rendered: () => Promise.reject(new Error('killed')) },
     };
     await expect(renderCopy(COPY, died)).rejects.toThrow('killed');
-    const first = await delivery.get(OPENING.copyKey);
+    const [orphan] = copies();
     expect(await renderCopy(COPY, dependencies)).toMatchObject({ outcome: 'rendered' });
-    expect(await delivery.get(OPENING.copyKey)).toEqual(first);
+    const row = await grants.opening(requestId, OPENING.openingId);
+    expect(row?.copyKey).not.toBe(orphan);
     expect(await renderCopy(COPY, dependencies)).toMatchObject({ outcome: 'already-rendered' });
+    // What the dead run left lies where the sweep looks for this opening's copies.
+    for (const key of copies()) expect(key.startsWith(deliveryKeys.copiesOf(OPENING))).toBe(true);
   });
 
-  it('renders anew where the copy is gone', async () => {
+  it('renders anew, under another key, where the copy is gone', async () => {
     const dependencies = await provisioned();
     await renderCopy(COPY, dependencies);
-    await delivery.delete(OPENING.copyKey);
+    const gone = copies();
+    await delivery.delete(gone[0] ?? '');
     expect(await renderCopy(COPY, dependencies)).toMatchObject({ outcome: 'rendered' });
+    expect(copies()).toHaveLength(1);
+    expect(copies()).not.toEqual(gone);
   });
 
-  it('lets the first copy stand, and takes nothing else for it', async () => {
-    const dependencies = await provisioned();
-    const first = await buildPackage({
-      ...sample,
-      opening: { ...OPENING, createdAt: '2026-06-01T03:59:00.000Z' },
-    });
-    await delivery.put(OPENING.copyKey, first);
-    await renderCopy(COPY, dependencies);
-    expect((await grants.opening(requestId, OPENING.openingId))?.copyDigest).toBe(sha256(first));
+  it('leaves one copy of an opening however many render it at once, in any order', async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.scheduler(), fc.integer({ min: 2, max: 3 }), async (scheduler, runs) => {
+        grants = inMemoryGrantStore();
+        delivery = inMemoryObjectStore();
+        keys = inMemoryRequestKeys();
+        const dependencies = await provisioned();
+        const results = await scheduler.waitFor(
+          Promise.all(Array.from({ length: runs }, () => renderCopy(COPY, inTurn(dependencies, scheduler)))),
+        );
+        expect(results.filter(({ outcome }) => outcome === 'rendered')).toHaveLength(1);
+        expect(results.filter(({ outcome }) => outcome === 'already-rendered')).toHaveLength(runs - 1);
+        expect(copies()).toEqual([(await grants.opening(requestId, OPENING.openingId))?.copyKey]);
+      }),
+      { numRuns: 30 },
+    );
+  });
 
-    for (const other of [
-      Buffer.from('something else'),
-      await buildPackage({ ...sample, opening: { ...OPENING, openingId: 'opn_other' } }),
-    ]) {
-      await delivery.put(OPENING.copyKey, other);
-      await expect(renderCopy(COPY, dependencies)).rejects.toMatchObject({ name: 'UnsoundPackageError' });
-    }
+  it('never brings a copy back: whenever the grant is cleared, none is left, none is bound, and it is recorded', async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.scheduler(), async (scheduler) => {
+        grants = inMemoryGrantStore();
+        delivery = inMemoryObjectStore();
+        keys = inMemoryRequestKeys();
+        const dependencies = await provisioned();
+        const by = { at: new Date('2026-06-01T04:01:00.000Z'), actor: 'p_officer' };
+        const store = scheduled(grants, scheduler);
+        const bucket = scheduled(delivery, scheduler);
+        async function revoke(): Promise<void> {
+          const grant = await store.read(requestId);
+          if (grant !== null) await store.move(grant, 'revoke', {}, { ...by, data: {} });
+          await clearGrant(requestId, by, { store, keys: scheduled(keys, scheduler), delivery: bucket });
+        }
+        await scheduler.waitFor(
+          Promise.all([renderCopy(COPY, inTurn(dependencies, scheduler)).catch(() => null), revoke()]),
+        );
+        expect([...delivery.objects.keys()]).toEqual([]);
+        expect(await grants.opening(requestId, OPENING.openingId)).toMatchObject({ state: 'deleted' });
+        expect(grants.notes(`copies/${requestId}`)).toMatchObject([{ type: 'copy-deleted' }]);
+      }),
+      { numRuns: 60 },
+    );
   });
 
   it('renders nothing for a grant that is no longer open', async () => {
     const dependencies = await provisioned({ grant: { state: 'revoked' } });
     expect(await renderCopy(COPY, dependencies)).toEqual({ outcome: 'not-open', records: 0, bytes: 0 });
-    expect(await delivery.get(OPENING.copyKey)).toBeNull();
+    expect(copies()).toEqual([]);
   });
 
   it('renders nothing where the grant ends while it reads', async () => {
@@ -180,6 +233,6 @@ describe('rendering an opening’s copy', () => {
     ).rejects.toMatchObject({
       name: 'UnsoundPackageError',
     });
-    expect(await delivery.get(OPENING.copyKey)).toBeNull();
+    expect(copies()).toEqual([]);
   });
 });

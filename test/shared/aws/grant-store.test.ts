@@ -6,6 +6,7 @@ import { custodyLog } from '../../../shared/aws/custody-log.ts';
 import { grantStore } from '../../../shared/aws/grant-store.ts';
 import type { AccessGrant, Opening } from '../../../shared/domain/access-grant.ts';
 import { faultInChain } from '../../../shared/domain/custody-event.ts';
+import { LATE_COPY_SECONDS } from '../../../shared/domain/rendering.ts';
 import type { GrantStore } from '../../../shared/ports/grant-store.ts';
 import { type EmbeddedAwsOfTest, embeddedAwsOfTest } from '../../support/embedded-aws-of-test.ts';
 import { approval, checked, director, lawyer, officer, request } from '../policy/staff.ts';
@@ -91,9 +92,9 @@ describe('the grants table', () => {
       openingId,
       requestId: 'req_1',
       state: 'preparing',
-      number: 1,
+      number: null,
       by: lawyer.personId,
-      copyKey: `copies/req_1/${openingId}.zip`,
+      copyKey: null,
       copyDigest: null,
       createdAt: AT.toISOString(),
       issuedAt: null,
@@ -161,30 +162,77 @@ describe('the grants table', () => {
     expect(Item).toMatchObject({ result: 'denied', requestId: 'req_1', number: '2026-000001' });
   });
 
+  const COPY = { copyKey: 'copies/req_1/opn_1/a.zip', copyDigest: 'sha256:copy' };
+
   it('counts an opening once, with its event', async () => {
     const grant = await opened();
-    await store.prepare(opening('opn_1'));
-    expect((await store.prepare({ ...opening('opn_1'), by: 'p_other' })).by).toBe('p_lawyer');
-    await store.rendered(opening('opn_1'), 'sha256:copy');
-    const issued = { ...opening('opn_1'), copyDigest: 'sha256:copy', issuedAt: AT.toISOString() };
+    await store.prepare(grant, opening('opn_1'));
+    expect(await store.prepare(grant, { ...opening('opn_1'), by: 'p_other' })).toEqual({ outcome: 'stale' });
+    expect(await store.opening('req_1', 'opn_1')).toMatchObject({ by: 'p_lawyer' });
+    await store.rendered(opening('opn_1'), COPY);
+    const issued = { ...opening('opn_1'), ...COPY, number: 1, issuedAt: AT.toISOString() };
     expect((await store.issue(grant, issued, event())).outcome).toBe('moved');
     expect((await store.issue(grant, issued, event())).outcome).toBe('stale');
     expect(await store.read('req_1')).toMatchObject({ opened: 1, state: 'open' });
-    expect(await store.opening('req_1', 'opn_1')).toMatchObject({
-      state: 'issued',
-      copyDigest: 'sha256:copy',
-    });
+    expect(await store.opening('req_1', 'opn_1')).toMatchObject({ state: 'issued', ...COPY });
   });
 
-  it('deletes a copy’s row from what is due, with one event however often it is told', async () => {
-    await opened();
-    const one = await store.prepare(opening('opn_1'));
+  it('binds one copy to an opening, the first, and only while it is being prepared', async () => {
+    const grant = await opened();
+    const one = opening('opn_1');
+    await store.prepare(grant, one);
+    const other = { copyKey: 'copies/req_1/opn_1/b.zip', copyDigest: 'sha256:other' };
+    const outcomes = await Promise.all([store.rendered(one, COPY), store.rendered(one, other)]);
+    expect(outcomes.sort()).toEqual(['bound', 'not-bound']);
+    const bound = await store.opening('req_1', 'opn_1');
+    if (bound === null) throw new Error('There is no opening');
+    // The copy it names is gone: whoever saw that may bind another.
+    expect(await store.rendered(bound, { ...COPY, copyKey: 'copies/req_1/opn_1/c.zip' })).toBe('bound');
+    expect((await store.issue(grant, { ...bound, number: 1 }, event())).outcome).toBe('stale');
+    await store.copyDeleted(bound, event());
+    const now = await store.opening('req_1', 'opn_1');
+    if (now === null) throw new Error('There is no opening');
+    expect(await store.rendered(now, COPY)).toBe('not-bound');
+  });
+
+  it('prepares no more openings at once than are left, and only while the grant is as it was read', async () => {
+    const grant = { ...(await opened()), opens: 2 };
+    const ids = ['opn_1', 'opn_2', 'opn_3', 'opn_4'];
+    const results = await Promise.all(ids.map((id) => store.prepare(grant, opening(id))));
+    const outcomes = results.map(({ outcome }) => outcome);
+    expect(outcomes.filter((outcome) => outcome === 'prepared')).toHaveLength(2);
+    expect(outcomes.filter((outcome) => outcome === 'none-left')).toHaveLength(2);
+    const [one, two] = await store.openings('req_1');
+    if (one === undefined || two === undefined) throw new Error('None was prepared');
+    // One that ends gives its place back; one that is counted keeps it.
+    await store.copyDeleted(one, event());
+    expect((await store.prepare(grant, opening('opn_5'))).outcome).toBe('prepared');
+    await store.rendered(two, COPY);
+    const counted = moved(await store.issue(grant, { ...two, ...COPY, number: 1 }, event()));
+    expect((await store.prepare(grant, opening('opn_6'))).outcome).toBe('stale');
+    expect((await store.prepare({ ...counted, opens: 2 }, opening('opn_6'))).outcome).toBe('none-left');
+  });
+
+  it('keeps a deleted copy’s row due until no rendering can bring another, with one event however often it is told', async () => {
+    const one = opening('opn_1');
+    await store.prepare(await opened(), one);
     expect(await store.due('copy', later(10))).toEqual(['req_1']);
     await store.copyDeleted(one, event({ openingId: 'opn_1' }));
     await store.copyDeleted(one, event({ openingId: 'opn_1' }));
-    expect(await store.due('copy', later(10))).toEqual([]);
-    expect(await store.opening('req_1', 'opn_1')).toMatchObject({ state: 'deleted' });
+    const lateMinutes = LATE_COPY_SECONDS / 60;
+    expect(await store.due('copy', later(lateMinutes - 1))).toEqual([]);
+    expect(await store.due('copy', later(lateMinutes))).toEqual(['req_1']);
+    const deleted = await store.opening('req_1', 'opn_1');
+    if (deleted === null) throw new Error('There is no opening');
+    expect(deleted).toMatchObject({ state: 'deleted', lateUntil: later(lateMinutes).toISOString() });
     expect(await log.events('copies/req_1')).toHaveLength(1);
+
+    await store.lateCopiesCleared(deleted, event({ openingId: 'opn_1', late: 1 }));
+    await store.lateCopiesCleared(deleted, event({ openingId: 'opn_1', late: 1 }));
+    await store.lateCopiesCleared(deleted, null);
+    expect(await store.due('copy', later(600))).toEqual([]);
+    expect(await store.opening('req_1', 'opn_1')).not.toHaveProperty('lateUntil');
+    expect(await log.events('copies/req_1')).toHaveLength(2);
   });
 
   it('keeps one token a gate, the last that came', async () => {
