@@ -82,6 +82,14 @@ export async function measureExport(file: string): Promise<ExportFile> {
   }
 }
 
+/** S3 answers a link that has expired with `AccessDenied`, one whose signer's session has ended with `ExpiredToken`. */
+const ENDED = ['AccessDenied', 'ExpiredToken'];
+
+async function whyNot(answer: Response): Promise<string> {
+  const code = /<Code>(\w+)<\/Code>/.exec(await answer.text())?.[1] ?? '';
+  return ENDED.includes(code) ? 'the links of this upload have ended' : `${answer.status} ${code}`.trim();
+}
+
 async function upload(
   file: string,
   parts: { number: number; url: string }[],
@@ -97,7 +105,9 @@ async function upload(
       const response = await fetch(url, { method: 'PUT', body: buffer.subarray(0, bytesRead) });
       const etag = response.headers.get('etag');
       if (!response.ok || etag === null) {
-        throw new FailedError(`part ${number} was not taken (${response.status}): run the command again`);
+        throw new FailedError(
+          `part ${number} was not taken (${await whyNot(response)}): run the command again, nothing is taken twice`,
+        );
       }
       etags.push({ number, etag });
       uploaded(etags.length);
