@@ -276,7 +276,8 @@ export function grantStore(table: string, dynamo: DynamoDBDocumentClient, log: C
 
     async rendered(one: Opening, copy): Promise<'bound' | 'not-bound'> {
       try {
-        await dynamo.send(
+        await writeRow(
+          dynamo,
           new UpdateCommand({
             TableName: table,
             Key: openingKey(one.requestId, one.openingId),
