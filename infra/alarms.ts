@@ -22,6 +22,7 @@ export const ALARMS = {
   'batch-failed': { metric: 'batchFailed', threshold: 1, periodMinutes: 5 },
   'batch-stalled': { metric: 'batchStalled', threshold: 3, periodMinutes: 60 },
   'lines-rejected': { metric: 'lineRejected', threshold: 1_000, periodMinutes: 60 },
+  'messages-conflicting': { metric: 'messageConflicted', threshold: 1, periodMinutes: 5 },
   'block-refused': { metric: 'blockRefused', threshold: 1, periodMinutes: 5 },
   'sweep-silent': { metric: 'sweepFinished', threshold: 1, periodMinutes: 5, silence: true },
   'retention-silent': {

@@ -153,9 +153,10 @@ function openingOf({ openingId, number, by, issuedAt, expiresAt, copyDigest }: O
 function completenessIn(events: CustodyEvent[]): Archive['completeness'] {
   const provisioned = events.find(({ type }) => type === 'grant-provisioned');
   if (provisioned === undefined) return null;
-  const { records, conversations, missing, newer, batches, duplicates, rejected } = provisioned.data;
+  const { records, conversations, missing, newer, batches, duplicates, conflicts, rejected } =
+    provisioned.data;
   return Object.fromEntries(
-    Object.entries({ records, conversations, missing, newer, batches, duplicates, rejected }).map(
+    Object.entries({ records, conversations, missing, newer, batches, duplicates, conflicts, rejected }).map(
       ([name, count]) => [name, count ?? null],
     ),
   );

@@ -213,6 +213,7 @@ async function work(held: Held, dependencies: IngestDependencies): Promise<boole
       checkpoint: { segment: batch.checkpoint.segment + 1, ...segment.end },
       accepted: batch.accepted + result.accepted,
       duplicates: batch.duplicates + result.duplicates,
+      conflicts: batch.conflicts + result.conflicts,
       blocks: batch.blocks + result.blocks,
       rejectedLines: batch.rejectedLines + rejected.length,
       rejected: [...batch.rejected, ...rejected].slice(0, LIMITS.rejectedLinesListed),

@@ -4,10 +4,16 @@ import { type BlockPlan, type BlockWriter, vaultKey } from '../../shared/aws/blo
 import type { IdentifierIndex } from '../../shared/aws/identifier-index.ts';
 import { staffIndexOf } from '../../shared/crypto/blind-index.ts';
 import { decodeBlockIndex } from '../../shared/crypto/block-index.ts';
-import { conversationIdOf, recordIdOf } from '../../shared/crypto/record-fingerprint.ts';
+import {
+  conversationIdOf,
+  type MessageIdentity,
+  messageFingerprintOf,
+  recordIdOf,
+} from '../../shared/crypto/record-fingerprint.ts';
 import type { Batch } from '../../shared/domain/batch.ts';
 import { expiryPeriodOf } from '../../shared/domain/expiry-period.ts';
 import { LIMITS } from '../../shared/domain/limits.ts';
+import { messageOf } from '../../shared/domain/message-of.ts';
 import { type RecordClass, recordClassOf, type StoredRecord } from '../../shared/domain/record.ts';
 import type { RegionConfig } from '../../shared/domain/region-config.ts';
 import type { ObjectStore } from '../../shared/ports/objects.ts';
@@ -34,18 +40,23 @@ export type SegmentDependencies = {
 export type SegmentResult = {
   accepted: number;
   duplicates: number;
+  /** Those of the accepted that say something else than another version of the same message, in custody or in the file. */
+  conflicts: number;
   rejected: { line: number; reason: string }[];
   blocks: number;
 };
 
 const AT_ONCE = 12;
+/** Every time that a record can have: a conflicting version may claim any. */
+const AGES = { from: new Date(0), to: new Date('9999-12-31T23:59:59.999Z') };
 const LENGTH_FIELDS_BYTES = 8;
 /** Days begin on a quarter of an hour in every zone, so that all times within one have the same expiry period. */
 const QUARTER_HOUR_MS = 15 * 60 * 1000;
 
 /**
- * Takes the records of one segment into custody: guests found, messages that are there already passed over, the others
- * sealed by conversation. Doing it again with the same records and the same rows writes the same blocks, so that a
+ * Takes the records of one segment into custody: guests found, records that are there already passed over, the others
+ * sealed by conversation. A message that is there with other content is taken in beside it and counted as a conflict: which
+ * of them is genuine is not for ingest to choose. Doing it again with the same records and the same rows writes the same blocks, so that a
  * replay after a crash changes nothing. `beforeEach` is called before each block, to keep the lease.
  */
 export async function ingestSegment(
@@ -96,9 +107,15 @@ export async function ingestSegment(
 
   // What an attempt at this very segment put before it crashed: written again where it belongs, not compared with.
   const ownAttempt = await batches.intended(batch);
+  const versions = new Map<string, Set<string>>();
+  for (const recordId of messages.keys()) versions.set(messageOf(recordId), new Set());
   const stored = await storedRecords();
+  const conflicting = new Set<string>();
   const placed: PlacedRecord[] = [];
   for (const [recordId, { draft, placements }] of messages) {
+    const others = versions.get(messageOf(recordId));
+    others?.add(recordId);
+    if (others !== undefined && others.size > 1) conflicting.add(recordId);
     const missing = placements.filter(({ guestId }) => stored.get(guestId)?.has(recordId) !== true);
     if (missing.length === 0) {
       duplicates += 1;
@@ -161,6 +178,7 @@ export async function ingestSegment(
   return {
     accepted: kept.size,
     duplicates,
+    conflicts: [...kept].filter((recordId) => conflicting.has(recordId)).length,
     rejected: rejected.sort((a, b) => a.line - b.line),
     blocks: plans.length,
   };
@@ -176,12 +194,12 @@ export async function ingestSegment(
 
   function recordIdOfDraft(draft: DraftRecord): string {
     const place = { source: batch.source, hotel: batch.hotel };
-    return recordIdOf(
-      indexKey,
-      draft.sourceMessageId === null
-        ? { ...place, conversation: draft.placements[0].conversation, at: draft.at, content: draft.original }
-        : { ...place, messageId: draft.sourceMessageId },
-    );
+    const { at, content, sourceMessageId } = draft;
+    const identity: MessageIdentity =
+      sourceMessageId === null
+        ? { ...place, conversation: draft.placements[0].conversation, at, content }
+        : { ...place, messageId: sourceMessageId };
+    return recordIdOf(indexKey, identity, { at, content });
   }
 
   function storedRecord(recordId: string, draft: DraftRecord): StoredRecord {
@@ -197,36 +215,38 @@ export async function ingestSegment(
       recalls:
         draft.recalls === null
           ? null
-          : recordIdOf(indexKey, { source: batch.source, hotel: batch.hotel, messageId: draft.recalls }),
+          : messageFingerprintOf(indexKey, {
+              source: batch.source,
+              hotel: batch.hotel,
+              messageId: draft.recalls,
+            }),
       sourceType: draft.sourceType,
       line: draft.line,
       original: Buffer.from(draft.original).toString('base64'),
     };
   }
 
-  /** By guest, the ids of records that are in custody already, in the times that this segment touches. */
+  /** By guest, which of this segment's records are in custody already; notes every version of its messages that is. */
   async function storedRecords(): Promise<Map<string, Set<string>>> {
-    const spans = new Map<string, { guestId: string; from: Date; to: Date }>();
-    for (const { draft, placements } of messages.values()) {
-      for (const { guestId } of placements) {
-        if (resolution.fresh.has(guestId)) continue;
-        const name = `${guestId} ${draft.timeKnown}`;
-        const span = spans.get(name) ?? { guestId, from: draft.at, to: draft.at };
-        if (draft.at < span.from) span.from = draft.at;
-        if (draft.at > span.to) span.to = draft.at;
-        spans.set(name, span);
-      }
+    const guests = new Set<string>();
+    for (const { placements } of messages.values()) {
+      for (const { guestId } of placements) if (!resolution.fresh.has(guestId)) guests.add(guestId);
     }
     const ids = new Map<string, Set<string>>();
-    if (spans.size === 0) return ids;
-    await inParallel([...spans.values()], AT_ONCE, async ({ guestId, from, to }) => {
+    await inParallel([...guests], AT_ONCE, async (guestId) => {
+      await beforeEach();
       const same = importer.linksIdentifiers ? await identifiers.members(guestId) : [guestId];
-      const rows = (await Promise.all([...same].map((one) => records.allBlocksOf(one, from, to)))).flat();
+      const rows = (
+        await Promise.all([...same].map((one) => records.allBlocksOf(one, AGES.from, AGES.to)))
+      ).flat();
       const own = rows.filter((row) => row.batchId === batch.batchId && !ownAttempt.has(row.objectKey));
       const others = rows.filter((row) => row.batchId !== batch.batchId && row.hotel === batch.hotel);
-      const known = ids.get(guestId) ?? new Set<string>();
+      const known = new Set<string>();
       for (const { index } of [...own, ...(await records.visible(others))]) {
-        for (const { recordId } of decodeBlockIndex(index)) known.add(recordId);
+        for (const { recordId } of decodeBlockIndex(index)) {
+          versions.get(messageOf(recordId))?.add(recordId);
+          if (messages.has(recordId)) known.add(recordId);
+        }
       }
       ids.set(guestId, known);
     });

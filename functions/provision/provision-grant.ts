@@ -76,6 +76,7 @@ async function provision(grant: AccessGrant, dependencies: ProvisionDependencies
     scope: found.frozen,
     scopeDigest: found.facts.scopeDigestNow,
     records,
+    newer: found.newer,
     batches: await dependencies.batchCounts([...new Set(records.map(({ source }) => source.batchId))]),
   });
   const staged = await stageGrant(grant.requestId, encodeStaged(records, completeness), dependencies);
@@ -101,9 +102,10 @@ async function provision(grant: AccessGrant, dependencies: ProvisionDependencies
         records: records.length,
         conversations,
         missing: completeness.missing.length,
-        newer: found.newer,
+        newer: found.newer.length,
         batches: completeness.batches.length,
         duplicates: total(completeness.batches.map(({ duplicates }) => duplicates)),
+        conflicts: completeness.conflicts.length,
         rejected: total(completeness.batches.map(({ rejected }) => rejected)),
         windowEnds,
       },
@@ -146,7 +148,7 @@ async function end(
         reasons: verdict.reasons,
         scopeNow: found.facts.scopeDigestNow,
         missing: found.missing,
-        newer: found.newer,
+        newer: found.newer.length,
       },
     },
   );

@@ -2,7 +2,7 @@ import type { Batch } from '../../shared/domain/batch.ts';
 
 /** A batch as the API shows it (CONTRACT `ingest`): counts, codes and ids, never a word of its records. */
 export function batchResult(batch: Batch) {
-  const { batchId, state, hotel, source, category, accepted, duplicates, rejected } = batch;
+  const { batchId, state, hotel, source, category, accepted, duplicates, conflicts, rejected } = batch;
   const { rejectedLines, conversations, guests, digest, failure } = batch;
   return {
     batchId,
@@ -12,6 +12,7 @@ export function batchResult(batch: Batch) {
     category,
     accepted,
     duplicates,
+    conflicts,
     rejected,
     rejectedLines,
     conversations,

@@ -14,7 +14,7 @@ import { builtSource } from '../../shared/sources/built-sources.ts';
 import type { BatchBody } from './batch-body.ts';
 
 export type BeginDependencies = {
-  batches: Pick<Batches, 'create'>;
+  batches: Pick<Batches, 'create' | 'freeSlot'>;
   inbox: Pick<Inbox, 'begin'>;
   links: PartLinks;
   region: RegionFacts;
@@ -22,7 +22,7 @@ export type BeginDependencies = {
   chain: RegionConfig['hotels'];
 };
 
-/** How long the links of an upload live: the largest upload at some 1 MB/s. */
+/** How long the links of an upload live at most: the largest upload at some 1 MB/s. The session that signs them may end earlier. */
 const LINK_SECONDS = 6 * 60 * 60;
 
 /**
@@ -56,6 +56,7 @@ export async function beginBatch(
   }
   const verdict = decideIngest({ person, hotel, category, region });
   if (verdict.outcome === 'deny') return refused(verdict);
+  if ((await batches.freeSlot(person.personId)) === null) return tooManyOpen();
 
   const batchId = newId('bat', now);
   const objectKey = inboxKey(hotel, built.source, batchId);
@@ -74,12 +75,31 @@ export async function beginBatch(
     by: person.personId,
     createdAt: now.toISOString(),
   });
-  await batches.create(batch);
+  if ((await batches.create(batch)) === 'too-many-open') return tooManyOpen();
+  const { parts: signed, sessionEnds } = await links(objectKey, uploadId, partSizes(bytes), LINK_SECONDS);
+  const latest = now.getTime() + LINK_SECONDS * 1000;
   return accepted({
     batchId,
     state: batch.state,
     partBytes: LIMITS.uploadPartBytes,
-    parts: await links(objectKey, uploadId, parts, LINK_SECONDS),
-    expiresAt: new Date(now.getTime() + LINK_SECONDS * 1000).toISOString(),
+    parts: signed,
+    // At the latest: where the session doesn't say when it ends, its links may end earlier.
+    expiresAt: new Date(Math.min(latest, sessionEnds?.getTime() ?? latest)).toISOString(),
   });
+}
+
+/** Bytes of each part. */
+function partSizes(bytes: number): number[] {
+  const { uploadPartBytes } = LIMITS;
+  return Array.from({ length: Math.ceil(bytes / uploadPartBytes) }, (_, index) =>
+    Math.min(uploadPartBytes, bytes - index * uploadPartBytes),
+  );
+}
+
+function tooManyOpen(): HttpResult {
+  return badInput(
+    `you have ${LIMITS.openBatchesPerPerson} batches open already`,
+    'body',
+    'complete them and wait until they are in custody; one that is never completed is given up after a day',
+  );
 }

@@ -9,7 +9,7 @@ import { batchResult } from './batch-result.ts';
 
 export type CompleteDependencies = {
   batches: Pick<Batches, 'read' | 'received'>;
-  inbox: Pick<Inbox, 'complete'>;
+  inbox: Pick<Inbox, 'complete' | 'size'>;
   region: RegionFacts;
 };
 
@@ -36,6 +36,15 @@ export async function completeBatch(
       'these are not the parts that were put',
       'body.parts',
       'put the parts again, or begin a new batch',
+    );
+  }
+  // Null where it is in custody already. What is refused here, ingest gives up and deletes.
+  const size = await inbox.size(batch.objectKey);
+  if (size !== null && size !== batch.bytes) {
+    return badInput(
+      `${batch.bytes} bytes were announced and ${size} were put`,
+      'body.parts',
+      'begin a new batch with the file as it is',
     );
   }
   const received = await batches.received(batchId, person.personId, now);

@@ -9,6 +9,7 @@ const rowSchema = z.object({
   batchId: z.string(),
   accepted: z.number().nullable().default(null),
   duplicates: z.number().nullable().default(null),
+  conflicts: z.number().nullable().default(null),
   rejectedLines: z.number().nullable().default(null),
 });
 
@@ -25,14 +26,14 @@ export function batchCounts(table: string, dynamo: DynamoDBDocumentClient): Batc
               [table]: {
                 Keys: wanted,
                 ConsistentRead: true,
-                ProjectionExpression: 'batchId, accepted, duplicates, rejectedLines',
+                ProjectionExpression: 'batchId, accepted, duplicates, conflicts, rejectedLines',
               },
             },
           }),
         );
         for (const item of page.Responses?.[table] ?? []) {
-          const { batchId, accepted, duplicates, rejectedLines } = rowSchema.parse(item);
-          counts.push({ batchId, accepted, duplicates, rejected: rejectedLines });
+          const { batchId, accepted, duplicates, conflicts, rejectedLines } = rowSchema.parse(item);
+          counts.push({ batchId, accepted, duplicates, conflicts, rejected: rejectedLines });
         }
         wanted = (page.UnprocessedKeys?.[table]?.Keys ?? []).map((key) => keySchema.parse(key));
       }

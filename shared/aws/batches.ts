@@ -14,11 +14,13 @@ import {
   batchSubject,
 } from '../domain/batch.ts';
 import type { Digest } from '../domain/digest.ts';
+import { LIMITS } from '../domain/limits.ts';
 import type { ObjectStore } from '../ports/objects.ts';
 import type { CustodyLog } from './custody-log.ts';
 import { blockRowSchema, recordsKeys, rowsOfBlock } from './records-index.ts';
 import { tableReader } from './table-reader.ts';
 import { ROW_CHANGED, transact } from './transact.ts';
+import { writeRow } from './write-through-conflicts.ts';
 
 type VaultDeletion = Pick<ObjectStore, 'delete'>;
 type TransactItem = NonNullable<TransactWriteCommandInput['TransactItems']>[number];
@@ -37,6 +39,7 @@ const QUIET_UPLOAD_MS = 60 * 60 * 1000;
 const QUIET_BATCH_MS = 60 * 1000;
 
 const openRowSchema = z.object({ batchId: z.string() });
+const slotRowSchema = z.object({ sk: z.string() });
 const batchBlockSchema = z.object({
   sk: z.string(),
   guestId: z.string(),
@@ -53,6 +56,11 @@ const keys = {
   /** Batches with something left to do; what reconcile looks through. */
   open: (batchId: string) => ({ pk: 'BATCHES#OPEN', sk: `BATCH#${batchId}` }),
   lane: ({ hotel, source }: Batch) => ({ pk: `LANE#${hotel}#${source}`, sk: 'LANE' }),
+  /** Places that a person's open batches take: there are no more than these, however many requests come at once. */
+  slot: (personId: string, slot: number) => ({
+    pk: `UPLOADS#${personId}`,
+    sk: `SLOT#${String(slot).padStart(2, '0')}`,
+  }),
   intents: (segment: number) => `SEGMENT#${String(segment).padStart(6, '0')}#`,
 };
 
@@ -156,16 +164,37 @@ export function batchTable(table: string, dynamo: DynamoDBDocumentClient, custod
     return { ...batch, state, leaseUntil: null, endedAt: at.toISOString() };
   }
 
+  /** A place for one more open batch of this person; null where all are taken. */
+  async function freeSlot(personId: string): Promise<number | null> {
+    const taken = new Set(
+      (await reader.listUnder(keys.slot(personId, 0).pk, 'SLOT#')).map(
+        (item) => slotRowSchema.parse(item).sk,
+      ),
+    );
+    const slots = Array.from({ length: LIMITS.openBatchesPerPerson }, (_, slot) => slot);
+    return slots.find((slot) => !taken.has(keys.slot(personId, slot).sk)) ?? null;
+  }
+
   return {
     read,
     blocks,
+    freeSlot,
 
-    async create(batch: Batch): Promise<void> {
-      const outcome = await transact(dynamo, [
-        { Put: { TableName: table, Item: row(batch), ConditionExpression: 'attribute_not_exists(pk)' } },
-        { Put: { TableName: table, Item: { ...keys.open(batch.batchId), batchId: batch.batchId } } },
-      ]);
-      if (outcome !== 'done') throw new Error(`Batch ${batch.batchId} is there already`);
+    /** `too-many-open`: whoever uploads has as many open as one person may. */
+    async create(batch: Batch): Promise<'created' | 'too-many-open'> {
+      const { batchId, by } = batch;
+      for (;;) {
+        const slot = await freeSlot(by);
+        if (slot === null) return 'too-many-open';
+        const isNew = { ConditionExpression: 'attribute_not_exists(pk)' };
+        const outcome = await transact(dynamo, [
+          { Put: { TableName: table, Item: row({ ...batch, slot }), ...isNew } },
+          { Put: { TableName: table, Item: { ...keys.open(batchId), batchId } } },
+          { Put: { TableName: table, Item: { ...keys.slot(by, slot), batchId }, ...isNew } },
+        ]);
+        if (outcome === 'done') return 'created';
+        if (outcome[ROW_CHANGED].includes(0)) throw new Error(`Batch ${batchId} is there already`);
+      }
     },
 
     /** The upload is complete. Returns the batch as it stands, whoever noted it first; null where it is not known. */
@@ -235,7 +264,8 @@ export function batchTable(table: string, dynamo: DynamoDBDocumentClient, custod
       const { pk } = recordsKeys.batch(batch.batchId);
       for (let at = 0; at < objectKeys.length; at += INTENT_KEYS) {
         const sk = `${keys.intents(batch.checkpoint.segment)}${String(at).padStart(6, '0')}`;
-        await dynamo.send(
+        await writeRow(
+          dynamo,
           new PutCommand({
             TableName: table,
             Item: { pk, sk, objectKeys: objectKeys.slice(at, at + INTENT_KEYS) },
@@ -258,10 +288,11 @@ export function batchTable(table: string, dynamo: DynamoDBDocumentClient, custod
     async commit(batch: Batch, at: Date): Promise<Batch> {
       const { root, ...counts } = await countBlocks(blocks(batch.batchId));
       const next: Batch = { ...ended(batch, 'committed', at), ...counts };
-      const { accepted, duplicates, rejectedLines, digest, bytes } = batch;
+      const { accepted, duplicates, conflicts, rejectedLines, digest, bytes } = batch;
       return end(batch, next, 'batch-committed', at, {
         accepted,
         duplicates,
+        conflicts,
         rejected: rejectedLines,
         blocks: counts.blocks,
         blockRoot: root,
@@ -297,14 +328,19 @@ export function batchTable(table: string, dynamo: DynamoDBDocumentClient, custod
       for await (const item of reader.under(pk, 'SEGMENT#')) {
         const { sk, objectKeys } = intentSchema.parse(item);
         for (const key of objectKeys) await vault.delete(key);
-        await dynamo.send(new DeleteCommand({ TableName: table, Key: { pk, sk } }));
+        await writeRow(dynamo, new DeleteCommand({ TableName: table, Key: { pk, sk } }));
       }
       return swept;
     },
 
     /** Nothing is left to do for a batch that ended. */
     async close(batch: Batch): Promise<void> {
-      await dynamo.send(new DeleteCommand({ TableName: table, Key: keys.open(batch.batchId) }));
+      if (batch.slot !== null) {
+        // Where the batch was closed before, the place may be another's by now.
+        const key = keys.slot(batch.by, batch.slot);
+        await transact(dynamo, [{ Delete: { TableName: table, Key: key, ...heldBy(batch) } }]);
+      }
+      await writeRow(dynamo, new DeleteCommand({ TableName: table, Key: keys.open(batch.batchId) }));
     },
 
     /** Ids of batches that nobody works on although something is left to do: `ingest` is to be invoked for each. */

@@ -2,31 +2,49 @@ import { createHmac, type KeyObject } from 'node:crypto';
 import type { Source } from '../domain/record.ts';
 import { joinParts } from './keyed-parts.ts';
 
-/** What makes a message the same message in whatever file it comes. */
+/** What makes a message the same message in whatever file it comes, whatever it says there. */
 export type MessageIdentity =
   /** The platform's own id of the message. */
   | { source: Source; hotel: string; messageId: string }
-  /** Where the platform gives none: who talked, when, and the original bytes of what was said. */
-  | { source: Source; hotel: string; conversation: string; at: Date; content: Uint8Array };
+  /** Where the platform gives none: who talked, when, and what was said. */
+  | { source: Source; hotel: string; conversation: string; at: Date; content: string };
+
+/** What was said, and when: `content` is the message in its canonical form (docs/formats/block.md). */
+export type MessageVersion = { at: Date; content: string };
+
+/** Bytes of each half of a record id. */
+const HALF_BYTES = 8;
 
 /**
- * The record id: the first 16 bytes of HMAC-SHA-256(index key, identity), 32 lower-case hex digits. The same message in
- * another file is the same record; nobody without the index key can tell which message an id stands for.
+ * Which message: 16 lower-case hex digits, with which the ids of all its versions begin. Nobody without the index key can
+ * tell which message it stands for.
  */
-export function recordIdOf(indexKey: Uint8Array | KeyObject, identity: MessageIdentity): string {
-  const parts =
-    'messageId' in identity
-      ? joinParts('dualkey/record-id/1', identity.source, identity.hotel, 'id', identity.messageId)
-      : joinParts(
-          'dualkey/record-id/1',
-          identity.source,
-          identity.hotel,
-          'content',
-          identity.conversation,
-          identity.at.toISOString(),
-          identity.content,
-        );
-  return createHmac('sha256', indexKey).update(parts).digest('hex').slice(0, 32);
+export function messageFingerprintOf(indexKey: Uint8Array | KeyObject, identity: MessageIdentity): string {
+  return half(indexKey, joinParts('dualkey/message/1', ...partsOf(identity)));
+}
+
+/**
+ * The record id, 32 lower-case hex digits: the message's fingerprint, then that of what it says and when. The same message
+ * in another file is the same record, however that file spells it; the same message with other content is another record.
+ */
+export function recordIdOf(
+  indexKey: Uint8Array | KeyObject,
+  identity: MessageIdentity,
+  { at, content }: MessageVersion,
+): string {
+  const version = joinParts('dualkey/record-id/2', ...partsOf(identity), at.toISOString(), content);
+  return `${messageFingerprintOf(indexKey, identity)}${half(indexKey, version)}`;
+}
+
+function partsOf(identity: MessageIdentity): string[] {
+  const { source, hotel } = identity;
+  return 'messageId' in identity
+    ? [source, hotel, 'id', identity.messageId]
+    : [source, hotel, 'content', identity.conversation, identity.at.toISOString(), identity.content];
+}
+
+function half(indexKey: Uint8Array | KeyObject, parts: Uint8Array): string {
+  return createHmac('sha256', indexKey).update(parts).digest().toString('hex', 0, HALF_BYTES);
 }
 
 /** The conversation's id, `cnv_` and 32 hex digits: keyed, since what platforms call a conversation may hold accounts. */

@@ -44,6 +44,8 @@ export const batchSchema = z.object({
   state: z.enum(BATCH_STATES),
   /** Person id of whoever uploads. */
   by: z.string(),
+  /** Which of the person's LIMITS.openBatchesPerPerson places it takes until nothing is left to do for it. */
+  slot: z.number().nullable().default(null),
   createdAt: z.string(),
   receivedAt: z.string().nullable(),
   endedAt: z.string().nullable(),
@@ -61,6 +63,8 @@ export const batchSchema = z.object({
   }),
   accepted: z.number(),
   duplicates: z.number(),
+  /** Of the accepted, those that say something else than another version of the same message. */
+  conflicts: z.number().default(0),
   /** All lines that were rejected; `rejected` lists the first LIMITS.rejectedLinesListed of them. */
   rejectedLines: z.number(),
   rejected: z.array(rejectedLineSchema),
@@ -93,6 +97,7 @@ export function newBatch(
   return {
     ...upload,
     state: 'uploading',
+    slot: null,
     receivedAt: null,
     endedAt: null,
     fence: 0,
@@ -102,6 +107,7 @@ export function newBatch(
     checkpoint: { segment: 0, line: 0, offset: 0, columns: null },
     accepted: 0,
     duplicates: 0,
+    conflicts: 0,
     rejectedLines: 0,
     rejected: [],
     conversations: 0,

@@ -3,6 +3,7 @@ export const LIMITS = {
   bodyBytes: 64 * 1024,
   uploadBytes: 20 * 1024 ** 3,
   uploadPartBytes: 64 * 1024 ** 2,
+  openBatchesPerPerson: 10,
   lineBytes: 1024 ** 2,
   jsonNesting: 32,
   guestsPerMessage: 50,

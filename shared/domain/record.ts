@@ -103,8 +103,14 @@ export const storedRecordSchema = z.object({
     }),
   ),
   edited: z.boolean(),
-  /** The record id of the message that this one takes back, where it is a recall. The original stays; the package shows both. */
-  recalls: z.string().nullable(),
+  /**
+   * The message that this one takes back, where it is a recall: the first half of the ids of all its versions
+   * (shared/domain/message-of.ts). The original stays; the package shows both.
+   */
+  recalls: z
+    .string()
+    .regex(/^[0-9a-f]{16}$/)
+    .nullable(),
   /** What the platform calls this message's type; types that the importer doesn't know are kept whole in the original. */
   sourceType: z.string(),
   line: z.number().int().min(1),

@@ -13,8 +13,8 @@ export type FoundInScope = {
   blocks: FoundBlock[];
   /** Records of the frozen scope that are gone or were changed. */
   missing: number;
-  /** Records that match the request and came after it was checked: out of scope (A7). */
-  newer: number;
+  /** Ids of records that match the request and came after it was checked: out of scope (A7). */
+  newer: string[];
   facts: FoundAgain;
 };
 
@@ -33,13 +33,16 @@ export async function findAgain(
     findRecords(records, grant, grant.scope.guests),
   ]);
   const blocks = withinScope(found, frozen);
+  const named = new Set(frozen.records.map(({ recordId }) => recordId));
   const now = scopeOf(blocks);
   const commitments = new Map(now.scope.records.map((entry) => [entry.recordId, entry.commitment]));
   return {
     frozen,
     blocks,
     missing: frozen.records.filter((entry) => commitments.get(entry.recordId) !== entry.commitment).length,
-    newer: scopeOf(found).scope.records.length - now.scope.records.length,
+    newer: scopeOf(found)
+      .scope.records.map(({ recordId }) => recordId)
+      .filter((recordId) => !named.has(recordId)),
     facts: {
       scope: now.facts,
       scopeDigestNow: now.digest,

@@ -62,12 +62,24 @@ export function scopeOf(found: FoundBlock[]): {
 
 /**
  * Of what is found now, what a frozen scope names: records that came since are out of scope (A7), and a record that is
- * missing or has another commitment makes the digest differ.
+ * missing or has another commitment makes the digest differ. A record that is found twice is the one that was approved.
  */
 export function withinScope(found: FoundBlock[], frozen: Scope): FoundBlock[] {
-  const named = new Set(frozen.records.map(({ recordId }) => recordId));
+  const named = new Map(frozen.records.map(({ recordId, commitment }) => [recordId, commitment]));
+  const intact = new Set(
+    found
+      .flatMap(({ entries }) => entries)
+      .filter(({ recordId, commitment }) => named.get(recordId) === commitment)
+      .map(({ recordId }) => recordId),
+  );
   return found
-    .map(({ block, entries }) => ({ block, entries: entries.filter(({ recordId }) => named.has(recordId)) }))
+    .map(({ block, entries }) => ({
+      block,
+      entries: entries.filter(
+        ({ recordId, commitment }) =>
+          named.get(recordId) === commitment || (named.has(recordId) && !intact.has(recordId)),
+      ),
+    }))
     .filter(({ entries }) => entries.length > 0);
 }
 

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { conflictsAmong } from '../domain/message-of.ts';
 import { CATEGORIES, SOURCES } from '../domain/record.ts';
 import type { Scope } from '../domain/scope.ts';
 import type { StagedRecord } from './staged-records.ts';
@@ -12,6 +13,8 @@ export const batchFactsSchema = z.strictObject({
   records: z.number().int(),
   accepted: z.number().int().nullable(),
   duplicates: z.number().int().nullable(),
+  /** Of the accepted, those that say something else than another version of the same message. */
+  conflicts: z.number().int().nullable(),
   rejected: z.number().int().nullable(),
 });
 export type BatchFacts = z.infer<typeof batchFactsSchema>;
@@ -25,6 +28,11 @@ export const completenessSchema = z.strictObject({
   missing: z.array(z.string()),
   categories: z.partialRecord(z.enum(CATEGORIES), z.number().int()),
   recalled: z.number().int(),
+  /**
+   * Messages that lie in custody in versions that differ: the record ids of each, here or come since the approval. None was
+   * chosen: which of them is genuine is for whoever reads to find out.
+   */
+  conflicts: z.array(z.array(z.string()).min(2)),
   attachments: z.strictObject({
     present: z.number().int(),
     missing: z.number().int(),
@@ -36,17 +44,20 @@ export const completenessSchema = z.strictObject({
 export type Completeness = z.infer<typeof completenessSchema>;
 
 /** Counts of a batch as its row has them. */
-export type BatchCounts = Pick<BatchFacts, 'batchId' | 'accepted' | 'duplicates' | 'rejected'>;
+export type BatchCounts = Pick<BatchFacts, 'batchId' | 'accepted' | 'duplicates' | 'conflicts' | 'rejected'>;
 
 export function completenessOf({
   scope,
   scopeDigest,
   records,
+  newer,
   batches,
 }: {
   scope: Scope;
   scopeDigest: string;
   records: readonly StagedRecord[];
+  /** Ids of records that match the request and came after it was checked. */
+  newer: readonly string[];
   batches: readonly BatchCounts[];
 }): Completeness {
   const found = new Set(records.map(({ recordId }) => recordId));
@@ -66,6 +77,9 @@ export function completenessOf({
     missing: scope.records.filter(({ recordId }) => !found.has(recordId)).map(({ recordId }) => recordId),
     categories,
     recalled: records.filter(({ recalled }) => recalled).length,
+    conflicts: conflictsAmong([...found, ...newer]).filter((versions) =>
+      versions.some((id) => found.has(id)),
+    ),
     attachments,
     batches: batchesOf(records, batches),
   };
@@ -76,7 +90,12 @@ function batchesOf(records: readonly StagedRecord[], counts: readonly BatchCount
   const facts = new Map<string, BatchFacts>();
   for (const { source, platform, hotel } of records) {
     const { batchId } = source;
-    const { accepted = null, duplicates = null, rejected = null } = known.get(batchId) ?? {};
+    const {
+      accepted = null,
+      duplicates = null,
+      conflicts = null,
+      rejected = null,
+    } = known.get(batchId) ?? {};
     const batch = facts.get(batchId) ?? {
       batchId,
       platform,
@@ -84,6 +103,7 @@ function batchesOf(records: readonly StagedRecord[], counts: readonly BatchCount
       records: 0,
       accepted,
       duplicates,
+      conflicts,
       rejected,
     };
     facts.set(batchId, { ...batch, records: batch.records + 1 });

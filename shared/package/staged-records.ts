@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { messageOf } from '../domain/message-of.ts';
 import { CATEGORIES, SOURCES, type StoredRecord } from '../domain/record.ts';
 import type { BlockRow } from '../ports/records-index.ts';
 import { type GuestName, nameIndex } from './guest-names.ts';
@@ -34,8 +35,11 @@ export const stagedRecordSchema = z.strictObject({
   edited: z.boolean(),
   /** Whether a later record in the package takes this one back. Both are shown. */
   recalled: z.boolean(),
-  /** The record that this one takes back. */
-  recalls: z.string().nullable(),
+  /** The message that this one takes back: the ids of all its versions begin with it. */
+  recalls: z
+    .string()
+    .regex(/^[0-9a-f]{16}$/)
+    .nullable(),
   /** The platform's own name of the message's type. */
   type: z.string(),
   source: z.strictObject({
@@ -169,7 +173,7 @@ function stage(
       state,
     })),
     edited: record.edited,
-    recalled: recalled.has(record.recordId),
+    recalled: recalled.has(messageOf(record.recordId)),
     recalls: record.recalls,
     type: masked(record.sourceType, { ...context, askedFor: false }),
     source: { batchId: block.batchId, line: record.line, commitment },

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { messageOf } from '../domain/message-of.ts';
 import { ROLES } from '../domain/roles.ts';
 import type { Completeness } from './completeness.ts';
 import { type HotelPlace, hotelTime, zoneOf } from './hotel-time.ts';
@@ -36,6 +37,7 @@ export function transcriptHtml(
   const zone = zoneOf(hotels, facts.request.hotels);
   const style = transcriptStyle(watermarkLine(facts));
   const policy = `default-src 'none'; style-src 'sha256-${createHash('sha256').update(style).digest('base64')}'`;
+  const conflicting = new Set(completeness.conflicts.flat());
   const conversations = [...Map.groupBy(records, ({ conversationId }) => conversationId).values()];
   const parts = [
     '<!doctype html>',
@@ -57,7 +59,7 @@ export function transcriptHtml(
     summary(facts, zone),
     approvals(facts, zone),
     completenessSection(completeness),
-    ...conversations.map((one, index) => conversation(one, index, facts, hotels)),
+    ...conversations.map((one, index) => conversation(one, index, facts, hotels, conflicting)),
     limits(),
     '</main>',
     '</body>',
@@ -117,13 +119,18 @@ function approvals({ approvals: given }: PackageFacts, zone: string): string {
   ].join('\n');
 }
 
-function completenessSection({ scope, found, missing, recalled, attachments }: Completeness): string {
+function completenessSection(completeness: Completeness): string {
+  const { scope, found, missing, recalled, conflicts, attachments } = completeness;
   const media = `${attachments.present} / ${attachments.missing} / ${attachments.damaged} / ${attachments.reference}`;
   return `<section><h2>完整性 <span lang="en">Completeness</span></h2>\n${table([
     ['批准范围 Approved', `${scope.records} 条 records`],
     ['本包 In this package', `${found.records} 条 records, ${found.conversations} 个会话 conversations`],
     ['缺失 Missing', missing.length === 0 ? '无 none' : `${missing.length}: ${missing.join(', ')}`],
     ['已撤回 Recalled', `${recalled} (原文保留 the originals are kept)`],
+    [
+      '内容不一致的消息 Messages with differing versions',
+      conflicts.length === 0 ? '无 none' : conflicts.map((ids) => ids.join(' ≠ ')).join(', '),
+    ],
     ['附件 Attachments: 已保管 in custody / 缺失 missing / 损坏 damaged / 引用 reference', media],
   ])}</section>`;
 }
@@ -133,12 +140,13 @@ function conversation(
   index: number,
   facts: PackageFacts,
   hotels: readonly HotelPlace[],
+  conflicting: ReadonlySet<string>,
 ): string {
   const [first] = records;
   if (first === undefined) return '';
   const hotel = hotels.find(({ code }) => code === first.hotel);
   const zone = hotel?.zone ?? 'UTC';
-  const present = new Set(records.map(({ recordId }) => recordId));
+  const present = new Map(records.map(({ recordId }) => [messageOf(recordId), recordId]));
   const margin = visibleHtml(watermarkLine(facts));
   const facts1 = [
     both(PLATFORM_LABELS[first.platform]),
@@ -150,7 +158,7 @@ function conversation(
     '<section class="conversation">',
     `<h2>会话 <span lang="en">Conversation</span> ${index + 1}</h2>`,
     `<p class="facts">${facts1.map(cell).join(' · ')} <span class="id">${cell(first.conversationId)}</span></p>`,
-    ...records.map((record) => recordHtml(record, zone, margin, present)),
+    ...records.map((record) => recordHtml(record, zone, margin, { present, conflicting })),
     '</section>',
   ].join('\n');
 }
@@ -159,14 +167,17 @@ function recordHtml(
   record: StagedRecord,
   zone: string,
   margin: string,
-  present: ReadonlySet<string>,
+  { present, conflicting }: { present: ReadonlyMap<string, string>; conflicting: ReadonlySet<string> },
 ): string {
   const { from, attachments, redactions } = record;
   const speaker = both(SPEAKER_LABELS[from.role]);
   const marks = [
     record.recalled ? mark('recalled', '已撤回,原文保留 recalled; the original is kept') : '',
+    conflicting.has(record.recordId)
+      ? mark('conflict', '同一消息另有不同内容 other versions of this message differ')
+      : '',
     record.edited ? mark('edited', '已编辑 edited') : '',
-    record.recalls === null ? '' : recallOf(record.recalls, present),
+    record.recalls === null ? '' : recallOf(record.recalls, present.get(record.recalls)),
   ];
   const files = attachments.map(({ name, mediaType, bytes, state }) =>
     cell(
@@ -197,10 +208,10 @@ function recordHtml(
     .join('\n');
 }
 
-function recallOf(recordId: string, present: ReadonlySet<string>): string {
-  if (!present.has(recordId))
+function recallOf(message: string, recordId: string | undefined): string {
+  if (recordId === undefined)
     return mark('recall', '撤回了不在本包中的消息 recall of a message outside this package');
-  return ` <a class="mark recall" href="#r-${recordId}">撤回该消息 recall of ${recordId.slice(0, 8)}…</a>`;
+  return ` <a class="mark recall" href="#r-${recordId}">撤回该消息 recall of ${message.slice(0, 8)}…</a>`;
 }
 
 function limits(): string {

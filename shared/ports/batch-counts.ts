@@ -3,6 +3,7 @@ export type BatchCounts = {
   batchId: string;
   accepted: number | null;
   duplicates: number | null;
+  conflicts: number | null;
   rejected: number | null;
 };
 

@@ -45,6 +45,11 @@ export const METRICS = {
     meaning: 'reconcile found a batch whose worker had stopped, and continued it',
   },
   lineRejected: { name: 'LineRejected', unit: 'Count', meaning: 'a line of an upload was rejected' },
+  messageConflicted: {
+    name: 'MessageConflicted',
+    unit: 'Count',
+    meaning: 'a message came that is in custody, or in the same file, with other content: both are kept',
+  },
   blockRefused: {
     name: 'BlockRefused',
     unit: 'Count',

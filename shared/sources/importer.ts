@@ -34,6 +34,8 @@ export type DraftRecord = {
   text: string;
   attachments: StoredRecord['attachments'];
   sourceType: string;
+  /** What the message says in a form that is the same in whatever file it comes (docs/formats/block.md). */
+  content: string;
   original: Uint8Array;
 };
 

@@ -1,5 +1,6 @@
 import { LIMITS } from '../domain/limits.ts';
 import type { Identifier } from '../domain/record.ts';
+import { canonicalContent } from './canonical-content.ts';
 import { readCsvRows } from './csv-rows.ts';
 import type { DraftRecord, Importer, ImportOptions, Item } from './importer.ts';
 import { parseInstant } from './instant.ts';
@@ -96,7 +97,25 @@ function draftOf(
     text: (cells.get('text') ?? '').toWellFormed(),
     attachments: [],
     sourceType: 'message',
+    content: contentOf(fields, columns),
   };
+}
+
+/**
+ * The cells that hold something: those of known columns under their names, whatever language and order the header has,
+ * the others sorted. White space around a cell counts in the text alone.
+ */
+function contentOf(fields: readonly string[], columns: readonly (InternalColumn | null)[]): string {
+  const known: [InternalColumn, string][] = [];
+  const others: string[] = [];
+  for (const [index, column] of columns.entries()) {
+    const field = fields[index] ?? '';
+    const cell = column === 'text' ? field : field.trim();
+    if (cell === '') continue;
+    if (column === null) others.push(cell);
+    else known.push([column, cell]);
+  }
+  return canonicalContent({ cells: Object.fromEntries(known), others: others.sort() });
 }
 
 function faultInHeader(header: string[]): string | null {

@@ -1,4 +1,5 @@
 import { LIMITS } from '../domain/limits.ts';
+import { canonicalContent } from './canonical-content.ts';
 import { decodeText } from './decode-text.ts';
 import type { DraftRecord, Importer, ImportOptions, Item, Placement } from './importer.ts';
 import { parseJsonLine } from './json-line.ts';
@@ -90,7 +91,13 @@ async function draftOf(text: string, options: ImportOptions): Promise<Draft | st
     from: { role: senderKind, id: sender, name: null },
     ...readableWecom(type, message),
     sourceType: type,
+    content: contentOf(message),
   };
+}
+
+/** `seq` is the place of a message in what was pulled, not of the message. */
+function contentOf({ seq: _, ...message }: JsonObject): string {
+  return canonicalContent(message);
 }
 
 function placementOf(guest: string, room: string): Placement {

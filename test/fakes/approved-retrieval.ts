@@ -45,11 +45,15 @@ export async function approvedRetrieval(changes: Partial<AccessGrant> = {}) {
   };
 
   /** Takes a block of records into custody; `minute` is when its first record was, in May 2026. */
-  async function ingest(name: string, texts: string[], minute: number): Promise<BlockRow> {
+  /** `recordId` is the first record's, where it shall be a certain one. */
+  async function ingest(name: string, texts: string[], minute: number, recordId?: string): Promise<BlockRow> {
     const place = { hotel: 'SHA01', recordClass: 'ordinary' as const, period: '2026-11' };
     const key = await parts.custodyKeys.forWriting(place, GUEST_ID);
     if (key.state !== 'active') throw new Error('The period is being deleted');
-    const records = texts.map((text, index) => record(`${name}-${index}`, text, minute + index));
+    const records = texts.map((text, index) => ({
+      ...record(`${name}-${index}`, text, minute + index),
+      ...(index === 0 && recordId !== undefined ? { recordId } : {}),
+    }));
     const block = {
       ...place,
       blockId: `blk_${hex(name)}`,

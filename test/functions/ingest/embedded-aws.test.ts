@@ -102,7 +102,7 @@ async function deployment() {
     return texts.sort();
   }
 
-  return { parts, continued, received, textsOf, inboxObjects, vault };
+  return { parts, receiving, continued, received, textsOf, inboxObjects, vault };
 }
 
 function linkIn(body: object): { batchId: string; url: string } {
@@ -113,6 +113,18 @@ function linkIn(body: object): { batchId: string; url: string } {
 }
 
 describe('custody in, on the embedded AWS', () => {
+  it('signs the length of a part into its link: 30 kB can’t be put as a part of 10 bytes', async () => {
+    const { receiving } = await deployment();
+    const body = batchBodySchema.parse({ source: 'wecom', hotel: 'SHA01', bytes: 10, parts: 1 });
+    const { url } = linkIn((await beginBatch({ person: uploader, body, now: clock() }, receiving)).body);
+    expect(new URL(url).searchParams.get('X-Amz-SignedHeaders')).toBe('content-length;host');
+    const exact = await fetch(url, { method: 'PUT', body: 'x'.repeat(10) });
+    expect(exact.status).toBe(200);
+    const longer = await fetch(url, { method: 'PUT', body: 'x'.repeat(30_000) });
+    expect(longer.status).toBe(403);
+    expect(await longer.text()).toContain('SignatureDoesNotMatch');
+  });
+
   it('takes an archive and a table from a signed link into encrypted blocks, twice the same once', async () => {
     const { parts, received, textsOf, inboxObjects, continued } = await deployment();
     const archive = Array.from({ length: 40 }, (_, n) => message(String(n))).join('\n');

@@ -171,12 +171,12 @@ describe('guests of the internal system', () => {
     ]);
   });
 
-  it('whose message comes again under another identifier keep one of it', async () => {
+  it('whose message comes again under another identifier keep both versions, and the conflict is counted', async () => {
     const world = ingestWorld();
     const first = row('c1', 'hello', { phone: '13800138000', email: 'wang@example.cn' });
     await take(world, first);
-    const { accepted, duplicates } = await take(world, first.replace('13800138000', ''));
-    expect([accepted, duplicates]).toEqual([0, 1]);
+    const { accepted, duplicates, conflicts } = await take(world, first.replace('13800138000', ''));
+    expect([accepted, duplicates, conflicts]).toEqual([1, 0, 1]);
   });
 });
 

@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { faultInChain } from '../../../shared/domain/custody-event.ts';
 import { LIMITS } from '../../../shared/domain/limits.ts';
+import { messageOf } from '../../../shared/domain/message-of.ts';
 import { ServiceBrokenError } from '../../fakes/in-memory-aws/in-memory-aws.ts';
 import { GUEST, ingestWorld, message, OTHER_GUEST } from './ingest-world.ts';
 
@@ -38,7 +39,7 @@ describe('a batch', () => {
       lines[1],
       lines[3],
     ]);
-    expect(records[2]?.recalls).toBe(records[0]?.recordId);
+    expect(records[2]?.recalls).toBe(messageOf(records[0]?.recordId ?? ''));
     expect(await world.recordsFor(wecom(OTHER_GUEST))).toHaveLength(1);
     expect(world.aws.buckets.keysIn('inbox')).toEqual([]);
     expect(world.rows('BATCHES#')).toEqual([]);
@@ -66,6 +67,7 @@ describe('a batch', () => {
           source: 'wecom',
           accepted: 1,
           duplicates: 0,
+          conflicts: 0,
           rejected: 0,
           blocks: 1,
           bytes: Buffer.byteLength(message('1')),
@@ -99,6 +101,113 @@ describe('a batch', () => {
     await world.run(other);
     expect(await world.batch(other)).toMatchObject({ accepted: 1, duplicates: 1 });
     expect((await world.recordsFor(wecom(GUEST))).map(({ line }) => line)).toEqual([1, 2, 2]);
+  });
+
+  it('keeps a message that comes with other words and another time beside the one in custody, and counts the conflict', async () => {
+    const world = ingestWorld();
+    const day = 24 * 60 * 60 * 1000;
+    const genuine = message('7', { msgtime: Date.UTC(2026, 4, 20) });
+    for (const forgedTime of [Date.UTC(2026, 4, 20) - 9 * day, Date.UTC(2026, 4, 20) + 9 * day]) {
+      await world.run(await world.upload(genuine));
+      const forged = await world.upload(message('7', { msgtime: forgedTime, text: { content: 'forged' } }));
+      await world.run(forged);
+      expect(await world.batch(forged)).toMatchObject({ accepted: 1, duplicates: 0, conflicts: 1 });
+    }
+    const records = await world.recordsFor(wecom(GUEST));
+    expect(records).toHaveLength(3);
+    expect(records.map(({ original }) => Buffer.from(original, 'base64').toString())).toContain(genuine);
+    expect(new Set(records.map(({ recordId }) => recordId)).size).toBe(3);
+    expect(new Set(records.map(({ recordId }) => messageOf(recordId))).size).toBe(1);
+  });
+
+  it('takes the genuine message in although a forgery of it came first, in another file or the same', async () => {
+    const world = ingestWorld();
+    const genuine = message('8');
+    await world.run(await world.upload(message('8', { text: { content: 'forged' } })));
+    const later = await world.upload([genuine, message('8', { text: { content: 'forged too' } })].join('\n'));
+    await world.run(later);
+    expect(await world.batch(later)).toMatchObject({ accepted: 2, duplicates: 0, conflicts: 2 });
+    const originals = (await world.recordsFor(wecom(GUEST))).map(({ original }) => original);
+    expect(originals).toContain(Buffer.from(genuine).toString('base64'));
+    const again = await world.upload(genuine);
+    await world.run(again);
+    expect(await world.batch(again)).toMatchObject({ accepted: 0, duplicates: 1, conflicts: 0 });
+    expect(world.moved.at(-1)).toMatchObject({ conflicts: 0 });
+    const committed = (await world.reader.custody.events(`batch/${later}`)).at(-1);
+    expect(committed?.data).toMatchObject({ conflicts: 2 });
+  });
+
+  it('knows a message again in another spelling: other order, other white space, escapes', async () => {
+    const world = ingestWorld();
+    const fields: unknown = JSON.parse(message('1', { big: 0, text: { content: '房 ✓' } }));
+    const text = JSON.stringify(fields).replace('"big":0', '"big":9007199254740993');
+    await world.run(await world.upload(text));
+    const respelled = text
+      .replace('{"msgid":"1",', '{ ')
+      .replace('"big":9007199254740993', '"big" : 9007199254740993, "msgid":"1"')
+      .replace('房', '\\u623f');
+    expect(respelled).not.toBe(text);
+    const again = await world.upload(respelled);
+    await world.run(again);
+    expect(await world.batch(again)).toMatchObject({ accepted: 0, duplicates: 1, conflicts: 0 });
+    const other = await world.upload(text.replace('9007199254740993', '9007199254740992'));
+    await world.run(other);
+    expect(await world.batch(other)).toMatchObject({ accepted: 1, duplicates: 0, conflicts: 1 });
+  });
+
+  it('knows a row of a table again under another header, another order of columns and other quotes, and a changed cell', async () => {
+    const world = ingestWorld();
+    const csv = { source: 'internal' as const };
+    const rows = (header: string, row: string) => `${header}\n${row}\n`;
+    await world.run(
+      await world.upload(
+        rows(
+          'message_id,at,from_role,text,phone,shift',
+          'i1,2026-05-01T10:00:00+08:00,guest,房卡坏了,13800138000,早',
+        ),
+        csv,
+      ),
+    );
+    const again = await world.upload(
+      rows(
+        'text,shift,phone,from_role,at,message_id',
+        '"房卡坏了",早,13800138000,guest, 2026-05-01T10:00:00+08:00 ,i1',
+      ),
+      csv,
+    );
+    await world.run(again);
+    expect(await world.batch(again)).toMatchObject({ accepted: 0, duplicates: 1, conflicts: 0 });
+    const changed = await world.upload(
+      rows(
+        'message_id,at,from_role,text,phone,shift',
+        'i1,2026-05-01T10:00:00+08:00,guest,房卡坏了,13800138000,晚',
+      ),
+      csv,
+    );
+    await world.run(changed);
+    expect(await world.batch(changed)).toMatchObject({ accepted: 1, duplicates: 0, conflicts: 1 });
+  });
+
+  it('takes the same row read in another time zone as another version, not as the same record at another time', async () => {
+    const world = ingestWorld();
+    const row = 'message_id,at,from_role,text,phone\ni2,2026-05-01 10:00:00,guest,你好,13800138000\n';
+    await world.run(await world.upload(row, { source: 'internal', timezone: 'Asia/Shanghai' }));
+    const moved = await world.upload(row, { source: 'internal', timezone: 'Europe/Berlin' });
+    await world.run(moved);
+    expect(await world.batch(moved)).toMatchObject({ accepted: 1, duplicates: 0, conflicts: 1 });
+  });
+
+  it('finds every version of a message that is taken back', async () => {
+    const world = ingestWorld();
+    await world.run(
+      await world.upload([message('1'), message('1', { text: { content: 'other' } })].join('\n')),
+    );
+    await world.run(
+      await world.upload(message('2', { action: 'recall', msgtype: 'revoke', revoke: { pre_msgid: '1' } })),
+    );
+    const records = await world.recordsFor(wecom(GUEST));
+    const recall = records.find(({ recalls }) => recalls !== null);
+    expect(records.filter(({ recordId }) => messageOf(recordId) === recall?.recalls)).toHaveLength(2);
   });
 
   it('keeps records of two retention classes, and of two expiry periods, in blocks of their own', async () => {

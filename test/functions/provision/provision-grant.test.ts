@@ -3,6 +3,8 @@ import { type ProvisionDependencies, provisionGrant } from '../../../functions/p
 import { openStaged } from '../../../shared/crypto/staged-object.ts';
 import { faultInChain } from '../../../shared/domain/custody-event.ts';
 import { sha256 } from '../../../shared/domain/digest.ts';
+import { messageOf } from '../../../shared/domain/message-of.ts';
+import { findRecords } from '../../../shared/facts/find-records.ts';
 import { clearGrant } from '../../../shared/loop/clear-grant.ts';
 import { decodeStaged } from '../../../shared/package/staged-package.ts';
 import {
@@ -25,7 +27,8 @@ function dependencies(world: ApprovedRetrieval, alarms: string[] = []): Provisio
     directory: world.directory,
     ruleSets: world.ruleSets,
     records: world.records,
-    batchCounts: async (ids) => ids.map((batchId) => ({ batchId, accepted: 5, duplicates: 1, rejected: 2 })),
+    batchCounts: async (ids) =>
+      ids.map((batchId) => ({ batchId, accepted: 5, duplicates: 1, conflicts: 0, rejected: 2 })),
     keys: world.custodyKeys,
     requestKeys: world.requestKeys,
     vault: world.vault,
@@ -88,7 +91,7 @@ describe('what was approved is made ready', () => {
       scope: { records: 5 },
       found: { records: 5, conversations: 1 },
       missing: [],
-      batches: [{ batchId: 'bat_1', records: 5, accepted: 5, duplicates: 1, rejected: 2 }],
+      batches: [{ batchId: 'bat_1', records: 5, accepted: 5, duplicates: 1, conflicts: 0, rejected: 2 }],
     });
     const grant = await world.row();
     expect(Date.parse(grant.windowEnds ?? '') - Date.parse(grant.provisionedAt ?? '')).toBe(24 * 3_600_000);
@@ -118,6 +121,34 @@ describe('what was approved is made ready', () => {
     await provisionGrant(INPUT, dependencies(world));
     expect((await staged(world)).records).toHaveLength(5);
     expect((await world.grants.events(REQUEST_ID)).at(-1)?.data).toMatchObject({ newer: 2, missing: 0 });
+  });
+
+  it('opens with the approved words although the same message came since with others, and says so', async () => {
+    const world = await approvedRetrieval();
+    const [approved] = (await findRecords(world.records, await world.row(), [GUEST_ID])).flatMap(
+      ({ entries }) => entries,
+    );
+    const forged = `${messageOf(approved?.recordId ?? '')}${'0'.repeat(16)}`;
+    await world.ingest('forged', ['伪造的话'], -60, forged);
+    expect(await provisionGrant(INPUT, dependencies(world))).toMatchObject({ state: 'open' });
+    const { records, completeness } = await staged(world);
+    expect(records.map(({ text }) => text).join()).not.toContain('伪造的话');
+    expect(completeness).toMatchObject({
+      missing: [],
+      found: { records: 5 },
+      conflicts: [[approved?.recordId, forged].sort()],
+    });
+    expect((await world.grants.events(REQUEST_ID)).at(-1)?.data).toMatchObject({ newer: 1, conflicts: 1 });
+  });
+
+  it('opens although the same record came since in another place, under another key', async () => {
+    const world = await approvedRetrieval();
+    const [approved] = (await findRecords(world.records, await world.row(), [GUEST_ID])).flatMap(
+      ({ entries }) => entries,
+    );
+    await world.ingest('elsewhere', ['同一条'], -60, approved?.recordId);
+    expect(await provisionGrant(INPUT, dependencies(world))).toMatchObject({ state: 'open' });
+    expect((await staged(world)).records.map(({ text }) => text).join()).not.toContain('同一条');
   });
 
   it('returns any other state as it is', async () => {

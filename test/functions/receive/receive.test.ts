@@ -63,7 +63,10 @@ async function begun(parts: ReturnType<typeof world>, changes: Record<string, un
   };
 }
 
-function batchAnswer(answer: object): { batchId: string; parts: { number: number; url: string }[] } {
+function batchAnswer(answer: object): {
+  batchId: string;
+  parts: { number: number; bytes: number; url: string }[];
+} {
   if (!('batchId' in answer) || typeof answer.batchId !== 'string') throw new Error('No batch');
   const parts = 'parts' in answer && Array.isArray(answer.parts) ? answer.parts : [];
   return { batchId: answer.batchId, parts };
@@ -92,6 +95,25 @@ describe('beginning a batch', () => {
       by: 'p_it',
       category: 'enquiry',
     });
+  });
+
+  it.each([
+    ['says nothing of its end', undefined, '2026-06-01T06:00:00.000Z'],
+    ['ends later', new Date('2026-06-01T12:00:00.000Z'), '2026-06-01T06:00:00.000Z'],
+    ['ends earlier', new Date('2026-06-01T01:00:00.000Z'), '2026-06-01T01:00:00.000Z'],
+  ])('promises no link beyond the session that signs it: one that %s', async (_, expiration, expiresAt) => {
+    const signing = new S3Client({
+      region: 'cn-north-1',
+      credentials: {
+        accessKeyId: 'signer',
+        secretAccessKey: 'signer',
+        ...(expiration === undefined ? {} : { expiration }),
+      },
+      forcePathStyle: true,
+    });
+    const parts = { ...world(), links: partLinks('inbox', signing) };
+    const { body: answer } = await beginBatch({ person: it_, body: body(), now }, parts);
+    expect(answer).toMatchObject({ expiresAt });
   });
 
   it.each([
@@ -132,6 +154,54 @@ describe('beginning a batch', () => {
       expect(result).toMatchObject({ status: 403, body: { verdict: { outcome: 'deny', rules: [rule] } } });
     }
     expect(parts.aws.tables.rows('records')).toEqual([]);
+  });
+});
+
+describe('an upload', () => {
+  it('can put exactly the announced bytes: each link has the length of its part among what is signed', async () => {
+    const { parts: links } = await begun(world(), { bytes: LIMITS.uploadPartBytes + 10, parts: 2 });
+    expect(links.map(({ bytes }) => bytes)).toEqual([LIMITS.uploadPartBytes, 10]);
+    for (const { url } of links) {
+      expect(new URL(url).searchParams.get('X-Amz-SignedHeaders')?.split(';')).toContain('content-length');
+    }
+  });
+
+  it('is refused at its completion where what was put has another length than was announced', async () => {
+    const parts = world();
+    const { batchId, parts: links } = await begun(parts);
+    const etag = parts.put(links[0]?.url ?? '', 'much more than hello');
+    const result = await completeBatch(
+      { batchId, person: it_, body: { parts: [{ number: 1, etag }] }, now },
+      parts,
+    );
+    expect(result).toMatchObject({
+      status: 400,
+      body: { error: { what: '5 bytes were announced and 20 were put', where: 'body.parts' } },
+    });
+    expect(await parts.batches.read(batchId)).toMatchObject({ state: 'uploading' });
+  });
+
+  it('is refused while as many of the same person’s are open as there may be, even where they come at once', async () => {
+    const parts = world();
+    const tries = Array.from({ length: LIMITS.openBatchesPerPerson + 5 }, () =>
+      beginBatch({ person: it_, body: body(), now }, parts),
+    );
+    const results = await Promise.all(tries);
+    const refused = results.filter(({ status }) => status === 400);
+    expect(refused).toHaveLength(5);
+    expect(refused[0]).toMatchObject({
+      body: { error: { what: `you have ${LIMITS.openBatchesPerPerson} batches open already` } },
+    });
+    const other = await beginBatch({ person: person('other', 'it-ops'), body: body(), now }, parts);
+    expect(other.status).toBe(202);
+    const { batchId } = batchAnswer(results.find(({ status }) => status === 202)?.body ?? {});
+    const batch = await parts.batches.read(batchId);
+    if (batch === null) throw new Error('No batch');
+    await parts.batches.close(batch);
+    expect((await beginBatch({ person: it_, body: body(), now }, parts)).status).toBe(202);
+    // Closing it again doesn't give the place of another away.
+    await parts.batches.close(batch);
+    expect((await beginBatch({ person: it_, body: body(), now }, parts)).status).toBe(400);
   });
 });
 
@@ -189,6 +259,7 @@ describe('a batch’s state', () => {
         state: 'uploading',
         accepted: 0,
         duplicates: 0,
+        conflicts: 0,
         rejected: [],
         conversations: 0,
         guests: 0,

@@ -175,8 +175,11 @@ def open_keyed(vector):
         need(index.hex() == one["index"], "blind index of " + one["kind"])
     staff = vector["staff"]
     need(keyed(index_key, "dualkey/blind-index", "1", "staff", "", staff["account"]).hex() == staff["index"], "staff")
-    for one in vector["recordIds"].values():
-        record_id = keyed(index_key, "dualkey/record-id/1", *one["parts"].split(" "))[:16]
+    for one in vector["recordIds"]:
+        message = keyed(index_key, "dualkey/message/1", *one["identity"])[:8]
+        version = keyed(index_key, "dualkey/record-id/2", *one["identity"], one["at"], one["content"])[:8]
+        need(message.hex() == one["message"], "message")
+        record_id = message + version
         need(record_id.hex() == one["id"], "record id")
 
     text = vector["sealedText"]

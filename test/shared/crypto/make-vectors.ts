@@ -8,7 +8,11 @@ import { gcmSeal } from '../../../shared/crypto/gcm-box.ts';
 import { joinParts } from '../../../shared/crypto/keyed-parts.ts';
 import { pack, pad } from '../../../shared/crypto/padding.ts';
 import { recordCommitments } from '../../../shared/crypto/record-commitment.ts';
-import { recordIdOf } from '../../../shared/crypto/record-fingerprint.ts';
+import {
+  type MessageIdentity,
+  messageFingerprintOf,
+  recordIdOf,
+} from '../../../shared/crypto/record-fingerprint.ts';
 import { textCommitment } from '../../../shared/crypto/sealed-text.ts';
 import { sealStaged } from '../../../shared/crypto/staged-object.ts';
 import type { StoredRecord } from '../../../shared/domain/record.ts';
@@ -24,11 +28,16 @@ function bytesOf(name: string, length: number): Buffer {
 
 function record(indexKey: Uint8Array, line: number, text: string): StoredRecord {
   const original = Buffer.from(JSON.stringify({ msgid: `m${line}`, text: { content: text } }));
+  const at = new Date(Date.UTC(2026, 4, 1, 8, line, 0, 250));
   return {
-    recordId: recordIdOf(indexKey, { source: 'wecom', hotel: 'SHA01', messageId: `m${line}` }),
+    recordId: recordIdOf(
+      indexKey,
+      { source: 'wecom', hotel: 'SHA01', messageId: `m${line}` },
+      { at, content: original.toString() },
+    ),
     platform: 'wecom',
     category: line === 2 ? 'complaint' : 'enquiry',
-    at: new Date(Date.UTC(2026, 4, 1, 8, line, 0, 250)).toISOString(),
+    at: at.toISOString(),
     from: { role: line % 2 === 1 ? 'guest' : 'staff', id: null, name: null },
     text,
     attachments: [],
@@ -116,6 +125,13 @@ function keyedVector() {
   const content = '+86 138 0013 8000';
   const staged = Buffer.from('{"staged":true}\n'.repeat(40));
   const salt = bytesOf('staged salt', 32);
+  const version = { at: new Date('2026-05-01T08:00:00Z'), content: '{"text":"hello"}' };
+  const idsOf = (identity: MessageIdentity) => ({
+    at: version.at.toISOString(),
+    content: version.content,
+    message: messageFingerprintOf(indexKey, identity),
+    id: recordIdOf(indexKey, identity, version),
+  });
   return {
     indexKey: indexKey.toString('hex'),
     blindIndexes: [
@@ -135,22 +151,16 @@ function keyedVector() {
       index: blindIndexOf(indexKey, { kind: kindOf(one.kind), value: one.value }, place),
     })),
     staff: { account: 'wecom:ZhangSan', index: staffIndexOf(indexKey, 'wecom:ZhangSan') },
-    recordIds: {
-      byId: {
-        parts: 'wecom SHA01 id m1',
-        id: recordIdOf(indexKey, { source: 'wecom', hotel: 'SHA01', messageId: 'm1' }),
+    recordIds: [
+      {
+        identity: ['wecom', 'SHA01', 'id', 'm1'],
+        ...idsOf({ source: 'wecom', hotel: 'SHA01', messageId: 'm1' }),
       },
-      byContent: {
-        parts: 'internal SHA01 content desk 2026-05-01T08:00:00.000Z hello',
-        id: recordIdOf(indexKey, {
-          source: 'internal',
-          hotel: 'SHA01',
-          conversation: 'desk',
-          at: new Date('2026-05-01T08:00:00Z'),
-          content: Buffer.from('hello'),
-        }),
+      {
+        identity: ['internal', 'SHA01', 'content', 'desk', version.at.toISOString(), version.content],
+        ...idsOf({ source: 'internal', hotel: 'SHA01', conversation: 'desk', ...version }),
       },
-    },
+    ],
     sealedText: {
       evidenceKey: evidenceKey.toString('hex'),
       ...text,

@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
+import { messageOf } from '../../../shared/domain/message-of.ts';
 import { freezeScope } from '../../../shared/domain/scope.ts';
 import { completenessOf } from '../../../shared/package/completeness.ts';
 import { decodeStaged, encodeStaged, StagedFormatError } from '../../../shared/package/staged-package.ts';
@@ -81,11 +82,11 @@ describe('staged records', () => {
 
   it('mark a recalled record and keep it beside its recall', () => {
     const taken = storedRecord(0);
-    const recall = storedRecord(1, { recalls: taken.recordId, text: '', sourceType: 'revoke' });
+    const recall = storedRecord(1, { recalls: messageOf(taken.recordId), text: '', sourceType: 'revoke' });
     const lines = stageRecords([found(recall), found(taken)], 'masked');
     expect(lines.map(({ recalled, recalls, text }) => [recalled, recalls, text])).toEqual([
       [true, null, taken.text],
-      [false, taken.recordId, ''],
+      [false, messageOf(taken.recordId), ''],
     ]);
   });
 
@@ -123,7 +124,7 @@ describe('the staged object', () => {
     ...records.map(({ recordId, source }) => ({ recordId, commitment: source.commitment })),
     { recordId: 'f'.repeat(32), commitment: '0'.repeat(64) },
   ]);
-  const completeness = completenessOf({ scope, scopeDigest: digest, records, batches: [] });
+  const completeness = completenessOf({ scope, scopeDigest: digest, records, newer: [], batches: [] });
 
   it('comes back as it was staged', () => {
     expect(decodeStaged(encodeStaged(records, completeness))).toEqual({ records, completeness });
@@ -143,9 +144,20 @@ describe('the staged object', () => {
         records: 2,
         accepted: null,
         duplicates: null,
+        conflicts: null,
         rejected: null,
       },
     ]);
+  });
+
+  it('states which messages lie in custody in versions that differ, here or come since', () => {
+    const [first, second] = records;
+    const forged = `${messageOf(first?.recordId ?? '')}${'0'.repeat(16)}`;
+    const later = `${'0'.repeat(16)}${'1'.repeat(16)}`;
+    const newer = [forged, later, later.replaceAll('1', '2'), second?.recordId ?? ''];
+    const stated = completenessOf({ scope, scopeDigest: digest, records, newer, batches: [] });
+    expect(stated.conflicts).toEqual([[forged, first?.recordId].sort()]);
+    expect(completeness.conflicts).toEqual([]);
   });
 
   it('is refused where it is cut short or of another version, without repeating a word of it', () => {

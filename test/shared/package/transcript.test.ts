@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
+import { messageOf } from '../../../shared/domain/message-of.ts';
 import { buildPackage } from '../../../shared/package/build-package.ts';
 import { ENTRIES } from '../../../shared/package/manifest.ts';
 import { visibleHtml } from '../../../shared/package/visible-text.ts';
@@ -60,10 +61,22 @@ describe('the transcript', () => {
 
   it('shows a recalled message and its recall, each with its mark', async () => {
     const taken = storedRecord(0).recordId;
-    const html = await transcriptOf({ text: '发错了' }, { text: '', recalls: taken, sourceType: 'revoke' });
+    const html = await transcriptOf(
+      { text: '发错了' },
+      { text: '', recalls: messageOf(taken), sourceType: 'revoke' },
+    );
     expect(html).toContain('发错了');
     expect(html).toContain('已撤回,原文保留');
     expect(html).toContain(`href="#r-${taken}"`);
+  });
+
+  it('marks versions of a message that differ, and names them where it says what is complete', async () => {
+    const one = storedRecord(0).recordId;
+    const other = `${messageOf(one)}${'0'.repeat(16)}`;
+    const html = await transcriptOf({ text: '真' }, { text: '假', recordId: other }, {});
+    expect(html.split('<span class="mark conflict">').length - 1).toBe(2);
+    expect(html).toContain([one, other].sort().join(' ≠ '));
+    expect(await transcriptOf({}, {})).not.toContain('class="mark conflict"');
   });
 
   it('says everything in Chinese and English', async () => {

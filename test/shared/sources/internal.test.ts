@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
+import { canonicalJson } from '../../../shared/domain/canonical-json.ts';
 import { LIMITS } from '../../../shared/domain/limits.ts';
 import { internal } from '../../../shared/sources/internal.ts';
 import { readAll, recordsOf, rejectionsOf } from './support/read-all.ts';
@@ -36,6 +37,21 @@ describe('the internal system’s CSV', () => {
       text: '你好, 请问"早餐"几点?',
       attachments: [],
       sourceType: 'message',
+      content: canonicalJson({
+        cells: {
+          message_id: 'm1',
+          conversation: 'c1',
+          at: '2026-05-01T09:30:00+08:00',
+          from_role: 'guest',
+          from_name: '王芳',
+          text: '你好, 请问"早餐"几点?',
+          phone: '+86 138 0013 8000',
+          email: 'wang@example.cn',
+          booking: 'BK-1',
+          category: '咨询',
+        },
+        others: [],
+      }),
       original: Buffer.from(ROW),
     });
   });

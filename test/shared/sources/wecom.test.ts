@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
+import { canonicalJson } from '../../../shared/domain/canonical-json.ts';
 import { LIMITS } from '../../../shared/domain/limits.ts';
 import { wecom } from '../../../shared/sources/wecom.ts';
 import { readAll, recordsOf, rejectionsOf } from './support/read-all.ts';
@@ -50,6 +51,7 @@ describe('a WeCom archive', () => {
       text: '请问几点可以入住?',
       attachments: [],
       sourceType: 'text',
+      content: canonicalJson(JSON.parse(line())),
       original: Buffer.from(text),
     });
   });
