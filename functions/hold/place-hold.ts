@@ -3,6 +3,7 @@ import { newId } from '../../shared/domain/identifiers.ts';
 import type { LegalHold } from '../../shared/domain/legal-hold.ts';
 import type { Person } from '../../shared/domain/person.ts';
 import type { RegionConfig } from '../../shared/domain/region-config.ts';
+import { deny } from '../../shared/domain/verdict.ts';
 import { currentRuleSet } from '../../shared/facts/rule-sets-in-force.ts';
 import { decideDuty } from '../../shared/policy/decide-duty.ts';
 import type { IndexKey } from '../../shared/ports/keys.ts';
@@ -25,6 +26,9 @@ export type PlaceCall = { actor: Person; body: PlaceBody; now: Date };
 /**
  * Places a legal hold (D3) on every record of a guest at a hotel, those that come later too. The hold and its event
  * stand first; then each key of the guest gets it. The same matter on the same guest is the same hold.
+ *
+ * Refused alike, and recorded, where nobody is known by the identifier and where this hotel has no records of whoever
+ * is: else a hold would tell who is a guest of the chain's other hotels.
  */
 export async function placeHold(
   { actor, body, now }: PlaceCall,
@@ -47,13 +51,7 @@ export async function placeHold(
       'correct it and send again',
     );
   }
-  if (guests.length === 0) {
-    return badInput(
-      'no guest is known by this identifier',
-      'body.subject',
-      'check it, or ingest the records first',
-    );
-  }
+  if (guests.length === 0) return refused(deny('D3', 'no-records-to-hold'));
   const standing = await standingHold(body, guests, dependencies);
   const hold: LegalHold = standing ?? {
     holdId: newId('hold', now),
@@ -84,15 +82,19 @@ export async function placeHold(
   });
 }
 
+/** Those guests known by the identifier of whom this hotel has records. */
 async function guestsOf(
   { subject, hotel }: PlaceBody,
-  { region, indexKey, records }: HoldDependencies,
+  { region, indexKey, records, holdKeys }: HoldDependencies,
 ): Promise<string[] | 'no identifier'> {
   const place = region.hotels.find(({ code }) => code === hotel);
   const key = await indexKey.forSearch();
   if (key === null || place === undefined) return [];
   const index = blindIndexOf(key, subject, { hotel, country: place.country });
-  return index === null ? 'no identifier' : records.guestsOf([index]);
+  if (index === null) return 'no identifier';
+  const known = await records.guestsOf([index]);
+  const here = await Promise.all(known.map((guestId) => holdKeys.hasKeysAt(guestId, hotel)));
+  return known.filter((_, position) => here[position]);
 }
 
 /** The hold of this matter that stands on these very guests already. */

@@ -136,6 +136,8 @@ export function holdKeys(
   return {
     holdsOn: async (guestId, hotel) => [...((await holdsRow(guestId, hotel))?.holds ?? [])].sort(),
 
+    hasKeysAt: async (guestId, hotel) => (await keysOfGuest(guestId, hotel)).length > 0,
+
     async add(holdId, guestId, hotel) {
       await mark(guestId, hotel, holdId, 'ADD');
       let [keys, tooLate] = [0, 0];

@@ -49,6 +49,11 @@ export const PRODUCT_REASONS = {
     zh: '员工工作沟通须经授权或依法告知方可采集,目前不予导入',
     en: 'records of employees are collected by authorisation or lawful notice only: not taken in yet',
   },
+  'no-records-to-hold': {
+    rule: 'D3',
+    zh: '该酒店没有此人的记录可保留',
+    en: 'this hotel has no records of this person to hold',
+  },
   'hold-released-already': {
     rule: 'D3',
     zh: '该诉讼保留已解除',

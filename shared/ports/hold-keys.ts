@@ -1,5 +1,7 @@
 /** What a hold does to keys. */
 export type HoldKeys = {
+  /** Whether the guest has a key at this hotel: records of it, that is. */
+  hasKeysAt(guestId: string, hotel: string): Promise<boolean>;
   /** Holds on this guest at this hotel. */
   holdsOn(guestId: string, hotel: string): Promise<string[]>;
   /** Puts the hold on every key of the guest at this hotel, made or yet to be made. `tooLate`: keys being deleted already. */

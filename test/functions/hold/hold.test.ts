@@ -4,6 +4,7 @@ import { placeHold } from '../../../functions/hold/place-hold.ts';
 import { releaseHold } from '../../../functions/hold/release-hold.ts';
 import { runRetention } from '../../../functions/retain/run-retention.ts';
 import { faultInChain } from '../../../shared/domain/custody-event.ts';
+import { deny } from '../../../shared/domain/verdict.ts';
 import { type Death, mortalProcess } from '../../fakes/killed-process.ts';
 import { auditor, clerk, lawyer, officer } from '../../shared/policy/staff.ts';
 import { type CustodyWorld, custodyWorld } from '../../support/custody-world.ts';
@@ -99,14 +100,33 @@ describe('a legal hold', () => {
     expect(await holdsOnKeys()).toEqual([1, 1]);
   });
 
-  it.each([
-    ['an identifier that leads to nobody', { value: 'wm-unknown' }, 'body.subject'],
-    ['an identifier that can’t be one', { value: 'two words' }, 'body.subject.value'],
-  ])('is refused for %s, without repeating it', async (_, change, where) => {
-    const { status, body } = await place(change);
+  it('is refused for an identifier that can’t be one, without repeating it', async () => {
+    const { status, body } = await place({ value: 'two words' });
     expect(status).toBe(400);
-    expect(body).toMatchObject({ error: { where } });
-    expect(JSON.stringify(body)).not.toContain(change.value);
+    expect(body).toMatchObject({ error: { where: 'body.subject.value' } });
+    expect(JSON.stringify(body)).not.toContain('two words');
+  });
+
+  it('doesn’t tell a guest of another hotel from somebody whom nobody knows', async () => {
+    const legal = { ...lawyer, roles: lawyer.roles.map((role) => ({ ...role, hotels: ['HGH02'] })) };
+    const unknown = await place({ actor: legal, hotel: 'HGH02', value: 'wm-unknown' });
+    const elsewhere = await place({ actor: legal, hotel: 'HGH02' });
+    expect(unknown).toEqual({
+      status: 403,
+      body: { verdict: deny('D3', 'no-records-to-hold') },
+    });
+    expect(elsewhere).toEqual(unknown);
+    expect(await world.rows('cases')).toEqual([]);
+    expect(await holdsOnKeys()).toEqual([0, 0]);
+  });
+
+  it('is put on those guests only of whom the hotel has records', async () => {
+    await world.known('gst_2', 'wm2');
+    await world.linked('gst_1', 'gst_2');
+    await world.said({ guestId: 'gst_2', at: JANUARY, texts: ['elsewhere'], hotel: 'HGH02' });
+    expect(await place()).toMatchObject({ status: 200, body: { guests: 1, keys: 2 } });
+    const [hold] = await world.holds.list();
+    expect(hold?.guests).toEqual(['gst_1']);
   });
 
   it.each([
