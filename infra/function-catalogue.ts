@@ -62,7 +62,11 @@ export type FunctionSpec = {
   buckets?: Partial<Record<BucketName, readonly BucketUse[]>>;
   /** Buckets whose keys it lists, under these prefixes. */
   lists?: Partial<Record<BucketName, readonly string[]>>;
-  /** Buckets of which it must know that an object is missing: to who may not list, S3 says 403 and not 404. */
+  /**
+   * Buckets of which it must know that an object is missing: to who may not list the whole bucket, S3 says 403 and not
+   * 404, and a lost object would look like a lost right. A right to list under a prefix (`lists`) doesn't do: the
+   * question for an object carries no prefix to compare. What it lets be seen are key names: ids and digests.
+   */
   knowsMissing?: readonly BucketName[];
   /** Buckets whose unfinished uploads it lists. */
   listsUploads?: readonly BucketName[];
@@ -238,6 +242,7 @@ export const FUNCTIONS = {
     },
     indexes: { grants: ['byRequester'] },
     buckets: { evidence: [READS_RULE_SETS] },
+    knowsMissing: ['evidence'],
     keys: { grant: { actions: ['GenerateDataKey', 'Decrypt'], purposes: ['evidence'] } },
     starts: true,
   },
@@ -265,6 +270,7 @@ export const FUNCTIONS = {
       cases: READS_RULES_POINTER,
     },
     buckets: { evidence: [{ actions: ['PutObject'], objects: 'scopes/*' }, READS_RULE_SETS] },
+    knowsMissing: ['evidence'],
     keys: { grant: READS_EVIDENCE_KEY, index: FINDS_BY_INDEX },
   },
   wait: {
@@ -289,6 +295,7 @@ export const FUNCTIONS = {
       cases: READS_RULES_POINTER,
     },
     buckets: { evidence: [READS_RULE_SETS] },
+    knowsMissing: ['evidence'],
     keys: { grant: READS_EVIDENCE_KEY },
     releases: true,
   },
@@ -329,7 +336,7 @@ export const FUNCTIONS = {
       evidence: [READS_SCOPES, READS_RULE_SETS],
     },
     lists: { delivery: ['copies/*'] },
-    knowsMissing: ['vault'],
+    knowsMissing: ['vault', 'delivery', 'evidence'],
     keys: {
       custody: { actions: ['Decrypt'], contextKeys: CUSTODY_CONTEXT },
       grant: { actions: ['GenerateDataKey', 'Decrypt'], purposes: ['grant'] },
@@ -366,6 +373,7 @@ export const FUNCTIONS = {
       delivery: [{ actions: ['DeleteObject'], objects: 'copies/*' }],
       evidence: [READS_SCOPES, READS_RULE_SETS],
     },
+    knowsMissing: ['evidence'],
     invokes: ['render'],
     assumesReader: true,
   },
@@ -419,6 +427,7 @@ export const FUNCTIONS = {
       cases: READS_RULES_POINTER,
     },
     buckets: { delivery: CLEARS_DELIVERY, evidence: [READS_RULE_SETS] },
+    knowsMissing: ['evidence'],
     lists: FINDS_COPIES,
     keys: { grant: READS_EVIDENCE_KEY },
     releases: true,
@@ -446,6 +455,7 @@ export const FUNCTIONS = {
       delivery: CLEARS_DELIVERY,
       evidence: [{ actions: ['GetObject', 'PutObject'], objects: 'archives/*' }],
     },
+    knowsMissing: ['evidence'],
     lists: { delivery: ['staged/*', 'copies/*'] },
     keys: { grant: READS_EVIDENCE_KEY, signing: SIGNS },
   },
@@ -545,6 +555,7 @@ export const FUNCTIONS = {
         READS_RULE_SETS,
       ],
     },
+    knowsMissing: ['evidence'],
     lists: { vault: ['*'], evidence: ['certificates/*', 'deletion-ledger/*'] },
     keys: {
       custody: { actions: ['GenerateDataKey', 'Decrypt'], contextKeys: CUSTODY_CONTEXT },
@@ -582,6 +593,7 @@ export const FUNCTIONS = {
       ],
     },
     buckets: { evidence: [READS_RULE_SETS] },
+    knowsMissing: ['evidence'],
     keys: {
       custody: { actions: ['GenerateDataKey', 'Decrypt'], contextKeys: [...CUSTODY_CONTEXT, 'purpose'] },
       index: FINDS_BY_INDEX,

@@ -1,12 +1,12 @@
 import { rm } from 'node:fs/promises';
 import path from 'node:path';
 import { DescribeStacksCommand } from '@aws-sdk/client-cloudformation';
-import { GetPublicKeyCommand } from '@aws-sdk/client-kms';
 import { PutObjectLockConfigurationCommand } from '@aws-sdk/client-s3';
 import { z } from 'zod';
 import { localRegion } from '../infra/local-differences.ts';
 import { readRegions } from '../infra/read-regions.ts';
-import { sha256 } from '../shared/domain/digest.ts';
+import { kmsSigner } from '../shared/aws/kms-signer.ts';
+import { keysFile } from '../shared/package/keys-file.ts';
 import type { RootClients } from './aws-clients.ts';
 import { readJsonFile } from './json-file.ts';
 import { type Outputs, outputsFrom, type PublicKeys } from './outputs.ts';
@@ -99,19 +99,8 @@ export async function lockEvidence(settings: Settings, outputs: Outputs, { s3 }:
 }
 
 /** The deployment's public signing keys, as `dualkey verify --keys` reads them. */
-export async function publicKeys(outputs: Outputs, { kms }: RootClients): Promise<PublicKeys> {
-  const { KeyId, PublicKey } = await kms.send(new GetPublicKeyCommand({ KeyId: outputs.signingKeyId }));
-  if (KeyId === undefined || PublicKey === undefined) {
-    throw new Error(`KMS gave no public key for ${outputs.signingKeyId}`);
-  }
-  const spki = Buffer.from(PublicKey);
-  const key = {
-    keyId: KeyId,
-    fingerprint: sha256(spki),
-    spki: spki.toString('base64'),
-    region: outputs.region,
-  };
-  return { keys: [key] };
+export function publicKeys(outputs: Outputs, { kms }: RootClients): Promise<PublicKeys> {
+  return keysFile(kmsSigner(kms, outputs.signingKeyId), outputs.region);
 }
 
 async function runCdk(

@@ -128,6 +128,24 @@ describe('rights', () => {
     expect(invoked.sort()).toEqual(['Archive', 'Check', 'Compensate', 'Provision', 'Wait']);
   });
 
+  it('lets whoever reads objects know that one is missing: S3 tells only who may list the whole bucket', () => {
+    const readers = [...rights]
+      // The reader role follows links; to whoever holds one, a missing copy and a forbidden one are the same.
+      .filter(([role]) => role !== 'reader')
+      .map(([role, all]) => {
+        const buckets = (action: string, unconditional: boolean) =>
+          all
+            .filter(
+              ({ Action, Condition }) =>
+                Action.includes(action) && !(unconditional && Condition['StringLike']),
+            )
+            .flatMap(({ Resource }) => Resource.map((resource) => spoken(resource).split('/')[0]));
+        const known = new Set(buckets('s3:ListBucket', true));
+        return [role, buckets('s3:GetObject', false).filter((bucket) => !known.has(bucket))];
+      });
+    expect(readers.filter(([, unknown]) => unknown?.length !== 0)).toEqual([]);
+  });
+
   it('gives each function a role of its own, by the name that key policies know', () => {
     for (const { region, flow } of regions) {
       const roles = ofType(flow, 'AWS::IAM::Role').map(([, { Properties }]) => Properties['RoleName']);
