@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { ingestBatch } from '../functions/ingest/ingest-batch.ts';
 import { batchTable } from '../shared/aws/batches.ts';
 import { blockWriter } from '../shared/aws/block-writer.ts';
@@ -17,6 +18,8 @@ import { type Measure, promised, reported } from './measure.ts';
 const MESSAGES = 100_000;
 const GUESTS = 300;
 const MONTHS = 3;
+/** How long a transaction is under way, milliseconds: in the order of what DynamoDB takes. */
+const TRANSACTION_MS = 10;
 
 const WARM = 'kms-calls-ingesting-100000-messages';
 const COLD = 'kms-calls-ingesting-100000-messages-in-cold-processes';
@@ -25,14 +28,15 @@ export const names = [WARM, COLD, BLOCKS];
 
 /**
  * KMS calls while the real code of ingest takes 100,000 messages into custody, over AWS in memory (the SDK's own clients
- * in front of it, which is where calls are counted): in one warm process, and with a cold process for each segment.
+ * in front of it, which is where calls are counted; transactions take a while and cancel each other): in one warm
+ * process, and with a cold process for each segment.
  */
 export async function measures(): Promise<Measure[]> {
   const archive = Buffer.from(Array.from({ length: MESSAGES }, (_, n) => message(n)).join('\n'));
   const warm = await ingest(archive, { segmentsEach: Number.POSITIVE_INFINITY });
   const cold = await ingest(archive, { segmentsEach: 1 });
-  for (const { processes, calls } of [warm, cold]) {
-    process.stderr.write(`  ${processes} process(es): ${JSON.stringify(calls)}\n`);
+  for (const { processes, conflicts, calls } of [warm, cold]) {
+    process.stderr.write(`  ${processes} process(es), ${conflicts} conflicts: ${JSON.stringify(calls)}\n`);
   }
   return [
     promised(WARM, warm.kmsCalls, 'calls', { atMost: warm.allowed }),
@@ -46,12 +50,14 @@ type Counted = {
   /** The period keys that each process touched, and two for each process. */
   allowed: number;
   processes: number;
+  /** Calls that a transaction under way refused. */
+  conflicts: number;
   calls: Record<string, number>;
   blocks: number;
 };
 
 async function ingest(archive: Buffer, { segmentsEach }: { segmentsEach: number }): Promise<Counted> {
-  const aws = inMemoryAws();
+  const aws = inMemoryAws(() => sleep(TRANSACTION_MS));
   const batchId = await upload(aws, archive);
   const calls: Record<string, number> = {};
   let [kmsCalls, allowed, processes] = [0, 0, 0];
@@ -77,7 +83,7 @@ async function ingest(archive: Buffer, { segmentsEach }: { segmentsEach: number 
   }
   const batch = await aProcess(aws).parts.batches.read(batchId);
   if (batch?.accepted !== MESSAGES) throw new Error(`${batch?.accepted} of ${MESSAGES} messages went in`);
-  return { kmsCalls, allowed, processes, calls, blocks: batch.blocks };
+  return { kmsCalls, allowed, processes, conflicts: aws.tables.conflicts(), calls, blocks: batch.blocks };
 }
 
 /** The adapters of one process of the ingest function, with caches of its own. */

@@ -14,11 +14,6 @@ const identifierSchema = z.object({ sk: z.string() });
 /** Actions of one DynamoDB transaction. */
 const LARGEST_TRANSACTION = 100;
 
-/** Two deletions of the same rows met; the run after this one finishes it. */
-export class DisposalConflictError extends Error {
-  override name = 'DisposalConflictError';
-}
-
 /** Deletion of blocks' rows from the records table. The period's pointer goes last: until then the block is found again. */
 export function blockDisposal(
   table: string,
@@ -51,12 +46,10 @@ export function blockDisposal(
     async removeRows(row: BlockRow, zone: string): Promise<void> {
       const pointer = recordsKeys.period(row.hotel, row.recordClass, row.period);
       const keys = rowsOfBlock(row, zone).filter(({ pk }) => pk !== pointer);
-      const outcome = await transact(
+      await transact(
         dynamo,
         keys.map(({ pk, sk }) => ({ Delete: { TableName: table, Key: { pk, sk } } })),
       );
-      if (outcome !== 'done')
-        throw new DisposalConflictError('Another deletion of the same block is at work');
     },
 
     async removePointer({ hotel, recordClass, period }: Period, blockId: string): Promise<void> {
