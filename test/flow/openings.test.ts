@@ -1,13 +1,14 @@
 import { randomUUID } from 'node:crypto';
+import { PutObjectCommand } from '@aws-sdk/client-s3';
 import { describe, expect, it } from '@jest/globals';
+import { custodyLog } from '../../shared/aws/custody-log.ts';
 import { eventually } from './support/eventually.ts';
 import { failing } from './support/faults.ts';
 import { invoke } from './support/invoke.ts';
 import { keysIn, leftovers, NOTHING_LEFT } from './support/leftovers.ts';
 import { expectState } from './support/reading.ts';
 import { as, openGrant, openOnce, reached, refusal } from './support/retrieval.ts';
-
-import { tableArn } from './support/stack.ts';
+import { dynamo, s3, stack, tableArn } from './support/stack.ts';
 
 describe('openings on the deployed stack', () => {
   it('gives the last opening to exactly one of two racing calls', async () => {
@@ -17,6 +18,20 @@ describe('openings on the deployed stack', () => {
     expect(lost).toEqual([expect.objectContaining({ name: 'RefusedError' })]);
     const after = await reached(shown.requestId, 'open');
     expect(after.openings.filter(({ state }) => state === 'issued')).toHaveLength(1);
+  });
+
+  it('gives the one opening to one of twelve keys at once: the others are refused under R11, none breaks', async () => {
+    const { shown } = await openGrant(4, { opens: 1 });
+    const race = await Promise.allSettled(Array.from({ length: 12 }, () => openOnce(shown.requestId)));
+    const lost = race.flatMap((one) => (one.status === 'rejected' ? [one.reason] : []));
+    expect(lost).toHaveLength(11);
+    for (const error of lost) {
+      expect(error).toMatchObject({
+        name: 'RefusedError',
+        verdict: { outcome: 'deny', reasons: ['no-openings-left'], rules: ['R11'] },
+      });
+    }
+    expect(await keysIn('delivery', `copies/${shown.requestId}`)).toHaveLength(1);
   });
 
   it('answers the same key with the same opening, and burns none', async () => {
@@ -108,6 +123,51 @@ describe('openings on the deployed stack', () => {
     expect((await refusal(openOnce(shown.requestId))).outcome).toBe('deny');
     await reached(shown.requestId, 'archived');
     expect(await leftovers(shown.requestId)).toEqual(NOTHING_LEFT);
+  });
+
+  it('never gives a copy again once it is deleted: a rendering sent again, or one that arrives after the archive', async () => {
+    const { shown } = await openGrant();
+    const { requestId } = shown;
+    const { url, openingId } = await openOnce(requestId);
+    const [copy] = await keysIn('delivery', `copies/${requestId}`);
+    await (await as('privacy-officer')).post(
+      `/requests/${requestId}/revoke`,
+      { reason: '误批 approved by mistake' },
+      expectState('revoked'),
+    );
+    await reached(requestId, 'archived');
+    expect(await invoke('render', { requestId, openingId })).toMatchObject({ outcome: 'not-open' });
+    expect((await fetch(url)).status).toBe(404);
+
+    const late = `copies/${requestId}/${openingId}/late.zip`;
+    expect(copy?.startsWith(`copies/${requestId}/${openingId}/`)).toBe(true);
+    await s3.send(new PutObjectCommand({ Bucket: stack.buckets.delivery, Key: late, Body: 'late' }));
+    await invoke('reconcile', { asOf: new Date(Date.now() + 15 * 60_000).toISOString() });
+    expect(await leftovers(requestId)).toEqual(NOTHING_LEFT);
+    const events = await custodyLog(stack.tables.events, dynamo).events(`copies/${requestId}`);
+    expect(events.map(({ type, data }) => [type, data['openingId'], data['late']])).toEqual([
+      ['copy-deleted', openingId, undefined],
+      ['copy-deleted', openingId, 1],
+    ]);
+  });
+
+  it('leaves nothing of a rendering that was cut off before its copy was bound, and the same key goes on', async () => {
+    const { shown } = await openGrant(4, { opens: 1 });
+    const key = randomUUID();
+    await failing(
+      'render',
+      ['dynamodb:UpdateItem'],
+      async () => {
+        await expect(openOnce(shown.requestId, key)).rejects.toMatchObject({ name: 'FailedError' });
+      },
+      tableArn('grants'),
+    );
+    expect(await keysIn('delivery', `copies/${shown.requestId}`)).toHaveLength(1);
+    const { url, openingId } = await openOnce(shown.requestId, key);
+    expect((await fetch(url)).status).toBe(200);
+    expect(await keysIn('delivery', `copies/${shown.requestId}/${openingId}`)).toHaveLength(2);
+    await invoke('reconcile', { asOf: new Date(Date.now() + 11 * 60_000).toISOString() });
+    expect(await keysIn('delivery', `copies/${shown.requestId}`)).toEqual([]);
   });
 
   it('ends by itself when its window has passed (R11)', async () => {
