@@ -191,7 +191,14 @@ export class Observability extends Construct {
         ],
         [
           graph('Retrievals 调阅', 'linkIssued', 'requestLapsed', 'attemptRefused', 'retrievalFailed'),
-          graph('Custody in 入库', 'batchCommitted', 'batchFailed', 'batchStalled', 'lineRejected'),
+          graph(
+            'Custody in 入库',
+            'batchCommitted',
+            'batchFailed',
+            'batchStalled',
+            'lineRejected',
+            'messageConflicted',
+          ),
           graph('Retention 留存与删除', 'periodsDeleted', 'retentionFinished', 'retentionFailed'),
         ],
         [

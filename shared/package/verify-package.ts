@@ -1,6 +1,7 @@
 import type { CustodyEvent } from '../domain/custody-event.ts';
 import { custodyEventSchema, faultInChain } from '../domain/custody-event.ts';
 import { digestOf, sha256 } from '../domain/digest.ts';
+import { conflictsAmong } from '../domain/message-of.ts';
 import { freezeScope } from '../domain/scope.ts';
 import { completenessSchema } from './completeness.ts';
 import { faultInApprovals } from './fault-in-approvals.ts';
@@ -454,7 +455,7 @@ function checkCompleteness(
   const parsed = completenessSchema.safeParse(json);
   if (!parsed.success)
     throw new PackageFault({ zh: '完整性说明不可读', en: 'completeness.json is not of this version' });
-  const { scope: stated, found, missing } = parsed.data;
+  const { scope: stated, found, missing, conflicts } = parsed.data;
   if (stated.digest !== scope.digest || found.records !== records.length) {
     throw new PackageFault({ zh: '完整性说明与清单不符', en: 'completeness.json is of other records' });
   }
@@ -462,6 +463,16 @@ function checkCompleteness(
     throw new PackageFault({
       zh: `缺少 ${missing.length} 条已批准的记录`,
       en: `${missing.length} approved records are missing`,
+    });
+  }
+  const named = new Set(conflicts.flat());
+  const unnamed = conflictsAmong(records.map(({ recordId }) => recordId))
+    .flat()
+    .find((recordId) => !named.has(recordId));
+  if (unnamed !== undefined) {
+    throw new PackageFault({
+      zh: `记录 ${unnamed} 的消息有不一致的版本,完整性说明未列出`,
+      en: `record ${unnamed} has other versions that completeness.json doesn't name`,
     });
   }
 }
