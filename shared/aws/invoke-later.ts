@@ -1,6 +1,9 @@
 import { InvokeCommand, type LambdaClient } from '@aws-sdk/client-lambda';
 
-/** Hands an input to a function and doesn't wait: the platform repeats it where it fails, then dead-letters it. */
+/**
+ * Hands an input to a function and doesn't wait: the platform repeats it where it fails, then leaves it as a dead letter
+ * (`invokedLater` in infra/function-catalogue.ts; docs/operations.md, "dead-letters").
+ */
 export async function invokeLater(lambda: LambdaClient, functionName: string, input: object): Promise<void> {
   await lambda.send(
     new InvokeCommand({
