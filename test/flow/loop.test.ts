@@ -3,6 +3,7 @@ import { writeFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { DescribeExecutionCommand, GetExecutionHistoryCommand } from '@aws-sdk/client-sfn';
 import { beforeAll, describe, expect, it } from '@jest/globals';
+import { z } from 'zod';
 import { localFolder } from '../../cli/deployment.ts';
 import { verifyPackage } from '../../cli/verify-package.ts';
 import { deadLetters, keysIn, leftovers, NOTHING_LEFT } from './support/leftovers.ts';
@@ -116,5 +117,38 @@ describe('the whole loop', () => {
 
   it('refuses a link once its grant is archived', async () => {
     await expect(openOnce(requestId, randomUUID())).rejects.toMatchObject({ name: 'RefusedError' });
+  });
+});
+
+describe('a half-approved request', () => {
+  it('opens with the genuine words although the same message came meanwhile with others and an earlier time', async () => {
+    const guest = newGuest();
+    const genuine = conversation(guest, 3);
+    await ingest(genuine);
+    const shown = await request(requestFor(guest));
+    await decide(shown, 'privacy-officer');
+
+    const [line = ''] = genuine.split('\n');
+    const forged = line
+      .replace('请问第0项服务几点开始?', '伪造的话')
+      .replace(String(daysAgo(10).getTime()), String(daysAgo(15).getTime()));
+    expect(await ingest(forged)).toMatchObject({ accepted: 1, duplicates: 0, conflicts: 1 });
+
+    await decide(shown, 'infosec-director');
+    expect(await reached(shown.requestId, 'open', 'failed')).toMatchObject({ state: 'open' });
+    const response = await fetch((await openOnce(shown.requestId)).url);
+    const entries = await readEntries(Buffer.from(await response.arrayBuffer()));
+    const lines = (entries.get('records.ndjson') ?? '').trim().split('\n');
+    expect(lines).toHaveLength(3);
+    expect(lines[0]).toContain('请问第0项服务几点开始?');
+    expect([...entries.values()].join()).not.toContain('伪造的话');
+    const { conflicts } = z
+      .object({ conflicts: z.array(z.array(z.string())) })
+      .parse(JSON.parse(entries.get('completeness.json') ?? ''));
+    expect(conflicts).toEqual([[expect.any(String), expect.any(String)]]);
+
+    // Whoever asks anew gets both versions, and is told that they differ.
+    const again = await request(requestFor(guest));
+    expect(again).toMatchObject({ scope: { records: 4 } });
   });
 });

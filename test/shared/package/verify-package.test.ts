@@ -1,6 +1,7 @@
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import { type CustodyEvent, nextEvent } from '../../../shared/domain/custody-event.ts';
 import { digestOf, isDigest, sha256 } from '../../../shared/domain/digest.ts';
+import { messageOf } from '../../../shared/domain/message-of.ts';
 import { buildPackage, type PackageInput } from '../../../shared/package/build-package.ts';
 import { ENTRIES, type Manifest, manifestSchema, noteText } from '../../../shared/package/manifest.ts';
 import { pinnedKeys } from '../../../shared/package/pinned-keys.ts';
@@ -448,6 +449,15 @@ describe('a package signed anew', () => {
   ];
   it.each(contents)('%s fails under %s', async (_, check, name, change) => {
     expect(failedChecks(await signedAnew({ entries: changedEntries(name, change) }))).toContain(check);
+  });
+
+  it('must name the versions of a message that differ', async () => {
+    const one = storedRecord(0);
+    const other = storedRecord(1, { recordId: `${messageOf(one.recordId)}${'0'.repeat(16)}` });
+    const versions = samplePackage([found(one), found(other)], {}, signer);
+    expect(failedChecks(await buildPackage(versions))).toEqual([]);
+    const silent = { ...versions, completeness: { ...versions.completeness, conflicts: [] } };
+    expect(failedChecks(await buildPackage(silent))).toEqual(['completeness']);
   });
 
   const chains: [string, (events: CustodyEvent[]) => CustodyEvent[]][] = [
