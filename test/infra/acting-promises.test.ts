@@ -5,8 +5,8 @@ import { bundledRuleSet } from '../../shared/policy/rule-set.ts';
 import { flat, statements } from './support/policies.ts';
 import { at, ofType, one, synthesise } from './support/synthesis.ts';
 
-const { regions } = synthesise({ local: false });
-const local = synthesise({ local: true });
+const { regions } = await synthesise({ local: false });
+const local = await synthesise({ local: true });
 
 /** A function's own source, which says what it reads from its environment and which routes it answers. */
 function sourceOf(name: string): string {

@@ -6,7 +6,7 @@ import { METRIC_NAMESPACE, METRICS } from '../../shared/runtime/metrics-catalogu
 import { flat, statements } from './support/policies.ts';
 import { at, ofType, one, synthesise } from './support/synthesis.ts';
 
-const { regions } = synthesise({ local: false });
+const { regions } = await synthesise({ local: false });
 const operations = readFileSync(new URL('../../docs/operations.md', import.meta.url), 'utf8');
 const NAMES = [...Object.keys(ALARMS), ...PLATFORM_ALARMS];
 
@@ -101,6 +101,13 @@ describe('alarms', () => {
       expect(section).toMatch(/\*\*含义。\*\*[\u4e00-\u9fff]/);
       expect(section).toMatch(/\*\*Runbook 处置\.\*\*/);
       expect(section).toMatch(/^1\. /m);
+    },
+  );
+
+  it.each(['sweep-silent', 'retention-silent'])(
+    '%s, which stands in alarm from the first deployment until something was written, says so',
+    (name) => {
+      expect(runbook(name)).toMatch(/\*\*After the first deployment\.\*\* It stands in alarm until/);
     },
   );
 

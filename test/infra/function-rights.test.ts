@@ -4,8 +4,8 @@ import { OBJECT_WILDCARDS, UNSCOPED_ACTIONS, UNSCOPED_ACTIONS_LOCALLY } from '..
 import { identityStatements, rightsByRole, type Statement } from './support/policies.ts';
 import { at, ofType, synthesise } from './support/synthesis.ts';
 
-const { regions } = synthesise({ local: false });
-const local = synthesise({ local: true });
+const { regions } = await synthesise({ local: false });
+const local = await synthesise({ local: true });
 
 const BUCKET = /GetAtt(Inbox|Vault|Delivery|Evidence)[0-9A-F]{8}Arn[0-9A-F]*\}/;
 const TABLE = /GetAtt(Records|Keys|Cases|Directory|Grants|Events)[0-9A-F]{8}Arn[0-9A-F]*\}/;
@@ -118,6 +118,12 @@ describe('rights', () => {
       .filter(([, all]) => all.some(({ Action }) => Action.includes('sqs:SendMessage')))
       .map(([role]) => role);
     expect(allowed.sort()).toEqual(['archive', 'ingest', 'reconcile', 'render', 'retain', 'scheduler']);
+  });
+
+  it('keeps a dead letter of every function that another one invokes', () => {
+    const invoked = FUNCTION_NAMES.flatMap((name) => FUNCTION_SPECS[name].invokes ?? []);
+    const kept: string[] = FUNCTION_NAMES.filter((name) => FUNCTION_SPECS[name].invokedLater === true);
+    expect(invoked.filter((name) => !kept.includes(name))).toEqual([]);
   });
 
   it('lets the workflow invoke its five steps', () => {

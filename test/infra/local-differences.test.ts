@@ -3,8 +3,8 @@ import { PLATFORM_ALARMS } from '../../infra/alarms.ts';
 import { EVERYWHERE, LOCALLY } from '../../infra/local-differences.ts';
 import { ofType, type SynthesisedRegion, strings, synthesise } from './support/synthesis.ts';
 
-const real = synthesise({ local: false }).regions;
-const local = synthesise({ local: true }).regions;
+const real = (await synthesise({ local: false })).regions;
+const local = (await synthesise({ local: true })).regions;
 
 const all = ({ state, flow }: SynthesisedRegion) => strings([state, flow]);
 const keys = (value: unknown) => strings(value).flatMap(({ path }) => path);

@@ -5,7 +5,7 @@ import { flat, statements } from './support/policies.ts';
 import { at, ofType, one, REGIONS_FILE, synthesise, type Template } from './support/synthesis.ts';
 
 const configs = new Map(readRegions(REGIONS_FILE).map((config) => [config.region, config]));
-const { regions } = synthesise({ local: false });
+const { regions } = await synthesise({ local: false });
 const each = regions.map(({ region, state, flow }) => ({ region, state, flow, config: configs.get(region) }));
 
 function bucketPolicy(state: Template, bucket: string) {

@@ -66,8 +66,8 @@ function everyState(states: Record<string, State>): [string, State][] {
 }
 
 const configs = new Map(readRegions(REGIONS_FILE).map((config) => [config.region, config]));
-const { regions } = synthesise({ local: false });
-const local = synthesise({ local: true }).regions;
+const { regions } = await synthesise({ local: false });
+const local = (await synthesise({ local: true })).regions;
 const machines = [...regions, ...local].map(({ region, flow }, index) => ({
   where: index < regions.length ? region : `${region}, locally`,
   config: configs.get(region),

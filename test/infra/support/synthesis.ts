@@ -1,11 +1,14 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { Code } from 'aws-cdk-lib/aws-lambda';
-import { App } from 'aws-cdk-lib/core';
+import { createHash } from 'node:crypto';
+import { readdir, readFile, rm } from 'node:fs/promises';
+import path from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
 import { z } from 'zod';
-import { addProduct } from '../../../infra/product.ts';
-import { readRegions } from '../../../infra/read-regions.ts';
+import { readJsonFile } from '../../../local/json-file.ts';
+import { underLock } from '../../../local/lock.ts';
+import { runProgram } from '../../../local/run-program.ts';
+import { readSettings } from '../../../local/settings.ts';
+import { SetupFailure } from '../../../local/setup-failure.ts';
+import { sourceDigest } from '../../../local/source-digest.ts';
 
 const resourceSchema = z.object({
   Type: z.string(),
@@ -20,33 +23,59 @@ const templateSchema = z.object({
 export type Resource = z.infer<typeof resourceSchema>;
 export type Template = z.infer<typeof templateSchema>;
 
-export type SynthesisedRegion = { region: string; state: Template; flow: Template };
+const regionSchema = z.object({ region: z.string(), state: templateSchema, flow: templateSchema });
+export type SynthesisedRegion = z.infer<typeof regionSchema>;
+
+const synthesisSchema = z.object({
+  regions: z.array(regionSchema),
+  /** Names of each region's stacks: what keeps, what acts. */
+  stackNames: z.array(z.tuple([z.string(), z.string()])),
+  terminationProtected: z.array(z.boolean()),
+  /** What cdk-nag finds; and what it finds once a bucket without protection has joined. Null under the local context. */
+  findings: z.object({ asItIs: z.array(z.string()), unprotected: z.array(z.string()) }).nullable(),
+});
+export type Synthesis = z.infer<typeof synthesisSchema>;
 
 export const REGIONS_FILE = new URL('../../../infra/regions.json', import.meta.url).pathname;
 
-/** What is deployed, as CloudFormation gets it; the functions' code takes no part. */
-export function synthesise({ local }: { local: boolean }) {
-  const outdir = mkdtempSync(join(tmpdir(), 'dualkey-synth-'));
-  try {
-    const app = new App({ outdir, analyticsReporting: false });
-    const stacks = addProduct(app, readRegions(REGIONS_FILE), {
-      local,
-      code: () => Code.fromInline('exports.handler = async () => {};'),
-    });
-    const assembly = app.synth();
-    const template = (stack: string) => templateSchema.parse(assembly.getStackArtifact(stack).template);
-    const regions = stacks.map(
-      ({ region, state, flow }): SynthesisedRegion => ({
-        region,
-        state: template(state.artifactId),
-        flow: template(flow.artifactId),
-      }),
-    );
-    const terminationProtected = stacks.map(({ state }) => state.terminationProtection);
-    return { app, stacks, regions, terminationProtected };
-  } finally {
-    rmSync(outdir, { recursive: true, force: true });
+const WRITER = new URL('write-synthesis.ts', import.meta.url).pathname;
+const LOOK_AGAIN_MS = 100;
+
+/**
+ * What is deployed, as CloudFormation gets it. Synthesised once for what the sources are now, in a process of its own;
+ * the other test files read what it wrote.
+ */
+export async function synthesise({ local }: { local: boolean }): Promise<Synthesis> {
+  const settings = readSettings({});
+  const folder = path.join(settings.root, '.local', 'unit', 'synthesis', local ? 'local' : 'real');
+  const writer = createHash('sha256')
+    .update(await readFile(WRITER))
+    .digest('hex');
+  const name = `${await sourceDigest({ ...settings, port: 0 })}-${writer}.json`;
+  const file = path.join(folder, name);
+  for (;;) {
+    const there = await readJsonFile(file, synthesisSchema);
+    if (there !== null) return there;
+    try {
+      return await underLock(folder, async () => {
+        const meanwhile = await readJsonFile(file, synthesisSchema);
+        return meanwhile ?? written(file, local);
+      });
+    } catch (error) {
+      // Another test file is at it.
+      if (!(error instanceof SetupFailure)) throw error;
+      await pause(LOOK_AGAIN_MS);
+    }
   }
+}
+
+async function written(file: string, local: boolean): Promise<Synthesis> {
+  const folder = path.dirname(file);
+  const older = (await readdir(folder)).filter((name) => name.endsWith('.json'));
+  for (const name of older) await rm(path.join(folder, name), { force: true });
+  const { code, output } = await runProgram(process.execPath, [WRITER, local ? 'local' : 'real', file]);
+  if (code !== 0) throw new Error(`The app doesn't synthesise: ${output}`);
+  return synthesisSchema.parse(JSON.parse(await readFile(file, 'utf8')));
 }
 
 /** The resources of one type, with their logical ids. */
