@@ -1,5 +1,5 @@
 import { isCalendarDate } from './digit-run.ts';
-import { isAlphanumeric, isDigit, isLetter, isSeparator, type Search, type Span } from './masked-span.ts';
+import { gapAt, isAlphanumeric, isDigit, isLetter, type Search, type Span } from './masked-span.ts';
 
 /** How far after a label its value may begin, and how long it may be, in characters. */
 const LABEL_REACH = 24;
@@ -85,8 +85,16 @@ const PHONE_LABELS = [
 const MESSAGING_LABELS = [
   '微信',
   '薇信',
+  '威信',
+  'v信',
+  'v号',
+  'v我',
+  '加v',
+  '加我v',
   'wechat',
   'weixin',
+  'wx',
+  'vx',
   'qq',
   'whatsapp',
   'line id',
@@ -94,12 +102,15 @@ const MESSAGING_LABELS = [
   'skype',
 ];
 
-/** When a number that came in groups is whole: one group is long enough by itself, or all together are. */
-type Whole = { group: number; total: number };
-const DOCUMENT: Whole = { group: 6, total: 18 };
-const CARD: Whole = { group: 12, total: 19 };
-const CODE: Whole = { group: 3, total: 3 };
-const PHONE: Whole = { group: 7, total: 11 };
+/**
+ * When a number that came in groups is whole: the first or another group is long enough, all together are, or (`enough`) they
+ * are and what follows is set off by more than grouping.
+ */
+type Whole = { first: number; group: number; total: number; enough: number };
+const DOCUMENT: Whole = { first: 7, group: 15, total: 18, enough: 15 };
+const CARD: Whole = { first: 12, group: 12, total: 19, enough: 19 };
+const CODE: Whole = { first: 3, group: 3, total: 3, enough: 3 };
+const PHONE: Whole = { first: 7, group: 7, total: 11, enough: 7 };
 
 /** Numbers and ids that are recognised by the words before them, whatever their form. */
 export function labelledSpans(search: Search): Span[] {
@@ -124,7 +135,7 @@ export function labelledSpans(search: Search): Span[] {
   for (const label of labels(search, PHONE_LABELS)) spans.push(...phonesAfter(search, label.to));
   spans.push(...bareLocalNumbers(search));
   for (const label of labels(search, MESSAGING_LABELS)) {
-    const name = accountAfter(search, label.to);
+    const name = accountAfter(search, label);
     if (name !== null) spans.push({ from: name.from, to: name.to, kind: 'messaging-id' });
   }
   return spans;
@@ -144,7 +155,7 @@ function phonesAfter(search: Search, label: number): Span[] {
     if (next && !/^\s?(?:[,，、;；/|]|和|或|及|and|or)\s?$/u.test(text.slice(from, value.from))) break;
     const extension = /^\s?(?:-|转|ext\.?)\s?\d{1,5}(?!\d)/u.exec(text.slice(value.to, value.to + 12));
     const to = value.to + (extension?.[0].length ?? 0);
-    spans.push({ from: value.from, to, kind: 'phone' });
+    spans.push({ from: value.from, to, kind: 'phone', listed: true });
     from = to;
   }
   return spans;
@@ -257,11 +268,13 @@ function valueAfter(search: Search, from: number, whole: Whole): Value | null {
     while (to - start < VALUE_REACH && isAlphanumeric(text.charAt(to))) to += 1;
     search.steps += to - group + 2;
     const digits = text.slice(start, to).replace(/[^0-9]/g, '').length;
-    let next = to;
-    while (next - to < 2 && isSeparator(text.charAt(next))) next += 1;
-    const goesOn = next > to && isDigit(text.charAt(next)) && to - start < VALUE_REACH;
-    if (!goesOn || to - group >= whole.group || digits >= whole.total) break;
-    to = next;
+    const gap = gapAt(search, to);
+    if (gap === null || gap.next === to || to - start >= VALUE_REACH) break;
+    const long = group === start ? whole.first : whole.group;
+    if (!isDigit(text.charAt(gap.next)) || to - group >= long || digits >= whole.total) break;
+    // A comma after a whole number begins another.
+    if (gap.wide && digits >= whole.enough) break;
+    to = gap.next;
   }
   const value = text.slice(start, to).replace(/[^a-z0-9]/g, '');
   return { from: start, to, digits: value.replace(/[^0-9]/g, '').length, text: value };
@@ -281,18 +294,22 @@ function tokenBefore(search: Search, label: number): { from: number; to: number 
     : null;
 }
 
-/** What may stand between a messaging label and the account: `微信号是：`, `wechat id is`. */
-const ACCOUNT = /^((?:[\s:=是为号"'“”「(【[,，]|id\b|no\b|number\b|is\b){0,8})([a-z0-9][a-z0-9_-]{4,29})/u;
+/** What may stand between a messaging label and the account: `微信号是：`, `wechat id is`, `wx … `. */
+const ACCOUNT =
+  /^((?!\.(?!\.)|[/@_-])(?:[^\p{L}\p{N}]|[号號是为為我]|id\b|no\b|number\b|is\b){0,8})([a-z0-9][a-z0-9_-]{4,29})/u;
+/** Labels that no sentence goes on after: what follows is an account even after a mere space. */
+const ACCOUNT_ALONE = /(?:[vw]x|v[信号我]|加我?v)$/u;
 
 /** The account after a messaging label: `微信号：hotel_guest88`, `QQ 12345678`. */
-function accountAfter(search: Search, from: number): { from: number; to: number } | null {
+function accountAfter(search: Search, { from: label, to: from }: Label): { from: number; to: number } | null {
   const near = search.view.text.slice(from, from + VALUE_REACH);
   search.steps += near.length;
   const found = ACCOUNT.exec(near);
   if (found === null) return null;
   const [, filler = '', account = ''] = found;
   // A word of letters alone after a mere space is the sentence going on: “wechat please”.
-  const attached = filler === '' || /[:=是为号]/u.test(filler);
+  const alone = ACCOUNT_ALONE.test(search.view.text.slice(label, from));
+  const attached = filler === '' || alone || /[:=是为為号號]/u.test(filler);
   if (!attached && !/[\d_-]/.test(account)) return null;
   return { from: from + filler.length, to: from + filler.length + account.length };
 }

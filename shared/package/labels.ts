@@ -91,8 +91,8 @@ export const ATTACHMENT_LABELS: Record<'present' | 'missing' | 'damaged' | 'refe
 /** What neither this package nor its verification can show: stated in the README, the transcript and by `verify`. */
 export const LIMITS_OF_PROOF: readonly Label[] = [
   {
-    zh: '遮盖按模式进行:用文字描述、拆在多条消息里、写在图片或附件里、或格式未知的号码和姓名,可能没有被发现;形似证件号或银行卡号的其他数字也可能被遮盖。',
-    en: 'Masking is by pattern: numbers and names that are described in words, split over messages, inside pictures or attachments, or of an unknown form may not have been found; other numbers that look like an identity or card number may have been masked.',
+    zh: '遮盖按模式进行:用文字描述、拆在多条消息里、写在图片或附件里、数字之间夹有文字或过多符号、或格式未知的号码和姓名,可能没有被发现;形似证件号或银行卡号的其他数字(如订单号、连写的价格或电话)也可能被遮盖。',
+    en: 'Masking is by pattern: numbers and names that are described in words, split over messages, inside pictures or attachments, have words or many signs between their digits, or are of an unknown form may not have been found; other numbers that look like an identity or card number (orders, prices or phones in a row) may have been masked.',
   },
   {
     zh: '审批由酒店的系统记录,尚未由审批人自己的设备签名:它是酒店的陈述。',

@@ -52,13 +52,13 @@ export function maskText(
   { masking, names, askedFor }: MaskingContext,
 ): { text: string; redactions: Redaction[]; asks: boolean; steps: number } {
   const search: Search = { view: textView(original), steps: original.length };
-  const found = [
+  const found = withoutPhoneLists([
     ...numberSpans(search),
     ...tokenSpans(search),
     ...labelledSpans(search),
     ...(askedFor ? answeredSpans(search) : []),
     ...(masking === 'named' ? [] : nameSpans(search, names, original)),
-  ];
+  ]);
   const hidden = masking === 'named' ? found.filter(({ kind }) => RED_LINE_KINDS.includes(kind)) : found;
   const spans = joined(hidden);
   const parts: string[] = [];
@@ -76,6 +76,19 @@ export function maskText(
     asks: asksForDocument(search),
     steps: search.steps,
   };
+}
+
+/** `电话是 67080561、61234567`: phones in a list after their label are no card, though one list in ten satisfies Luhn. */
+function withoutPhoneLists(found: Span[]): Span[] {
+  const phoneAt = new Map<number, Span>();
+  for (const span of found.filter(({ listed }) => listed === true)) {
+    for (let at = span.from; at < span.to; at += 1) phoneAt.set(at, span);
+  }
+  return found.filter(({ kind, loose, from, to }) => {
+    const [first, last] = [phoneAt.get(from), phoneAt.get(to - 1)];
+    const list = first !== undefined && last !== undefined && first.to < last.from;
+    return kind !== 'bank-card' || loose !== true || !list;
+  });
 }
 
 /** Findings in order, those that overlap made one, named by the kind that comes first. */

@@ -24,8 +24,18 @@ export const RED_LINE_KINDS: readonly RedactionKind[] = [
   'card-security-code',
 ];
 
-/** A finding: `from` and `to` (exclusive) count the view's characters. `label` replaces it where it isn't the kind's own. */
-export type Span = { from: number; to: number; kind: RedactionKind; label?: string };
+/**
+ * A finding: `from` and `to` (exclusive) count the view's characters. `label` replaces it where it isn't the kind's own.
+ * `loose`: a card whose groups stand further apart than groups do; `listed`: one of the phones after a label.
+ */
+export type Span = {
+  from: number;
+  to: number;
+  kind: RedactionKind;
+  label?: string;
+  loose?: boolean;
+  listed?: boolean;
+};
 
 /**
  * Where finders look, and how much they looked at: `steps` counts characters examined. Tests hold it to a multiple of
@@ -45,9 +55,41 @@ export function isAlphanumeric(unit: string): boolean {
   return isDigit(unit) || isLetter(unit);
 }
 
-const SEPARATOR = /^[\s\p{Pd}\u2212.·•‧・_/()]$/u;
+/** What people write between the groups of one number, and seldom between the numbers of a list. */
+const GROUPING = /^[\s\p{Pd}\u2212.·•‧・_/()]$/u;
+/** Signs of any kind, and the few words that stand within a date or a number as it is read out. */
+const SEPARATOR = /^[^\p{L}\p{N}]$|^[年月日号號和与與及或]$/u;
 
-/** What people write between the digits of one number. */
+export function isGrouping(unit: string): boolean {
+  return GROUPING.test(unit);
+}
+
+/** What may stand between the digits of one number: anything that is no letter and no number. */
 export function isSeparator(unit: string): boolean {
-  return unit.length === 1 && SEPARATOR.test(unit);
+  return SEPARATOR.test(unit);
+}
+
+/** How many separators may stand between two digits of one number. The same one again (five spaces) counts once. */
+const SEPARATORS_BETWEEN = 4;
+
+export type Gap = { next: number; wide: boolean };
+
+/**
+ * Where the separators that begin here end: `next` is the first unit that is none. `wide`: they are more, or others,
+ * than people write between the groups of a number. Null where they are too many to stand in one number.
+ */
+export function gapAt(search: Search, from: number): Gap | null {
+  const { text } = search.view;
+  let next = from;
+  let changes = 0;
+  let wide = false;
+  for (let previous = ''; next < text.length && isSeparator(text.charAt(next)); next += 1) {
+    const unit = text.charAt(next).trim() || ' ';
+    if (unit !== previous) changes += 1;
+    if (changes > SEPARATORS_BETWEEN) break;
+    wide ||= !isGrouping(unit);
+    previous = unit;
+  }
+  search.steps += next - from + 1;
+  return changes > SEPARATORS_BETWEEN ? null : { next, wide: wide || next - from > SEPARATORS_BETWEEN };
 }

@@ -1,4 +1,4 @@
-import { isAlphanumeric, isLetter, isSeparator, type Search, type Span } from './masked-span.ts';
+import { gapAt, isAlphanumeric, isLetter, type Search, type Span } from './masked-span.ts';
 
 /** Ids that are recognised by the form of one word: identity cards and passports with letters, IBANs, e-mail addresses. */
 export function tokenSpans(search: Search): Span[] {
@@ -110,10 +110,9 @@ function bankAccount(search: Search, from: number): number | null {
     if (!/\d/.test(units) && units.length !== 4) return null;
     account += units;
     if (account.length >= length) break;
-    let next = to;
-    while (next - to < 2 && isSeparator(text.charAt(next))) next += 1;
-    if (next === to || !isAlphanumeric(text.charAt(next))) return null;
-    to = next;
+    const gap = gapAt(search, to);
+    if (gap === null || gap.next === to || !isAlphanumeric(text.charAt(gap.next))) return null;
+    to = gap.next;
   }
   if (account.length !== length || !/^[a-z]{2}\d{2}/.test(account)) return null;
   const moved = account.slice(4) + account.slice(0, 4);
@@ -126,25 +125,50 @@ function bankAccount(search: Search, from: number): number | null {
 }
 
 const LOCAL_PART = /^[a-z0-9._%+!#$&'*/=?^`{|}~-]$/;
-const DOMAIN = /^[a-z0-9.-]$/;
+/** Letters and numbers of any script, but the words that lead up to an address: 邮箱是张三@… */
+const WIDE_LOCAL_PART = /^(?![是为為到至发發给給箱址件的请請])[\p{L}\p{N}._+-]$/u;
+const LOCAL_REACH = 24;
+const DOMAIN = /^[a-z0-9-]{1,63}(?:\.[a-z0-9-]{1,63}){0,7}/;
+/** A domain with letters of other scripts: to the top-level domain of one of these, or to its last label. */
+const CHINESE_DOMAIN =
+  /^[\p{L}\p{N}.-]{1,40}?\.(?:中国|中國|公司|网络|網絡|网址|香港|台湾|台灣|集团|商城|商店|酒店|在线|中文网|我爱你)/u;
+const WIDE_DOMAIN = /^[\p{L}\p{N}-]{1,40}(?:\.[\p{L}\p{N}-]{1,40}){1,4}/u;
+const DOMAIN_REACH = 260;
 
 /** E-mail addresses. What is before an @ ends at the one before it, so that the work stays in proportion. */
 function addresses(search: Search): Span[] {
   const spans: Span[] = [];
   const { text } = search.view;
   let previous = 0;
-  for (let at = text.indexOf('@'); at >= 0; at = text.indexOf('@', at + 1)) {
+  for (let at = text.indexOf('@'), next = at; at >= 0; at = next) {
     let from = at;
     while (from > previous && LOCAL_PART.test(text.charAt(from - 1))) from -= 1;
-    let to = at + 1;
-    while (to < text.length && DOMAIN.test(text.charAt(to))) to += 1;
-    search.steps += to - from + (at - previous);
-    previous = at + 1;
-    const domain = text.slice(at + 1, to).replace(/[.-]+$/, '');
-    if (from < at && /[a-z0-9]\.[a-z0-9]/.test(domain)) {
-      spans.push({ from, to: at + 1 + domain.length, kind: 'email' });
+    const plain = from < at;
+    // A few letters right after a name belong to it: 张伟88@…; a whole word after Chinese is the sentence before it.
+    if (at - from < 3) {
+      while (from > previous && at - from < LOCAL_REACH && WIDE_LOCAL_PART.test(text.charAt(from - 1)))
+        from -= 1;
     }
+    next = text.indexOf('@', at + 1);
+    const end = at + 1 + DOMAIN_REACH;
+    const after = text.slice(at + 1, next < 0 ? end : Math.min(end, next));
+    search.steps += after.length + (at - previous);
+    previous = at + 1;
+    const domain = domainOf(after, plain);
+    if (from < at && domain !== '') spans.push({ from, to: at + 1 + domain.length, kind: 'email' });
   }
   search.steps += text.length;
   return spans;
+}
+
+/** The domain that begins here, or nothing. `plain`: what stands before the @ is an address of its own, no mention. */
+function domainOf(after: string, plain: boolean): string {
+  const [ascii = ''] = DOMAIN.exec(after) ?? [];
+  const trimmed = ascii.replace(/[.-]+$/, '');
+  const goesOn = /^\.?[^\p{ASCII}]/u.test(after.slice(trimmed.length)) && !/\.[a-z]{2,}$/.test(trimmed);
+  if (/[a-z0-9]\.[a-z0-9]/.test(trimmed) && !goesOn) return trimmed;
+  const [chinese] = CHINESE_DOMAIN.exec(after) ?? [];
+  if (chinese !== undefined) return chinese;
+  const [wide = ''] = (plain ? WIDE_DOMAIN.exec(after) : null) ?? [];
+  return wide.replace(/-+$/, '');
 }

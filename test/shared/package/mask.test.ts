@@ -5,11 +5,13 @@ import { type Masking, maskText } from '../../../shared/package/mask.ts';
 import {
   card,
   digitsOf,
+  disguised,
   identityNumber,
   inAnyScript,
   mobile,
   oldIdentityNumber,
   separated,
+  signed,
   words,
 } from './planted-numbers.ts';
 
@@ -41,6 +43,42 @@ describe('rule R1: identity documents and bank cards are never shown', () => {
       );
     });
   }
+
+  it('leaves none whatever signs, markup, blanks and controls stand between the digits', () => {
+    const planted = fc.oneof(card, identityNumber, oldIdentityNumber);
+    const written = planted.chain((number) => fc.tuple(fc.constant(number), signed(number)));
+    fc.assert(
+      fc.property(written, ([number, shown]) => {
+        expect(digitsOf(masked(shown, 'named').text)).not.toContain(number);
+      }),
+      { numRuns: 3000 },
+    );
+  });
+
+  it('leaves none whose digits are spelled, circled, in Suzhou numerals or letters that look like them', () => {
+    const planted = fc.oneof(card, identityNumber, oldIdentityNumber);
+    const written = planted.chain((number) => fc.tuple(fc.constant(number), disguised(number)));
+    fc.assert(
+      fc.property(written, ([number, shown]) => {
+        expect(digitsOf(masked(`我的号码:${shown}。`, 'named').text)).not.toContain(number);
+      }),
+      { numRuns: 3000 },
+    );
+  });
+
+  it.each([
+    '110105,19491231,002X',
+    '110105 1949年12月31日 002X',
+    '身份证110105，19491231，002X',
+    '身份证110105，19491231，0021',
+  ])('leaves no part of %s', (text) => {
+    expect(masked(text, 'named').text).not.toMatch(/[0-9X]/);
+    expect(kinds(text, 'named')).toEqual(['identity-document']);
+  });
+
+  it('masks a card of fifteen digits behind a plus sign', () => {
+    expect(kinds('+378282246310005', 'named')).toEqual(['bank-card']);
+  });
 
   it('leaves none of several numbers that follow each other', () => {
     const several = fc.array(
@@ -133,11 +171,48 @@ describe('contacts', () => {
     ['加我微信zhangsan', 'messaging-id'],
     ['QQ 12345678', 'messaging-id'],
     ['WeChat ID is john-1990', 'messaging-id'],
+    ['一三八○○一三八○○○', 'phone'],
+    ['139,1234,5678', 'phone'],
+    ['139❤1234❤5678', 'phone'],
+    ['l39l2345678', 'phone'],
+    ['用户@qq.com', 'email'],
+    ['user@例子.中国', 'email'],
+    ['用户@例子.中国', 'email'],
+    ['加我wx: zhangsan', 'messaging-id'],
+    ['加v …lisi1990', 'messaging-id'],
+    ['加v zhangsan', 'messaging-id'],
+    ['v信 zhang_san', 'messaging-id'],
+    ['vx:abcdef', 'messaging-id'],
     ['王小明先生您好', 'guest-name'],
     ['Dear Mr. Smith,', 'guest-name'],
   ])('masks %s as %s, and shows it where the grant is named', (text, kind) => {
     expect(kinds(text)).toEqual([kind]);
     expect(masked(text, 'named')).toMatchObject({ text, redactions: [] });
+  });
+
+  it('leaves no planted mobile number whatever signs stand between its digits', () => {
+    const written = mobile.chain((number) =>
+      fc.tuple(fc.constant(number), fc.oneof(signed(number), disguised(number))),
+    );
+    fc.assert(
+      fc.property(written, ([number, shown]) => {
+        expect(digitsOf(masked(shown).text)).not.toContain(number);
+      }),
+      { numRuns: 2000 },
+    );
+  });
+
+  it('takes no list of phones after its label for a card', () => {
+    const text = '电话是67080561,61234566或者67080563';
+    expect(masked(text, 'named')).toMatchObject({ text, redactions: [] });
+    expect(kinds('67080561,61234566', 'named')).toEqual(['bank-card']);
+  });
+
+  it('masks an address whole, and no more of the sentence than it must', () => {
+    const label = '[已遮盖 邮箱 masked: e-mail]';
+    expect(masked('我的邮箱是张三@qq.com谢谢').text).toBe(`我的邮箱是${label}谢谢`);
+    expect(masked('邮箱zhang@qq.com谢谢').text).toBe(`邮箱${label}谢谢`);
+    expect(masked('发到user@例子.中国谢谢').text).toBe(`发到${label}谢谢`);
   });
 
   it('masks every phone of a list', () => {
@@ -161,6 +236,16 @@ describe('what is no number of a person stays readable', () => {
     'Hotel telephone service, wechat please',
     '会员卡号 880012345678',
     'blacksmith and smithereens',
+    '标准间68元,豪华间120元,套房288元,总统套房1888元',
+    '388、488、588、688、788都有',
+    '可选房间 6201、6202、6203、6204',
+    '2026年10月12日和2026年10月15日入住',
+    '营业时间 13:00-14:30, 180元',
+    '非营业时段 2018-01-26至2018-01-26 00:00-04:00。',
+    '12:00-13:00, 15:00-16:00, 18:00-20:00',
+    '好评+5, 100+200=300',
+    '加vip会员, 你好@小明。你好',
+    '<b>1288</b><br>',
   ])('%s', (text) => {
     expect(masked(text)).toMatchObject({ text, redactions: [] });
   });
@@ -188,6 +273,18 @@ describe('the work of masking', () => {
     ['separators', '- - '],
     ['documents', 'E12345678 '],
     ['labels and digits', 'tel 1'],
+    ['digits and signs', '1,2*'],
+    ['many signs', '1,*#~!'],
+    ['tags', '<br>1'],
+    ['tags cut short', '<span class="'],
+    ['references', '&#49;'],
+    ['references cut short', '&#4'],
+    ['times', '13:30 '],
+    ['letters that look like digits', 'O1l '],
+    ['letters before at signs', '张三@'],
+    ['WeChat labels', '加v…'],
+    ['blanks between digits', `1${' '.repeat(15)}`],
+    ['colons', '1:'],
   ];
 
   it.each(patterns)('grows no faster than the text: %s', (_, unit) => {

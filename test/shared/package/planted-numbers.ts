@@ -1,4 +1,5 @@
 import fc from 'fast-check';
+import { textView } from '../../../shared/package/text-view.ts';
 
 /** Generators of numbers that must never be seen, and of the ways in which people write them. */
 
@@ -61,12 +62,93 @@ const separator = fc.constantFrom(
   '–',
 );
 
+/** Signs, markup and blanks that people, programs and the clever put between digits. */
+const sign = fc.oneof(
+  separator,
+  fc.constantFrom(
+    ...[
+      ',',
+      '，',
+      '、',
+      '*',
+      ':',
+      '|',
+      "'",
+      '~',
+      '#',
+      '+',
+      '=',
+      '\\',
+      '[',
+      ']',
+      '"',
+      '❤',
+      '和',
+      '年',
+      '月',
+      '日',
+    ],
+    ...[
+      '     ',
+      ', ',
+      ' * ',
+      '->',
+      '…',
+      '<br>',
+      '</p>',
+      '<br/>',
+      '<span class="x">',
+      '&nbsp;',
+      '&#8203;',
+      '&#xa0;',
+    ],
+    ...['\u0001', '\u001f', '\u3164', '\u115f', '\uffa0', '\u2800', '\u0903', '\u093e', '\u00ad', '\u202e'],
+  ),
+);
+
+/** The number with any of those anywhere between its characters. */
+export function signed(number: string): fc.Arbitrary<string> {
+  return between(number, sign);
+}
+
 /** The number with separators anywhere between its characters, but where that makes a date of a part of it. */
 export function separated(number: string): fc.Arbitrary<string> {
+  return between(number, separator);
+}
+
+function between(number: string, separators: fc.Arbitrary<string>): fc.Arbitrary<string> {
   return fc
-    .array(separator, { minLength: number.length - 1, maxLength: number.length - 1 })
-    .map((between) => [...number].map((unit, i) => unit + (between[i] ?? '')).join(''))
-    .filter((written) => !/20[0-3]\d([-.])\d{1,2}\1\d/.test(written));
+    .array(separators, { minLength: number.length - 1, maxLength: number.length - 1 })
+    .map((all) => [...number].map((unit, i) => unit + (all[i] ?? '')).join(''))
+    .filter((written) => !readsAsDate(written));
+}
+
+/** A part of a number that reads as a date or time is the one thing that grouping may hide (docs/formats/package.md). */
+function readsAsDate(written: string): boolean {
+  const plain = textView(written).text;
+  return /20[0-3]\d([-./])\d{1,2}\1\d|20[0-3]\d年\d{1,2}月\d|(?<!\d)\d{1,2}:\d\d(?!\d)/.test(plain);
+}
+
+const DISGUISES: Record<string, string> = {
+  0: '〇零⓿Oo',
+  1: '壹幺❶〡lI',
+  2: '两兩貳贰❷〢',
+  3: '參叁叄❸〣',
+  4: '肆❹〤',
+  5: '伍❺〥',
+  6: '陸陆❻〦',
+  7: '柒拐❼〧',
+  8: '捌❽〨',
+  9: '玖勾❾〩',
+};
+
+/** The number with some of its digits spelled, circled, in Suzhou numerals, or as the letters that look like them. */
+export function disguised(number: string): fc.Arbitrary<string> {
+  return fc
+    .array(fc.nat({ max: 11 }), { minLength: number.length, maxLength: number.length })
+    .map((picks) =>
+      [...number].map((unit, i) => [...(DISGUISES[unit] ?? '')][picks[i] ?? 0] ?? unit).join(''),
+    );
 }
 
 const scripts = [0x30, 0xff10, 0x0660, 0x0966, 0x1d7ce];
@@ -99,6 +181,14 @@ export const words = fc.constantFrom(
 
 /** All digits of a text in order, whatever stands between them: what is left for someone to read together. */
 export function digitsOf(text: string): string {
+  const undisguised = Object.entries(DISGUISES).reduce(
+    (all, [digit, forms]) => [...forms].reduce((one, form) => one.replaceAll(form, digit), all),
+    text.replace(/&[#a-z0-9]+;/g, ''),
+  );
+  return writtenDigitsOf(undisguised);
+}
+
+function writtenDigitsOf(text: string): string {
   return [...text.normalize('NFKC')]
     .map((unit) => {
       const code = unit.codePointAt(0) ?? 0;
