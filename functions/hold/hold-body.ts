@@ -1,10 +1,11 @@
 import { z } from 'zod';
 import { LIMITS } from '../../shared/domain/limits.ts';
 import { IDENTIFIER_KINDS } from '../../shared/domain/record.ts';
+import { referenceSchema } from '../../shared/domain/reference.ts';
 
 /** The body of `POST /holds`. The identifier is indexed in memory and stands nowhere. */
 export const placeBodySchema = z.strictObject({
-  matter: z.string().trim().min(1, 'a matter is needed').max(LIMITS.referenceCharacters),
+  matter: referenceSchema,
   hotel: z.string().regex(/^[A-Z0-9]{3,12}$/, 'must be a hotel code such as SHA01'),
   subject: z.strictObject({
     kind: z.enum(IDENTIFIER_KINDS),

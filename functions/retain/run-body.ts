@@ -1,6 +1,5 @@
 import { z } from 'zod';
-
-const instant = z.iso.datetime({ offset: true, error: 'must be an ISO 8601 date and time with a zone' });
+import { instantSchema } from '../../shared/domain/instant.ts';
 
 /**
  * The body of `POST /retention/runs`. `asOf` says what would be due at another time: anywhere on a dry run, which
@@ -8,7 +7,7 @@ const instant = z.iso.datetime({ offset: true, error: 'must be an ISO 8601 date 
  */
 export function runBodySchema(clock: 'system' | 'injectable') {
   return z
-    .strictObject({ asOf: instant.optional(), dryRun: z.boolean().default(false) })
+    .strictObject({ asOf: instantSchema.optional(), dryRun: z.boolean().default(false) })
     .refine(({ asOf, dryRun }) => asOf === undefined || dryRun || clock === 'injectable', {
       message: 'this deployment deletes by its own clock: asOf goes with dryRun only',
       path: ['asOf'],

@@ -1,6 +1,9 @@
 import { z } from 'zod';
+import { eachOnce } from './each-once.ts';
+import { instantSchema } from './instant.ts';
 import { LIMITS } from './limits.ts';
 import { CATEGORIES, SOURCES } from './record.ts';
+import { referenceSchema } from './reference.ts';
 
 export const PURPOSES = [
   'complaint',
@@ -36,11 +39,7 @@ export const SUBJECT_KINDS = [
 ] as const;
 export const MASKINGS = ['masked', 'named', 'pseudonymised'] as const;
 
-const instant = z.iso.datetime({
-  offset: true,
-  error: 'must be an ISO 8601 date and time with a zone, such as 2026-05-01T00:00:00+08:00',
-});
-const reference = z.string().trim().min(1).max(LIMITS.referenceCharacters).nullable();
+const reference = referenceSchema.nullable();
 
 /** The request file of CONTRACT.md: what a requester asks for. Holds personal data in `subject` and `remarks`. */
 export const requestFileSchema = z.strictObject({
@@ -54,14 +53,16 @@ export const requestFileSchema = z.strictObject({
       value: z.string().trim().min(1).max(LIMITS.identifierCharacters),
     })
     .nullable(),
-  platforms: z.array(z.enum(SOURCES)).max(SOURCES.length),
-  hotels: z
-    .array(z.string().regex(/^[A-Z0-9]{3,12}$/))
-    .min(1)
-    .max(LIMITS.hotelsPerRequest),
-  categories: z.array(z.enum(CATEGORIES)).max(CATEGORIES.length),
-  from: instant.nullable(),
-  to: instant.nullable(),
+  platforms: eachOnce(z.array(z.enum(SOURCES)).max(SOURCES.length)),
+  hotels: eachOnce(
+    z
+      .array(z.string().regex(/^[A-Z0-9]{3,12}$/))
+      .min(1)
+      .max(LIMITS.hotelsPerRequest),
+  ),
+  categories: eachOnce(z.array(z.enum(CATEGORIES)).max(CATEGORIES.length)),
+  from: instantSchema.nullable(),
+  to: instantSchema.nullable(),
   masking: z.enum(MASKINGS).default('masked'),
   instrument: z.unknown().nullable().default(null),
   emergency: z.unknown().nullable().default(null),

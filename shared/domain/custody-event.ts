@@ -43,7 +43,10 @@ export const custodyEventSchema = z.object({
   type: z.enum(CUSTODY_EVENTS),
   /** ISO 8601 UTC with milliseconds. */
   at: z.string(),
-  /** Person id, or `function:NAME` where the product acts by itself. */
+  /**
+   * Person id; `function:NAME` where the product acts by itself; `subject-` and a SHA-256 of issuer and subject where a
+   * token stands for nobody whom the directory has.
+   */
   actor: z.string(),
   data: dataSchema,
   salt: z.string().regex(/^[0-9a-f]{32}$/),

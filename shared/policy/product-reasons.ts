@@ -9,6 +9,11 @@ export const PRODUCT_REASONS = {
     zh: '该账号不在人员目录中,或已停用',
     en: 'this account is not in the directory, or is no longer active',
   },
+  'not-an-access-token': {
+    rule: 'L2',
+    zh: '须使用访问令牌登录',
+    en: 'an access token is needed; this token is of another kind',
+  },
   'scope-too-large': {
     rule: 'R6',
     zh: '所申请的范围包含的记录过多,请缩小时间、平台或类别',

@@ -1,15 +1,17 @@
 import middy from '@middy/core';
 import type { APIGatewayProxyEventV2WithJWTAuthorizer, APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
 import { z } from 'zod';
-import { LIMITS } from '../domain/limits.ts';
+import { canonicalJson } from '../domain/canonical-json.ts';
+import { sha256 } from '../domain/digest.ts';
 import type { Person } from '../domain/person.ts';
 import { deny, type Verdict, verdictSchema } from '../domain/verdict.ts';
 import type { CustodyRecorder } from '../ports/custody-log.ts';
 import type { Directory } from '../ports/directory.ts';
 import { emitMetric } from './emit-metric.ts';
-import { badInput, type HttpResult, refused } from './http-result.ts';
+import { badInput, type HttpResult, notFound, refused } from './http-result.ts';
 import { logInvocation } from './invocation-log.ts';
 import { log } from './log.ts';
+import { parseBody } from './parse-body.ts';
 import { reportBroken } from './report-broken.ts';
 
 /** One API call after the edge: who calls (from the token, read from the directory), the parsed body, the path. */
@@ -28,6 +30,7 @@ export function route<Body>(
   act: (call: ApiCall<Body>) => Promise<HttpResult>,
 ): Route {
   return async (event, person) => {
+    if (namesNothing(event)) return notFound('there is nothing of this id', 'path.id');
     const body = parseBody(schema, event);
     if ('status' in body) return body;
     return act({
@@ -41,7 +44,7 @@ export function route<Body>(
 
 /**
  * The handler of an API function: routes by `METHOD /path/{id}` as API Gateway names them. The token proves who and
- * when; an access token only; roles come from the directory.
+ * when; an access token only; roles come from the directory. Whoever is turned away leaves one custody event (L2).
  */
 export function apiHandler(
   routes: Record<string, Route>,
@@ -50,30 +53,43 @@ export function apiHandler(
   async function answer(event: APIGatewayProxyEventV2WithJWTAuthorizer): Promise<HttpResult> {
     const act = routes[event.routeKey];
     if (act === undefined) return badInput('no such route', event.routeKey, 'see docs/api.md');
-    const claims = tokenClaims.safeParse(event.requestContext.authorizer.jwt.claims);
-    if (!claims.success) return { status: 401, body: { message: 'An access token is needed' } };
-    const person = await directory.bySubject(claims.data.iss, claims.data.sub);
-    if (person === null || !person.active) return refused(deny('L2', 'not-in-directory'));
+    const { claims } = event.requestContext.authorizer.jwt;
+    const token = tokenClaims.safeParse(claims);
+    if (!token.success) {
+      const stranger = strangerOf(claims);
+      await noteRefusal(event.routeKey, stranger, stranger, deny('L2', 'not-an-access-token'));
+      return { status: 401, body: { message: 'An access token is needed' } };
+    }
+    const person = await directory.bySubject(token.data.iss, token.data.sub);
+    if (person === null || !person.active) {
+      const who = person?.personId ?? strangerOf(claims);
+      const verdict = deny('L2', 'not-in-directory');
+      await noteRefusal(event.routeKey, who, who, verdict);
+      return refused(verdict);
+    }
     const result = await act(event, person);
     const refusal = refusalSchema.safeParse(result);
-    if (refusal.success) await noteRefusal(event, person, refusal.data.body.verdict);
+    if (refusal.success) {
+      const about = event.pathParameters?.['id'] ?? person.personId;
+      await noteRefusal(event.routeKey, about, person.personId, refusal.data.body.verdict);
+    }
     return result;
   }
 
   /** Each refused attempt is one custody event (L2), on a chain of its own so that it never delays the request's. */
   async function noteRefusal(
-    event: APIGatewayProxyEventV2WithJWTAuthorizer,
-    person: Person,
-    verdict: Verdict,
+    route: string,
+    about: string,
+    actor: string,
+    { rules, reasons }: Verdict,
   ): Promise<void> {
-    const { rules, reasons } = verdict;
-    await custody.record(`attempts/${event.pathParameters?.['id'] ?? person.personId}`, 'attempt-refused', {
+    await custody.record(`attempts/${about}`, 'attempt-refused', {
       at: new Date(),
-      actor: person.personId,
-      data: { route: event.routeKey, rules, reasons },
+      actor,
+      data: { route, rules, reasons },
     });
     emitMetric('attemptRefused');
-    log('attempt-refused', { route: event.routeKey, person: person.personId, rules, reasons });
+    log('attempt-refused', { route, person: actor, rules, reasons });
   }
 
   return middy<APIGatewayProxyEventV2WithJWTAuthorizer, APIGatewayProxyStructuredResultV2>()
@@ -110,34 +126,22 @@ const tokenClaims = z.object({
   token_use: z.literal('access').optional(),
 });
 
-function parseBody<Body>(
-  schema: z.ZodType<Body>,
-  event: APIGatewayProxyEventV2WithJWTAuthorizer,
-): { value: Body } | HttpResult {
-  const text =
-    event.body === undefined
-      ? undefined
-      : event.isBase64Encoded
-        ? Buffer.from(event.body, 'base64').toString('utf8')
-        : event.body;
-  if (text !== undefined && Buffer.byteLength(text) > LIMITS.bodyBytes) {
-    return badInput(`the body is larger than ${LIMITS.bodyBytes} bytes`, 'body', 'send less');
-  }
-  let json: unknown;
-  try {
-    json = text === undefined || text === '' ? undefined : JSON.parse(text);
-  } catch {
-    return badInput('the body is not JSON', 'body', 'send one JSON object');
-  }
-  const result = schema.safeParse(json);
-  if (result.success) return { value: result.data };
-  const issues = result.error.issues.slice(0, 10);
-  return badInput(
-    // Messages of the schema name what is expected; the value itself is never repeated.
-    issues.map((issue) => issue.message).join('; '),
-    issues.map((issue) => ['body', ...issue.path.map(String)].join('.')).join(', '),
-    'correct these fields and send again',
-  );
+/** An id as the product makes them: a prefix, and a time-ordered or a derived part. */
+const MADE_ID = /^[a-z]{3,4}_[a-z0-9]{1,40}$/;
+
+/** An id that can't be one names nothing; nothing is asked about it, and it stands in no event. */
+function namesNothing(event: APIGatewayProxyEventV2WithJWTAuthorizer): boolean {
+  const id = event.pathParameters?.['id'];
+  return id !== undefined && !MADE_ID.test(id);
+}
+
+/** Who calls without a place in the directory, told apart in events without the token's own words. */
+function strangerOf(claims: Record<string, unknown>): string {
+  return `subject-${sha256(canonicalJson([textOf(claims['iss']), textOf(claims['sub'])])).replace('sha256:', '')}`;
+}
+
+function textOf(claim: unknown): string {
+  return typeof claim === 'string' ? claim.toWellFormed() : '';
 }
 
 function present(map: Record<string, string | undefined> | undefined): Record<string, string> {

@@ -1,4 +1,5 @@
 import { Logger } from '@aws-lambda-powertools/logger';
+import { plainName } from './bare-error.ts';
 
 /**
  * The catalogue of log lines: every line that deployed code writes, and what it may carry. Ids, codes, counts and
@@ -36,7 +37,7 @@ function describe(error: unknown): { name: string; frames: string[] }[] {
     .map((line) => line.trim());
   const causes = error instanceof AggregateError ? error.errors : [];
   return [
-    { name: error.name, frames },
+    { name: plainName(error), frames },
     ...(error.cause === undefined ? [] : describe(error.cause)),
     ...causes.flatMap(describe),
   ];

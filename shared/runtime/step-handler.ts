@@ -1,12 +1,14 @@
 import middy from '@middy/core';
 import type { Context } from 'aws-lambda';
 import type { z } from 'zod';
+import { bareError } from './bare-error.ts';
 import { logInvocation } from './invocation-log.ts';
 import { reportBroken } from './report-broken.ts';
 
 /**
  * The handler of everything that isn't the API: a state of the machine, a schedule, an event. The input is parsed at
- * the edge; what breaks is logged by name and thrown on, so that the platform's Retry and Catch see it.
+ * the edge; what breaks is logged by name and frames, and thrown on by its name alone, so that the platform's Retry and Catch see
+ * it and its log shows no message.
  */
 export function stepHandler<Input, Output>(
   schema: z.ZodType<Input>,
@@ -19,7 +21,7 @@ export function stepHandler<Input, Output>(
         return await act(schema.parse(event), context);
       } catch (error) {
         reportBroken(error);
-        throw error;
+        throw bareError(error);
       }
     });
 }

@@ -1,5 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
 import { type RequestBody, requestBodySchema } from '../../../functions/request/request-body.ts';
+import { SUBJECT_KINDS } from '../../../shared/domain/access-request.ts';
 import { LIMITS } from '../../../shared/domain/limits.ts';
 import { ASKED, askedRetrieval, idOf, PHONE, REMARKS } from '../../fakes/asked-retrieval.ts';
 import { mortalProcess } from '../../fakes/killed-process.ts';
@@ -30,10 +32,43 @@ describe('POST /requests', () => {
     }
   });
 
-  it('keeps references out of events: people write names into them', async () => {
+  it('keeps references out of events, and takes none that could be a name or a number of somebody', async () => {
     const world = askedRetrieval();
-    const requestId = idOf(await world.ask(lawyer, { matter: '王小明诉酒店', ticket: '王小明-7' }));
-    expect(JSON.stringify(await world.store.events(requestId))).not.toContain('王小明');
+    const requestId = idOf(
+      await world.ask(lawyer, { matter: 'M-2026-015', ticket: 'T-77', paperForm: 'F-1' }),
+    );
+    expect(JSON.stringify(await world.store.events(requestId))).not.toMatch(/M-2026-015|T-77|F-1/);
+    for (const field of ['matter', 'ticket', 'paperForm']) {
+      for (const value of ['王小明诉酒店', '13800138000']) {
+        const { error } = requestBodySchema('system').safeParse({ ...ASKED, [field]: value });
+        expect(error?.issues).toMatchObject([{ path: [field] }]);
+      }
+    }
+  });
+
+  it('is taken, refused or bad input, whatever well-formed request file it gets', async () => {
+    const world = askedRetrieval();
+    const text = fc.string({ unit: 'grapheme', maxLength: 40 });
+    const changes = fc.record(
+      {
+        subject: fc.record({ kind: fc.constantFrom(...SUBJECT_KINDS), value: text }),
+        hotels: fc.uniqueArray(fc.constantFrom('SHA01', 'HGH02', 'FRA01', 'XXX99')),
+        instrument: fc.jsonValue({ maxDepth: 20, stringUnit: 'grapheme' }),
+        emergency: fc.jsonValue({ maxDepth: 20, stringUnit: 'grapheme' }),
+        remarks: text,
+        idempotencyKey: fc.string({ unit: fc.constantFrom('a', '-', '_'), minLength: 1 }),
+        opens: fc.nat({ max: 30 }),
+      },
+      { requiredKeys: [] },
+    );
+    await fc.assert(
+      fc.asyncProperty(changes, async (change) => {
+        const body = requestBodySchema('system').safeParse({ ...ASKED, ...change });
+        if (!body.success) return;
+        const { status } = await world.ask(lawyer, change);
+        expect([202, 400, 403]).toContain(status);
+      }),
+    );
   });
 
   it('names the hotels of this region for a hotel that the chain does not have, and writes nothing', async () => {

@@ -63,7 +63,7 @@ describe('a request file', () => {
     ['a hotel code of another form', { hotels: ['sha01'] }, 'hotels.0'],
     [
       'too many hotels',
-      { hotels: Array.from({ length: LIMITS.hotelsPerRequest + 1 }, () => 'SHA01') },
+      { hotels: Array.from({ length: LIMITS.hotelsPerRequest + 1 }, (_, nth) => `SHA${nth + 100}`) },
       'hotels',
     ],
     ['a subject of no kind', { subject: { kind: 'rumour', value: 'x' } }, 'subject.kind'],

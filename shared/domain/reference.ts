@@ -1,0 +1,31 @@
+import { z } from 'zod';
+import { LIMITS } from './limits.ts';
+import { readsAsPersonalNumber } from './personal-number.ts';
+
+/** A file's own number, as systems give it. */
+const FILE_NUMBER = /^[A-Za-z0-9._/#-]+$/;
+
+/**
+ * A Chinese court's case number (最高人民法院《关于人民法院案件案号的若干规定》): year in brackets, court (province or 最高法,
+ * with its number), kind of case, number, 号. The characters of courts and kinds are listed, so that no name fits in.
+ */
+const COURT_CASE =
+  /^[（(〔]\d{4}[）)〕](?:最高法|[京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼兵]\d{0,4})[民刑行执赔破财保监督申再初终辖诉前调知特清催他认复异恢更审抗令撤强支裁确许司救减交假停字商外协请预备产]{1,6}\d{1,6}号(?:之[一二三四五六七八九十]{1,2})?$/;
+
+/**
+ * The number of a matter, a ticket or a paper form. It stands in rows, events and packages in the clear, so it names a
+ * file and nobody: no spaces, no words but letters of the Latin alphabet, nothing that reads as somebody's number.
+ */
+export const referenceSchema = z
+  .string()
+  .trim()
+  .min(1, 'a number is needed')
+  .max(LIMITS.referenceCharacters, `at most ${LIMITS.referenceCharacters} characters`)
+  .refine(
+    (text) => FILE_NUMBER.test(text) || COURT_CASE.test(text),
+    'must be a file number: letters, digits and . _ / # - without spaces; or a court’s case number such as （2026）沪0105民初1234号',
+  )
+  .refine(
+    (text) => !readsAsPersonalNumber(text),
+    'reads as a phone, identity or card number: give the number of the file, not of a person',
+  );

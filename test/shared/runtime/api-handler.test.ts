@@ -1,0 +1,108 @@
+import { describe, expect, it } from '@jest/globals';
+import { z } from 'zod';
+import { deny } from '../../../shared/domain/verdict.ts';
+import type { CustodyRecorder } from '../../../shared/ports/custody-log.ts';
+import { apiHandler, route } from '../../../shared/runtime/api-handler.ts';
+import { ok, refused } from '../../../shared/runtime/http-result.ts';
+import { inMemoryDirectory } from '../../fakes/in-memory-directory.ts';
+import { lawyer } from '../policy/staff.ts';
+import { apiEvent, CONTEXT } from './api-event.ts';
+
+const GONE = { ...lawyer, personId: 'p_gone', active: false };
+const STRANGER = '13800138000@example.com';
+
+function api() {
+  const events: { subject: string; type: string; actor: string; data: object }[] = [];
+  const custody: CustodyRecorder = {
+    async record(subject, type, { actor, data }) {
+      events.push({ subject, type, actor, data });
+      return 'recorded';
+    },
+  };
+  const reached: string[] = [];
+  const handler = apiHandler(
+    {
+      'GET /things': route(z.undefined(), async () => ok({})),
+      'POST /things/{id}': route(z.strictObject({ reason: z.string() }), async ({ path }) => {
+        reached.push(path['id'] ?? '');
+        return ok({});
+      }),
+      'POST /things': route(z.undefined(), async () => refused(deny('D3', 'hold-not-for-this-role'))),
+    },
+    { directory: inMemoryDirectory(lawyer, GONE), custody },
+  );
+  const call = async (...event: Parameters<typeof apiEvent>) => {
+    const { statusCode = 0, body = '' } = await handler(apiEvent(...event), CONTEXT);
+    return { status: statusCode, body: z.json().parse(JSON.parse(body)) };
+  };
+  return { call, events, reached };
+}
+
+describe('whoever is turned away', () => {
+  it('leaves one event where the person was deactivated, on the person’s own chain', async () => {
+    const { call, events } = api();
+    const claims = { sub: 'p_gone' };
+    const answer = await call('POST /things/{id}', { claims, path: { id: 'req_1' }, body: '{}' });
+    expect(answer).toMatchObject({ status: 403, body: { verdict: { reasons: ['not-in-directory'] } } });
+    expect(events).toEqual([
+      {
+        subject: 'attempts/p_gone',
+        type: 'attempt-refused',
+        actor: 'p_gone',
+        data: { route: 'POST /things/{id}', rules: ['L2'], reasons: ['not-in-directory'] },
+      },
+    ]);
+  });
+
+  it('leaves one event where the directory knows nobody of the token, without the token’s words', async () => {
+    const { call, events } = api();
+    for (const sub of [STRANGER, STRANGER, 'another']) {
+      expect(await call('GET /things', { claims: { sub } })).toMatchObject({ status: 403 });
+    }
+    expect(events).toHaveLength(3);
+    const [first, again, other] = events;
+    expect(first).toMatchObject({
+      subject: expect.stringMatching(/^attempts\/subject-[0-9a-f]{64}$/),
+      actor: expect.stringMatching(/^subject-[0-9a-f]{64}$/),
+      data: { rules: ['L2'], reasons: ['not-in-directory'] },
+    });
+    expect(again?.subject).toBe(first?.subject);
+    expect(other?.subject).not.toBe(first?.subject);
+    expect(JSON.stringify(events)).not.toContain('13800138000');
+  });
+
+  it('leaves one event where the token is no access token', async () => {
+    const { call, events } = api();
+    const claims = { sub: 'p_lawyer', token_use: 'id' };
+    expect(await call('GET /things', { claims })).toMatchObject({ status: 401 });
+    expect(events).toMatchObject([
+      {
+        subject: expect.stringMatching(/^attempts\/subject-[0-9a-f]{64}$/),
+        data: { rules: ['L2'], reasons: ['not-an-access-token'] },
+      },
+    ]);
+  });
+
+  it('leaves one event where the rulebook refuses, and none where it answers', async () => {
+    const { call, events } = api();
+    expect(await call('GET /things', { claims: { sub: 'p_lawyer' } })).toMatchObject({ status: 200 });
+    expect(events).toEqual([]);
+    expect(await call('POST /things', { claims: { sub: 'p_lawyer' } })).toMatchObject({ status: 403 });
+    expect(events).toMatchObject([{ subject: 'attempts/p_lawyer', actor: 'p_lawyer' }]);
+  });
+});
+
+describe('an id of a path', () => {
+  it('names nothing where it can’t be one: nothing is asked, and it stands nowhere', async () => {
+    const { call, events, reached } = api();
+    for (const id of ['王小明', '13800138000', `req_${'a'.repeat(3000)}`, 'req_../../x', '']) {
+      const answer = await call('POST /things/{id}', {
+        claims: { sub: 'p_lawyer' },
+        path: { id },
+        body: '{"reason":"x"}',
+      });
+      expect(answer).toMatchObject({ status: 404, body: { error: { where: 'path.id' } } });
+    }
+    expect([...events, ...reached]).toEqual([]);
+  });
+});
