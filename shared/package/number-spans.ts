@@ -1,5 +1,5 @@
 import { type DigitRun, digitRuns, isCalendarDate } from './digit-run.ts';
-import { isDigit, isGrouping, type RedactionKind, type Search, type Span } from './masked-span.ts';
+import { isGrouping, type RedactionKind, type Search, type Span } from './masked-span.ts';
 
 const LONGEST_NUMBER = 20;
 const IDENTITY_LENGTHS = [15, 18];
@@ -52,15 +52,12 @@ function span(run: DigitRun, start: number, end: number, kind: RedactionKind): S
   return { from: run.at[start] ?? 0, to: (run.at[end] ?? 0) + 1, kind };
 }
 
-/**
- * Where the plus sign before this digit stands, as in `+86 138…` or `+(86) 138…`; null where there is none, or where it
- * stands between two numbers.
- */
+/** Where the plus sign before this digit stands, as in `+86 138…` or `+(86) 138…`; null where there is none. */
 function followsPlus(search: Search, at: number): number | null {
   for (let before = at - 1; before >= 0 && before >= at - 3; before -= 1) {
     search.steps += 1;
     const unit = search.view.text.charAt(before);
-    if (unit === '+') return isDigit(search.view.text.charAt(before - 1)) ? null : before;
+    if (unit === '+') return before;
     if (!isGrouping(unit)) return null;
   }
   return null;
