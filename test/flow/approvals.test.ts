@@ -76,6 +76,40 @@ describe('approvals on the deployed stack', () => {
     });
   });
 
+  it('refuses the recipient’s subordinate, and whoever made the recipient a lawyer (A1)', async () => {
+    const [recipient, officer] = [await personOf('legal', 1), await personOf('privacy-officer')];
+    const shown = await request(requestFor(guest, { recipient: recipient.personId }));
+    await changed(officer, { manager: recipient.personId }, async () => {
+      const { reasons } = await refusal(decide(shown, 'privacy-officer'));
+      expect(reasons).toEqual(['approver-is-subordinate-of-recipient']);
+    });
+    const roles = recipient.roles.map((held) => ({ ...held, grantedBy: officer.personId }));
+    await changed(recipient, { roles }, async () => {
+      const { reasons } = await refusal(decide(shown, 'privacy-officer'));
+      expect(reasons).toEqual(['approver-gave-the-recipients-role']);
+    });
+    expect((await reached(shown.requestId, 'awaiting-approval')).approvals).toEqual([]);
+  });
+
+  it('refuses a role that was given after the request, or by the requester, also at the opening (A1)', async () => {
+    const [legal, officer] = [await personOf('legal'), await personOf('privacy-officer')];
+    const shown = await request(requestFor(guest));
+    const given = (change: object) => officer.roles.map((held) => ({ ...held, ...change }));
+    const later = given({ since: new Date().toISOString(), grantedBy: legal.personId });
+    await changed(officer, { roles: later }, async () => {
+      const { reasons } = await refusal(decide(shown, 'privacy-officer'));
+      expect(reasons).toEqual(['approvers-role-later-than-the-request']);
+    });
+    await decide(shown, 'privacy-officer');
+    await decide(shown, 'infosec-director');
+    await reached(shown.requestId, 'open');
+    await changed(officer, { roles: given({ grantedBy: legal.personId }) }, async () => {
+      const { reasons } = await refusal(openOnce(shown.requestId));
+      expect(reasons).toEqual(['approvers-role-given-by-a-party']);
+    });
+    expect(await openOnce(shown.requestId)).toMatchObject({ opensLeft: 2 });
+  });
+
   it('counts a replayed decision once', async () => {
     const shown = await request(requestFor(guest));
     const first = await decide(shown, 'privacy-officer');

@@ -5,11 +5,14 @@ import {
   CreateUserPoolClientCommand,
   DeleteUserPoolClientCommand,
 } from '@aws-sdk/client-cognito-identity-provider';
+import { QueryCommand } from '@aws-sdk/lib-dynamodb';
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import { z } from 'zod';
 import { localFolder } from '../../cli/deployment.ts';
 import { identitySchema, signIn } from '../../cli/sign-in.ts';
-import { administrator, stack, userOf } from './support/stack.ts';
+import { changed, personOf } from './support/directory.ts';
+import { newGuest, requestFor } from './support/retrieval.ts';
+import { administrator, dynamo, stack, userOf } from './support/stack.ts';
 
 const cognito = new CognitoIdentityProviderClient(administrator);
 const outputs = z
@@ -84,4 +87,47 @@ describe('who may call the API', () => {
     });
     expect(await answer.json()).toEqual(await other.json());
   });
+
+  it('turns away somebody who was deactivated, and notes each attempt once (L2)', async () => {
+    const legal = await personOf('legal');
+    const before = await attemptsOf(legal.personId);
+    await changed(legal, { active: false }, async () => {
+      expect(await statusWith(tokens.access_token)).toBe(403);
+      expect(await statusWith(tokens.access_token)).toBe(403);
+    });
+    expect(await attemptsOf(legal.personId)).toBe(before + 2);
+  });
+
+  it('takes bad input for what it is: 400, whatever it has in it', async () => {
+    const send = (changes: string) => {
+      const file = JSON.stringify(requestFor(newGuest())).slice(0, -1);
+      return fetch(`${stack.apiUrl}/requests`, {
+        method: 'POST',
+        headers: { authorization: `Bearer ${tokens.access_token}`, 'content-type': 'application/json' },
+        body: `${file},${changes}}`,
+      }).then(({ status }) => status);
+    };
+    for (const changes of [
+      '"hotels":["SHA01","SHA01"]',
+      '"matter":"\\ud800"',
+      '"matter":"王小明"',
+      '"to":"9999-12-31T23:59:59-14:00"',
+      `"instrument":${'['.repeat(30_000)}${']'.repeat(30_000)}`,
+    ]) {
+      expect([changes.slice(0, 40), await send(changes)]).toEqual([changes.slice(0, 40), 400]);
+    }
+  });
 });
+
+/** How many events say that this person was refused. */
+async function attemptsOf(personId: string): Promise<number> {
+  const { Count = 0 } = await dynamo.send(
+    new QueryCommand({
+      TableName: stack.tables.events,
+      KeyConditionExpression: 'pk = :subject',
+      ExpressionAttributeValues: { ':subject': `attempts/${personId}` },
+      ConsistentRead: true,
+    }),
+  );
+  return Count;
+}
