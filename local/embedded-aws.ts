@@ -18,6 +18,7 @@ const START_TIMEOUT_MS = 30_000;
 const STOP_TIMEOUT_MS = 60_000;
 const DISCARD_TIMEOUT_MS = 5_000;
 const POLL_MS = 50;
+const PORT_CLOSES_WITHIN_MS = 5_000;
 
 // What it writes once everything that it holds was handed to its files, and where one of them couldn't be written.
 const STATE_HANDED_OVER = '[transfer] SFTP: stopped';
@@ -33,7 +34,10 @@ export async function startEmbeddedAws(settings: Settings, python: Python): Prom
     await adopt(settings, earlier);
     return 'running';
   }
-  if (await isListening(settings.port)) throw portInUse(settings);
+  // The system closes a killed process's port a moment after the process is gone.
+  const patience = earlier === null ? 0 : PORT_CLOSES_WITHIN_MS;
+  const free = await until(patience, async () => ((await isListening(settings.port)) ? null : 'free'));
+  if (free === null) throw portInUse(settings);
   // A clean stop removes its record. What a killed one left on disk is older than what it had acknowledged.
   if (earlier !== null) await forgetState(settings);
   await launch(settings, python);
