@@ -36,16 +36,20 @@ export function guestKeyChanges(
     return item === null ? null : guestKeyRowSchema.parse(item);
   }
 
-  /** Reads a guest key's row and acts on it until the act fits what stands there; null ends it. */
-  async function onGuestRow(
+  /**
+   * Reads a guest key's row and acts on it until the act fits what stands there. What the last act came to is answered:
+   * one whose write found the row changed came to nothing. `gone` where there is no row (any more).
+   */
+  async function onGuestRow<Outcome extends string | null>(
     period: Period,
     guestId: string,
-    act: (row: GuestKeyRow) => Promise<TransactItem[] | null>,
-  ): Promise<void> {
+    act: (row: GuestKeyRow) => Promise<{ items: TransactItem[]; outcome: Outcome }>,
+  ): Promise<Outcome | 'gone'> {
     for (let attempt = 1; attempt <= ATTEMPTS; attempt += 1) {
       const row = await guestRow(period, guestId);
-      const items = row === null ? null : await act(row);
-      if (items === null || (await transact(dynamo, items)) === 'done') return;
+      if (row === null) return 'gone';
+      const { items, outcome } = await act(row);
+      if (items.length === 0 || (await transact(dynamo, items)) === 'done') return outcome;
       await backOff(attempt, REAL_WAITING);
     }
     throw new KeyContentionError('A guest key’s row was written by others each time');

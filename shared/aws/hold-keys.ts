@@ -29,26 +29,15 @@ export function holdKeys(
     period: Period,
     guestId: string,
   ): Promise<'held' | 'too late' | 'gone'> {
-    let outcome: 'held' | 'too late' | 'gone' = 'gone';
-    await onGuestRow(period, guestId, async (row) => {
-      if (row.heldBy.has(holdId)) {
-        outcome = 'held';
-        return null;
-      }
-      if (row.state !== 'active') {
-        outcome = 'too late';
-        return null;
-      }
+    return onGuestRow<'held' | 'too late'>(period, guestId, async (row) => {
+      if (row.heldBy.has(holdId)) return { items: [], outcome: 'held' };
+      if (row.state !== 'active') return { items: [], outcome: 'too late' };
       if (row.wrappedBy === 'period') {
         // Whether the period still stands decides: once its key is disabled, nothing holds what lies under it.
         const standing = periodKeyRowSchema.parse(await reader.get(custodyKeyRows.period(period)));
-        if (standing.state !== 'active') {
-          outcome = 'too late';
-          return null;
-        }
+        if (standing.state !== 'active') return { items: [], outcome: 'too late' };
       }
-      outcome = 'held';
-      return [
+      const items = [
         {
           Update: {
             TableName: table,
@@ -67,19 +56,19 @@ export function holdKeys(
         },
         ...(row.wrappedBy === 'period' ? [countedOnPeriod(period, 1)] : []),
       ];
+      return { items, outcome: 'held' };
     });
-    return outcome;
   }
 
-  function removeFromKey(holdId: string, period: Period, guestId: string): Promise<void> {
-    return onGuestRow(period, guestId, async (row) => {
-      if (!row.heldBy.has(holdId)) return null;
+  async function removeFromKey(holdId: string, period: Period, guestId: string): Promise<void> {
+    await onGuestRow(period, guestId, async (row) => {
+      if (!row.heldBy.has(holdId)) return { items: [], outcome: null };
       const [other] = [...row.heldBy].filter((held) => held !== holdId).sort();
       const under = holdId === (row.wrappedBy === 'period' ? null : holdOf(row.wrappedBy));
       // Wrapped under this hold's key while another hold stands: it moves to the other's.
       const moved =
         under && other !== undefined ? { to: other, wrapped: await rewrapped(period, row, other) } : null;
-      return [
+      const items = [
         {
           Update: {
             TableName: table,
@@ -100,6 +89,7 @@ export function holdKeys(
         ...(row.wrappedBy === 'period' ? [countedOnPeriod(period, -1)] : []),
         ...(moved === null ? [] : [countedOnHold(moved.to, 1), countedOnHold(holdId, -1)]),
       ];
+      return { items, outcome: null };
     });
   }
 

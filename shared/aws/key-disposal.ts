@@ -51,12 +51,13 @@ export function keyDisposal(
       });
     },
 
-    moveToHold: (period: Period, guestId: string) =>
-      onGuestRow(period, guestId, async (row) => {
+    async moveToHold(period: Period, guestId: string): Promise<void> {
+      await onGuestRow(period, guestId, async (row) => {
         const [holdId] = [...row.heldBy].sort();
-        if (row.state !== 'active' || row.wrappedBy !== 'period' || holdId === undefined) return null;
+        if (row.state !== 'active' || row.wrappedBy !== 'period' || holdId === undefined)
+          return { items: [], outcome: null };
         const wrapped = await rewrapped(period, row, holdId);
-        return [
+        const items = [
           {
             Update: {
               TableName: table,
@@ -78,7 +79,9 @@ export function keyDisposal(
           countedOnPeriod(period, -row.holds),
           countedOnHold(holdId, 1),
         ];
-      }),
+        return { items, outcome: null };
+      });
+    },
 
     async disablePeriod(period: Period) {
       return conditional(
@@ -141,11 +144,10 @@ export function keyDisposal(
     },
 
     async shredGuest(period: Period, guestId: string): Promise<void> {
-      let wrappedByHold: string | null = null;
-      await onGuestRow(period, guestId, async (row) => {
-        wrappedByHold = row.wrappedBy === 'period' ? null : holdOf(row.wrappedBy);
+      const freed = await onGuestRow<string | null>(period, guestId, async (row) => {
+        const holdId = row.wrappedBy === 'period' ? null : holdOf(row.wrappedBy);
         if (row.state !== 'deleting') throw new KeyNotDisabledError('The guest’s key was not disabled');
-        return [
+        const items = [
           {
             Delete: {
               TableName: table,
@@ -157,10 +159,11 @@ export function keyDisposal(
           },
           { Delete: { TableName: table, Key: custodyKeyRows.keyOfGuest(period, guestId) } },
           { Put: { TableName: table, Item: { ...custodyKeyRows.guestToForget(guestId), guestId } } },
-          ...(wrappedByHold === null ? [] : [countedOnHold(wrappedByHold, -1)]),
+          ...(holdId === null ? [] : [countedOnHold(holdId, -1)]),
         ];
+        return { items, outcome: holdId };
       });
-      if (wrappedByHold !== null) await shredUnusedHoldKey(wrappedByHold);
+      if (freed !== null && freed !== 'gone') await shredUnusedHoldKey(freed);
     },
 
     async finish(period: Period, kept: number): Promise<void> {

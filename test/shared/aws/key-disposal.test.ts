@@ -1,4 +1,6 @@
+import { DeleteCommand, TransactWriteCommand } from '@aws-sdk/lib-dynamodb';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { custodyKeyRows } from '../../../shared/aws/custody-key-rows.ts';
 import { custodyKeys } from '../../../shared/aws/custody-keys.ts';
 import { holdKeys } from '../../../shared/aws/hold-keys.ts';
 import { keyDisposal } from '../../../shared/aws/key-disposal.ts';
@@ -78,5 +80,25 @@ describe('destroying keys', () => {
       { ...period, state: 'active', kept: 0 },
       { ...period, period: '2026-08', state: 'active', kept: 0 },
     ]);
+  });
+
+  it('counts no key as held that went while the hold was being placed', async () => {
+    let rivals = 1;
+    const rival: typeof aws.dynamo = new Proxy(aws.dynamo, {
+      get(target, name) {
+        if (name !== 'send') return Reflect.get(target, name);
+        return async (command: TransactWriteCommand) => {
+          if (command instanceof TransactWriteCommand && rivals > 0) {
+            rivals -= 1;
+            await target.send(
+              new DeleteCommand({ TableName: table, Key: custodyKeyRows.guest(period, 'gst_1') }),
+            );
+          }
+          return target.send(command);
+        };
+      },
+    });
+    const placed = await holdKeys(table, rival, aws.kms, kmsKey).add('hold_1', 'gst_1', 'SHA01');
+    expect({ ...placed, rivals }).toMatchObject({ keys: 0, rivals: 0 });
   });
 });
