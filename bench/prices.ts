@@ -1,6 +1,7 @@
 /**
- * On-demand prices in US dollars of us-east-1 (N. Virginia), without free tiers,
- * discounts, tax or fixed monthly costs. Read from each service's public pricing page; check before relying on them.
+ * On-demand prices in US dollars of us-east-1 (N. Virginia), without free tiers, discounts, tax or fixed monthly costs.
+ * The price of a transition was read on the Step Functions pricing page; the others are the list prices as known at the
+ * date below and were not looked up again. Check each service's pricing page before relying on the sum.
  */
 export const PRICES = {
   region: 'us-east-1',
