@@ -20,6 +20,8 @@ const batch = z.object({
   duplicates: z.number(),
   conflicts: z.number(),
   rejected: z.array(z.object({ line: z.number(), reason: z.string() })),
+  /** All rejected lines; `rejected` lists the first of them. */
+  rejectedLines: z.number(),
   conversations: z.number(),
   guests: z.number(),
 });

@@ -2,7 +2,7 @@ import type { Command } from 'commander';
 import { z } from 'zod';
 import { CATEGORIES, SOURCES } from '../../shared/domain/record.ts';
 import { contextOf } from '../context.ts';
-import { BadInputError } from '../failure.ts';
+import { BadInputError, EXIT } from '../failure.ts';
 import { measureExport, uploadExport } from '../upload-export.ts';
 
 const options = z.object({
@@ -11,6 +11,8 @@ const options = z.object({
   category: z.enum(CATEGORIES, { error: `must be one of ${CATEGORIES.join(', ')}` }).optional(),
   timezone: z.string().optional(),
 });
+
+const LINES_SHOWN = 20;
 
 export function registerIngest(program: Command): void {
   program
@@ -39,9 +41,15 @@ export function registerIngest(program: Command): void {
       const result = await uploadExport(api, exported, origin, console.progress);
       console.result(result, [
         `批次 batch ${result.batchId}`,
-        `  接受 accepted ${result.accepted} · 重复 duplicates ${result.duplicates} · 内容冲突 conflicts ${result.conflicts} · 拒收 rejected ${result.rejected.length}`,
+        `  接受 accepted ${result.accepted} · 重复 duplicates ${result.duplicates} · 内容冲突 conflicts ${result.conflicts} · 拒收 rejected ${result.rejectedLines}`,
         `  会话 conversations ${result.conversations} · 客人 guests ${result.guests}`,
-        ...result.rejected.slice(0, 20).map(({ line, reason }) => `  行 line ${line}: ${reason}`),
+        ...result.rejected.slice(0, LINES_SHOWN).map(({ line, reason }) => `  行 line ${line}: ${reason}`),
+        ...(result.rejectedLines > LINES_SHOWN
+          ? [`  … 另有 and ${result.rejectedLines - LINES_SHOWN} 行 more (--json)`]
+          : []),
       ]);
+      // Nothing in it could be read: the wrong file, source or encoding rather than a few bad lines.
+      if (result.accepted + result.duplicates === 0 && result.rejectedLines > 0)
+        process.exitCode = EXIT.badInput;
     });
 }

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
-import { createWriteStream } from 'node:fs';
-import { rename, rm } from 'node:fs/promises';
+import { constants, createWriteStream } from 'node:fs';
+import { access, rename, rm } from 'node:fs/promises';
+import { dirname, resolve } from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import type { Command } from 'commander';
@@ -24,8 +25,11 @@ export function registerOpen(program: Command): void {
     .option('--key <key>', '幂等键 idempotency key: the same key is the same opening')
     .action(async (id: string, options: { out?: string; key?: string }, command: Command) => {
       const { console, api: signIn } = contextOf(command);
+      // Looked at first: an opening is counted whether its package could be saved or not.
+      if (options.out !== undefined) await mustBeWritable(options.out);
       const api = await signIn();
       const key = options.key ?? randomUUID();
+      console.progress(`幂等键 idempotency key ${key}: --key 可重取本次打开 fetches this opening again`);
       // Provisioning follows the last approval within seconds; an opening asked for meanwhile waits for it.
       await poll(
         () => show(api, id),
@@ -46,6 +50,16 @@ export function registerOpen(program: Command): void {
         `  有效至 valid until ${opened.expiresAt} · 剩余次数 openings left ${opened.opensLeft}`,
       ]);
     });
+}
+
+async function mustBeWritable(file: string): Promise<void> {
+  try {
+    await access(dirname(resolve(file)), constants.W_OK);
+  } catch (error) {
+    throw new BadInputError('the file can’t be written', file, 'check its folder and rights', {
+      cause: error,
+    });
+  }
 }
 
 /** The file is there whole or not at all. */

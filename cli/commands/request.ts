@@ -17,6 +17,21 @@ export const shownRequest = z.looseObject({
   route: z.array(z.string()),
   scope: z.object({ conversations: z.number(), records: z.number(), digest: z.string() }).nullable(),
   requestDigest: z.string().nullable(),
+  requester: z.string(),
+  recipient: z.string(),
+  purpose: z.string().nullable(),
+  basis: z.string().nullable(),
+  matter: z.string().nullable(),
+  subjectKind: z.string().nullable(),
+  platforms: z.array(z.string()),
+  hotels: z.array(z.string()),
+  categories: z.array(z.string()),
+  from: z.string().nullable(),
+  to: z.string().nullable(),
+  masking: z.string(),
+  windowHours: z.number(),
+  opens: z.number(),
+  endReason: z.string().nullable(),
   approvals: z.array(z.looseObject({ role: z.string(), by: z.string(), at: z.string() })),
   openings: z.array(z.looseObject({ openingId: z.string(), state: z.string() })),
 });
@@ -28,7 +43,12 @@ export function show(api: Api, requestId: string): Promise<ShownRequest> {
 
 export function requestLines(request: ShownRequest): string[] {
   return [
-    `申请 request ${request.requestId}: ${request.state}`,
+    `申请 request ${request.requestId}: ${request.state}${request.endReason === null ? '' : ` (${request.endReason})`}`,
+    `  申请人 requester ${request.requester} · 接收人 recipient ${request.recipient}`,
+    `  用途 purpose ${request.purpose ?? '—'} · 依据 basis ${request.basis ?? '—'} · 案号 matter ${request.matter ?? '—'}`,
+    `  酒店 hotels ${request.hotels.join(', ')} · 平台 platforms ${request.platforms.join(', ')} · 类别 categories ${request.categories.join(', ')}`,
+    `  期间 period ${request.from ?? '—'} → ${request.to ?? '—'} · 对象 subject ${request.subjectKind ?? '—'} · 遮盖 masking ${request.masking}`,
+    `  许可 grant: ${request.windowHours} 小时 hours, ${request.opens} 次 openings`,
     ...(request.verdict === null ? [] : verdictLines(request.verdict)),
     ...(request.scope === null
       ? []

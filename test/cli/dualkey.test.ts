@@ -116,6 +116,11 @@ describe('the dualkey command', () => {
         /purpose/,
       ],
       [
+        'a package that can’t be saved',
+        ['open', 'req_1', '--as', 'x', '--out', join(folder, 'no', 'such', 'p.zip')],
+        /can’t be written/,
+      ],
+      [
         'a guest without a kind',
         ['hold', 'place', '--matter', 'M', '--guest', '13800138000', '--hotel', 'SHA01', '--as', 'x'],
         /KIND:VALUE/,

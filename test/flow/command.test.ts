@@ -191,6 +191,15 @@ describe('the command against a deployed stack', () => {
     ).toBe(2);
   });
 
+  it('says by its exit code that nothing of an export could be read', async () => {
+    const nonsense = file('nonsense.jsonl', 'a,b,c\n1,2,3\n');
+    const { code, document } = await dualkey(
+      ...['ingest', nonsense, '--source', 'wecom', '--hotel', 'SHA01', '--as', userOf('it-ops')],
+    );
+    expect(code).toBe(2);
+    expect(document).toMatchObject({ accepted: 0, rejectedLines: 2 });
+  });
+
   it('refuses an empty scope with exit code 1 and rule R6', async () => {
     const nobody = file('n.json', JSON.stringify(requestFor(newGuest())));
     const { code, document } = await dualkey('request', 'create', '--file', nobody, '--as', userOf('legal'));
