@@ -12,4 +12,3 @@ const created = z
 const continuation = z.object({ batchId: z.string(), asOf: z.string().optional() });
 
 export const ingestInputSchema = z.union([continuation, created]);
-export type IngestInput = z.infer<typeof ingestInputSchema>;

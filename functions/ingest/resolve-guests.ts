@@ -6,8 +6,8 @@ import { conversationIdOf } from '../../shared/crypto/record-fingerprint.ts';
 import type { Batch } from '../../shared/domain/batch.ts';
 import { newId } from '../../shared/domain/identifiers.ts';
 import type { Identifier } from '../../shared/domain/record.ts';
+import { inParallel } from '../../shared/loop/in-parallel.ts';
 import type { DraftRecord, Importer, Placement } from '../../shared/sources/importer.ts';
-import { inParallel } from './in-parallel.ts';
 import { remembered } from './remembered.ts';
 
 /** A record with the guest of each of its conversations. */

@@ -10,14 +10,17 @@ import {
 } from '../../shared/domain/deletion-ledger.ts';
 import { periodDueAt } from '../../shared/domain/expiry-period.ts';
 import { newId } from '../../shared/domain/identifiers.ts';
+import { inParallel } from '../../shared/loop/in-parallel.ts';
 import { RETENTION_RULES } from '../../shared/policy/retention-rules.ts';
 import type { DisposableBlock } from '../../shared/ports/block-disposal.ts';
 import type { PeriodKeyState } from '../../shared/ports/key-disposal.ts';
 import type { Period } from '../../shared/ports/keys.ts';
-import { eachAtOnce } from './at-once.ts';
 import { countVisible, splitByHolds } from './held-blocks.ts';
 import type { RetainDependencies } from './retain-dependencies.ts';
 import { EvidenceAlteredError, sealCertificate } from './seal-certificate.ts';
+
+/** Guest keys or blocks that are disposed of side by side. */
+const AT_ONCE = 8;
 
 /** The chain of events about a period's deletion doesn't hold together: nothing is deleted until somebody has looked. */
 export class PeriodChainBrokenError extends Error {
@@ -179,7 +182,7 @@ async function decideAndDisable(
   const { keys, blocks, evidence, clock } = dependencies;
   await disablePeriod(period, dependencies);
   const standing = (await keys.guestKeys(period)).filter(({ holds }) => holds === 0);
-  await eachAtOnce(standing, ({ guestId }) => keys.disableGuest(period, guestId));
+  await inParallel(standing, AT_ONCE, ({ guestId }) => keys.disableGuest(period, guestId));
   const guestKeys = await keys.guestKeys(period);
   const { held, due } = splitByHolds('disabled', await blocks.ofPeriod(period), guestKeys);
   const going = guestKeys.filter(({ state }) => state === 'deleting');
@@ -201,7 +204,7 @@ async function disablePeriod(
   { keys, holdKeys, holds, blocks, clock }: RetainDependencies,
 ): Promise<void> {
   for (let attempt = 1; attempt <= DISABLE_ATTEMPTS; attempt += 1) {
-    await eachAtOnce(await keys.guestKeys(period), async ({ guestId }) => {
+    await inParallel(await keys.guestKeys(period), AT_ONCE, async ({ guestId }) => {
       await holdLinked(guestId);
       await keys.moveToHold(period, guestId);
     });
@@ -231,7 +234,7 @@ async function disablePeriod(
 async function destroyKeys(period: PeriodKeyState, { keys }: RetainDependencies): Promise<void> {
   await keys.shredPeriod(period);
   const disabled = (await keys.guestKeys(period)).filter(({ state }) => state === 'deleting');
-  await eachAtOnce(disabled, ({ guestId }) => keys.shredGuest(period, guestId));
+  await inParallel(disabled, AT_ONCE, ({ guestId }) => keys.shredGuest(period, guestId));
 }
 
 /** Index rows, then the object, then the pointer that led here; at last whatever else lies under the period's prefix. */
@@ -247,7 +250,7 @@ async function deleteBlocks(
     await vault.delete(`${prefix}${blockId}`);
     await blocks.removePointer(period, blockId);
   }
-  await eachAtOnce(due, remove);
+  await inParallel(due, AT_ONCE, remove);
   const kept = new Set(held.map(({ blockId }) => `${prefix}${blockId}`));
   for (const orphan of await vault.list(prefix)) {
     if (!kept.has(orphan)) await vault.delete(orphan);

@@ -1,4 +1,3 @@
-import { LONGEST_CACHE_MS } from '../../shared/aws/wrapping-keys.ts';
 import { canonicalJson } from '../../shared/domain/canonical-json.ts';
 import {
   CERTIFICATE_LIMITS,
@@ -9,6 +8,7 @@ import {
 } from '../../shared/domain/deletion-certificate.ts';
 import type { DeletionDecision, DeletionIntent } from '../../shared/domain/deletion-ledger.ts';
 import { type Digest, digestOf, sha256 } from '../../shared/domain/digest.ts';
+import { LONGEST_CACHE_MS } from '../../shared/domain/key-cache-time.ts';
 import { signNote } from '../../shared/package/signed-note.ts';
 import { overshootDays, RETENTION_RULES } from '../../shared/policy/retention-rules.ts';
 import type { RetainDependencies } from './retain-dependencies.ts';

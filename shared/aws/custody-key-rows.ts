@@ -49,7 +49,6 @@ export const periodKeyRowSchema = z.object({
   kept: z.number().int().min(0).default(0),
   version: z.number().int(),
 });
-export type PeriodKeyRow = z.infer<typeof periodKeyRowSchema>;
 
 /** What a guest key is wrapped by: its period's key, or a hold's once the period is gone. */
 export type WrappedBy = 'period' | `hold#${string}`;

@@ -2,11 +2,9 @@ import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
 import { DecryptCommand, GenerateDataKeyCommand, type KMSClient } from '@aws-sdk/client-kms';
 import { type DynamoDBDocumentClient, PutCommand } from '@aws-sdk/lib-dynamodb';
 import { z } from 'zod';
+import { LONGEST_CACHE_MS } from '../domain/key-cache-time.ts';
 import { tableReader } from './table-reader.ts';
 import { writeRow } from './write-through-conflicts.ts';
-
-/** Longest time for which an unwrapped key stays in memory, milliseconds. */
-export const LONGEST_CACHE_MS = 5 * 60 * 1000;
 
 /** KMS answered without the key that was asked for. */
 export class KeyServiceError extends Error {

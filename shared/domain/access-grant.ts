@@ -5,7 +5,7 @@ import { REQUEST_STATES } from './request-states.ts';
 import { ROLE_NAMES } from './roles.ts';
 import { verdictSchema } from './verdict.ts';
 
-/** Text under the request's evidence key: AES-256-GCM, base64 of nonce ‖ ciphertext ‖ tag (shared/crypto/evidence-key.ts). */
+/** Text under the request's evidence key: AES-256-GCM, base64 of nonce ‖ ciphertext ‖ tag (shared/crypto/sealed-text.ts). */
 const sealedText = z.string();
 
 export const approvalSchema = z.object({
@@ -73,7 +73,7 @@ export const accessGrantSchema = z.object({
   requestDigest: z.string().nullable(),
   /** Staff who take part in the records, by person id (A1 bars them from approving). */
   participants: z.array(z.string()),
-  /** ISO times: the approvals' deadline (A4), half of it, the end of the window (R11). */
+  /** ISO times: the approvals' deadline (A4), and the end of the window (R11). */
   deadline: z.string().nullable(),
   approvals: z.array(approvalSchema),
   /** Set by provision. */

@@ -78,4 +78,3 @@ export const requestFileSchema = z.strictObject({
     .regex(/^p_[a-z0-9-]{1,40}$/)
     .optional(),
 });
-export type RequestFile = z.infer<typeof requestFileSchema>;

@@ -15,11 +15,6 @@ export function visibleHtml(text: string): string {
   );
 }
 
-/** Text for one line of a text file. */
-export function visibleLine(text: string): string {
-  return text.replace(/[\r\n\t]/g, ' ').replace(UNSEEN, codePoint);
-}
-
 function escapeHtml(text: string): string {
   return text.replace(/[&<>"']/g, (character) => HTML[character] ?? character);
 }
