@@ -201,7 +201,6 @@ async function work(held: Held, dependencies: IngestDependencies): Promise<boole
       segment.drafts,
       {
         batch,
-        importer,
         indexKey: createSecretKey(await indexKey.forIngest()),
         now: clock(),
         beforeEach: held.renew,
@@ -237,7 +236,7 @@ async function readSegment(
   const segment: Segment = { drafts: [], rejected: [], end: { ...from } };
   let bytes = 0;
   let items = 0;
-  const options = { timezone: batch.timezone, staffAccounts };
+  const options = { timezone: batch.timezone, profile: null, ownNames: [], staffAccounts };
   for await (const item of importer.read(
     inbox.read(batch.objectKey, from.offset, batch.bytes),
     from,
@@ -252,7 +251,7 @@ async function readSegment(
 
   function take(item: Item): void {
     bytes += item.end.offset - segment.end.offset;
-    segment.end = { ...item.end, columns: item.kind === 'header' ? item.columns : segment.end.columns };
+    segment.end = item.end;
     if (item.kind === 'record') segment.drafts.push(item);
     if (item.kind === 'rejected') segment.rejected.push({ line: item.line, reason: item.reason });
   }

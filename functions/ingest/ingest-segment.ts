@@ -19,7 +19,7 @@ import type { RegionConfig } from '../../shared/domain/region-config.ts';
 import { inParallel } from '../../shared/loop/in-parallel.ts';
 import type { ObjectStore } from '../../shared/ports/objects.ts';
 import type { BlockRow } from '../../shared/ports/records-index.ts';
-import type { DraftRecord, Importer } from '../../shared/sources/importer.ts';
+import type { DraftRecord } from '../../shared/sources/importer.ts';
 import { type PlacedRecord, planBlocks } from './plan-blocks.ts';
 import { remembered } from './remembered.ts';
 import { type AddressedRecord, resolveGuests } from './resolve-guests.ts';
@@ -63,16 +63,16 @@ export async function ingestSegment(
   drafts: readonly DraftRecord[],
   context: {
     batch: Batch;
-    importer: Importer;
     indexKey: KeyObject;
     now: Date;
     beforeEach: () => Promise<void>;
   },
   dependencies: SegmentDependencies,
 ): Promise<SegmentResult> {
-  const { batch, importer, indexKey, now, beforeEach } = context;
+  const { batch, indexKey, now, beforeEach } = context;
   const { batches, identifiers, records, blocks, vault, region } = dependencies;
   const hotel = hotelOf(region, batch.hotel);
+  const authoritative = region.authoritativeSources.includes(batch.source);
   // Conversations, staff and days come again and again.
   const conversationOf = remembered(
     (conversation: string) => conversation,
@@ -89,7 +89,7 @@ export async function ingestSegment(
   );
   const resolution = await resolveGuests(drafts, {
     batch,
-    importer,
+    authoritative,
     place: { hotel: hotel.code, country: hotel.country },
     indexKey,
     identifiers,
@@ -202,6 +202,11 @@ export async function ingestSegment(
     return recordIdOf(indexKey, identity, { at, content });
   }
 
+  function fingerprintOf(messageId: string | null): string | null {
+    const { source, hotel } = batch;
+    return messageId === null ? null : messageFingerprintOf(indexKey, { source, hotel, messageId });
+  }
+
   function storedRecord(recordId: string, draft: DraftRecord): StoredRecord {
     return {
       recordId,
@@ -210,16 +215,16 @@ export async function ingestSegment(
       at: draft.at.toISOString(),
       from: draft.from,
       text: draft.text,
-      attachments: draft.attachments,
-      edited: false,
-      recalls:
-        draft.recalls === null
-          ? null
-          : messageFingerprintOf(indexKey, {
-              source: batch.source,
-              hotel: batch.hotel,
-              messageId: draft.recalls,
-            }),
+      attachments: draft.attachments.map(({ refs: _, ...attachment }) => ({
+        ...attachment,
+        state: 'reference',
+        mediaId: null,
+      })),
+      edited: draft.edited,
+      internal: draft.internal,
+      batchId: null,
+      recalls: fingerprintOf(draft.recalls),
+      edits: fingerprintOf(draft.edits),
       sourceType: draft.sourceType,
       line: draft.line,
       original: Buffer.from(draft.original).toString('base64'),
@@ -235,7 +240,7 @@ export async function ingestSegment(
     const ids = new Map<string, Set<string>>();
     await inParallel([...guests], AT_ONCE, async (guestId) => {
       await beforeEach();
-      const same = importer.linksIdentifiers ? await identifiers.members(guestId) : [guestId];
+      const same = authoritative ? await identifiers.members(guestId) : [guestId];
       const rows = (
         await Promise.all([...same].map((one) => records.allBlocksOf(one, AGES.from, AGES.to)))
       ).flat();

@@ -7,7 +7,7 @@ import type { Batch } from '../../shared/domain/batch.ts';
 import { newId } from '../../shared/domain/identifiers.ts';
 import type { Identifier } from '../../shared/domain/record.ts';
 import { inParallel } from '../../shared/loop/in-parallel.ts';
-import type { DraftRecord, Importer, Placement } from '../../shared/sources/importer.ts';
+import type { DraftRecord, Placement } from '../../shared/sources/importer.ts';
 import { remembered } from './remembered.ts';
 
 /** A record with the guest of each of its conversations. */
@@ -43,14 +43,15 @@ export async function resolveGuests(
   drafts: readonly DraftRecord[],
   context: {
     batch: Batch;
-    importer: Importer;
+    /** Whether the source is one of record, whose rows may link identifiers to one guest. */
+    authoritative: boolean;
     place: IdentifierPlace;
     indexKey: KeyObject;
     identifiers: IdentifierIndex;
     now: Date;
   },
 ): Promise<Resolution> {
-  const { batch, importer, place, indexKey, identifiers, now } = context;
+  const { batch, authoritative, place, indexKey, identifiers, now } = context;
   // The same guests and conversations come again and again.
   const indexOf = remembered(
     ({ kind, value }: Identifier) => `${kind} ${value}`,
@@ -73,7 +74,7 @@ export async function resolveGuests(
     all.flatMap(({ indexes, anchor }) => (anchor === null ? indexes : [...indexes, anchor])),
   );
 
-  if (!importer.linksIdentifiers) {
+  if (!authoritative) {
     const unknown = [...new Set(all.flatMap(({ indexes }) => indexes))].filter((index) => !known.has(index));
     await inParallel(unknown, AT_ONCE, async (index) => {
       known.set(index, await guestUnder(index));
@@ -110,7 +111,8 @@ export async function resolveGuests(
         if (index === null) return `invalid-field:${identifier.kind}`;
         indexes.push(index);
       }
-      const anchor = importer.linksIdentifiers ? anchorOf(placement.conversation) : null;
+      if (indexes.length === 0 && !authoritative) return 'guest-not-identified';
+      const anchor = authoritative ? anchorOf(placement.conversation) : null;
       found.push({ placement, indexes, anchor });
     }
     return found;

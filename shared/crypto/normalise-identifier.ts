@@ -49,6 +49,13 @@ export function normaliseIdentifier(
     case 'wecom':
     case 'wechat':
     case 'weibo':
+    case 'line':
+    case 'employee':
       return text === '' || /\s/.test(text) ? null : { value: text, scope: '' };
+    // Numbers that systems give: each hotel has its own systems.
+    case 'crm':
+    case 'ticket':
+    case 'card':
+      return text === '' ? null : { value: text, scope: hotel };
   }
 }

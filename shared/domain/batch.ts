@@ -20,6 +20,38 @@ export const BATCH_FAILURES = [
 ] as const;
 export type BatchFailure = (typeof BATCH_FAILURES)[number];
 
+/** What a batch lacks or holds unread, counted while it is read. Codes and counts only. */
+export const batchCompletenessSchema = z.object({
+  /** Messages that the platform numbered and the file doesn't have, and the first ranges of their numbers. */
+  sequenceGaps: z.object({
+    messages: z.number(),
+    ranges: z.array(z.object({ from: z.string(), to: z.string() })),
+  }),
+  /** The file ends in the midst of an element. */
+  truncated: z.boolean(),
+  /** Types of message that the importer doesn't know, kept whole: how many of each. */
+  unknownTypes: z.record(z.string(), z.number()),
+  internalNotes: z.number(),
+  media: z.object({
+    present: z.number(),
+    missing: z.number(),
+    damaged: z.number(),
+    reference: z.number(),
+  }),
+  /** Rejected lines by reason. */
+  rejectedBy: z.record(z.string(), z.number()),
+});
+export type BatchCompleteness = z.infer<typeof batchCompletenessSchema>;
+
+export const NOTHING_LACKS: BatchCompleteness = {
+  sequenceGaps: { messages: 0, ranges: [] },
+  truncated: false,
+  unknownTypes: {},
+  internalNotes: 0,
+  media: { present: 0, missing: 0, damaged: 0, reference: 0 },
+  rejectedBy: {},
+};
+
 export const rejectedLineSchema = z.object({ line: z.number(), reason: z.string() });
 
 /**
@@ -59,7 +91,8 @@ export const batchSchema = z.object({
     segment: z.number(),
     line: z.number(),
     offset: z.number(),
-    columns: z.array(z.string().nullable()).nullable(),
+    items: z.number().default(0),
+    state: z.string().nullable().default(null),
   }),
   accepted: z.number(),
   duplicates: z.number(),
@@ -73,6 +106,7 @@ export const batchSchema = z.object({
   guests: z.number(),
   blocks: z.number(),
   failure: z.enum(BATCH_FAILURES).nullable(),
+  completeness: batchCompletenessSchema.default(NOTHING_LACKS),
 });
 export type Batch = z.infer<typeof batchSchema>;
 
@@ -104,7 +138,7 @@ export function newBatch(
     leaseUntil: null,
     attempts: 0,
     digest: null,
-    checkpoint: { segment: 0, line: 0, offset: 0, columns: null },
+    checkpoint: { segment: 0, line: 0, offset: 0, items: 0, state: null },
     accepted: 0,
     duplicates: 0,
     conflicts: 0,
@@ -114,6 +148,7 @@ export function newBatch(
     guests: 0,
     blocks: 0,
     failure: null,
+    completeness: NOTHING_LACKS,
   };
 }
 

@@ -73,6 +73,16 @@ export const IDENTIFIER_KINDS = [
   'booking',
   'name-and-room',
   'document',
+  /** User id of LINE. */
+  'line',
+  /** Contact or requester of a CRM. */
+  'crm',
+  /** A ticket, case, call or contact of a service system, where nothing else tells whose it is. */
+  'ticket',
+  /** A key card or its holder in the lock system. */
+  'card',
+  /** An employee's account, `platform:ID`, in records of employees' own talk. */
+  'employee',
 ] as const;
 export type IdentifierKind = (typeof IDENTIFIER_KINDS)[number];
 export type Identifier = { kind: IdentifierKind; value: string };
@@ -99,10 +109,16 @@ export const storedRecordSchema = z.object({
       mediaType: z.string().nullable(),
       bytes: z.number().nullable(),
       digest: z.string().nullable(),
+      /** `reference`: nothing was brought along to look in; `missing`: it wasn't among what was. */
       state: z.enum(['present', 'missing', 'damaged', 'reference']),
+      /** The medium's object in the vault (docs/formats/block.md); null unless it is present. */
+      mediaId: z.string().nullable().default(null),
     }),
   ),
+  /** Whether the platform says that what stands here was changed after it was sent. */
   edited: z.boolean(),
+  /** A note of staff to staff about a guest: never a guest's words. */
+  internal: z.boolean().default(false),
   /**
    * The message that this one takes back, where it is a recall: the first half of the ids of all its versions
    * (shared/domain/message-of.ts). The original stays; the package shows both.
@@ -111,6 +127,14 @@ export const storedRecordSchema = z.object({
     .string()
     .regex(/^[0-9a-f]{16}$/)
     .nullable(),
+  /** The message in whose place this one stands, in the same form. */
+  edits: z
+    .string()
+    .regex(/^[0-9a-f]{16}$/)
+    .nullable()
+    .default(null),
+  /** The batch that it came with, where its block is not of that batch: blocks are merged. */
+  batchId: z.string().nullable().default(null),
   /** What the platform calls this message's type; types that the importer doesn't know are kept whole in the original. */
   sourceType: z.string(),
   line: z.number().int().min(1),
@@ -118,3 +142,13 @@ export const storedRecordSchema = z.object({
   original: z.string(),
 });
 export type StoredRecord = z.infer<typeof storedRecordSchema>;
+
+/** What a record says of itself where nothing is out of the ordinary. */
+export const PLAIN_RECORD = {
+  attachments: [],
+  edited: false,
+  internal: false,
+  recalls: null,
+  edits: null,
+  batchId: null,
+} satisfies Partial<StoredRecord>;

@@ -1,7 +1,7 @@
 import { isSupportedCountry } from 'libphonenumber-js';
 import { z } from 'zod';
 import { LIMITS } from './limits.ts';
-import { RECORD_CLASSES } from './record.ts';
+import { RECORD_CLASSES, SOURCES } from './record.ts';
 
 /** A number that a law sets carries its citation; deployment refuses one without. */
 const cited = z.strictObject({
@@ -27,9 +27,13 @@ export const regionSchema = z.strictObject({
         zone: z.string().refine(isZone, 'is not an IANA time zone'),
         /** ISO 3166 code of the country whose phone numbers are written without a country code here. */
         country: z.string().refine(isSupportedCountry, 'is not a country code with a telephone plan'),
+        /** Names under which the hotel speaks on platforms whose exports name the speaker alone (WhatsApp, LINE). */
+        ownNames: z.array(z.string().min(1)).optional(),
       }),
     )
     .min(1),
+  /** Sources of record: the structured fields of their rows may link identifiers to one guest. A chat never may. */
+  authoritativeSources: z.array(z.enum(SOURCES)),
   /** Cognito where it exists; elsewhere any OIDC issuer whose access tokens carry the scope `dualkey/api`. */
   identity: z.discriminatedUnion('kind', [
     z.strictObject({ kind: z.literal('cognito') }),

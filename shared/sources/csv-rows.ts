@@ -2,9 +2,12 @@ import { LIMITS } from '../domain/limits.ts';
 import { decodeText } from './decode-text.ts';
 import type { Position } from './importer.ts';
 
-/** A row: its fields, or why it has none. `line` is the physical line on which it begins. */
-export type CsvRow = { line: number; end: Position } & (
-  | { bytes: Uint8Array; fields: string[] }
+/**
+ * A row: its fields, or why it has none. `line` is the physical line on which it begins; it is `length` bytes long, of
+ * which `bytes` are all, or the first where it is too long.
+ */
+export type CsvRow = { line: number; end: Position; bytes: Uint8Array; length: number } & (
+  | { fields: string[] }
   | { reason: 'row-too-long' | 'not-utf8' | 'bad-quoting' }
 );
 
@@ -23,7 +26,8 @@ export async function* readCsvRows(bytes: AsyncIterable<Uint8Array>, from: Posit
   let line = from.line;
   let offset = from.offset;
   let held: Uint8Array = new Uint8Array(0);
-  let skipping = false;
+  /** The beginning of a line that is too long, while the rest of it is passed over. */
+  const passing: { beginning: { bytes: Uint8Array; length: number } | null } = { beginning: null };
 
   function passed(count: number): void {
     line += linesIn(held.subarray(0, count));
@@ -43,48 +47,58 @@ export async function* readCsvRows(bytes: AsyncIterable<Uint8Array>, from: Posit
     if (found !== null) {
       const content = held.subarray(0, found.contentEnd);
       passed(found.end);
-      if (found.bad) return { line: first, end: { line, offset }, reason: 'bad-quoting' };
+      const row = { line: first, end: { line, offset }, bytes: content, length: content.length };
+      if (found.bad) return { ...row, reason: 'bad-quoting' };
       if (content.length > LIMITS.lineBytes)
-        return { line: first, end: { line, offset }, reason: 'row-too-long' };
+        return { ...row, bytes: content.subarray(0, LIMITS.lineBytes), reason: 'row-too-long' };
       const text = decodeText(content, false);
-      if (text === null) return { line: first, end: { line, offset }, reason: 'not-utf8' };
-      return { line: first, end: { line, offset }, bytes: content, fields: fieldsOf(text) };
+      return text === null ? { ...row, reason: 'not-utf8' } : { ...row, fields: fieldsOf(text) };
     }
     if (held.length <= LIMITS.lineBytes + LONGEST_ENDING_BYTES) return null;
     // Either a quote that nobody closes or one endless line: only its first line is lost.
     const lineEnd = held.indexOf(LF);
     if (lineEnd === -1) {
+      passing.beginning = { bytes: held.subarray(0, LIMITS.lineBytes), length: held.length };
       passed(held.length);
-      skipping = true;
       return null;
     }
+    const bytes = held.subarray(0, Math.min(lineEnd, LIMITS.lineBytes));
     passed(lineEnd + 1);
     return {
       line: first,
       end: { line, offset },
+      bytes,
+      length: lineEnd,
       reason: lineEnd > LIMITS.lineBytes ? 'row-too-long' : 'bad-quoting',
     };
   }
 
   /** Passes over the rest of a line that is too long. */
-  function skip(chunk: Uint8Array): CsvRow | null {
+  function skip(chunk: Uint8Array, beginning: { bytes: Uint8Array; length: number }): CsvRow | null {
     const lineEnd = chunk.indexOf(LF);
     if (lineEnd === -1) {
       offset += chunk.length;
+      passing.beginning = { ...beginning, length: beginning.length + chunk.length };
       return null;
     }
     offset += lineEnd + 1;
     line += 1;
-    skipping = false;
+    passing.beginning = null;
     held = chunk.subarray(lineEnd + 1);
-    return { line, end: { line, offset }, reason: 'row-too-long' };
+    return {
+      line,
+      end: { line, offset },
+      bytes: beginning.bytes,
+      length: beginning.length + lineEnd,
+      reason: 'row-too-long',
+    };
   }
 
   for await (const chunk of bytes) {
-    if (skipping) {
-      const skipped = skip(chunk);
-      if (skipped === null) continue;
-      yield skipped;
+    if (passing.beginning !== null) {
+      const row = skip(chunk, passing.beginning);
+      if (row === null) continue;
+      yield row;
     } else {
       held = held.length === 0 ? chunk : Buffer.concat([held, chunk]);
     }
@@ -95,7 +109,10 @@ export async function* readCsvRows(bytes: AsyncIterable<Uint8Array>, from: Posit
     if (row === null) break;
     yield row;
   }
-  if (skipping) yield { line: line + 1, end: { line: line + 1, offset }, reason: 'row-too-long' };
+  if (passing.beginning !== null) {
+    const end = { line: line + 1, offset };
+    yield { line: line + 1, end, reason: 'row-too-long', ...passing.beginning };
+  }
 }
 
 type Found = { end: number; contentEnd: number; bad: boolean };

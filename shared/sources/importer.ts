@@ -1,4 +1,5 @@
 import type { Category, Identifier, Source, StoredRecord } from '../domain/record.ts';
+import type { ImportProfile } from './import-profile.ts';
 
 /** One conversation in which a record belongs: the platform's own key of it, and by what its guest is found. */
 export type Placement = {
@@ -11,17 +12,33 @@ export type Placement = {
 /** A place in the file: physical lines and bytes read so far. */
 export type Position = { line: number; offset: number };
 
+/** Where reading goes on after a checkpoint. It is kept in the batch's row, so nothing personal may stand in it. */
+export type ResumePoint = Position & {
+  /** How many items of the document that begins here were given already: a document is read from its beginning again. */
+  items: number;
+  /** What the importer must know to go on (columns of a header, a day order), at most LIMITS.importStateCharacters. */
+  state: string | null;
+};
+
+/** A medium that a record refers to. Ingest finds it among those that came with the batch, and says what became of it. */
+export type DraftAttachment = Omit<StoredRecord['attachments'][number], 'state' | 'mediaId'> & {
+  /** By what it may be found: the platform's id of it, or its file name. Empty where the platform gives neither. */
+  refs: string[];
+};
+
 /** A record as it was found: normalised, with its original bytes; ids and keys are given to it by ingest. */
 export type DraftRecord = {
   kind: 'record';
   /** Physical line, from 1, on which the record begins. */
   line: number;
-  /** After this record and its line ending: where reading goes on. */
-  end: Position;
+  /** After this record: where reading goes on. */
+  end: ResumePoint;
   /** The platform's own id of the message; null where it gives none. */
   sourceMessageId: string | null;
-  /** The platform's own id of the message that this one takes back. */
+  /** The platform's own id of the message that this one takes back (a recall, an unsend). */
   recalls: string | null;
+  /** The platform's own id of the message in whose place this one stands. */
+  edits: string | null;
   placements: [Placement, ...Placement[]];
   /** Staff participants as `platform:ID`, the form of a person's `accounts` in the directory. */
   staff: string[];
@@ -32,32 +49,77 @@ export type DraftRecord = {
   category: Category | null;
   from: StoredRecord['from'];
   text: string;
-  attachments: StoredRecord['attachments'];
+  attachments: DraftAttachment[];
+  /** Whether the platform says that what stands here was changed after it was sent. */
+  edited: boolean;
+  /** A note of staff to staff about a guest: kept, and never a guest's words. */
+  internal: boolean;
   sourceType: string;
+  /** False for a type of message that the importer doesn't know: it is kept whole, and counted. */
+  typeKnown: boolean;
   /** What the message says in a form that is the same in whatever file it comes (docs/formats/block.md). */
   content: string;
   original: Uint8Array;
 };
 
-/** `reason` is a code such as `not-json` or `missing-field:msgid`; it never repeats a word of the line. */
-export type RejectedLine = { kind: 'rejected'; line: number; end: Position; reason: string };
+/** What an importer makes of one element of a file; where it stands is known to whoever reads the file. */
+export type Draft = Omit<DraftRecord, 'kind' | 'line' | 'end' | 'original'>;
 
-/** A line that carries nothing. */
-export type SkippedLine = { kind: 'skipped'; line: number; end: Position };
+/** What an importer says where nothing out of the ordinary was found. */
+export const PLAIN_DRAFT = {
+  recalls: null,
+  edits: null,
+  staff: [],
+  timeKnown: true,
+  category: null,
+  attachments: [],
+  edited: false,
+  internal: false,
+  typeKnown: true,
+} as const satisfies Partial<Draft>;
 
-/** A header: the names of the columns that are known, null for the others. */
-export type HeaderLine = { kind: 'header'; line: number; end: Position; columns: (string | null)[] };
+/**
+ * `reason` is a code such as `not-json` or `missing-field:msgid`; it never repeats a word of the line. `original` is what
+ * goes into quarantine: at most LIMITS.lineBytes of it, `bytes` as long as it was.
+ */
+export type RejectedLine = {
+  kind: 'rejected';
+  line: number;
+  end: ResumePoint;
+  reason: string;
+  original: Uint8Array;
+  bytes: number;
+};
 
-export type Item = DraftRecord | RejectedLine | SkippedLine | HeaderLine;
+/** What carries no record: an empty line, a header, a receipt, an event of the platform. */
+export type SkippedLine = { kind: 'skipped'; line: number; end: ResumePoint };
 
-/** Where reading goes on after a checkpoint. `columns` is what a header said, for formats that have one. */
-export type ResumePoint = Position & { columns: (string | null)[] | null };
+/** Something that the file lacks, and that its completeness states. */
+export type ObservedLack = {
+  kind: 'lack';
+  line: number;
+  end: ResumePoint;
+  lack:
+    | {
+        kind: 'sequence-gap' /** The first and the last number that are not there. */;
+        from: bigint;
+        to: bigint;
+      }
+    /** The file ends in the midst of an element. */
+    | { kind: 'truncated' };
+};
 
-export const BEGINNING: ResumePoint = { line: 0, offset: 0, columns: null };
+export type Item = DraftRecord | RejectedLine | SkippedLine | ObservedLack;
+
+export const BEGINNING: ResumePoint = { line: 0, offset: 0, items: 0, state: null };
 
 export type ImportOptions = {
   /** IANA zone of times that have none; null where such times are to be rejected. */
   timezone: string | null;
+  /** What the uploader says about the file (`--map`); null where nothing is said. */
+  profile: ImportProfile | null;
+  /** Names under which the hotel itself speaks on platforms that name the speaker alone. */
+  ownNames: readonly string[];
   /** Accounts that the directory knows as staff, `platform:ID`; asked for only where an id's shape doesn't tell. */
   staffAccounts: () => Promise<ReadonlySet<string>>;
 };
@@ -65,10 +127,14 @@ export type ImportOptions = {
 /**
  * One source's format. `read` is a streaming parser: bytes from `from.offset` in, items out in the order of the file.
  * Its memory is bounded by LIMITS, and it never throws for what the bytes hold: a bad line is an item of its own.
+ * Whoever goes on from an item's `end` gets the items after it, the same as in one reading.
  */
 export type Importer = {
   source: Source;
-  /** Whether the source's structured fields may link identifiers to one guest (a source of record, not a chat). */
-  linksIdentifiers: boolean;
+  /**
+   * What can only be known of the whole file, such as the order of day and month: read once before the first item; what it
+   * returns is the `state` with which reading begins.
+   */
+  survey?(bytes: AsyncIterable<Uint8Array>, options: ImportOptions): Promise<string | null>;
   read(bytes: AsyncIterable<Uint8Array>, from: ResumePoint, options: ImportOptions): AsyncGenerator<Item>;
 };

@@ -2,7 +2,14 @@ import { LIMITS } from '../domain/limits.ts';
 import type { Identifier } from '../domain/record.ts';
 import { canonicalContent } from './canonical-content.ts';
 import { readCsvRows } from './csv-rows.ts';
-import type { DraftRecord, Importer, ImportOptions, Item } from './importer.ts';
+import {
+  type Draft,
+  type Importer,
+  type ImportOptions,
+  type Item,
+  PLAIN_DRAFT,
+  type ResumePoint,
+} from './importer.ts';
 import { parseInstant } from './instant.ts';
 import {
   categoryOf,
@@ -21,36 +28,35 @@ import {
  */
 export const internal: Importer = {
   source: 'internal',
-  linksIdentifiers: true,
   async *read(bytes, from, options): AsyncGenerator<Item> {
-    let columns = from.columns?.map(columnNamed) ?? null;
+    let columns = from.state === null ? null : columnsOf(from.state);
     for await (const row of readCsvRows(bytes, from)) {
-      const { line, end } = row;
+      const { line } = row;
+      const state: string | null = columns === null ? null : stateOf(columns);
+      const end: ResumePoint = { ...row.end, items: 0, state };
       if ('reason' in row) {
-        yield { kind: 'rejected', line, end, reason: row.reason };
+        yield { kind: 'rejected', line, end, reason: row.reason, original: row.bytes, bytes: row.length };
         // Without a header nothing after it can be told apart.
         if (columns === null) return;
       } else if (columns === null) {
         const fault = faultInHeader(row.fields);
         if (fault !== null) {
-          yield { kind: 'rejected', line, end, reason: fault };
+          yield { kind: 'rejected', line, end, reason: fault, original: row.bytes, bytes: row.length };
           return;
         }
         columns = row.fields.map(columnOf);
-        yield { kind: 'header', line, end, columns };
+        yield { kind: 'skipped', line, end: { ...end, state: stateOf(columns) } };
       } else if (row.fields.every((field) => field.trim() === '')) {
         yield { kind: 'skipped', line, end };
       } else {
         const outcome = draftOf(row.fields, columns, options);
         yield typeof outcome === 'string'
-          ? { kind: 'rejected', line, end, reason: outcome }
+          ? { kind: 'rejected', line, end, reason: outcome, original: row.bytes, bytes: row.length }
           : { kind: 'record', line, end, original: row.bytes, ...outcome };
       }
     }
   },
 };
-
-type Draft = Omit<DraftRecord, 'kind' | 'line' | 'end' | 'original'>;
 
 /** The record of one row, or the reason why there is none. */
 function draftOf(
@@ -85,17 +91,15 @@ function draftOf(
   if (conversation === '') return 'no-guest';
   const id = cell('from_id');
   return {
+    ...PLAIN_DRAFT,
     sourceMessageId: cell('message_id') || null,
-    recalls: null,
     placements: [{ conversation, identifiers }],
     staff: role === 'staff' && id !== '' ? [`internal:${id}`] : [],
     at: instant.at,
-    timeKnown: true,
     category,
     from: { role, id: id || null, name: cell('from_name') || null },
     // The text alone stands as it came, white space and all.
     text: (cells.get('text') ?? '').toWellFormed(),
-    attachments: [],
     sourceType: 'message',
     content: contentOf(fields, columns),
   };
@@ -127,6 +131,11 @@ function faultInHeader(header: string[]): string | null {
   return twice === undefined ? null : `duplicate-column:${twice}`;
 }
 
-function columnNamed(name: string | null): InternalColumn | null {
-  return INTERNAL_COLUMNS.find((column) => column === name) ?? null;
+/** What a header said, as the state of a resume point: names of known columns, empty for the others. */
+function stateOf(columns: readonly (InternalColumn | null)[]): string {
+  return columns.map((column) => column ?? '').join(',');
+}
+
+function columnsOf(state: string): (InternalColumn | null)[] {
+  return state.split(',').map((name) => INTERNAL_COLUMNS.find((column) => column === name) ?? null);
 }

@@ -1,39 +1,47 @@
-import { LIMITS } from '../domain/limits.ts';
 import type { Position } from './importer.ts';
 
-/** A physical line without its ending; `bytes` is null where it is longer than a line may be. */
-export type Line = { line: number; end: Position; bytes: Uint8Array | null };
+/**
+ * A physical line without its ending, `length` bytes long; `bytes` are the first of them where it is longer than it may
+ * be. `ended` is false for the last line of a file that doesn't end with a line ending.
+ */
+export type Line = { line: number; end: Position; bytes: Uint8Array; length: number; ended: boolean };
 
 const LF = 0x0a;
 const CR = 0x0d;
 
-/** Splits bytes into lines (LF or CRLF). Holds at most one line of the allowed length. */
-export async function* readLines(bytes: AsyncIterable<Uint8Array>, from: Position): AsyncGenerator<Line> {
+/** Splits bytes into lines (LF or CRLF). Holds at most `longest` bytes of one line. */
+export async function* readLines(
+  bytes: AsyncIterable<Uint8Array>,
+  from: Position,
+  longest: number,
+): AsyncGenerator<Line> {
   let line = from.line;
   let offset = from.offset;
   let pieces: Uint8Array[] = [];
   let held = 0;
-  let tooLong = false;
+  let length = 0;
+  let last = 0;
 
   function hold(piece: Uint8Array): void {
-    if (tooLong || piece.length === 0) return;
-    if (held + piece.length > LIMITS.lineBytes) {
-      tooLong = true;
-      pieces = [];
-      return;
-    }
-    pieces.push(piece);
-    held += piece.length;
+    if (piece.length === 0) return;
+    length += piece.length;
+    last = piece.at(-1) ?? 0;
+    const kept = piece.subarray(0, longest - held);
+    if (kept.length === 0) return;
+    pieces.push(kept);
+    held += kept.length;
   }
 
-  function finished(): Line {
+  function finished(ended: boolean): Line {
     line += 1;
     const whole = pieces.length === 1 && pieces[0] !== undefined ? pieces[0] : Buffer.concat(pieces);
-    const body = whole.at(-1) === CR ? whole.subarray(0, -1) : whole;
-    const result = { line, end: { line, offset }, bytes: tooLong ? null : body };
+    // A carriage return belongs to the ending, and doesn't count.
+    const content = last === CR ? length - 1 : length;
+    const result = { line, end: { line, offset }, bytes: whole.subarray(0, content), length: content, ended };
     pieces = [];
     held = 0;
-    tooLong = false;
+    length = 0;
+    last = 0;
     return result;
   }
 
@@ -45,10 +53,10 @@ export async function* readLines(bytes: AsyncIterable<Uint8Array>, from: Positio
       hold(chunk.subarray(start, at));
       offset += at + 1 - start;
       start = at + 1;
-      yield finished();
+      yield finished(true);
     }
     hold(chunk.subarray(start));
     offset += chunk.length - start;
   }
-  if (held > 0 || tooLong) yield finished();
+  if (length > 0) yield finished(false);
 }

@@ -1,11 +1,9 @@
-import type { StoredRecord } from '../domain/record.ts';
+import type { DraftAttachment } from './importer.ts';
 import { parseJsonLine } from './json-line.ts';
 import { isJsonObject, type JsonObject, listOf, textOf } from './json-value.ts';
 
-type Attachment = StoredRecord['attachments'][number];
-
 /** A message as a reader sees it. */
-export type Readable = { text: string; attachments: Attachment[] };
+export type Readable = { text: string; attachments: DraftAttachment[] };
 
 /** Where the body's key isn't the message type (developer.work.weixin.qq.com, path 91774; WxJava's fixtures). */
 const BODY_KEYS: Readonly<Record<string, string>> = {
@@ -54,6 +52,11 @@ const TYPE_NAMES: Readonly<Record<string, string>> = {
 };
 
 const EMOTION_TYPES: Readonly<Record<string, string>> = { '1': 'image/gif', '2': 'image/png' };
+
+/** Whether the type is one that the platform documents. */
+export function isKnownType(type: string): boolean {
+  return type === 'text' || Object.hasOwn(TYPE_NAMES, type);
+}
 
 /** One message as readable text, with the media that it refers to. Types that are not known keep every field. */
 export function readableWecom(type: string, message: JsonObject): Readable {
@@ -155,7 +158,7 @@ function media(type: string, body: JsonObject, detail: string, mediaType: string
 }
 
 /** Media stay with the platform under their `sdkfileid`; the record states what they should be. */
-function attachment(body: JsonObject, mediaType: string | null): Attachment {
+function attachment(body: JsonObject, mediaType: string | null): DraftAttachment {
   const bytes = body['filesize'];
   const digest = textOf(body['md5sum']);
   return {
@@ -163,7 +166,7 @@ function attachment(body: JsonObject, mediaType: string | null): Attachment {
     mediaType,
     bytes: typeof bytes === 'number' && Number.isSafeInteger(bytes) && bytes >= 0 ? bytes : null,
     digest: digest === '' ? null : `md5:${digest}`,
-    state: 'reference',
+    refs: [textOf(body['sdkfileid']), textOf(body['filename'])].filter((ref) => ref !== ''),
   };
 }
 

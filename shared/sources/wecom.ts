@@ -1,11 +1,18 @@
 import { LIMITS } from '../domain/limits.ts';
 import { canonicalContent } from './canonical-content.ts';
 import { decodeText } from './decode-text.ts';
-import type { DraftRecord, Importer, ImportOptions, Item, Placement } from './importer.ts';
+import {
+  type Draft,
+  type Importer,
+  type ImportOptions,
+  type Item,
+  PLAIN_DRAFT,
+  type Placement,
+} from './importer.ts';
 import { parseJsonLine } from './json-line.ts';
 import { isJsonObject, type JsonObject, listOf, textOf } from './json-value.ts';
 import { readLines } from './lines.ts';
-import { readableWecom } from './wecom-text.ts';
+import { isKnownType, readableWecom } from './wecom-text.ts';
 
 /**
  * WeCom 企业微信 conversation archive (会话内容存档), decrypted: one message a line, as `DecryptData` gives it; a `seq`
@@ -18,11 +25,15 @@ import { readableWecom } from './wecom-text.ts';
  */
 export const wecom: Importer = {
   source: 'wecom',
-  linksIdentifiers: false,
   async *read(bytes, from, options): AsyncGenerator<Item> {
-    for await (const { line, end, bytes: original } of readLines(bytes, from)) {
-      if (original === null) {
-        yield { kind: 'rejected', line, end, reason: 'line-too-long' };
+    for await (const { line, end: position, bytes: original, length } of readLines(
+      bytes,
+      from,
+      LIMITS.lineBytes,
+    )) {
+      const end = { ...position, items: 0, state: null };
+      if (length > original.length) {
+        yield { kind: 'rejected', line, end, reason: 'line-too-long', original, bytes: length };
         continue;
       }
       const text = decodeText(original, line === 1);
@@ -32,13 +43,11 @@ export const wecom: Importer = {
       }
       const outcome = text === null ? 'not-utf8' : await draftOf(text, options);
       yield typeof outcome === 'string'
-        ? { kind: 'rejected', line, end, reason: outcome }
+        ? { kind: 'rejected', line, end, reason: outcome, original, bytes: length }
         : { kind: 'record', line, end, original, ...outcome };
     }
   },
 };
-
-type Draft = Omit<DraftRecord, 'kind' | 'line' | 'end' | 'original'>;
 
 /** The record of one line, or the reason why there is none. */
 async function draftOf(text: string, options: ImportOptions): Promise<Draft | string> {
@@ -80,6 +89,7 @@ async function draftOf(text: string, options: ImportOptions): Promise<Draft | st
   const takesBack = message['action'] === 'recall' || type === 'revoke';
   if (takesBack && !isIdentifier(recalled)) return 'missing-field:revoke.pre_msgid';
   return {
+    ...PLAIN_DRAFT,
     sourceMessageId: textOf(message['msgid']),
     recalls: takesBack ? textOf(recalled) : null,
     placements: [first, ...rest],
@@ -87,10 +97,10 @@ async function draftOf(text: string, options: ImportOptions): Promise<Draft | st
       .filter(({ kind }) => kind === 'staff')
       .map(({ id }) => `wecom:${id}`),
     ...time,
-    category: null,
     from: { role: senderKind, id: sender, name: null },
     ...readableWecom(type, message),
     sourceType: type,
+    typeKnown: isKnownType(type),
     content: contentOf(message),
   };
 }

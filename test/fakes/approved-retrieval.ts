@@ -3,7 +3,7 @@ import { sealRecords } from '../../shared/crypto/record-block.ts';
 import { sealText } from '../../shared/crypto/sealed-text.ts';
 import type { AccessGrant } from '../../shared/domain/access-grant.ts';
 import { sha256 } from '../../shared/domain/digest.ts';
-import type { StoredRecord } from '../../shared/domain/record.ts';
+import { PLAIN_RECORD, type StoredRecord } from '../../shared/domain/record.ts';
 import { findRecords, scopeOf } from '../../shared/facts/find-records.ts';
 import { writeScope } from '../../shared/facts/scope-object.ts';
 import { requestTexts } from '../../shared/loop/request-texts.ts';
@@ -147,9 +147,7 @@ function record(name: string, text: string, minute: number): StoredRecord {
     at,
     from: { role: 'guest', id: 'wm_1', name: '王小明' },
     text,
-    attachments: [],
-    edited: false,
-    recalls: null,
+    ...PLAIN_RECORD,
     sourceType: 'text',
     line: minute + 1,
     original: Buffer.from(JSON.stringify({ text })).toString('base64'),

@@ -14,7 +14,7 @@ import { blindIndexOf } from '../../shared/crypto/blind-index.ts';
 import { openRecords } from '../../shared/crypto/record-block.ts';
 import { expiryPeriodOf } from '../../shared/domain/expiry-period.ts';
 import { derivedId } from '../../shared/domain/identifiers.ts';
-import { type Category, recordClassOf, type StoredRecord } from '../../shared/domain/record.ts';
+import { type Category, PLAIN_RECORD, recordClassOf, type StoredRecord } from '../../shared/domain/record.ts';
 import { regionConfig } from '../../shared/runtime/region.ts';
 import { inMemoryObjectStore } from '../fakes/in-memory-object-store.ts';
 import { inMemoryRuleSets } from '../fakes/in-memory-rule-sets.ts';
@@ -115,9 +115,7 @@ export async function custodyWorld(aws: EmbeddedAwsOfTest, kmsKey: string) {
           at: new Date(first.getTime() + position * 60_000).toISOString(),
           from: { role: 'guest', id: null, name: null },
           text,
-          attachments: [],
-          edited: false,
-          recalls: null,
+          ...PLAIN_RECORD,
           sourceType: 'text',
           line: position + 1,
           original: original.toString('base64'),

@@ -2,6 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { type PlacedRecord, planBlocks } from '../../../functions/ingest/plan-blocks.ts';
 import { LIMITS } from '../../../shared/domain/limits.ts';
+import { PLAIN_RECORD } from '../../../shared/domain/record.ts';
 
 const ORIGIN = { batchId: 'bat_1', hotel: 'SHA01', platform: 'wecom', segment: 0 } as const;
 
@@ -22,9 +23,7 @@ function placed(n: number, changes: Partial<PlacedRecord> = {}): PlacedRecord {
       at: new Date(n * 1000).toISOString(),
       from: { role: 'guest', id: null, name: null },
       text: '',
-      attachments: [],
-      edited: false,
-      recalls: null,
+      ...PLAIN_RECORD,
       sourceType: 'text',
       line: n + 1,
       original: '',

@@ -15,7 +15,7 @@ import {
 } from '../../../shared/crypto/record-fingerprint.ts';
 import { textCommitment } from '../../../shared/crypto/sealed-text.ts';
 import { sealStaged } from '../../../shared/crypto/staged-object.ts';
-import type { StoredRecord } from '../../../shared/domain/record.ts';
+import { PLAIN_RECORD, type StoredRecord } from '../../../shared/domain/record.ts';
 
 // Writes test/shared/crypto/vectors/*.json (docs/formats/block.md): run it with Node when the format gets a new version.
 // Keys, salts and nonces are fixed, so that a second run gives the same files.
@@ -40,9 +40,7 @@ function record(indexKey: Uint8Array, line: number, text: string): StoredRecord 
     at: at.toISOString(),
     from: { role: line % 2 === 1 ? 'guest' : 'staff', id: null, name: null },
     text,
-    attachments: [],
-    edited: false,
-    recalls: null,
+    ...PLAIN_RECORD,
     sourceType: 'text',
     line,
     original: original.toString('base64'),

@@ -7,7 +7,7 @@ import { decodeBlockIndex } from '../../../shared/crypto/block-index.ts';
 import { openRecords, sealRecords } from '../../../shared/crypto/record-block.ts';
 import { recordCommitments } from '../../../shared/crypto/record-commitment.ts';
 import { SealedContentError } from '../../../shared/crypto/sealed-object-error.ts';
-import { CATEGORIES, type StoredRecord } from '../../../shared/domain/record.ts';
+import { CATEGORIES, PLAIN_RECORD, type StoredRecord } from '../../../shared/domain/record.ts';
 
 const place = {
   keyId: 'gk_1',
@@ -27,9 +27,7 @@ function record(position: number, text: string, original: Uint8Array = Buffer.fr
     at: new Date(Date.UTC(2026, 4, 1) + position * 1000).toISOString(),
     from: { role: 'guest', id: null, name: null },
     text,
-    attachments: [],
-    edited: false,
-    recalls: null,
+    ...PLAIN_RECORD,
     sourceType: 'text',
     line: position + 1,
     original: Buffer.from(original).toString('base64'),

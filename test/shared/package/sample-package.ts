@@ -7,7 +7,7 @@ import {
   nextEvent,
 } from '../../../shared/domain/custody-event.ts';
 import { sha256 } from '../../../shared/domain/digest.ts';
-import type { StoredRecord } from '../../../shared/domain/record.ts';
+import { PLAIN_RECORD, type StoredRecord } from '../../../shared/domain/record.ts';
 import { requestDigest } from '../../../shared/domain/request-digest.ts';
 import { freezeScope } from '../../../shared/domain/scope.ts';
 import { buildPackage, type PackageInput } from '../../../shared/package/build-package.ts';
@@ -50,9 +50,7 @@ export function storedRecord(index: number, changes: Partial<StoredRecord> = {})
         ? { role: 'guest', id: 'wmGuest01', name: '王小明' }
         : { role: 'staff', id: 'frontdesk01', name: '李前台' },
     text: `第 ${index} 条消息 message`,
-    attachments: [],
-    edited: false,
-    recalls: null,
+    ...PLAIN_RECORD,
     sourceType: 'text',
     line: index + 1,
     original: Buffer.from(`original ${index}`).toString('base64'),

@@ -12,7 +12,14 @@ describe('staged records', () => {
   it('carry nothing of the original but its salted commitment', () => {
     const record = storedRecord(0, {
       attachments: [
-        { name: 'a.jpg', mediaType: 'image/jpeg', bytes: 9, digest: 'd41d8cd9', state: 'present' },
+        {
+          name: 'a.jpg',
+          mediaType: 'image/jpeg',
+          bytes: 9,
+          digest: 'd41d8cd9',
+          state: 'present',
+          mediaId: 'med_1',
+        },
       ],
     });
     const text = JSON.stringify(stageRecords([found(record)], 'named'));
@@ -34,6 +41,7 @@ describe('staged records', () => {
                 bytes: null,
                 digest: null,
                 state: 'missing',
+                mediaId: null,
               },
             ],
             sourceType: '6222021234567890128',

@@ -33,7 +33,7 @@ describe('rows of comma-separated values', () => {
   it('hold the exact bytes of each row, and every byte is in one of them', async () => {
     const text = 'a,"b\r\n"\r\nbad"row\n\n"x""y",z';
     const found = await rows(text, 3);
-    expect(found.map((row) => ('bytes' in row ? Buffer.from(row.bytes).toString() : row.reason))).toEqual([
+    expect(found.map((row) => ('fields' in row ? Buffer.from(row.bytes).toString() : row.reason))).toEqual([
       'a,"b\r\n"',
       'bad-quoting',
       '',

@@ -39,7 +39,7 @@ describe('a WeCom archive', () => {
     expect(await only(`${text}\r\n`)).toEqual({
       kind: 'record',
       line: 1,
-      end: { line: 1, offset: Buffer.byteLength(text) + 2 },
+      end: { line: 1, offset: Buffer.byteLength(text) + 2, items: 0, state: null },
       sourceMessageId: '7001_1700000000',
       recalls: null,
       placements: [{ conversation: JSON.stringify([GUEST]), identifiers: [{ kind: 'wecom', value: GUEST }] }],
@@ -50,6 +50,10 @@ describe('a WeCom archive', () => {
       from: { role: 'guest', id: GUEST, name: null },
       text: '请问几点可以入住?',
       attachments: [],
+      edited: false,
+      edits: null,
+      internal: false,
+      typeKnown: true,
       sourceType: 'text',
       content: canonicalJson(JSON.parse(line())),
       original: Buffer.from(text),
@@ -147,7 +151,7 @@ describe('a WeCom archive', () => {
     const record = await only(line(changes));
     expect(record.text).toBe(text);
     expect(record.attachments).toMatchObject([
-      { bytes, state: 'reference', digest: expect.stringMatching(/^md5:/) },
+      { bytes, digest: expect.stringMatching(/^md5:/), refs: expect.any(Array) },
     ]);
   });
 
@@ -263,7 +267,7 @@ describe('a WeCom archive', () => {
     ].join('\n');
     const whole = await readAll(wecom, text);
     for (const [index, item] of whole.entries()) {
-      const rest = await readAll(wecom, text, { chunk: 7, from: { ...item.end, columns: null } });
+      const rest = await readAll(wecom, text, { chunk: 7, from: item.end });
       expect(rest).toEqual(whole.slice(index + 1));
     }
   });

@@ -6,7 +6,12 @@ import {
   type ResumePoint,
 } from '../../../../shared/sources/importer.ts';
 
-const DEFAULTS: ImportOptions = { timezone: null, staffAccounts: async () => new Set() };
+const DEFAULTS: ImportOptions = {
+  timezone: null,
+  profile: null,
+  ownNames: [],
+  staffAccounts: async () => new Set(),
+};
 
 /** Everything that an importer makes of these bytes, in pieces of `chunk` bytes. */
 export async function readAll(
