@@ -1,0 +1,93 @@
+import { z } from 'zod';
+import { type Ingested, ingestInMemory } from './in-memory-custody.ts';
+import { type Measure, promised, reported } from './measure.ts';
+import { dialogues, wecomArchive } from './wecom-archive.ts';
+
+/** Storage that DynamoDB bills for each item besides what stands in it (Amazon DynamoDB Developer Guide, "Item sizes"). */
+const ITEM_OVERHEAD_BYTES = 100;
+const SEVERAL = 6;
+
+const ONE = 'stored-bytes-per-plain-byte-one-dialogue-per-guest';
+const MORE = `stored-bytes-per-plain-byte-${SEVERAL}-dialogues-per-guest`;
+const EACH = 'stored-bytes-per-message-one-dialogue-per-guest';
+const LIMIT = { atMost: 0.7 };
+export const names = [ONE, MORE, EACH];
+
+/**
+ * What an archive of dialogues takes once it is in custody: sealed objects with the original bytes, and every row of the
+ * records and keys tables as DynamoDB bills it, against the plain NDJSON. One dialogue of each guest is the hard case:
+ * each has a key, rows and a block of its own for a few messages.
+ */
+export async function measures(): Promise<Measure[]> {
+  const one = await stored(1);
+  const more = await stored(SEVERAL);
+  return [
+    promised(ONE, one.total / one.plain, 'ratio', LIMIT),
+    promised(MORE, more.total / more.plain, 'ratio', LIMIT),
+    reported(EACH, one.total / one.messages, 'bytes'),
+  ];
+}
+
+async function stored(dialoguesPerGuest: number) {
+  const chunks: Buffer[] = [];
+  const shape = { dialogues: dialogues(), dialoguesPerGuest, atOnce: 20 };
+  for await (const chunk of wecomArchive(shape)) chunks.push(chunk);
+  const archive = Buffer.concat(chunks);
+  const { aws, batch } = await ingestInMemory(archive);
+  const parts = sizes(aws);
+  const total = Object.values(parts).reduce((sum, bytes) => sum + bytes, 0);
+  process.stderr.write(
+    `  ${batch.accepted} messages of ${batch.guests} guests in ${batch.blocks} blocks, ${archive.length} bytes plain, ` +
+      `per message: ${JSON.stringify(
+        Object.fromEntries(
+          Object.entries({ plain: archive.length, stored: total, ...parts }).map(([name, bytes]) => [
+            name,
+            Math.round((10 * bytes) / batch.accepted) / 10,
+          ]),
+        ),
+      )}\n`,
+  );
+  return { total, plain: archive.length, messages: batch.accepted };
+}
+
+/** Bytes of objects, and of rows by the kind of their keys. The events and what is over with the batch don't stay. */
+function sizes({ buckets, tables }: Ingested['aws']): Record<string, number> {
+  const found: Record<string, number> = { objects: 0 };
+  for (const [name, { length }] of buckets.objects) {
+    if (name.startsWith('vault/')) found['objects'] = (found['objects'] ?? 0) + length;
+  }
+  for (const table of ['records', 'keys']) {
+    for (const row of tables.rows(table)) {
+      const kind = `${table} ${[row['pk'], row['sk']].map((key) => String(key?.['S']).split('#')[0]).join('/')}`;
+      found[kind] = (found[kind] ?? 0) + ITEM_OVERHEAD_BYTES + itemBytes(row);
+    }
+  }
+  return found;
+}
+
+function itemBytes(item: Record<string, unknown>): number {
+  return Object.entries(item).reduce((sum, [name, value]) => sum + Buffer.byteLength(name) + valueBytes(value), 0);
+}
+
+const attribute = z.union([
+  z.object({ S: z.string() }).transform(({ S }) => Buffer.byteLength(S)),
+  z.object({ B: z.string() }).transform(({ B }) => Buffer.byteLength(B, 'base64')),
+  // One byte for two digits, and one more (the same guide).
+  z.object({ N: z.string() }).transform(({ N }) => Math.ceil(N.replaceAll(/\D/g, '').length / 2) + 1),
+  z.object({ BOOL: z.boolean() }).transform(() => 1),
+  z.object({ NULL: z.boolean() }).transform(() => 1),
+  z.object({ SS: z.array(z.string()) }).transform(({ SS }) => 3 + SS.reduce((sum, one) => sum + 1 + Buffer.byteLength(one), 0)),
+  z.object({ BS: z.array(z.string()) }).transform(({ BS }) => 3 + BS.reduce((sum, one) => sum + 1 + Buffer.byteLength(one, 'base64'), 0)),
+]);
+const list = z.object({ L: z.array(z.unknown()) });
+const map = z.object({ M: z.record(z.string(), z.unknown()) });
+
+function valueBytes(value: unknown): number {
+  const plain = attribute.safeParse(value);
+  if (plain.success) return plain.data;
+  // Lists and maps take three bytes, and one for each element.
+  const elements = list.safeParse(value);
+  if (elements.success) return 3 + elements.data.L.reduce<number>((sum, one) => sum + 1 + valueBytes(one), 0);
+  const members = map.parse(value).M;
+  return 3 + Object.keys(members).length + itemBytes(members);
+}
