@@ -4,13 +4,16 @@ import { open, stat } from 'node:fs/promises';
 import { z } from 'zod';
 import { LIMITS } from '../shared/domain/limits.ts';
 import type { Api } from './api.ts';
+import type { Companion } from './companion-file.ts';
 import { BadInputError, FailedError } from './failure.ts';
 import { poll } from './poll.ts';
 
+const links = z.array(z.object({ number: z.number(), url: z.string() }));
 const begun = z.object({
   batchId: z.string(),
   partBytes: z.number(),
-  parts: z.array(z.object({ number: z.number(), url: z.string() })),
+  parts: links,
+  companion: z.object({ parts: links }).optional(),
 });
 /** What became of a batch (CONTRACT `ingest`). */
 const batch = z.object({
@@ -36,7 +39,7 @@ export type Origin = {
 };
 
 /**
- * Uploads an export to the inbox in parts and waits until the deployed functions have taken it into custody. Nothing is
+ * Uploads an export, and what goes beside it, to the inbox in parts and waits until the deployed functions have taken it into custody. Nothing is
  * encrypted or read here. Throws FailedError where the batch failed.
  */
 export async function uploadExport(
@@ -44,16 +47,33 @@ export async function uploadExport(
   { file, bytes, sha256 }: ExportFile,
   origin: Origin,
   progress: (text: string) => void,
+  companion: Companion | null = null,
 ): Promise<Batch> {
-  const { batchId, parts, partBytes } = await api.post(
+  const partsOf = (size: number) => Math.max(1, Math.ceil(size / LIMITS.uploadPartBytes));
+  const beside =
+    companion === null
+      ? {}
+      : {
+          companion: { bytes: companion.bytes, sha256: companion.sha256, parts: partsOf(companion.bytes) },
+        };
+  const opened = await api.post(
     '/batches',
-    { ...origin, bytes, sha256, parts: Math.max(1, Math.ceil(bytes / LIMITS.uploadPartBytes)) },
+    { ...origin, bytes, sha256, parts: partsOf(bytes), ...beside },
     begun,
   );
-  const etags = await upload(file, parts, partBytes, (done) =>
-    progress(`上传 uploaded ${done} / ${parts.length}`),
-  );
-  await api.post(`/batches/${batchId}/complete`, { parts: etags }, z.object({}));
+  const { batchId, partBytes } = opened;
+  const besideParts = opened.companion?.parts ?? [];
+  const all = opened.parts.length + besideParts.length;
+  let put = 0;
+  const uploaded = () => {
+    put += 1;
+    progress(`上传 uploaded ${put} / ${all}`);
+  };
+  const parts = await upload(fileReader(file), opened.parts, partBytes, uploaded);
+  const companionParts =
+    companion === null ? null : await upload(companion.read, besideParts, partBytes, uploaded);
+  const completion = companionParts === null ? { parts } : { parts, companion: { parts: companionParts } };
+  await api.post(`/batches/${batchId}/complete`, completion, z.object({}));
   progress(`批次 batch ${batchId}: 处理中 on its way into custody…`);
   const result = await poll(
     () => api.get(`/batches/${batchId}`, batch),
@@ -92,30 +112,40 @@ async function whyNot(answer: Response): Promise<string> {
   return ENDED.includes(code) ? 'the links of this upload have ended' : `${answer.status} ${code}`.trim();
 }
 
+/** Bytes from an offset on, as many as there are up to `length`. */
+type Reader = (offset: number, length: number) => Promise<Uint8Array>;
+
+function fileReader(file: string): Reader {
+  return async (offset, length) => {
+    const handle = await open(file, 'r');
+    try {
+      const buffer = Buffer.alloc(length);
+      const { bytesRead } = await handle.read(buffer, 0, length, offset);
+      return buffer.subarray(0, bytesRead);
+    } finally {
+      await handle.close();
+    }
+  };
+}
+
 async function upload(
-  file: string,
+  read: Reader,
   parts: { number: number; url: string }[],
   partBytes: number,
-  uploaded: (done: number) => void,
+  uploaded: () => void,
 ): Promise<{ number: number; etag: string }[]> {
-  const handle = await open(file, 'r');
-  try {
-    const etags: { number: number; etag: string }[] = [];
-    for (const { number, url } of parts) {
-      const buffer = Buffer.alloc(partBytes);
-      const { bytesRead } = await handle.read(buffer, 0, partBytes, (number - 1) * partBytes);
-      const response = await fetch(url, { method: 'PUT', body: buffer.subarray(0, bytesRead) });
-      const etag = response.headers.get('etag');
-      if (!response.ok || etag === null) {
-        throw new FailedError(
-          `part ${number} was not taken (${await whyNot(response)}): run the command again, nothing is taken twice`,
-        );
-      }
-      etags.push({ number, etag });
-      uploaded(etags.length);
+  const etags: { number: number; etag: string }[] = [];
+  for (const { number, url } of parts) {
+    const body = new Uint8Array(await read((number - 1) * partBytes, partBytes));
+    const response = await fetch(url, { method: 'PUT', body });
+    const etag = response.headers.get('etag');
+    if (!response.ok || etag === null) {
+      throw new FailedError(
+        `part ${number} was not taken (${await whyNot(response)}): run the command again, nothing is taken twice`,
+      );
     }
-    return etags;
-  } finally {
-    await handle.close();
+    etags.push({ number, etag });
+    uploaded();
   }
+  return etags;
 }

@@ -1,8 +1,11 @@
 import type { Command } from 'commander';
 import { z } from 'zod';
 import { CATEGORIES, SOURCES } from '../../shared/domain/record.ts';
+import { importProfileSchema } from '../../shared/sources/import-profile.ts';
+import { companionOf } from '../companion-file.ts';
 import { contextOf } from '../context.ts';
 import { BadInputError, EXIT } from '../failure.ts';
+import { readInputFile } from '../input-file.ts';
 import { measureExport, uploadExport } from '../upload-export.ts';
 
 const options = z.object({
@@ -10,6 +13,8 @@ const options = z.object({
   hotel: z.string(),
   category: z.enum(CATEGORIES, { error: `must be one of ${CATEGORIES.join(', ')}` }).optional(),
   timezone: z.string().optional(),
+  map: z.string().optional(),
+  media: z.string().optional(),
 });
 
 const LINES_SHOWN = 20;
@@ -23,6 +28,11 @@ export function registerIngest(program: Command): void {
     .requiredOption('--hotel <code>', '酒店代码 hotel code')
     .option('--category <category>', '记录类别 record category where the source has none')
     .option('--timezone <zone>', '无时区时间的时区 zone of times without one')
+    .option(
+      '--map <file>',
+      '文件说明(列名对应等) what the file’s columns and names mean (JSON: docs/sources.md)',
+    )
+    .option('--media <dir>', '媒体文件夹 folder of the media that the records refer to')
     .action(async (file: string, raw: unknown, command: Command) => {
       const parsed = options.safeParse(raw);
       if (!parsed.success) {
@@ -33,12 +43,15 @@ export function registerIngest(program: Command): void {
           'correct the option',
         );
       }
-      const { source, hotel, category, timezone } = parsed.data;
+      const { source, hotel, category, timezone, map, media } = parsed.data;
       const { console, api: signIn } = contextOf(command);
       const exported = await measureExport(file);
+      const profile = map === undefined ? null : await readInputFile(map, importProfileSchema);
+      const companion =
+        map === undefined && media === undefined ? null : await companionOf(profile, media ?? null, file);
       const api = await signIn({ role: 'it-ops', hotel });
       const origin = { source, hotel, category, timezone };
-      const result = await uploadExport(api, exported, origin, console.progress);
+      const result = await uploadExport(api, exported, origin, console.progress, companion);
       console.result(result, [
         `批次 batch ${result.batchId}`,
         `  接受 accepted ${result.accepted} · 重复 duplicates ${result.duplicates} · 内容冲突 conflicts ${result.conflicts} · 拒收 rejected ${result.rejectedLines}`,

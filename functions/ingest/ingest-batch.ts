@@ -1,15 +1,23 @@
 import { createHash, createSecretKey } from 'node:crypto';
 import { type Batches, LeaseLostError } from '../../shared/aws/batches.ts';
 import { type Inbox, UploadMissingError } from '../../shared/aws/inbox.ts';
-import type { Batch, BatchFailure } from '../../shared/domain/batch.ts';
+import { type Batch, type BatchFailure, companionKey } from '../../shared/domain/batch.ts';
 import type { Digest } from '../../shared/domain/digest.ts';
 import { LIMITS } from '../../shared/domain/limits.ts';
 import type { Clock } from '../../shared/ports/clock.ts';
 import type { Directory } from '../../shared/ports/directory.ts';
 import type { IndexKey } from '../../shared/ports/keys.ts';
 import { importerOf } from '../../shared/sources/built-sources.ts';
-import type { DraftRecord, Importer, Item, ResumePoint } from '../../shared/sources/importer.ts';
-import { ingestSegment, type SegmentDependencies } from './ingest-segment.ts';
+import { CompanionError, type CompanionIndex } from '../../shared/sources/companion.ts';
+import type {
+  DraftRecord,
+  Importer,
+  ImportOptions,
+  Item,
+  ResumePoint,
+} from '../../shared/sources/importer.ts';
+import { ingestSegment, type SegmentDependencies } from '../../shared/custody-in/ingest-segment.ts';
+import { readCompanion } from './read-companion.ts';
 
 export type IngestDependencies = Omit<SegmentDependencies, 'batches'> & {
   batches: Batches;
@@ -79,14 +87,22 @@ export async function ingestBatch(batchId: string, dependencies: IngestDependenc
     return await finish(await batches.commit(held.batch(), clock()), dependencies);
   } catch (error) {
     if (error instanceof LeaseLostError) return 'busy';
-    if (error instanceof BatchFault || error instanceof UploadMissingError) {
-      const failure = error instanceof BatchFault ? error.failure : 'upload-missing';
+    const failure = failureOf(error);
+    if (failure !== null) {
       return await finish(await batches.fail(held.batch(), failure, clock()), dependencies);
     }
     // What broke is what is told; a lease that can't be given back runs out by itself.
     await batches.release(held.batch()).catch(() => undefined);
     throw error;
   }
+}
+
+/** Null for what may go better the next time. */
+function failureOf(error: unknown): BatchFailure | null {
+  if (error instanceof BatchFault) return error.failure;
+  if (error instanceof UploadMissingError) return 'upload-missing';
+  if (error instanceof CompanionError) return 'companion-unreadable';
+  return null;
 }
 
 /** The batch once its upload is complete: the object is there, whether anybody said so or not. */
@@ -101,7 +117,9 @@ async function received(
     return (await batches.received(batchId, 'function:ingest', clock())) ?? 'unknown';
   }
   if (clock().getTime() - new Date(batch.createdAt).getTime() < LONGEST_UPLOAD_MS) return 'not-received';
-  await batches.close(await batches.fail(batch, 'upload-abandoned', clock()));
+  const failed = await batches.fail(batch, 'upload-abandoned', clock());
+  if (failed.companion !== null) await inbox.delete(companionKey(failed));
+  await batches.close(failed);
   return 'failed';
 }
 
@@ -111,6 +129,7 @@ async function finish(batch: Batch, dependencies: IngestDependencies): Promise<'
   const next = await batches.nextInLane(batch);
   if (next !== null) await continueLater(next);
   await inbox.delete(batch.objectKey);
+  if (batch.companion !== null) await inbox.delete(companionKey(batch));
   if (batch.state === 'failed') {
     const zone = region.hotels.find(({ code }) => code === batch.hotel)?.zone ?? 'UTC';
     await batches.sweep(batch, vault, zone);
@@ -157,10 +176,15 @@ function keepLease(leased: Batch, { batches, clock }: IngestDependencies): Held 
 
 /** What arrived is what was announced; its SHA-256 is on record from here on, before a word of it is read. */
 async function verify(held: Held, { inbox }: IngestDependencies): Promise<void> {
-  const { objectKey, bytes, announcedDigest } = held.batch();
+  const { objectKey, bytes, announcedDigest, companion } = held.batch();
   const size = await inbox.size(objectKey);
   if (size === null) throw new BatchFault('upload-missing');
   if (size !== bytes) throw new BatchFault('size-differs');
+  if (companion !== null) {
+    const beside = await inbox.size(companionKey(held.batch()));
+    if (beside === null) throw new BatchFault('upload-missing');
+    if (beside !== companion.bytes) throw new BatchFault('size-differs');
+  }
   const hash = createHash('sha256');
   for await (const chunk of inbox.read(objectKey, 0, size)) {
     hash.update(chunk);
@@ -174,14 +198,20 @@ async function verify(held: Held, { inbox }: IngestDependencies): Promise<void> 
 
 /** Segment after segment, a checkpoint after each. False where the rest was handed on. */
 async function work(held: Held, dependencies: IngestDependencies): Promise<boolean> {
-  const { batches, clock, remaining, continueLater, progress, directory, indexKey } = dependencies;
+  const { batches, clock, remaining, continueLater, progress, directory, indexKey, inbox } = dependencies;
   const importer = importerOf(held.batch().source);
   if (importer === null) throw new Error(`The source ${held.batch().source} has no importer`);
   let staff: Promise<ReadonlySet<string>> | null = null;
-  async function staffAccounts(): Promise<ReadonlySet<string>> {
+  async function readStaffAccounts(): Promise<ReadonlySet<string>> {
     const people = await directory.withAccounts();
     return new Set(people.flatMap(({ accounts }) => accounts));
   }
+  const companion = await readCompanion(held.batch(), inbox);
+  const options = importOptions(held.batch(), companion, dependencies.region, () => {
+    staff ??= readStaffAccounts();
+    return staff;
+  });
+  if (importer.survey !== undefined) await survey(held, importer.survey, options, inbox);
   let slowest = 0;
 
   while (held.batch().checkpoint.offset < held.batch().bytes) {
@@ -193,10 +223,7 @@ async function work(held: Held, dependencies: IngestDependencies): Promise<boole
     }
     const start = performance.now();
     const batch = held.batch();
-    const segment = await readSegment(batch, importer, dependencies.inbox, () => {
-      staff ??= staffAccounts();
-      return staff;
-    });
+    const segment = await readSegment(batch, importer, inbox, options);
     const result = await ingestSegment(
       segment.drafts,
       {
@@ -225,18 +252,58 @@ async function work(held: Held, dependencies: IngestDependencies): Promise<boole
 
 type Segment = { drafts: DraftRecord[]; rejected: { line: number; reason: string }[]; end: ResumePoint };
 
+/** What the importer is told of the file: by whoever uploaded it, by the region's configuration, by the directory. */
+function importOptions(
+  batch: Batch,
+  companion: CompanionIndex | null,
+  region: IngestDependencies['region'],
+  staffAccounts: ImportOptions['staffAccounts'],
+): ImportOptions {
+  const profile = companion?.profile ?? null;
+  const hotel = region.hotels.find(({ code }) => code === batch.hotel);
+  return {
+    timezone: profile?.timezone ?? batch.timezone,
+    profile,
+    ownNames: [...new Set([...(hotel?.ownNames ?? []), ...(profile?.ownNames ?? [])])],
+    staffAccounts,
+  };
+}
+
+/** What can only be known of the whole file, before its first item; kept, so that it is read once for this. */
+async function survey(
+  held: Held,
+  surveyOf: NonNullable<Importer['survey']>,
+  options: ImportOptions,
+  inbox: IngestDependencies['inbox'],
+): Promise<void> {
+  const { objectKey, bytes, checkpoint } = held.batch();
+  const { segment, offset, items } = checkpoint;
+  if (segment > 0 || offset > 0 || items > 0 || checkpoint.state !== null) return;
+  async function* whole(): AsyncGenerator<Uint8Array> {
+    for await (const chunk of inbox.read(objectKey, 0, bytes)) {
+      await held.renew();
+      yield chunk;
+    }
+  }
+  const state = await surveyOf(whole(), options);
+  if (state === null) return;
+  if (state.length > LIMITS.importStateCharacters) {
+    throw new Error(`A survey may come to ${LIMITS.importStateCharacters} characters`);
+  }
+  await held.advance({ checkpoint: { ...checkpoint, state } });
+}
+
 /** Items from the checkpoint on, as many as a segment holds. A file that can't be read on counts as read to its end. */
 async function readSegment(
   batch: Batch,
   importer: Importer,
   inbox: IngestDependencies['inbox'],
-  staffAccounts: () => Promise<ReadonlySet<string>>,
+  options: ImportOptions,
 ): Promise<Segment> {
   const from: ResumePoint = batch.checkpoint;
   const segment: Segment = { drafts: [], rejected: [], end: { ...from } };
   let bytes = 0;
   let items = 0;
-  const options = { timezone: batch.timezone, profile: null, ownNames: [], staffAccounts };
   for await (const item of importer.read(
     inbox.read(batch.objectKey, from.offset, batch.bytes),
     from,

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-/** EventBridge "Object Created" of the inbox; its key is `hotel/source/batchId`. */
+/** EventBridge "Object Created" of the inbox, of exports alone; their key is `hotel/source/batchId`. */
 const created = z
   .object({ detail: z.object({ object: z.object({ key: z.string() }) }) })
   .transform(({ detail }) => ({

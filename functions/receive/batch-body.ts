@@ -19,14 +19,34 @@ export const batchBodySchema = z.strictObject({
     .transform((digest) => digest.toLowerCase())
     .optional(),
   parts: z.number().int().min(1),
+  /** What comes beside the export: docs/formats/media.md. */
+  companion: z
+    .strictObject({
+      bytes: z
+        .number()
+        .int()
+        .min(1)
+        .max(LIMITS.companionBytes, `what comes beside an export has at most ${LIMITS.companionBytes} bytes`),
+      /** SHA-256 of its head. */
+      sha256: z
+        .string()
+        .regex(/^[0-9a-f]{64}$/i, 'must be 64 hex digits')
+        .transform((digest) => digest.toLowerCase()),
+      parts: z.number().int().min(1),
+    })
+    .optional(),
 });
 export type BatchBody = z.infer<typeof batchBodySchema>;
 
-/** What `POST /batches/{id}/complete` takes: each part as S3 answered for it. */
-export const completionSchema = z.strictObject({
-  parts: z
+const partsPut = (bytes: number) =>
+  z
     .array(z.strictObject({ number: z.number().int().min(1), etag: z.string().max(128) }))
     .min(1)
-    .max(Math.ceil(LIMITS.uploadBytes / LIMITS.uploadPartBytes)),
+    .max(Math.ceil(bytes / LIMITS.uploadPartBytes));
+
+/** What `POST /batches/{id}/complete` takes: each part as S3 answered for it. */
+export const completionSchema = z.strictObject({
+  parts: partsPut(LIMITS.uploadBytes),
+  companion: z.strictObject({ parts: partsPut(LIMITS.companionBytes) }).optional(),
 });
 export type Completion = z.infer<typeof completionSchema>;

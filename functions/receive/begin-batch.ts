@@ -2,13 +2,14 @@ import { IANAZone } from 'luxon';
 import type { Batches } from '../../shared/aws/batches.ts';
 import type { Inbox } from '../../shared/aws/inbox.ts';
 import type { PartLinks } from '../../shared/aws/part-links.ts';
-import { inboxKey, newBatch } from '../../shared/domain/batch.ts';
+import { companionKey, inboxKey, newBatch } from '../../shared/domain/batch.ts';
 import { newId } from '../../shared/domain/identifiers.ts';
 import { LIMITS } from '../../shared/domain/limits.ts';
 import type { Person } from '../../shared/domain/person.ts';
 import type { RegionConfig } from '../../shared/domain/region-config.ts';
 import { decideIngest } from '../../shared/policy/decide-ingest.ts';
 import type { RegionFacts } from '../../shared/policy/facts.ts';
+import type { ConsentStore } from '../../shared/ports/consent-store.ts';
 import { accepted, badInput, type HttpResult, refused } from '../../shared/runtime/http-result.ts';
 import { builtSource } from '../../shared/sources/built-sources.ts';
 import type { BatchBody } from './batch-body.ts';
@@ -18,6 +19,8 @@ export type BeginDependencies = {
   inbox: Pick<Inbox, 'begin'>;
   links: PartLinks;
   region: RegionFacts;
+  /** On what employees' talk may be collected at a hotel (R7). */
+  bases: ConsentStore['bases'];
   /** Every hotel of the chain, in whichever region. */
   chain: RegionConfig['hotels'];
 };
@@ -31,9 +34,9 @@ const LINK_SECONDS = 6 * 60 * 60;
  */
 export async function beginBatch(
   { person, body, now }: { person: Person; body: BatchBody; now: Date },
-  { batches, inbox, links, region, chain }: BeginDependencies,
+  { batches, inbox, links, region, chain, bases }: BeginDependencies,
 ): Promise<HttpResult> {
-  const { hotel, category, bytes, parts } = body;
+  const { hotel, category, bytes, companion } = body;
   if (!chain.some(({ code }) => code === hotel)) {
     return badInput(
       'there is no such hotel',
@@ -46,21 +49,37 @@ export async function beginBatch(
   if (body.timezone !== undefined && !IANAZone.isValidZone(body.timezone)) {
     return badInput('this is no time zone', 'body.timezone', 'name an IANA zone such as Asia/Shanghai');
   }
-  const expected = Math.ceil(bytes / LIMITS.uploadPartBytes);
-  if (parts !== expected) {
-    return badInput(
-      `parts have ${LIMITS.uploadPartBytes} bytes, the last one fewer: this upload has ${expected}`,
-      'body.parts',
-      'cut the file accordingly',
-    );
-  }
-  const verdict = decideIngest({ person, hotel, category, region });
+  const cut = wronglyCut(body, 'body.parts');
+  if (cut !== null) return cut;
+  const companionCut = companion === undefined ? null : wronglyCut(companion, 'body.companion.parts');
+  if (companionCut !== null) return companionCut;
+  const hasCollectionBasis =
+    built.source !== 'workgroup' ||
+    (await bases(hotel)).some(({ withdrawn }) => withdrawn === null);
+  const verdict = decideIngest({
+    person,
+    hotel,
+    source: built.source,
+    category,
+    region,
+    hasCollectionBasis,
+  });
   if (verdict.outcome === 'deny') return refused(verdict);
   if ((await batches.freeSlot(person.personId)) === null) return tooManyOpen();
 
   const batchId = newId('bat', now);
   const objectKey = inboxKey(hotel, built.source, batchId);
+  const besideKey = companionKey({ objectKey });
   const uploadId = await inbox.begin(objectKey);
+  const beside =
+    companion === undefined
+      ? null
+      : {
+          bytes: companion.bytes,
+          announcedDigest: companion.sha256,
+          parts: companion.parts,
+          uploadId: await inbox.begin(besideKey),
+        };
   const batch = newBatch({
     batchId,
     hotel,
@@ -69,23 +88,38 @@ export async function beginBatch(
     timezone: body.timezone ?? null,
     bytes,
     announcedDigest: body.sha256 ?? null,
-    parts,
+    parts: body.parts,
     uploadId,
     objectKey,
+    companion: beside,
     by: person.personId,
     createdAt: now.toISOString(),
   });
   if ((await batches.create(batch)) === 'too-many-open') return tooManyOpen();
   const { parts: signed, sessionEnds } = await links(objectKey, uploadId, partSizes(bytes), LINK_SECONDS);
+  const besideLinks =
+    beside === null ? null : await links(besideKey, beside.uploadId, partSizes(beside.bytes), LINK_SECONDS);
   const latest = now.getTime() + LINK_SECONDS * 1000;
   return accepted({
     batchId,
     state: batch.state,
     partBytes: LIMITS.uploadPartBytes,
     parts: signed,
+    ...(besideLinks === null ? {} : { companion: { parts: besideLinks.parts } }),
     // At the latest: where the session doesn't say when it ends, its links may end earlier.
     expiresAt: new Date(Math.min(latest, sessionEnds?.getTime() ?? latest)).toISOString(),
   });
+}
+
+/** What is wrong with the number of parts; null where nothing is. */
+function wronglyCut({ bytes, parts }: { bytes: number; parts: number }, where: string): HttpResult | null {
+  const expected = Math.ceil(bytes / LIMITS.uploadPartBytes);
+  if (parts === expected) return null;
+  return badInput(
+    `parts have ${LIMITS.uploadPartBytes} bytes, the last one fewer: this upload has ${expected}`,
+    where,
+    'cut the file accordingly',
+  );
 }
 
 /** Bytes of each part. */

@@ -1,5 +1,6 @@
 import type { Batches } from '../../shared/aws/batches.ts';
 import type { Inbox } from '../../shared/aws/inbox.ts';
+import { companionKey } from '../../shared/domain/batch.ts';
 import type { Person } from '../../shared/domain/person.ts';
 import { decideIngest } from '../../shared/policy/decide-ingest.ts';
 import type { RegionFacts } from '../../shared/policy/facts.ts';
@@ -20,32 +21,55 @@ export async function completeBatch(
 ): Promise<HttpResult> {
   const batch = await batches.read(batchId);
   if (batch === null) return notFound('there is no such batch', 'path.id');
-  const verdict = decideIngest({ person, hotel: batch.hotel, category: batch.category, region });
+  const { hotel, source, category } = batch;
+  // Whether there was a basis was asked when the batch was begun; each record is asked again.
+  const verdict = decideIngest({ person, hotel, source, category, region, hasCollectionBasis: true });
   if (verdict.outcome === 'deny') return refused(verdict);
   if (batch.state !== 'uploading') return accepted(batchResult(batch));
-  const numbers = body.parts.map(({ number }) => number);
-  if (numbers.length !== batch.parts || numbers.some((number, index) => number !== index + 1)) {
+  const beside = batch.companion;
+  if ((beside === null) !== (body.companion === undefined)) {
     return badInput(
-      `this upload has the parts 1 to ${batch.parts}, in that order`,
-      'body.parts',
-      'name each of them once',
+      beside === null
+        ? 'nothing beside the export was announced'
+        : 'something beside the export was announced',
+      'body.companion',
+      'complete what was begun',
     );
   }
-  if ((await inbox.complete(batch.objectKey, batch.uploadId, body.parts)) === 'bad-parts') {
-    return badInput(
-      'these are not the parts that were put',
-      'body.parts',
-      'put the parts again, or begin a new batch',
-    );
+  // What comes beside the export first: the export's own arrival is what begins the ingest.
+  const uploads = [
+    ...(beside === null || body.companion === undefined
+      ? []
+      : [{ ...beside, key: companionKey(batch), put: body.companion.parts, where: 'body.companion.parts' }]),
+    { ...batch, key: batch.objectKey, put: body.parts, where: 'body.parts' },
+  ];
+  for (const { parts, put, where } of uploads) {
+    const numbers = put.map(({ number }) => number);
+    if (numbers.length !== parts || numbers.some((number, index) => number !== index + 1)) {
+      return badInput(
+        `this upload has the parts 1 to ${parts}, in that order`,
+        where,
+        'name each of them once',
+      );
+    }
   }
-  // Null where it is in custody already. What is refused here, ingest gives up and deletes.
-  const size = await inbox.size(batch.objectKey);
-  if (size !== null && size !== batch.bytes) {
-    return badInput(
-      `${batch.bytes} bytes were announced and ${size} were put`,
-      'body.parts',
-      'begin a new batch with the file as it is',
-    );
+  for (const { key, uploadId, bytes, put, where } of uploads) {
+    if ((await inbox.complete(key, uploadId, put)) === 'bad-parts') {
+      return badInput(
+        'these are not the parts that were put',
+        where,
+        'put the parts again, or begin a new batch',
+      );
+    }
+    // Null where it is in custody already. What is refused here, ingest gives up and deletes.
+    const size = await inbox.size(key);
+    if (size !== null && size !== bytes) {
+      return badInput(
+        `${bytes} bytes were announced and ${size} were put`,
+        where,
+        'begin a new batch with the file as it is',
+      );
+    }
   }
   const received = await batches.received(batchId, person.personId, now);
   return accepted(batchResult(received ?? batch));

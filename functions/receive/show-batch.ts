@@ -12,6 +12,8 @@ export async function showBatch(
 ): Promise<HttpResult> {
   const batch = await batches.read(batchId);
   if (batch === null) return notFound('there is no such batch', 'path.id');
-  const verdict = decideIngest({ person, hotel: batch.hotel, category: batch.category, region });
+  const { hotel, source, category } = batch;
+  // Whether there was a basis was asked when the batch was begun; each record is asked again.
+  const verdict = decideIngest({ person, hotel, source, category, region, hasCollectionBasis: true });
   return verdict.outcome === 'deny' ? refused(verdict) : ok(batchResult(batch));
 }

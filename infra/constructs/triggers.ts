@@ -1,4 +1,4 @@
-import { Rule } from 'aws-cdk-lib/aws-events';
+import { Match, Rule } from 'aws-cdk-lib/aws-events';
 import { LambdaFunction as EventTarget } from 'aws-cdk-lib/aws-events-targets';
 import { PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { EventSourceMapping, StartingPosition } from 'aws-cdk-lib/aws-lambda';
@@ -7,6 +7,7 @@ import { CfnSchedule } from 'aws-cdk-lib/aws-scheduler';
 import type { Queue } from 'aws-cdk-lib/aws-sqs';
 import { Aws, Duration } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
+import { COMPANION_SUFFIX } from '../../shared/domain/batch.ts';
 import { productName } from '../function-catalogue.ts';
 import type { ProductFunction } from './product-function.ts';
 
@@ -36,7 +37,11 @@ export class Triggers extends Construct {
       eventPattern: {
         source: ['aws.s3'],
         detailType: ['Object Created'],
-        detail: { bucket: { name: [inbox.bucketName] } },
+        detail: {
+          bucket: { name: [inbox.bucketName] },
+          // What comes beside an export is complete before it, and begins nothing.
+          object: { key: Match.anythingButSuffix(COMPANION_SUFFIX) },
+        },
       },
       targets: [
         new EventTarget(functions.ingest.lambda, {

@@ -17,6 +17,8 @@ export const BATCH_FAILURES = [
   'upload-missing',
   /** Attempt after attempt broke without getting any further. */
   'no-progress',
+  /** What came beside the export (media, import profile) can't be read. */
+  'companion-unreadable',
 ] as const;
 export type BatchFailure = (typeof BATCH_FAILURES)[number];
 
@@ -73,6 +75,17 @@ export const batchSchema = z.object({
   uploadId: z.string(),
   /** Key in the inbox bucket: `hotel/source/batchId`. */
   objectKey: z.string(),
+  /** What came beside the export, in an object of its own (`companionKey`); null where nothing did. */
+  companion: z
+    .object({
+      bytes: z.number(),
+      /** SHA-256 of its head, 64 hex digits: through the head's digests it stands for the media too. */
+      announcedDigest: z.string(),
+      parts: z.number(),
+      uploadId: z.string(),
+    })
+    .nullable()
+    .default(null),
   state: z.enum(BATCH_STATES),
   /** Person id of whoever uploads. */
   by: z.string(),
@@ -126,9 +139,11 @@ export function newBatch(
     | 'objectKey'
     | 'by'
     | 'createdAt'
-  >,
+  > &
+    Partial<Pick<Batch, 'companion'>>,
 ): Batch {
   return {
+    companion: null,
     ...upload,
     state: 'uploading',
     slot: null,
@@ -155,6 +170,14 @@ export function newBatch(
 /** The batch's key in the inbox bucket. */
 export function inboxKey(hotel: string, source: string, batchId: string): string {
   return `${hotel}/${source}/${batchId}`;
+}
+
+/** Ends the key of what came beside an export: its arrival begins nothing. */
+export const COMPANION_SUFFIX = '.companion';
+
+/** The key in the inbox bucket of what came beside the batch's export. */
+export function companionKey({ objectKey }: Pick<Batch, 'objectKey'>): string {
+  return `${objectKey}${COMPANION_SUFFIX}`;
 }
 
 /** The batch's subject in the chain of custody. */

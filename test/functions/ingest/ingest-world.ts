@@ -13,7 +13,7 @@ import { objectStore } from '../../../shared/aws/object-store.ts';
 import { recordsIndex } from '../../../shared/aws/records-index.ts';
 import { blindIndexOf } from '../../../shared/crypto/blind-index.ts';
 import { openRecords } from '../../../shared/crypto/record-block.ts';
-import { type Batch, inboxKey, newBatch } from '../../../shared/domain/batch.ts';
+import { type Batch, companionKey, inboxKey, newBatch } from '../../../shared/domain/batch.ts';
 import { sha256 } from '../../../shared/domain/digest.ts';
 import { newId } from '../../../shared/domain/identifiers.ts';
 import type { Person } from '../../../shared/domain/person.ts';
@@ -21,6 +21,8 @@ import type { Identifier, StoredRecord } from '../../../shared/domain/record.ts'
 import type { Period } from '../../../shared/ports/keys.ts';
 import type { BlockRow } from '../../../shared/ports/records-index.ts';
 import { regionConfig } from '../../../shared/runtime/region.ts';
+import { type CompanionMedium, encodeCompanionHead } from '../../../shared/sources/companion.ts';
+import type { ImportProfile } from '../../../shared/sources/import-profile.ts';
 import { inMemoryAws } from '../../fakes/in-memory-aws/in-memory-aws.ts';
 import type { Death } from '../../fakes/killed-process.ts';
 
@@ -106,6 +108,29 @@ export function ingestWorld() {
         ...changes,
       });
       aws.buckets.objects.set(`inbox/${objectKey}`, bytes);
+      return batchId;
+    },
+
+    /** An upload with something beside it. */
+    async uploadWith(
+      beside: { profile?: ImportProfile; media?: Record<string, Uint8Array> },
+      content: string | Uint8Array,
+      changes: Partial<Batch> = {},
+    ): Promise<string> {
+      const media: CompanionMedium[] = [];
+      let offset = 0;
+      for (const [name, bytes] of Object.entries(beside.media ?? {})) {
+        const digest = (algorithm: string) => createHash(algorithm).update(bytes).digest('hex');
+        media.push({ name, bytes: bytes.length, md5: digest('md5'), sha256: digest('sha256'), offset });
+        offset += bytes.length;
+      }
+      const head = encodeCompanionHead({ profile: beside.profile ?? null, media });
+      const bytes = Buffer.concat([head, ...Object.values(beside.media ?? {})]);
+      const announcedDigest = createHash('sha256').update(head).digest('hex');
+      const companion = { bytes: bytes.length, announcedDigest, parts: 1, uploadId: 'beside' };
+      const batchId = await this.upload(content, { companion, ...changes });
+      const { objectKey } = await this.batch(batchId);
+      aws.buckets.objects.set(`inbox/${companionKey({ objectKey })}`, bytes);
       return batchId;
     },
 

@@ -205,6 +205,79 @@ describe('an upload', () => {
   });
 });
 
+describe('what comes beside an export', () => {
+  const companion = { bytes: 7, sha256: '0'.repeat(64), parts: 1 };
+  function besideLinks(answer: object): string {
+    const beside: unknown = 'companion' in answer ? answer.companion : null;
+    const text = JSON.stringify(beside);
+    return /"url":"([^"]+)"/.exec(text)?.[1] ?? '';
+  }
+
+  it('has links of its own, to one object beside the export’s', async () => {
+    const parts = world();
+    const result = await beginBatch({ person: it_, body: body({ companion }), now }, parts);
+    const { batchId } = batchAnswer(result.body);
+    expect(new URL(besideLinks(result.body)).pathname).toBe(`/inbox/SHA01/wecom/${batchId}.companion`);
+    expect(await parts.batches.read(batchId)).toMatchObject({
+      companion: { bytes: 7, announcedDigest: '0'.repeat(64), parts: 1, uploadId: expect.any(String) },
+    });
+  });
+
+  it('is complete before the export is, whose arrival begins the ingest', async () => {
+    const parts = world();
+    const result = await beginBatch({ person: it_, body: body({ companion }), now }, parts);
+    const { batchId, parts: links } = batchAnswer(result.body);
+    const etag = parts.put(links[0]?.url ?? '', 'hello');
+    const beside = parts.put(besideLinks(result.body), 'beside!');
+    const completed: string[] = [];
+    const inbox = {
+      ...parts.inbox,
+      complete: (key: string, ...rest: [string, { number: number; etag: string }[]]) => {
+        completed.push(key);
+        return parts.inbox.complete(key, ...rest);
+      },
+    };
+    const answer = await completeBatch(
+      {
+        batchId,
+        person: it_,
+        body: { parts: [{ number: 1, etag }], companion: { parts: [{ number: 1, etag: beside }] } },
+        now,
+      },
+      { ...parts, inbox },
+    );
+    expect(answer).toMatchObject({ status: 202, body: { state: 'received' } });
+    expect(completed).toEqual([`SHA01/wecom/${batchId}.companion`, `SHA01/wecom/${batchId}`]);
+    expect(parts.aws.buckets.objects.get(`inbox/SHA01/wecom/${batchId}.companion`)?.toString()).toBe(
+      'beside!',
+    );
+  });
+
+  it('is refused where it is another length, left out, or was not announced', async () => {
+    const parts = world();
+    const result = await beginBatch({ person: it_, body: body({ companion }), now }, parts);
+    const { batchId, parts: links } = batchAnswer(result.body);
+    const put = [{ number: 1, etag: parts.put(links[0]?.url ?? '', 'hello') }];
+    const beside = [{ number: 1, etag: parts.put(besideLinks(result.body), 'much longer') }];
+    const longer = { parts: put, companion: { parts: beside } };
+    for (const wrong of [longer, { parts: put }]) {
+      const answer = await completeBatch({ batchId, person: it_, body: wrong, now }, parts);
+      expect(answer).toMatchObject({
+        status: 400,
+        body: { error: { where: expect.stringMatching(/^body\.companion/) } },
+      });
+    }
+    const plain = await begun(parts);
+    const answer = await completeBatch({ batchId: plain.batchId, person: it_, body: longer, now }, parts);
+    expect(answer).toMatchObject({ status: 400, body: { error: { where: 'body.companion' } } });
+    const cut = await beginBatch(
+      { person: it_, body: body({ companion: { ...companion, parts: 2 } }), now },
+      parts,
+    );
+    expect(cut).toMatchObject({ status: 400, body: { error: { where: 'body.companion.parts' } } });
+  });
+});
+
 describe('completing a batch', () => {
   it('puts the parts together and records the receipt once, however often it is asked', async () => {
     const parts = world();

@@ -1,0 +1,145 @@
+import { createHash } from 'node:crypto';
+import { createReadStream } from 'node:fs';
+import { type FileHandle, open, opendir, realpath, stat } from 'node:fs/promises';
+import path from 'node:path';
+import { LIMITS } from '../shared/domain/limits.ts';
+import { type CompanionMedium, encodeCompanionHead } from '../shared/sources/companion.ts';
+import type { ImportProfile } from '../shared/sources/import-profile.ts';
+import { BadInputError, FailedError } from './failure.ts';
+
+/** What goes up beside an export, read from where it lies: no copy of it is made. */
+export type Companion = {
+  bytes: number;
+  /** SHA-256 of its head, hex: the head has the digests of everything else. */
+  sha256: string;
+  media: number;
+  /** Its bytes from an offset on, as many as there are up to `length`. Throws FailedError where a file changed meanwhile. */
+  read(offset: number, length: number): Promise<Uint8Array>;
+};
+
+/**
+ * The import profile and the files of a folder and its subfolders, in one. Hidden files, links, and the export itself are
+ * left out. Throws BadInputError for a folder that can't be read or has too much in it.
+ */
+export async function companionOf(
+  profile: ImportProfile | null,
+  folder: string | null,
+  exportFile: string,
+): Promise<Companion> {
+  const files = folder === null ? [] : await filesIn(folder, exportFile);
+  const media: CompanionMedium[] = [];
+  let total = 0;
+  for (const { file, name } of files) {
+    const medium = await measured(file, name, total);
+    total += medium.bytes;
+    if (total > LIMITS.companionBytes - LIMITS.companionIndexBytes) {
+      throw new BadInputError(
+        `the media have more than ${LIMITS.companionBytes - LIMITS.companionIndexBytes} bytes together`,
+        folder ?? file,
+        'split the export and its media',
+      );
+    }
+    media.push(medium);
+  }
+  const head = encodeCompanionHead({ profile, media });
+  if (head.length > LIMITS.companionIndexBytes) {
+    throw new BadInputError('the list of the media is too long', folder ?? '--map', 'split the export');
+  }
+
+  async function read(offset: number, length: number): Promise<Uint8Array> {
+    const end = Math.min(offset + length, head.length + total);
+    const buffer = Buffer.alloc(Math.max(0, end - offset));
+    if (offset < head.length) buffer.set(head.subarray(offset, Math.min(end, head.length)));
+    for (const [index, { bytes, offset: own }] of media.entries()) {
+      const start = head.length + own;
+      const [from, to] = [Math.max(start, offset), Math.min(start + bytes, end)];
+      if (from >= to) continue;
+      const file = files[index]?.file ?? '';
+      await fill(file, buffer.subarray(from - offset, to - offset), from - start);
+    }
+    return buffer;
+  }
+  return {
+    bytes: head.length + total,
+    sha256: createHash('sha256').update(head).digest('hex'),
+    media: media.length,
+    read,
+  };
+}
+
+async function filesIn(folder: string, exportFile: string): Promise<{ file: string; name: string }[]> {
+  const found: { file: string; name: string }[] = [];
+  try {
+    const own = await realpath(exportFile);
+    for await (const entry of await opendir(folder, { recursive: true })) {
+      const file = path.join(entry.parentPath, entry.name);
+      const name = path.relative(folder, file).split(path.sep).join('/');
+      if (!entry.isFile() || name.split('/').some((part) => part.startsWith('.'))) continue;
+      if ((await realpath(file)) === own) continue;
+      found.push({ file, name });
+      if (found.length > LIMITS.batchMedia) {
+        throw new BadInputError(
+          `there are more than ${LIMITS.batchMedia} files`,
+          folder,
+          'split the export and its media',
+        );
+      }
+    }
+  } catch (error) {
+    if (error instanceof BadInputError) throw error;
+    throw new BadInputError('the folder can’t be read', folder, 'check its path and rights', {
+      cause: error,
+    });
+  }
+  return found.sort((a, b) => (a.name < b.name ? -1 : 1));
+}
+
+async function measured(file: string, name: string, offset: number): Promise<CompanionMedium> {
+  if (name.length > LIMITS.mediumNameCharacters) {
+    throw new BadInputError(
+      `its name has more than ${LIMITS.mediumNameCharacters} characters`,
+      file,
+      'give it a shorter one',
+    );
+  }
+  try {
+    const { size } = await stat(file);
+    if (size > LIMITS.mediumBytes) {
+      throw new BadInputError(
+        `it has more than ${LIMITS.mediumBytes} bytes`,
+        file,
+        'leave it out or split it',
+      );
+    }
+    const [md5, sha256] = [createHash('md5'), createHash('sha256')];
+    let bytes = 0;
+    for await (const chunk of createReadStream(file)) {
+      md5.update(chunk);
+      sha256.update(chunk);
+      bytes += chunk.length;
+    }
+    return { name, bytes, md5: md5.digest('hex'), sha256: sha256.digest('hex'), offset };
+  } catch (error) {
+    if (error instanceof BadInputError) throw error;
+    throw new BadInputError('the file can’t be read', file, 'check its rights', { cause: error });
+  }
+}
+
+async function fill(file: string, into: Uint8Array, position: number): Promise<void> {
+  let handle: FileHandle | null = null;
+  try {
+    handle = await open(file, 'r');
+    let at = 0;
+    while (at < into.length) {
+      const { bytesRead } = await handle.read(into, at, into.length - at, position + at);
+      if (bytesRead === 0) break;
+      at += bytesRead;
+    }
+    if (at === into.length) return;
+  } catch (error) {
+    throw new FailedError(`${file} can’t be read any more`, { cause: error });
+  } finally {
+    await handle?.close();
+  }
+  throw new FailedError(`${file} changed while it was uploaded: run the command again`);
+}
