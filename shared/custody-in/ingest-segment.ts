@@ -1,25 +1,25 @@
 import type { KeyObject } from 'node:crypto';
-import type { Batches } from '../../shared/aws/batches.ts';
-import { type BlockPlan, type BlockWriter, vaultKey } from '../../shared/aws/block-writer.ts';
-import type { IdentifierIndex } from '../../shared/aws/identifier-index.ts';
-import { staffIndexOf } from '../../shared/crypto/blind-index.ts';
-import { decodeBlockIndex } from '../../shared/crypto/block-index.ts';
+import type { Batches } from '../aws/batches.ts';
+import { type BlockPlan, type BlockWriter, vaultKey } from '../aws/block-writer.ts';
+import type { IdentifierIndex } from '../aws/identifier-index.ts';
+import { staffIndexOf } from '../crypto/blind-index.ts';
+import { decodeBlockIndex } from '../crypto/block-index.ts';
 import {
   conversationIdOf,
   type MessageIdentity,
   messageFingerprintOf,
   recordIdOf,
-} from '../../shared/crypto/record-fingerprint.ts';
-import type { Batch } from '../../shared/domain/batch.ts';
-import { expiryPeriodOf } from '../../shared/domain/expiry-period.ts';
-import { LIMITS } from '../../shared/domain/limits.ts';
-import { messageOf } from '../../shared/domain/message-of.ts';
-import { type RecordClass, recordClassOf, type StoredRecord } from '../../shared/domain/record.ts';
-import type { RegionConfig } from '../../shared/domain/region-config.ts';
-import { inParallel } from '../../shared/loop/in-parallel.ts';
-import type { ObjectStore } from '../../shared/ports/objects.ts';
-import type { BlockRow } from '../../shared/ports/records-index.ts';
-import type { DraftRecord } from '../../shared/sources/importer.ts';
+} from '../crypto/record-fingerprint.ts';
+import type { Batch } from '../domain/batch.ts';
+import { expiryPeriodOf } from '../domain/expiry-period.ts';
+import { LIMITS } from '../domain/limits.ts';
+import { messageOf } from '../domain/message-of.ts';
+import { type RecordClass, recordClassOf, type StoredRecord } from '../domain/record.ts';
+import type { RegionConfig } from '../domain/region-config.ts';
+import { inParallel } from '../loop/in-parallel.ts';
+import type { ObjectStore } from '../ports/objects.ts';
+import type { BlockRow } from '../ports/records-index.ts';
+import type { DraftRecord } from '../sources/importer.ts';
 import { type PlacedRecord, planBlocks } from './plan-blocks.ts';
 import { remembered } from './remembered.ts';
 import { type AddressedRecord, resolveGuests } from './resolve-guests.ts';

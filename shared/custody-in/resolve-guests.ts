@@ -1,13 +1,13 @@
 import type { KeyObject } from 'node:crypto';
-import type { IdentifierIndex, LinkEvent, LinkOutcome } from '../../shared/aws/identifier-index.ts';
-import { blindIndexOf } from '../../shared/crypto/blind-index.ts';
-import type { IdentifierPlace } from '../../shared/crypto/normalise-identifier.ts';
-import { conversationIdOf } from '../../shared/crypto/record-fingerprint.ts';
-import type { Batch } from '../../shared/domain/batch.ts';
-import { newId } from '../../shared/domain/identifiers.ts';
-import type { Identifier } from '../../shared/domain/record.ts';
-import { inParallel } from '../../shared/loop/in-parallel.ts';
-import type { DraftRecord, Placement } from '../../shared/sources/importer.ts';
+import type { IdentifierIndex, LinkEvent, LinkOutcome } from '../aws/identifier-index.ts';
+import { blindIndexOf } from '../crypto/blind-index.ts';
+import type { IdentifierPlace } from '../crypto/normalise-identifier.ts';
+import { conversationIdOf } from '../crypto/record-fingerprint.ts';
+import type { Batch } from '../domain/batch.ts';
+import { newId } from '../domain/identifiers.ts';
+import type { Identifier } from '../domain/record.ts';
+import { inParallel } from '../loop/in-parallel.ts';
+import type { DraftRecord, Placement } from '../sources/importer.ts';
 import { remembered } from './remembered.ts';
 
 /** A record with the guest of each of its conversations. */

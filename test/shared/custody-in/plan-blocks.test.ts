@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { type PlacedRecord, planBlocks } from '../../../functions/ingest/plan-blocks.ts';
+import { type PlacedRecord, planBlocks } from '../../../shared/custody-in/plan-blocks.ts';
 import { LIMITS } from '../../../shared/domain/limits.ts';
 import { PLAIN_RECORD } from '../../../shared/domain/record.ts';
 

@@ -1,8 +1,8 @@
-import type { BlockPlan } from '../../shared/aws/block-writer.ts';
-import { inIndexOrder } from '../../shared/crypto/block-index.ts';
-import { derivedId } from '../../shared/domain/identifiers.ts';
-import { LIMITS } from '../../shared/domain/limits.ts';
-import type { StoredRecord } from '../../shared/domain/record.ts';
+import type { BlockPlan } from '../aws/block-writer.ts';
+import { inIndexOrder } from '../crypto/block-index.ts';
+import { derivedId } from '../domain/identifiers.ts';
+import { LIMITS } from '../domain/limits.ts';
+import type { StoredRecord } from '../domain/record.ts';
 
 /** A record ready to be sealed into a conversation. */
 export type PlacedRecord = Pick<
