@@ -66,7 +66,10 @@ function sizes({ buckets, tables }: Ingested['aws']): Record<string, number> {
 }
 
 function itemBytes(item: Record<string, unknown>): number {
-  return Object.entries(item).reduce((sum, [name, value]) => sum + Buffer.byteLength(name) + valueBytes(value), 0);
+  return Object.entries(item).reduce(
+    (sum, [name, value]) => sum + Buffer.byteLength(name) + valueBytes(value),
+    0,
+  );
 }
 
 const attribute = z.union([
@@ -76,8 +79,12 @@ const attribute = z.union([
   z.object({ N: z.string() }).transform(({ N }) => Math.ceil(N.replaceAll(/\D/g, '').length / 2) + 1),
   z.object({ BOOL: z.boolean() }).transform(() => 1),
   z.object({ NULL: z.boolean() }).transform(() => 1),
-  z.object({ SS: z.array(z.string()) }).transform(({ SS }) => 3 + SS.reduce((sum, one) => sum + 1 + Buffer.byteLength(one), 0)),
-  z.object({ BS: z.array(z.string()) }).transform(({ BS }) => 3 + BS.reduce((sum, one) => sum + 1 + Buffer.byteLength(one, 'base64'), 0)),
+  z
+    .object({ SS: z.array(z.string()) })
+    .transform(({ SS }) => 3 + SS.reduce((sum, one) => sum + 1 + Buffer.byteLength(one), 0)),
+  z
+    .object({ BS: z.array(z.string()) })
+    .transform(({ BS }) => 3 + BS.reduce((sum, one) => sum + 1 + Buffer.byteLength(one, 'base64'), 0)),
 ]);
 const list = z.object({ L: z.array(z.unknown()) });
 const map = z.object({ M: z.record(z.string(), z.unknown()) });

@@ -4,7 +4,7 @@ import {
   GetCommand,
   type TransactWriteCommandInput,
 } from '@aws-sdk/lib-dynamodb';
-import { openBlock } from '../crypto/block.ts';
+import { type BlockPlace, openBlock } from '../crypto/block.ts';
 import { sealRecords } from '../crypto/record-block.ts';
 import { SealedObjectError } from '../crypto/sealed-object-error.ts';
 import { sha256 } from '../domain/digest.ts';
@@ -48,6 +48,51 @@ export function vaultKey(block: Pick<BlockPlan, 'hotel' | 'recordClass' | 'perio
   return `${block.hotel}/${block.recordClass}/${block.period}/${block.blockId}`;
 }
 
+/** A plan's block under its guest's key: the object, and the rows that it has once that object (or its like) is stored. */
+export function sealPlan(plan: BlockPlan, key: Extract<GuestKey, { state: 'active' }>) {
+  const place: BlockPlace = {
+    keyId: key.keyId,
+    keyVersion: key.version,
+    hotel: plan.hotel,
+    conversationId: plan.conversationId,
+    blockId: plan.blockId,
+    recordClass: plan.recordClass,
+  };
+  const { records, foundBy: _, staff, ...identity } = plan;
+  const { sealed, index, entries, plaintextBytes } = sealRecords({ key: key.key, place, records });
+  const objectKey = vaultKey(plan);
+  return {
+    place,
+    objectKey,
+    sealed,
+    index,
+    /** The block's own row first. `zone` is the hotel's. */
+    rowsOf(stored: Uint8Array, zone: string): ReturnType<typeof rowsOfBlock> {
+      const row: BlockRow = {
+        ...identity,
+        categories: [...new Set(entries.map(({ category }) => category))].sort(),
+        from: edge(entries.at(0)),
+        to: edge(entries.at(-1)),
+        records: entries.length,
+        bytes: plaintextBytes,
+        objectKey,
+        objectDigest: sha256(stored),
+        index,
+        staff,
+      };
+      const [block, ...pointers] = rowsOfBlock(row, zone);
+      const own = recordsKeys.batchBlock(plan.batchId, plan.blockId);
+      const { conversationId, objectDigest } = row;
+      return [
+        block,
+        ...pointers.map((pointer) =>
+          pointer.pk === own.pk ? { ...pointer, conversationId, objectKey, objectDigest } : pointer,
+        ),
+      ];
+    },
+  };
+}
+
 /**
  * Seals blocks into the vault and writes their rows. Block ids come from the caller and are the same in a replay, so
  * that a block that is there already stands and is not written again.
@@ -64,20 +109,7 @@ export function blockWriter(
     zone: string,
     key: Extract<GuestKey, { state: 'active' }>,
   ): Promise<'written' | 'row-changed'> {
-    const place = {
-      keyId: key.keyId,
-      keyVersion: key.version,
-      hotel: plan.hotel,
-      conversationId: plan.conversationId,
-      blockId: plan.blockId,
-      recordClass: plan.recordClass,
-    };
-    const { sealed, index, entries, plaintextBytes } = sealRecords({
-      key: key.key,
-      place,
-      records: plan.records,
-    });
-    const objectKey = vaultKey(plan);
+    const { place, objectKey, sealed, index, rowsOf } = sealPlan(plan, key);
     const stored =
       (await vault.putOnce(objectKey, sealed)) === 'written' ? sealed : await adopted(objectKey, sealed);
 
@@ -98,30 +130,11 @@ export function blockWriter(
       }
     }
 
-    const { records: _records, foundBy, staff, ...identity } = plan;
-    const row: BlockRow = {
-      ...identity,
-      categories: [...new Set(entries.map(({ category }) => category))].sort(),
-      from: edge(entries.at(0)),
-      to: edge(entries.at(-1)),
-      records: entries.length,
-      bytes: plaintextBytes,
-      objectKey,
-      objectDigest: sha256(stored),
-      index,
-      staff,
-    };
-    const [block, ...pointers] = rowsOfBlock(row, zone);
-    const own = recordsKeys.batchBlock(plan.batchId, plan.blockId);
-    const { conversationId, objectDigest } = row;
+    const { foundBy } = plan;
+    const [block, ...pointers] = rowsOf(stored, zone);
     const items: TransactItem[] = [
       { Put: { TableName: tables.records, Item: block, ConditionExpression: 'attribute_not_exists(pk)' } },
-      ...pointers.map((pointer) => ({
-        Put: {
-          TableName: tables.records,
-          Item: pointer.pk === own.pk ? { ...pointer, conversationId, objectKey, objectDigest } : pointer,
-        },
-      })),
+      ...pointers.map((pointer) => ({ Put: { TableName: tables.records, Item: pointer } })),
       activeGuestKeyCheck(
         tables.keys,
         { hotel: plan.hotel, recordClass: plan.recordClass, period: plan.period },
