@@ -1,5 +1,6 @@
 import { LIMITS } from '../domain/limits.ts';
 import { decodeText } from './decode-text.ts';
+import { type DocumentPiece, documentItems } from './document-items.ts';
 import type { Draft, ImportOptions, Item, ObservedLack, ResumePoint } from './importer.ts';
 import { parseJsonLine } from './json-line.ts';
 import { readLines } from './lines.ts';
@@ -55,38 +56,16 @@ export async function* readJsonDocuments(
     for (let next = await source.next(); next.done !== true; next = await source.next()) yield next.value;
   })();
   const pieces = layout === 'lines' ? onLines(rest, from) : inSequence(rest, from);
-  let before = from.items;
-  let begin: ResumePoint = { ...from, items: 0, state: layout };
-  for await (const piece of pieces) {
-    const { line } = piece;
-    const end: ResumePoint = { line: piece.end.line, offset: piece.end.offset, items: 0, state: layout };
-    let given = 0;
-    let held: Item | null = null;
-    for await (const item of itemsOf(piece, end, options, read)) {
-      given += 1;
-      if (given <= before) continue;
-      // The last item alone ends the document: an earlier one has it read again from its beginning.
-      if (held !== null) yield { ...held, end: { ...begin, items: given - 1 } };
-      held = item;
-    }
-    if (held !== null) yield { ...held, end };
-    else if (given === 0) yield { kind: 'skipped', line, end };
-    before = 0;
-    begin = end;
-  }
+  yield* documentItems(
+    pieces,
+    from,
+    () => layout,
+    (piece, end) => itemsOf(piece, end, options, read),
+  );
 }
 
-type Piece = {
-  line: number;
-  end: { line: number; offset: number };
-  bytes: Uint8Array;
-  length: number;
-  /** False where the file ends before the document does. */
-  whole: boolean;
-};
-
 async function* itemsOf(
-  piece: Piece,
+  piece: DocumentPiece,
   end: ResumePoint,
   options: ImportOptions,
   read: ReadDocument,
@@ -168,7 +147,7 @@ function layoutOf(head: Uint8Array): Layout {
   return parseJsonLine(text).ok || !text.startsWith('{') ? 'lines' : 'sequence';
 }
 
-async function* onLines(bytes: AsyncIterable<Uint8Array>, from: ResumePoint): AsyncGenerator<Piece> {
+async function* onLines(bytes: AsyncIterable<Uint8Array>, from: ResumePoint): AsyncGenerator<DocumentPiece> {
   for await (const { line, end, bytes: content, length, ended } of readLines(
     bytes,
     from,
@@ -182,7 +161,10 @@ async function* onLines(bytes: AsyncIterable<Uint8Array>, from: ResumePoint): As
  * Documents by their brackets. An array at the top of the file stands around its elements, which are documents
  * themselves; commas and white space between documents pass unseen, and so do the brackets of that array.
  */
-async function* inSequence(bytes: AsyncIterable<Uint8Array>, from: ResumePoint): AsyncGenerator<Piece> {
+async function* inSequence(
+  bytes: AsyncIterable<Uint8Array>,
+  from: ResumePoint,
+): AsyncGenerator<DocumentPiece> {
   let line = from.line + 1;
   let offset = from.offset;
   let pieces: Uint8Array[] = [];
@@ -200,8 +182,8 @@ async function* inSequence(bytes: AsyncIterable<Uint8Array>, from: ResumePoint):
     if (kept.length > 0) pieces.push(kept);
     held += kept.length;
   }
-  function finished(at: number, whole: boolean): Piece {
-    const piece: Piece = {
+  function finished(at: number, whole: boolean): DocumentPiece {
+    const piece: DocumentPiece = {
       line: firstLine,
       // Lines count as read when their ending was.
       end: { line: line - 1, offset: at },
