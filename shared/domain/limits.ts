@@ -17,6 +17,8 @@ export const LIMITS = {
   xmlNesting: 32,
   xmlNodes: 50_000,
   xmlNameBytes: 512,
+  /** Forwarded chats within forwarded chats. */
+  chatRecordNesting: 8,
   guestsPerMessage: 50,
   consentsPerCall: 100,
   linkedGuests: 50,

@@ -1,3 +1,4 @@
+import type { ConsentState } from '../domain/consent.ts';
 import type { Category, Identifier, Source, StoredRecord } from '../domain/record.ts';
 import type { ImportProfile } from './import-profile.ts';
 
@@ -57,9 +58,19 @@ export type DraftRecord = {
   sourceType: string;
   /** False for a type of message that the importer doesn't know: it is kept whole, and counted. */
   typeKnown: boolean;
+  /** Where the message itself gives, refuses or withdraws consent. */
+  consent?: SaidConsent;
   /** What the message says in a form that is the same in whatever file it comes (docs/formats/block.md). */
   content: string;
   original: Uint8Array;
+};
+
+/** What a message says about consent to the collection of this source's records (R8). */
+export type SaidConsent = {
+  state: ConsentState;
+  /** The employee's account with whom alone conversations are meant, `platform:ID`; null: all. */
+  staff: string | null;
+  at: Date;
 };
 
 /** What an importer makes of one element of a file; where it stands is known to whoever reads the file. */
@@ -106,7 +117,9 @@ export type ObservedLack = {
         to: bigint;
       }
     /** The file ends in the midst of an element. */
-    | { kind: 'truncated' };
+    | { kind: 'truncated' }
+    /** Not a lack of this file: its lowest and highest number, by which a lack between two files is found. */
+    | { kind: 'sequence-span'; from: bigint; to: bigint };
 };
 
 export type Item = DraftRecord | RejectedLine | SkippedLine | ObservedLack;

@@ -1,3 +1,4 @@
+import { LIMITS } from '../domain/limits.ts';
 import type { DraftAttachment } from './importer.ts';
 import { parseJsonLine } from './json-line.ts';
 import { isJsonObject, type JsonObject, listOf, textOf } from './json-value.ts';
@@ -60,11 +61,62 @@ export function isKnownType(type: string): boolean {
 
 /** One message as readable text, with the media that it refers to. Types that are not known keep every field. */
 export function readableWecom(type: string, message: JsonObject): Readable {
-  const body = message[BODY_KEYS[type] ?? type] ?? message[type] ?? message['info'];
-  return readable(type, isJsonObject(body) ? body : {});
+  const body = bodyOf(type, message);
+  // Of a call, the platform's number of it stands beside the body, which alone names the recording.
+  const call = textOf(message['voiceid']) || textOf(message['voipid']);
+  const said = readable(type, body, 0);
+  return call === '' ? said : { ...said, text: `${said.text}\n${CALL_ID} ${call}` };
 }
 
-function readable(type: string, body: JsonObject): Readable {
+const CALL_ID = '通话编号 call:';
+
+function bodyOf(type: string, message: JsonObject): JsonObject {
+  const body = message[BODY_KEYS[type] ?? type] ?? message[type] ?? message['info'];
+  return isJsonObject(body) ? body : {};
+}
+
+/** What a guest answered when asked whether conversations with an employee may be archived. */
+export type WecomConsent = {
+  state: 'agreed' | 'refused';
+  /** External id of the guest. */
+  guest: string;
+  /** User ids of the employees with whom the conversations are. */
+  staff: string[];
+  at: Date;
+};
+
+/**
+ * What a message (`agree`, `disagree`) says about consent to archiving; null for every other. Each has a body key of its
+ * own, `agree_time` and `disagree_time` in milliseconds (WxJava's fixtures); where it is missing the message's time stands.
+ */
+export function consentIn(message: JsonObject): WecomConsent | null {
+  const type = textOf(message['msgtype']);
+  if (type !== 'agree' && type !== 'disagree') return null;
+  // One public library reads a refusal from the body of a consent.
+  const body = message[type] ?? message['agree'];
+  const fields = isJsonObject(body) ? body : {};
+  const at =
+    instantOf(fields[`${type}_time`]) ?? instantOf(fields['agree_time']) ?? instantOf(message['msgtime']);
+  const guest = textOf(fields['userid']) || textOf(message['from']);
+  if (at === null || guest === '') return null;
+  const staff = [...listOf(message['tolist']).map(textOf), textOf(message['from'])];
+  return {
+    state: type === 'agree' ? 'agreed' : 'refused',
+    guest,
+    staff: [...new Set(staff)].filter((id) => id !== '' && id !== guest),
+    at,
+  };
+}
+
+/** Seconds or milliseconds since 1970, whichever makes a time of an archive; null where there is none. */
+function instantOf(value: unknown): Date | null {
+  const text = textOf(value);
+  if (!/^\d{9,13}$/.test(text)) return null;
+  const number = Number(text);
+  return new Date(number < 1e11 ? number * 1000 : number);
+}
+
+function readable(type: string, body: JsonObject, depth: number): Readable {
   switch (type) {
     case 'text':
       return { text: textOf(body['content']), attachments: [] };
@@ -97,9 +149,13 @@ function readable(type: string, body: JsonObject): Readable {
         attachments: [{ ...attachment(body, 'audio/amr'), name: null }],
       };
     case 'revoke':
+      return { text: labelled(type), attachments: [] };
     case 'agree':
     case 'disagree':
-      return { text: labelled(type), attachments: [] };
+      return {
+        text: labelled(type, textOf(body['userid']), timeText(body[`${type}_time`] ?? body['agree_time'])),
+        attachments: [],
+      };
     case 'card':
       return { text: labelled(type, textOf(body['corpname']), textOf(body['userid'])), attachments: [] };
     case 'location':
@@ -120,30 +176,59 @@ function readable(type: string, body: JsonObject): Readable {
     case 'markdown':
       return { text: textOf(body['content']), attachments: [] };
     case 'chatrecord':
-      return together([labelled(type, textOf(body['title']))], itemsOf(body));
+      return together([labelled(type, textOf(body['title']))], itemsOf(body, depth));
     case 'mixed':
-      return together([], itemsOf(body));
+      return together([], itemsOf(body, depth));
     default:
       return { text: [labelled(type), ...fieldsOf(body)].join('\n'), attachments: [] };
   }
 }
 
-/** The items of a forwarded chat or mixed message; each `content` is JSON again, as a string. */
-function itemsOf(body: JsonObject): Readable[] {
+/**
+ * The items of a forwarded chat or mixed message; each `content` is JSON again, as a string, and may hold items itself.
+ * Those of a forwarded chat have a time (in seconds as the fixtures have it, in milliseconds as the documents do) and,
+ * where the platform gives one, a speaker.
+ */
+function itemsOf(body: JsonObject, depth: number): Readable[] {
   return listOf(body['item']).flatMap((item) => {
     if (!isJsonObject(item)) return [];
     const content = item['content'];
-    const parsed = typeof content === 'string' ? parseJsonLine(content) : null;
-    // `ChatRecordText` and the like in forwarded chats, `text` in mixed messages.
-    const type = textOf(item['type'])
-      .replace(/^ChatRecord/, '')
-      .toLowerCase();
-    return [
-      parsed?.ok === true && isJsonObject(parsed.value)
-        ? readable(type, parsed.value)
-        : { text: textOf(content), attachments: [] },
-    ];
+    const parsed =
+      typeof content === 'string' && depth < LIMITS.chatRecordNesting ? parseJsonLine(content) : null;
+    const inner = parsed?.ok === true ? parsed.value : content;
+    // `ChatRecordText` and the like in forwarded chats, `text` in mixed messages; `ChatRecord` alone is one within one.
+    const named = textOf(item['type']);
+    const type = (named.replace(/^ChatRecord(?=.)/i, '') || 'chatrecord').toLowerCase();
+    const said =
+      isJsonObject(inner) && depth < LIMITS.chatRecordNesting
+        ? readable(type, inner, depth + 1)
+        : { text: textOf(content), attachments: [] };
+    const about = [timeText(item['msgtime']), speakerOf(item, inner)].filter((part) => part !== '');
+    return [about.length === 0 ? said : { ...said, text: `${about.join(' ')}: ${indented(said.text)}` }];
   });
+}
+
+/** Lines after the first stand below the item that they belong to. */
+function indented(text: string): string {
+  return text.replaceAll('\n', '\n  ');
+}
+
+const SPEAKER_FIELDS = ['from', 'sender', 'from_name', 'sender_name', 'nickname'];
+
+function speakerOf(item: JsonObject, inner: unknown): string {
+  const own = SPEAKER_FIELDS.map((field) => textOf(item[field])).find((name) => name !== '');
+  if (own !== undefined) return own;
+  if (!isJsonObject(inner)) return '';
+  return SPEAKER_FIELDS.map((field) => textOf(inner[field])).find((name) => name !== '') ?? '';
+}
+
+/** In UTC, since the hotel's zone isn't known here. */
+function timeText(value: unknown): string {
+  return (
+    instantOf(value)
+      ?.toISOString()
+      .replace(/\.000Z$/, 'Z') ?? ''
+  );
 }
 
 function together(lines: string[], parts: Readable[]): Readable {
@@ -154,7 +239,9 @@ function together(lines: string[], parts: Readable[]): Readable {
 }
 
 function media(type: string, body: JsonObject, detail: string, mediaType: string | null): Readable {
-  return { text: labelled(type, detail), attachments: [attachment(body, mediaType)] };
+  // A size beyond what a number holds exactly is stated in words.
+  const size = typeof body['filesize'] === 'bigint' ? `${body['filesize']} bytes` : '';
+  return { text: labelled(type, detail, size), attachments: [attachment(body, mediaType)] };
 }
 
 /** Media stay with the platform under their `sdkfileid`; the record states what they should be. */

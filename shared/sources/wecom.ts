@@ -8,16 +8,20 @@ import {
   type Item,
   PLAIN_DRAFT,
   type Placement,
+  type Position,
+  type ResumePoint,
 } from './importer.ts';
-import { parseJsonLine } from './json-line.ts';
+import { type JsonLine, parseJsonLine } from './json-line.ts';
 import { isJsonObject, type JsonObject, listOf, textOf } from './json-value.ts';
 import { readLines } from './lines.ts';
+import { followSequence, sequenceNumber } from './sequence.ts';
+import { whyStillSealed } from './wecom-envelope.ts';
 import { isKnownType, readableWecom } from './wecom-text.ts';
 
 /**
  * WeCom 企业微信 conversation archive (会话内容存档), decrypted: one message a line, as `DecryptData` gives it; a `seq`
- * beside its fields is welcome. Sources: developer.work.weixin.qq.com/document/path/91774; NICEXAI/WeWorkFinanceSDK
- * `message.go`; Wechat-Group/WxJava `WxCpChatModel.java` and its fixtures.
+ * beside its fields is welcome, and its gaps are stated. Sources: developer.work.weixin.qq.com/document/path/91774;
+ * NICEXAI/WeWorkFinanceSDK `message.go`; Wechat-Group/WxJava `WxCpChatModel.java` and its fixtures.
  *
  * Conversations are a guest's, by external id and room. What a guest wrote is kept under that guest alone; what staff or
  * a robot wrote to several guests of a room is kept under each. A message that no guest took part in is not collected
@@ -26,35 +30,81 @@ import { isKnownType, readableWecom } from './wecom-text.ts';
 export const wecom: Importer = {
   source: 'wecom',
   async *read(bytes, from, options): AsyncGenerator<Item> {
-    for await (const { line, end: position, bytes: original, length } of readLines(
+    const sequence = followSequence(from.state);
+    let state = sequence.state();
+    let given = from.items;
+    let last: Position = from;
+    for await (const { line, end: position, bytes: original, length, ended } of readLines(
       bytes,
       from,
       LIMITS.lineBytes,
     )) {
-      const end = { ...position, items: 0, state: null };
+      const begin: ResumePoint = { ...placeOf(last), items: 1, state };
+      const first = given === 0;
+      last = position;
+      given = 0;
       if (length > original.length) {
-        yield { kind: 'rejected', line, end, reason: 'line-too-long', original, bytes: length };
+        yield {
+          kind: 'rejected',
+          line,
+          end: endAt(position),
+          reason: 'line-too-long',
+          original,
+          bytes: length,
+        };
         continue;
       }
       const text = decodeText(original, line === 1);
       if (text?.trim() === '') {
-        yield { kind: 'skipped', line, end };
+        yield { kind: 'skipped', line, end: endAt(position) };
         continue;
       }
-      const outcome = text === null ? 'not-utf8' : await draftOf(text, options);
+      const parsed: JsonLine | { ok: false; reason: 'not-utf8' } =
+        text === null ? { ok: false, reason: 'not-utf8' } : parseJsonLine(text);
+      if (!parsed.ok && !ended && CUT_OFF.includes(parsed.reason) && first) {
+        yield { kind: 'lack', line, end: begin, lack: { kind: 'truncated' } };
+      }
+      const number = parsed.ok && isJsonObject(parsed.value) ? sequenceNumber(parsed.value['seq']) : null;
+      const lost = number === null ? null : sequence.note(number);
+      if (number !== null) state = sequence.state();
+      if (lost !== null && first) {
+        yield { kind: 'lack', line, end: begin, lack: { kind: 'sequence-gap', ...lost } };
+      }
+      const outcome = parsed.ok ? await draftOf(parsed.value, options) : parsed.reason;
+      const end = endAt(position);
       yield typeof outcome === 'string'
         ? { kind: 'rejected', line, end, reason: outcome, original, bytes: length }
         : { kind: 'record', line, end, original, ...outcome };
     }
+    // A number that came late closed its gap: only now is it known which were never closed.
+    for (let gap = sequence.settle(); gap !== null; gap = sequence.settle()) {
+      state = sequence.state();
+      yield { kind: 'lack', line: last.line, end: endAt(last), lack: { kind: 'sequence-gap', ...gap } };
+    }
+    const span = sequence.span();
+    if (span !== null) {
+      const end = { ...placeOf(last), items: 0, state: null };
+      yield { kind: 'lack', line: last.line, end, lack: { kind: 'sequence-span', ...span } };
+    }
+
+    function endAt(position: Position): ResumePoint {
+      return { ...placeOf(position), items: 0, state };
+    }
   },
 };
 
+/** How a line reads of which the end is missing. */
+const CUT_OFF: readonly string[] = ['not-json', 'not-utf8'];
+
+function placeOf({ line, offset }: Position): Position {
+  return { line, offset };
+}
+
 /** The record of one line, or the reason why there is none. */
-async function draftOf(text: string, options: ImportOptions): Promise<Draft | string> {
-  const parsed = parseJsonLine(text);
-  if (!parsed.ok) return parsed.reason;
-  const message = parsed.value;
+async function draftOf(message: unknown, options: ImportOptions): Promise<Draft | string> {
   if (!isJsonObject(message)) return 'not-an-object';
+  const sealed = whyStillSealed(message);
+  if (sealed !== null) return sealed;
   const switched = message['action'] === 'switch';
   const missing = ['msgid', 'action', ...(switched ? ['time', 'user'] : ['from', 'msgtime', 'msgtype'])].find(
     (field) => message[field] === undefined || message[field] === null || message[field] === '',

@@ -3,7 +3,11 @@ import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { canonicalJson } from '../../../shared/domain/canonical-json.ts';
 import { LIMITS } from '../../../shared/domain/limits.ts';
+import type { Item } from '../../../shared/sources/importer.ts';
+import { parseJsonLine } from '../../../shared/sources/json-line.ts';
+import { isJsonObject, textOf } from '../../../shared/sources/json-value.ts';
 import { wecom } from '../../../shared/sources/wecom.ts';
+import { consentIn, isKnownType, readableWecom } from '../../../shared/sources/wecom-text.ts';
 import { readAll, recordsOf, rejectionsOf } from './support/read-all.ts';
 
 const GUEST = 'wmUu0zBgAALV7ZymkcMyxvbTe8YdWxxA';
@@ -39,7 +43,7 @@ describe('a WeCom archive', () => {
     expect(await only(`${text}\r\n`)).toEqual({
       kind: 'record',
       line: 1,
-      end: { line: 1, offset: Buffer.byteLength(text) + 2, items: 0, state: null },
+      end: { line: 1, offset: Buffer.byteLength(text) + 2, items: 0, state: '5-5' },
       sourceMessageId: '7001_1700000000',
       recalls: null,
       placements: [{ conversation: JSON.stringify([GUEST]), identifiers: [{ kind: 'wecom', value: GUEST }] }],
@@ -191,7 +195,7 @@ describe('a WeCom archive', () => {
           ],
         },
       },
-      '群聊\ntest\nnot json',
+      '群聊\n2020-10-28T09:00:10Z: test\n2020-10-28T09:00:20Z: not json',
     ],
     ['hologram', { hologram: { beam: { colour: 'blue' } } }, 'beam.colour: blue'],
   ])('makes %s readable', async (msgtype, body, words) => {
@@ -219,6 +223,10 @@ describe('a WeCom archive', () => {
     [line({ msgtime: 1e20 }), 'invalid-field:msgtime'],
     [line({ from: 'a b' }), 'invalid-field:from'],
     [line({ from: ['x'] }), 'invalid-field:from'],
+    ['{"errcode":0,"chatdata":[]}', 'not-decrypted'],
+    ['{"seq":1,"msgid":"1","encrypt_chat_msg":"x"}', 'not-decrypted'],
+    ['{"encrypt_chat_msg":"x","dualkey_unopened":"missing-key-version"}', 'missing-key-version'],
+    ['{"encrypt_chat_msg":"x","dualkey_unopened":"a word"}', 'not-decrypted'],
     [line({ from: 'x'.repeat(257) }), 'invalid-field:from'],
     [line({ tolist: 'frontdesk01' }), 'invalid-field:tolist'],
     [line({ tolist: [{}] }), 'invalid-field:tolist'],
@@ -232,6 +240,148 @@ describe('a WeCom archive', () => {
     [line({ msgid: '\ud800' }), 'invalid-field:msgid'],
   ])('rejects a line and says why: %#', async (text, reason) => {
     expect(rejectionsOf(await readAll(wecom, text))).toEqual([{ line: 1, reason }]);
+  });
+
+  const lacksIn = (items: Item[]) =>
+    items.flatMap((item) =>
+      item.kind !== 'lack'
+        ? []
+        : [
+            item.lack.kind === 'truncated'
+              ? 'truncated'
+              : `${item.lack.kind} ${item.lack.from}-${item.lack.to}`,
+          ],
+    );
+  const numbered = (...numbers: (number | string)[]) =>
+    numbers.map((seq) => `{"seq":${seq},${line({ msgid: `m${seq}` }).slice(1)}\n`).join('');
+
+  it.each([
+    ['none', [1, 2, 3], ['sequence-span 1-3']],
+    ['in the midst', [1, 2, 5, 9], ['sequence-gap 3-4', 'sequence-gap 6-8', 'sequence-span 1-9']],
+    ['repeated numbers are none', [4, 4, 5, 5], ['sequence-span 4-5']],
+    ['what comes late closes them', [1, 5, 3, 2, 4], ['sequence-span 1-5']],
+    ['newest first', [5, 4, 2], ['sequence-gap 3-3', 'sequence-span 2-5']],
+    [
+      'beyond 2^53, exactly',
+      ['9007199254740993', '9007199254740996', '"18446744073709551615"'],
+      [
+        'sequence-gap 9007199254740994-9007199254740995',
+        'sequence-gap 9007199254740997-18446744073709551614',
+        'sequence-span 9007199254740993-18446744073709551615',
+      ],
+    ],
+  ])('states the gaps of its numbers: %s', async (_, numbers, expected) => {
+    expect(lacksIn(await readAll(wecom, numbered(...numbers)))).toEqual(expected);
+  });
+
+  it('has no gaps where it has no numbers', async () => {
+    expect(lacksIn(await readAll(wecom, [line(), line({ seq: 'x' }), line({ seq: -1 })].join('\n')))).toEqual(
+      [],
+    );
+  });
+
+  it('keeps what it knows of gaps within the bounds of a resume point', async () => {
+    const numbers = Array.from({ length: 200 }, (_, index) => String(2n ** 63n + BigInt(index) * 3n));
+    const items = await readAll(wecom, numbered(...numbers));
+    expect(lacksIn(items)).toHaveLength(200);
+    for (const { end } of items) {
+      expect(end.state?.length ?? 0).toBeLessThanOrEqual(LIMITS.importStateCharacters);
+    }
+  });
+
+  it('says where a file ends in the midst of a message', async () => {
+    const whole = `${line()}\n${line({ msgid: '2' })}`;
+    expect(lacksIn(await readAll(wecom, whole))).toEqual([]);
+    const cut = await readAll(wecom, whole.slice(0, -30));
+    expect(cut.map(({ kind }) => kind)).toEqual(['record', 'lack', 'rejected']);
+    expect(lacksIn(cut)).toEqual(['truncated']);
+    expect(lacksIn(await readAll(wecom, `${line()}\nnot json\n`))).toEqual([]);
+  });
+
+  it('shows forwarded chats within forwarded chats, with time and speaker, and gathers their media', async () => {
+    const inner = {
+      title: '里层',
+      item: [
+        { type: 'ChatRecordFile', msgtime: 1603875610000, content: '{"filename":"b.pdf","filesize":3}' },
+      ],
+    };
+    const record = await only(
+      line({
+        msgtype: 'chatrecord',
+        chatrecord: {
+          title: '外层',
+          item: [
+            { type: 'ChatRecordText', msgtime: 1603875610, from: '王某', content: '{"content":"一\\n二"}' },
+            {
+              type: 'ChatRecordImage',
+              msgtime: 1603875611,
+              content: '{"md5sum":"x","filesize":18446744073709551615}',
+            },
+            { type: 'chatrecord', msgtime: 1603875612, content: JSON.stringify(inner) },
+          ],
+        },
+      }),
+    );
+    expect(record.text).toBe(
+      [
+        '[聊天记录 forwarded chat] 外层',
+        '2020-10-28T09:00:10Z 王某: 一',
+        '  二',
+        '2020-10-28T09:00:11Z: [图片 image] 18446744073709551615 bytes',
+        '2020-10-28T09:00:12Z: [聊天记录 forwarded chat] 里层',
+        '  2020-10-28T09:00:10Z: [文件 file] b.pdf',
+      ].join('\n'),
+    );
+    expect(record.attachments.map(({ name, bytes }) => [name, bytes])).toEqual([
+      [null, null],
+      ['b.pdf', 3],
+    ]);
+  });
+
+  it('ends somewhere in forwarded chats that hold each other without end', async () => {
+    let content = JSON.stringify({ content: 'x' });
+    for (let depth = 0; depth < 12; depth += 1) {
+      content = JSON.stringify({ item: [{ type: 'ChatRecord', content }] });
+      if (content.length > 400_000) break;
+    }
+    const record = await only(
+      line({ msgtype: 'chatrecord', chatrecord: { item: [{ type: 'ChatRecord', content }] } }),
+    );
+    expect(record.text).toContain('[聊天记录 forwarded chat]');
+  });
+
+  it.each([
+    [
+      'meeting_voice_call',
+      { voiceid: 'grb8', meeting_voice_call: { endtime: 1594197635 } },
+      '通话编号 call: grb8',
+    ],
+    ['voip_doc_share', { voipid: 'gr2', voip_doc_share: { filename: 'a.docx' } }, '通话编号 call: gr2'],
+  ])('names the call of a %s', async (msgtype, body, words) => {
+    expect((await only(line({ msgtype, text: undefined, ...body }))).text).toContain(words);
+  });
+
+  it.each([
+    [
+      { msgtype: 'agree', agree: { userid: GUEST, agree_time: 1603875826656 } },
+      { state: 'agreed', guest: GUEST, staff: ['frontdesk01'], at: new Date(1603875826656) },
+    ],
+    [
+      { msgtype: 'disagree', disagree: { userid: GUEST, disagree_time: 1603875826656 } },
+      { state: 'refused', guest: GUEST, staff: ['frontdesk01'], at: new Date(1603875826656) },
+    ],
+    [
+      {
+        msgtype: 'disagree',
+        from: 'kenshin',
+        tolist: [GUEST],
+        agree: { userid: GUEST, agree_time: 1603875826 },
+      },
+      { state: 'refused', guest: GUEST, staff: ['kenshin'], at: new Date(1603875826000) },
+    ],
+    [{ msgtype: 'text' }, null],
+  ])('says what a message states about consent: %#', (changes, expected) => {
+    expect(consentIn(message(changes))).toEqual(expected);
   });
 
   it('rejects bytes that are not UTF-8, and a line that is too long, without holding it', async () => {
@@ -262,8 +412,10 @@ describe('a WeCom archive', () => {
       line(),
       'junk',
       '',
-      line({ msgid: '2' }),
-      line({ msgid: '3', text: { content: '谢谢' } }),
+      line({ msgid: '2', seq: 7 }),
+      line({ msgid: '3', text: { content: '谢谢' }, seq: 9 }),
+      line({ msgid: '4', seq: 12 }),
+      '{"msgid":"5","cut',
     ].join('\n');
     const whole = await readAll(wecom, text);
     for (const [index, item] of whole.entries()) {
@@ -300,7 +452,7 @@ describe('a WeCom archive', () => {
           const start = at % shape.length;
           const damaged = shape.slice(0, start) + inserted + shape.slice(start + (removed % 20));
           for (const item of await readAll(wecom, damaged)) {
-            expect(['record', 'rejected', 'skipped']).toContain(item.kind);
+            expect(['record', 'rejected', 'skipped', 'lack']).toContain(item.kind);
             if (item.kind === 'rejected') expect(item.reason).toMatch(/^[a-z-]+(:[a-z_.]+)?[0-9]?$/);
           }
         },
@@ -335,6 +487,20 @@ describe('a WeCom archive', () => {
       const withGuest = /"(wm|wo)[A-Za-z0-9_-]{20,}"/.test(payloads[index]?.replace(/"card":.*/, '') ?? '');
       expect([index, item.kind]).toEqual([index, withGuest ? 'record' : 'rejected']);
       if (item.kind === 'rejected') expect(item.reason).toBe('no-guest');
+    }
+  });
+
+  it('makes words of every type of payload, whoever took part', () => {
+    for (const fixture of fixtures) {
+      const parsed = parseJsonLine(fixture.slice(fixture.indexOf('{', 1), -1));
+      if (!parsed.ok || !isJsonObject(parsed.value)) throw new Error('The payload is no JSON object');
+      const payload = parsed.value;
+      const type = textOf(payload['msgtype']) || textOf(payload['action']);
+      expect(isKnownType(type)).toBe(true);
+      const { text } = readableWecom(type, payload);
+      expect(text).not.toBe('');
+      expect(text).not.toContain('[object');
+      for (const long of fixture.match(/(?<=:\s?)\d{17,}/g) ?? []) expect(text).toContain(long);
     }
   });
 });

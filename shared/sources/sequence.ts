@@ -1,0 +1,92 @@
+/** Numbers that are not there, the first and the last of them. */
+export type NumberRange = { from: bigint; to: bigint };
+
+/** As many gaps wait for numbers that come late; the oldest is settled where there are more. */
+const OPEN_GAPS = 64;
+
+/**
+ * Follows the numbers that a platform gives its messages: which of them are not there, between the first that came and
+ * the highest. A number that comes late closes its gap, one that comes twice changes nothing. What is known goes into
+ * the state of a resume point.
+ */
+export type Sequence = {
+  /** Notes a number; the gap that no late number can close any more, where that makes one too many. */
+  note(number: bigint): NumberRange | null;
+  /** Takes out the next gap that was never closed, at the end; null where none is left. */
+  settle(): NumberRange | null;
+  /** The lowest and the highest number that came; null before any. */
+  span(): NumberRange | null;
+  /** As it stands in a resume point; null before any number. */
+  state(): string | null;
+};
+
+const STATE = /^(\d+)-(\d+)((?:,\d+-\d+)*)$/;
+
+/** Goes on from a state, or begins. */
+export function followSequence(state: string | null): Sequence {
+  const [, lowest, highest, open = ''] = STATE.exec(state ?? '') ?? [];
+  let span: NumberRange | null =
+    lowest === undefined || highest === undefined ? null : { from: BigInt(lowest), to: BigInt(highest) };
+  let gaps: NumberRange[] = open
+    .split(',')
+    .slice(1)
+    .map((range) => {
+      const [from = '0', to = '0'] = range.split('-');
+      return { from: BigInt(from), to: BigInt(to) };
+    });
+  let gapsText = open;
+
+  function changed(next: NumberRange[]): void {
+    gaps = next;
+    gapsText = gaps.map(({ from, to }) => `,${from}-${to}`).join('');
+  }
+  function settle(): NumberRange | null {
+    const [oldest, ...others] = gaps;
+    if (oldest !== undefined) changed(others);
+    return oldest ?? null;
+  }
+
+  return {
+    note(number) {
+      if (span === null) {
+        span = { from: number, to: number };
+      } else if (number > span.to) {
+        const next = span.to + 1n;
+        span = { from: span.from, to: number };
+        if (number > next) changed([...gaps, { from: next, to: number - 1n }]);
+        if (gaps.length > OPEN_GAPS) return settle();
+      } else if (number < span.from) {
+        // What lies between came in another file, or comes late.
+        if (number < span.from - 1n) changed([{ from: number + 1n, to: span.from - 1n }, ...gaps]);
+        span = { from: number, to: span.to };
+        if (gaps.length > OPEN_GAPS) return settle();
+      } else if (gaps.some(({ from, to }) => from <= number && number <= to)) {
+        changed(gaps.flatMap((gap) => without(gap, number)));
+      }
+      return null;
+    },
+    settle,
+    span: () => span,
+    state: () => (span === null ? null : `${span.from}-${span.to}${gapsText}`),
+  };
+}
+
+/** A range without one number: what is left below it and above it. */
+function without({ from, to }: NumberRange, number: bigint): NumberRange[] {
+  if (number < from || number > to) return [{ from, to }];
+  return [
+    { from, to: number - 1n },
+    { from: number + 1n, to },
+  ].filter((left) => left.from <= left.to);
+}
+
+/** A number as a platform writes it: an unsigned integer of at most 64 bits; null for anything else. */
+export function sequenceNumber(value: unknown): bigint | null {
+  const number =
+    typeof value === 'bigint' || (typeof value === 'number' && Number.isSafeInteger(value))
+      ? BigInt(value)
+      : typeof value === 'string' && /^\d{1,20}$/.test(value)
+        ? BigInt(value)
+        : null;
+  return number !== null && number >= 0n && number < 2n ** 64n ? number : null;
+}
