@@ -1,0 +1,253 @@
+import type { Identifier } from '../domain/record.ts';
+import { canonicalContent } from './canonical-content.ts';
+import { type Element, elementsAt, wholeOf } from './document-elements.ts';
+import { htmlText } from './html-lines.ts';
+import { type Draft, type Importer, type ImportOptions, PLAIN_DRAFT } from './importer.ts';
+import { type JsonDocument, type Outcome, readJsonDocuments } from './json-documents.ts';
+import { EACH, type Step } from './json-spans.ts';
+import { isJsonObject, type JsonObject, listOf, textOf } from './json-value.ts';
+import { platformId } from './platform-id.ts';
+import { platformTime } from './platform-time.ts';
+import { readableFields } from './readable-fields.ts';
+
+/**
+ * OPERA Cloud (OHIP 25.5): pages of `GET /hotels/{hotelId}/guestMessages` (notes that the desk takes for guests, of at most
+ * 2,000 characters), and comments of reservations. Source: oracle/hospitality-api-docs `rest-api-specs/property/rsv.json`,
+ * `fof.json`. Their times have no zone. Mews: `Messages[]` of `operations/messages.md` in MewsSystems/gitbook-connector-api.
+ *
+ * A reservation's comment that is internal or confidential is an internal note. A page of comments names its reservation
+ * beside them (`reservationIdList`, `reservationId`).
+ */
+export const pmsOpera: Importer = {
+  source: 'pms-opera',
+  read: (bytes, from, options) => readJsonDocuments(bytes, from, options, outcomesOf),
+};
+
+type Read = (value: JsonObject, around: JsonObject, options: ImportOptions) => Draft | string;
+
+/** Where records stand in what the platforms give, under the reservation that they are about. */
+const PLACES: readonly { path: readonly Step[]; read: Read }[] = [
+  { path: ['guestMessages', EACH], read: guestMessage },
+  { path: ['comments', EACH], read: reservationComment },
+  { path: ['reservationComments', EACH], read: reservationComment },
+  { path: ['Messages', EACH], read: mewsMessage },
+];
+const RESERVATIONS: readonly (readonly Step[])[] = [
+  ['reservations', 'reservation', EACH],
+  ['reservations', EACH],
+  ['reservation'],
+  ['data', EACH],
+];
+
+function* outcomesOf(document: JsonDocument, options: ImportOptions): Generator<Outcome> {
+  const { text } = document;
+  const whole = wholeOf(document);
+  const page = whole.value;
+  if (!isJsonObject(page)) {
+    yield { kind: 'rejected', reason: 'not-an-object', span: whole.span };
+    return;
+  }
+  const arounds = [whole, ...RESERVATIONS.flatMap((path) => elementsAt(text, whole, path))];
+  const known = arounds.some(({ value }) => PLACES.some(({ path: [list] }) => has(value, list)));
+  if (!known) {
+    const alone = draftAlone(page, options);
+    yield alone === null
+      ? { kind: 'rejected', reason: 'missing-field:guestMessages', span: whole.span }
+      : outcome(whole, alone);
+    return;
+  }
+  for (const around of arounds) {
+    for (const { path, read } of PLACES) {
+      for (const element of elementsAt(text, around, path)) {
+        yield outcome(
+          element,
+          isJsonObject(element.value) && isJsonObject(around.value)
+            ? read(element.value, around.value, options)
+            : 'not-an-object',
+        );
+      }
+    }
+  }
+}
+
+function has(value: unknown, name: Step | undefined): boolean {
+  return typeof name === 'string' && isJsonObject(value) && Array.isArray(value[name]);
+}
+
+/** A message or comment that is a document of its own, as lines of an export are. */
+function draftAlone(value: JsonObject, options: ImportOptions): Draft | string | null {
+  if (isJsonObject(value['message'])) return guestMessage(value, {}, options);
+  if (isJsonObject(value['comment'])) return reservationComment(value, {}, options);
+  return value['MessageThreadId'] === undefined ? null : mewsMessage(value, {}, options);
+}
+
+function outcome({ span }: Element, draft: Draft | string): Outcome {
+  return typeof draft === 'string'
+    ? { kind: 'rejected', reason: draft, span }
+    : { kind: 'record', draft, span };
+}
+
+function guestMessage(value: JsonObject, _around: JsonObject, options: ImportOptions): Draft | string {
+  const message = value['message'];
+  if (!isJsonObject(message)) return 'missing-field:message';
+  const delivery = isJsonObject(value['delivery']) ? value['delivery'] : {};
+  const at = timeOf(message['messageDate'], 'messageDate', options);
+  if (typeof at === 'string') return at;
+  const reservation = idOf(message['reservationId']);
+  const identifiers = present([
+    { kind: 'booking', value: reservation },
+    { kind: 'booking', value: idOf(message['confirmationNo']) },
+    { kind: 'phone', value: platformId(delivery['textMessageRecipientNo']) },
+  ]);
+  const first = identifiers[0];
+  if (first === undefined) return 'no-guest';
+  const id = idOf(value['id']);
+  const operator = idOrNull(message['operator']);
+  return {
+    ...PLAIN_DRAFT,
+    sourceMessageId: id === '' ? null : `message:${id}`,
+    placements: [{ conversation: JSON.stringify(['reservation', first.value]), identifiers }],
+    staff: operator === null ? [] : [`pms-opera:${operator}`],
+    at,
+    from: { role: 'staff', id: operator, name: null },
+    text: [
+      textOf(message['messageText']),
+      ...labelled('收件人 recipient', textOf(message['recipient'])),
+      ...labelled('类型 type', textOf(message['typeOfMessage'])),
+      ...labelled(
+        '送达 delivery',
+        [textOf(delivery['deliveryStatus']), textOf(delivery['deliveryDate'])].join(' ').trim(),
+      ),
+    ].join('\n'),
+    sourceType: 'guestMessage',
+    content: canonicalContent(value),
+  };
+}
+
+function reservationComment(value: JsonObject, around: JsonObject, options: ImportOptions): Draft | string {
+  // `comment` stands by itself, or within `commentInfo`.
+  const info = isJsonObject(value['commentInfo']) ? value['commentInfo'] : value;
+  const comment = info['comment'];
+  if (!isJsonObject(comment)) return 'missing-field:comment';
+  const created = info['createDateTime'] ?? value['createDateTime'];
+  const at = timeOf(created, 'createDateTime', options);
+  if (typeof at === 'string') return at;
+  const identifiers = present(
+    [...reservationsOf(info), ...reservationsOf(value), ...reservationsOf(around)].map((booking) => ({
+      kind: 'booking' as const,
+      value: booking,
+    })),
+  );
+  const first = identifiers[0];
+  if (first === undefined) return 'missing-field:reservationId';
+  const id = idOf(info['id'] ?? value['id']);
+  const creator = idOrNull(info['creatorId'] ?? value['creatorId']);
+  const internal = isTrue(comment['internal']) || isTrue(comment['confidential']);
+  const said = isJsonObject(comment['text']) ? comment['text']['value'] : comment['text'];
+  const title = textOf(comment['commentTitle']);
+  const type = textOf(comment['type']);
+  return {
+    ...PLAIN_DRAFT,
+    sourceMessageId: id === '' ? null : `comment:${id}`,
+    placements: [{ conversation: JSON.stringify(['reservation', first.value]), identifiers }],
+    staff: creator === null ? [] : [`pms-opera:${creator}`],
+    at,
+    category: internal ? 'complaint-plan' : null,
+    from: { role: 'staff', id: creator, name: null },
+    text: [
+      `[备注 comment] ${[title, type].filter((part) => part !== '').join(' · ')}`.trim(),
+      plain(textOf(said)),
+    ].join('\n'),
+    internal,
+    sourceType: 'reservationComment',
+    content: canonicalContent(value),
+  };
+}
+
+function mewsMessage(value: JsonObject, around: JsonObject, options: ImportOptions): Draft | string {
+  const thread = platformId(value['MessageThreadId']);
+  if (thread === '') return 'missing-field:MessageThreadId';
+  const at = timeOf(value['CreatedUtc'], 'CreatedUtc', { ...options, timezone: 'utc' });
+  if (typeof at === 'string') return at;
+  const sender = isJsonObject(value['Sender']) ? textOf(value['Sender']['Discriminator']) : '';
+  // An application sends what the guest wrote in it; the enterprise is the hotel.
+  const role = { Enterprise: 'staff', Application: 'guest', Customer: 'guest' } as const;
+  const known = sender === 'Enterprise' || sender === 'Application' || sender === 'Customer';
+  const bookings = [...reservationsOf(value), ...threadBookings(around, thread)];
+  return {
+    ...PLAIN_DRAFT,
+    sourceMessageId: platformId(value['Id']) || null,
+    placements: [
+      {
+        conversation: JSON.stringify(['thread', thread]),
+        identifiers: present([
+          ...bookings.map((booking) => ({ kind: 'booking' as const, value: booking })),
+          { kind: 'ticket', value: thread },
+        ]),
+      },
+    ],
+    at,
+    from: { role: known ? role[sender] : 'system', id: null, name: null },
+    text: textOf(value['Text']) || readableFields(value).join('\n'),
+    sourceType: 'Message',
+    typeKnown: known,
+    content: canonicalContent(value),
+  };
+}
+
+/** Threads beside the messages say which reservation they are about. */
+function threadBookings(around: JsonObject, thread: string): string[] {
+  return listOf(around['MessageThreads']).flatMap((one) =>
+    isJsonObject(one) && platformId(one['Id']) === thread ? reservationsOf(one) : [],
+  );
+}
+
+/** Reservations that a value names: by OPERA's list of typed ids, or plainly. */
+function reservationsOf(value: JsonObject): string[] {
+  const found = listOf(value['reservationIdList']).map(idOf);
+  const named = [
+    value['reservationId'],
+    value['ReservationId'],
+    value['reservationID'],
+    value['confirmationNo'],
+    value['confirmationNumber'],
+  ].map(idOf);
+  return [...found, ...named].filter((id) => id !== '');
+}
+
+/** An id by itself, or `{id, type}` as OPERA writes it; its bookings' ids may be a list of one. */
+function idOf(value: unknown): string {
+  const one = Array.isArray(value) ? value[0] : value;
+  return platformId(isJsonObject(one) ? one['id'] : one);
+}
+
+function idOrNull(value: unknown): string | null {
+  return idOf(value) || null;
+}
+
+function isTrue(value: unknown): boolean {
+  return value === true || ['true', 'y', '1'].includes(textOf(value).toLowerCase());
+}
+
+/** Comments may carry markup. */
+function plain(text: string): string {
+  return /<\/?[a-z][^>]*>/i.test(text) ? htmlText(text) : text;
+}
+
+function labelled(label: string, value: string): string[] {
+  return value === '' ? [] : [`[${label}] ${value}`];
+}
+
+function present(identifiers: Identifier[]): Identifier[] {
+  return identifiers.filter(
+    ({ kind, value }, index) =>
+      value !== '' &&
+      identifiers.findIndex((other) => other.kind === kind && other.value === value) === index,
+  );
+}
+
+function timeOf(value: unknown, field: string, { timezone }: ImportOptions): Date | string {
+  if (textOf(value) === '') return `missing-field:${field}`;
+  const instant = platformTime(value, timezone);
+  return 'reason' in instant ? instant.reason : instant.at;
+}
