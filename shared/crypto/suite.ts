@@ -75,19 +75,11 @@ export function openUnder(key: Uint8Array, sealed: Uint8Array, headerLength: num
 const saltPool = Buffer.allocUnsafeSlow(128 * SALT_BYTES);
 let saltsUsed = saltPool.length;
 
-/** Salts are drawn from the system's generator many at a time; each is given out once, and wiped where it was. */
-function freshSalt(): Uint8Array {
-  if (saltsUsed === saltPool.length) {
-    randomFillSync(saltPool);
-    saltsUsed = 0;
-  }
-  const salt = Uint8Array.prototype.slice.call(saltPool, saltsUsed, saltsUsed + SALT_BYTES);
-  saltPool.fill(0, saltsUsed, saltsUsed + SALT_BYTES);
-  saltsUsed += SALT_BYTES;
-  return salt;
-}
-
-function derive(key: Uint8Array, salt: Uint8Array, header: Uint8Array) {
+/**
+ * What suite 1 derives for one object: the key that encrypts it, the commitment to be compared first, the nonce.
+ * Sealing takes a salt of `freshSalt`.
+ */
+export function derive(key: Uint8Array, salt: Uint8Array, header: Uint8Array) {
   if (key.length !== KEY_BYTES) throw new RangeError(`A key has ${KEY_BYTES} bytes`);
   const derived = new Uint8Array(
     // Key objects: the same calls with keys as bytes take about twice as long.
@@ -98,4 +90,16 @@ function derive(key: Uint8Array, salt: Uint8Array, header: Uint8Array) {
     commitment: derived.subarray(KEY_BYTES, KEY_BYTES + COMMITMENT_BYTES),
     nonce: derived.subarray(KEY_BYTES + COMMITMENT_BYTES),
   };
+}
+
+/** Salts are drawn from the system's generator many at a time; each is given out once, and wiped where it was. */
+export function freshSalt(): Uint8Array {
+  if (saltsUsed === saltPool.length) {
+    randomFillSync(saltPool);
+    saltsUsed = 0;
+  }
+  const salt = Uint8Array.prototype.slice.call(saltPool, saltsUsed, saltsUsed + SALT_BYTES);
+  saltPool.fill(0, saltsUsed, saltsUsed + SALT_BYTES);
+  saltsUsed += SALT_BYTES;
+  return salt;
 }

@@ -7,3 +7,11 @@ export type ObjectStore = {
   delete(key: string): Promise<void>;
   list(prefix: string): Promise<string[]>;
 };
+
+/** Objects of one bucket that need not fit into memory. */
+export type StreamStore = {
+  /** Null where there is no such object. */
+  read(key: string): Promise<AsyncIterable<Uint8Array> | null>;
+  /** Whole or not at all: where the body throws, what was there stays. */
+  write(key: string, body: AsyncIterable<Uint8Array>): Promise<void>;
+};

@@ -1,4 +1,4 @@
-"""Opens Dualkey's sealed data from docs/formats/block.md alone: an implementation that shares no code with the product.
+"""Opens Dualkey's sealed data from docs/formats/block.md and media.md alone: an implementation that shares no code with the product.
 
     python decrypt_block.py VECTOR.json…
 
@@ -87,6 +87,9 @@ class Header:
 
     def u32(self):
         return struct.unpack(">I", self.take(4))[0]
+
+    def u64(self):
+        return struct.unpack(">Q", self.take(8))[0]
 
     def end(self):
         need(self.at == len(self.bytes), "header: too long")
@@ -204,12 +207,60 @@ def open_keyed(vector):
     return {"length": length, "compressed": compressed.hex()}
 
 
+def open_frames(key, header, sealed, length, frame_bytes):
+    at = len(header)
+    derived = hkdf(key, sealed[at : at + 32], header, 76)
+    need(hmac.compare_digest(derived[32:64], sealed[at + 32 : at + 64]), "commitment")
+    at += 64
+    count = max(1, -(-length // frame_bytes))
+    plaintext = b""
+    for number in range(count):
+        size = min(frame_bytes, length - number * frame_bytes)
+        frame = sealed[at : at + size + 16]
+        need(len(frame) == size + 16, "frame: cut short")
+        at += len(frame)
+        (tail,) = struct.unpack(">I", derived[72:])
+        nonce = derived[64:72] + struct.pack(">I", tail ^ number)
+        last = b"\x01" if number == count - 1 else b"\x00"
+        plaintext += AESGCM(derived[:32]).decrypt(nonce, frame, header + struct.pack(">I", number) + last)
+    need(at == len(sealed), "something follows the last frame")
+    need(len(plaintext) == length, "plaintext: length")
+    return plaintext
+
+
+def open_medium(vector):
+    place = vector["place"]
+    sealed = bytes.fromhex(vector["sealed"])
+    header = Header(b"DKM1", sealed)
+    need(header.text() == place["keyId"], "guest-key id")
+    need(header.u32() == place["keyVersion"], "guest-key version")
+    for field in ("hotel", "conversationId", "mediaId", "recordClass"):
+        need(header.text() == place[field], field)
+    framing = (header.u64(), header.u32())
+    header.end()
+    plaintext = open_frames(bytes.fromhex(vector["guestKey"]), header.bytes, sealed, *framing)
+
+    staged = vector["staged"]
+    sealed = bytes.fromhex(staged["sealed"])
+    header = Header(b"DKN1", sealed)
+    need(header.text() == staged["place"]["requestId"], "request")
+    need(header.text() == staged["place"]["name"], "name")
+    framing = (header.u64(), header.u32())
+    header.end()
+    need(open_frames(bytes.fromhex(staged["grantKey"]), header.bytes, sealed, *framing) == plaintext, "staged medium")
+    need(plaintext.hex() == vector["expected"]["plaintext"], "medium")
+    return {"length": len(plaintext), "plaintext": plaintext.hex()}
+
+
+OPENERS = {"DKB1": open_block, "DKM1": open_medium}
+
+
 def main(files):
     for file in files:
         with open(file, encoding="utf-8") as opened:
             vector = json.load(opened)
         try:
-            result = open_block(vector) if vector.get("format") == "DKB1" else open_keyed(vector)
+            result = OPENERS.get(vector.get("format"), open_keyed)(vector)
         except Exception as error:
             print(f"{file}: {type(error).__name__}: {error}", file=sys.stderr)
             return 1

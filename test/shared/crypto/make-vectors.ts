@@ -6,6 +6,7 @@ import { encodeBlockContent } from '../../../shared/crypto/block-content.ts';
 import { encodeBlockIndex } from '../../../shared/crypto/block-index.ts';
 import { gcmSeal } from '../../../shared/crypto/gcm-box.ts';
 import { joinParts } from '../../../shared/crypto/keyed-parts.ts';
+import { sealMedium, sealStagedMedium } from '../../../shared/crypto/medium.ts';
 import { pack, pad } from '../../../shared/crypto/padding.ts';
 import { recordCommitments } from '../../../shared/crypto/record-commitment.ts';
 import {
@@ -182,6 +183,51 @@ function keyedVector() {
   };
 }
 
+async function* once(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
+  yield bytes;
+}
+
+async function hexOf(stream: AsyncIterable<Uint8Array>): Promise<string> {
+  const parts: Uint8Array[] = [];
+  for await (const part of stream) parts.push(part);
+  return Buffer.concat(parts).toString('hex');
+}
+
+async function mediumVector() {
+  const key = bytesOf('medium guest key', 32);
+  const grantKey = bytesOf('medium grant key', 32);
+  const plaintext = bytesOf('medium', 150);
+  const place = {
+    keyId: 'gk_000102030405060708090a0b0c0d0e0f',
+    keyVersion: 1,
+    hotel: 'SHA01',
+    conversationId: 'cnv_101112131415161718191a1b1c1d1e1f',
+    mediaId: 'med_303132333435363738393a3b3c3d3e3f',
+    recordClass: 'ordinary',
+  };
+  const stagedPlace = { requestId: 'req_01kqhc0000000000000000000a', name: 'attachments/1.jpg' };
+  const input = () => ({ bytes: plaintext.length, content: once(plaintext), frameBytes: 64 });
+  const sealed = sealMedium({ ...input(), key, place, salt: bytesOf('medium salt', 32) });
+  const staged = sealStagedMedium({
+    ...input(),
+    key: grantKey,
+    place: stagedPlace,
+    salt: bytesOf('staged medium salt', 32),
+  });
+  return {
+    format: 'DKM1',
+    guestKey: key.toString('hex'),
+    place,
+    sealed: await hexOf(sealed),
+    staged: {
+      grantKey: grantKey.toString('hex'),
+      place: stagedPlace,
+      sealed: await hexOf(staged),
+    },
+    expected: { frames: 3, plaintext: plaintext.toString('hex') },
+  };
+}
+
 function kindOf(kind: string) {
   switch (kind) {
     case 'phone':
@@ -205,6 +251,7 @@ const vectors = {
     'We are sorry, an engineer is on the way. 🙏',
   ]),
   'keyed.json': keyedVector(),
+  'medium-three-frames.json': await mediumVector(),
 };
 for (const [file, vector] of Object.entries(vectors)) {
   await writeFile(new URL(file, folder), `${JSON.stringify(vector, null, 2)}\n`);
