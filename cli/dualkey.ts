@@ -1,8 +1,10 @@
 #!/usr/bin/env node
 import { Command, CommanderError } from 'commander';
+import { registerConsent } from './commands/consent.ts';
 import { registerDecide } from './commands/decide.ts';
 import { registerEnd } from './commands/end.ts';
 import { registerHold } from './commands/hold.ts';
+import { registerIdentity } from './commands/identity.ts';
 import { registerIngest } from './commands/ingest.ts';
 import { registerOpen } from './commands/open.ts';
 import { registerRequest } from './commands/request.ts';
@@ -25,6 +27,8 @@ registerOpen(program);
 registerEnd(program);
 registerVerify(program);
 registerHold(program);
+registerConsent(program);
+registerIdentity(program);
 registerRetention(program);
 
 for (const command of everyCommand(program)) {

@@ -84,6 +84,8 @@ export class FlowStack extends Stack {
       reconcile: deploy('reconcile'),
       retain: deploy('retain'),
       hold: deploy('hold'),
+      consent: deploy('consent'),
+      identity: deploy('identity'),
       'publish-rules': deploy('publish-rules'),
     } satisfies Record<Exclude<FunctionName, 'metrics-bridge'>, ProductFunction>;
     const functions = Object.values(run);

@@ -123,6 +123,10 @@ const CLEARS_OPENINGS = {
   rows: OPENING_ROWS,
 } as const satisfies TableUse;
 const HOLD_ROWS = ['GUEST#*', 'HOLD#*', 'HOLDS', 'HOLDS#RELEASED'] as const;
+/** Whether consent stands (R8). */
+const READS_CONSENTS = { actions: ['Query'], rows: ['CONSENT#*'] } as const satisfies TableUse;
+/** On what employees' talk may be collected (R7). */
+const READS_COLLECTION_BASES = { actions: ['Query'], rows: ['COLLECTION#*'] } as const satisfies TableUse;
 const READS_RULES_POINTER = { actions: ['GetItem'], rows: ['RULES'] } as const satisfies TableUse;
 const READS_REQUEST_KEYS = { actions: ['GetItem'], rows: REQUEST_ROWS } as const satisfies TableUse;
 /** Shredding takes no KMS call: the wrapped key is removed from its row. */
@@ -158,9 +162,10 @@ export const FUNCTIONS = {
     memoryMb: 512,
     timeoutSeconds: API_SECONDS,
     routes: ['POST /batches', 'POST /batches/{id}/complete', 'GET /batches/{id}'],
-    environment: [...WHO_CALLS, 'RECORDS_TABLE', 'INBOX_BUCKET'],
+    environment: [...WHO_CALLS, 'RECORDS_TABLE', 'CASES_TABLE', 'INBOX_BUCKET'],
     tables: {
       directory: READS_PEOPLE,
+      cases: READS_COLLECTION_BASES,
       events: [RECORDS_ATTEMPTS, RECORDS_BATCHES],
       records: [
         { actions: ['GetItem', 'PutItem'], rows: ['BATCH#*', 'BATCHES#OPEN'] },
@@ -267,7 +272,7 @@ export const FUNCTIONS = {
       directory: READS_PEOPLE_WITH_ACCOUNTS,
       records: FINDS_RECORDS,
       keys: { actions: ['GetItem'], rows: [...REQUEST_ROWS, 'INDEX'] },
-      cases: READS_RULES_POINTER,
+      cases: [READS_RULES_POINTER, READS_CONSENTS],
     },
     buckets: { evidence: [{ actions: ['PutObject'], objects: 'scopes/*' }, READS_RULE_SETS] },
     knowsMissing: ['evidence'],
@@ -325,7 +330,7 @@ export const FUNCTIONS = {
         { actions: ['GetItem'], rows: KEY_HIERARCHY_ROWS },
         { actions: ['GetItem', 'PutItem', 'UpdateItem'], rows: REQUEST_ROWS },
       ],
-      cases: READS_RULES_POINTER,
+      cases: [READS_RULES_POINTER, READS_CONSENTS],
     },
     buckets: {
       vault: [{ actions: ['GetObject'], objects: '*' }],
@@ -367,7 +372,7 @@ export const FUNCTIONS = {
         { actions: ['GetItem', 'PutItem', 'UpdateItem'], rows: OPENING_ROWS },
       ],
       records: FINDS_RECORDS,
-      cases: READS_RULES_POINTER,
+      cases: [READS_RULES_POINTER, READS_CONSENTS],
     },
     buckets: {
       delivery: [{ actions: ['DeleteObject'], objects: 'copies/*' }],
@@ -598,6 +603,57 @@ export const FUNCTIONS = {
       custody: { actions: ['GenerateDataKey', 'Decrypt'], contextKeys: [...CUSTODY_CONTEXT, 'purpose'] },
       index: FINDS_BY_INDEX,
     },
+  },
+  consent: {
+    does: 'keeps dated facts of consent (R8) and the bases on which employees’ talk is collected (R7)',
+    memoryMb: 512,
+    timeoutSeconds: API_SECONDS,
+    routes: [
+      'POST /consents',
+      'POST /consents/search',
+      'POST /collection-bases',
+      'POST /collection-bases/{id}/withdraw',
+      'GET /collection-bases',
+    ],
+    environment: [...WHO_CALLS, 'RECORDS_TABLE', 'KEYS_TABLE', 'CASES_TABLE', 'EVIDENCE_BUCKET', 'INDEX_KEY'],
+    tables: {
+      directory: [READS_PEOPLE, { actions: ['Query', 'BatchGetItem'], rows: ['ACCOUNTS', 'PERSON#*'] }],
+      events: [RECORDS_ATTEMPTS, { actions: ['Query', 'PutItem'], rows: ['guest/*', 'collection/*'] }],
+      records: [
+        { actions: ['BatchGetItem', 'PutItem'], rows: ['ID#*'] },
+        { actions: ['GetItem', 'PutItem'], rows: ['GUEST#*'] },
+        { actions: ['BatchGetItem'], rows: ['BATCH#*'] },
+      ],
+      keys: { actions: ['GetItem', 'PutItem'], rows: ['INDEX'] },
+      cases: [
+        READS_RULES_POINTER,
+        { actions: ['Query', 'PutItem'], rows: ['CONSENT#*'] },
+        { actions: ['Query', 'PutItem', 'UpdateItem'], rows: ['COLLECTION#*'] },
+      ],
+    },
+    buckets: { evidence: [READS_RULE_SETS] },
+    knowsMissing: ['evidence'],
+    keys: { index: { actions: ['GenerateDataKey', 'Decrypt'], purposes: ['index'] } },
+  },
+  identity: {
+    does: 'separates identifiers that were linked wrongly',
+    memoryMb: 512,
+    timeoutSeconds: API_SECONDS,
+    routes: ['POST /identities/unlink'],
+    environment: [...WHO_CALLS, 'RECORDS_TABLE', 'KEYS_TABLE', 'CASES_TABLE', 'EVIDENCE_BUCKET', 'INDEX_KEY'],
+    tables: {
+      directory: READS_PEOPLE,
+      events: [RECORDS_ATTEMPTS, { actions: ['Query', 'PutItem'], rows: ['guest/*'] }],
+      records: [
+        { actions: ['GetItem', 'PutItem'], rows: ['ID#*'] },
+        { actions: ['GetItem', 'Query', 'PutItem', 'DeleteItem'], rows: ['GUEST#*'] },
+      ],
+      keys: { actions: ['GetItem'], rows: ['INDEX'] },
+      cases: READS_RULES_POINTER,
+    },
+    buckets: { evidence: [READS_RULE_SETS] },
+    knowsMissing: ['evidence'],
+    keys: { index: FINDS_BY_INDEX },
   },
   'publish-rules': {
     does: 'puts the deployed rule set into the evidence bucket by its digest, then moves the pointer to it',

@@ -1,8 +1,7 @@
 import type { Command } from 'commander';
 import { z } from 'zod';
-import { SUBJECT_KINDS } from '../../shared/domain/access-request.ts';
 import { contextOf } from '../context.ts';
-import { BadInputError } from '../failure.ts';
+import { guestOf } from '../guest-option.ts';
 
 const held = z.looseObject({ holdId: z.string() });
 
@@ -52,13 +51,4 @@ export function registerHold(program: Command): void {
         result.holds.length === 0 ? ['没有保留 no holds'] : result.holds.map(({ holdId }) => holdId),
       );
     });
-}
-
-function guestOf(text: string): { kind: string; value: string } {
-  const at = text.indexOf(':');
-  const kind = text.slice(0, at);
-  if (at < 1 || !SUBJECT_KINDS.some((known) => known === kind) || at === text.length - 1) {
-    throw new BadInputError('a guest is KIND:VALUE', '--guest', `KIND is one of ${SUBJECT_KINDS.join(', ')}`);
-  }
-  return { kind, value: text.slice(at + 1) };
 }

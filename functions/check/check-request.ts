@@ -3,6 +3,7 @@ import { LIMITS } from '../../shared/domain/limits.ts';
 import { requestDigest } from '../../shared/domain/request-digest.ts';
 import type { StartInput, StepOutput } from '../../shared/domain/step-input.ts';
 import { deny, type Verdict } from '../../shared/domain/verdict.ts';
+import { platformsWithoutConsent } from '../../shared/facts/consent-facts.ts';
 import { scopeOf } from '../../shared/facts/find-records.ts';
 import { requestFacts } from '../../shared/facts/gather-facts.ts';
 import { currentRuleSet } from '../../shared/facts/rule-sets-in-force.ts';
@@ -12,6 +13,7 @@ import { decideRequest } from '../../shared/policy/decide-request.ts';
 import type { RegionFacts } from '../../shared/policy/facts.ts';
 import type { RuleSet } from '../../shared/policy/rule-set.ts';
 import type { Clock } from '../../shared/ports/clock.ts';
+import type { ConsentStore } from '../../shared/ports/consent-store.ts';
 import type { EventDraft, GrantStore, MoveResult } from '../../shared/ports/grant-store.ts';
 import type { ObjectStore } from '../../shared/ports/objects.ts';
 import type { RuleSets } from '../../shared/ports/rule-sets.ts';
@@ -23,6 +25,7 @@ export type CheckDependencies = SearchDependencies & {
   ruleSets: RuleSets;
   regionFacts: RegionFacts;
   clock: Clock;
+  consents: Pick<ConsentStore, 'ofGuests'>;
   /** The rulebook refused a request. */
   refused(): void;
 };
@@ -56,7 +59,13 @@ async function check(grant: AccessGrant, dependencies: CheckDependencies): Promi
   if (asked.outcome === 'deny') return refuse(grant, ruleSet, asked, now, dependencies);
 
   const found = await searchSubject(grant, dependencies);
-  const { scope, digest, guests, facts: scopeFacts } = scopeOf(found.blocks);
+  const { scope, digest, guests, facts: counts } = scopeOf(found.blocks);
+  const withoutConsent = await platformsWithoutConsent(found.blocks, {
+    ...dependencies,
+    consentSources: dependencies.region.consentSources,
+    now,
+  });
+  const scopeFacts = { ...counts, withoutConsent };
   const verdict =
     scope.records.length > LIMITS.scopeRecords
       ? deny('R6', 'scope-too-large')

@@ -1,4 +1,5 @@
 import { dynamoClient, kmsClient, s3Client } from '../../shared/aws/clients.ts';
+import { consentStore } from '../../shared/aws/consent-store.ts';
 import { custodyLog } from '../../shared/aws/custody-log.ts';
 import { directoryTable } from '../../shared/aws/directory-table.ts';
 import { grantStore } from '../../shared/aws/grant-store.ts';
@@ -30,14 +31,16 @@ const env = environment(
 );
 const [dynamo, kms] = [dynamoClient(), kmsClient()];
 const clock = clockAt(env.CLOCK);
+const custody = custodyLog(env.EVENTS_TABLE, dynamo);
 const region = regionConfig(env.DUALKEY_REGION);
 const evidence = objectStore(env.EVIDENCE_BUCKET, s3Client());
 const dependencies: CheckDependencies = {
   region,
   regionFacts: regionFacts(region),
-  store: grantStore(env.GRANTS_TABLE, dynamo, custodyLog(env.EVENTS_TABLE, dynamo)),
+  store: grantStore(env.GRANTS_TABLE, dynamo, custody),
   directory: directoryTable(env.DIRECTORY_TABLE, dynamo),
   records: recordsIndex(env.RECORDS_TABLE, dynamo),
+  consents: consentStore(env.CASES_TABLE, dynamo, custody),
   keys: requestKeys(env.KEYS_TABLE, dynamo, kms, env.GRANT_KEY),
   indexKey: indexKey(env.KEYS_TABLE, dynamo, kms, env.INDEX_KEY, clock),
   evidence,

@@ -7,6 +7,7 @@ import { ruleSetsFor } from '../../shared/facts/rule-sets-in-force.ts';
 import { decideOpening } from '../../shared/policy/decide-opening.ts';
 import { decideUnder } from '../../shared/policy/decide-under.ts';
 import type { RegionFacts } from '../../shared/policy/facts.ts';
+import type { ConsentStore } from '../../shared/ports/consent-store.ts';
 import type { Directory } from '../../shared/ports/directory.ts';
 import type { ObjectStore } from '../../shared/ports/objects.ts';
 import type { RecordsIndex } from '../../shared/ports/records-index.ts';
@@ -18,6 +19,7 @@ export type OpeningSources = {
   ruleSets: RuleSets;
   records: RecordsIndex;
   evidence: ObjectStore;
+  consents: Pick<ConsentStore, 'ofGuests'>;
 };
 
 /**
@@ -32,7 +34,10 @@ export async function decideOnOpening(
 ): Promise<Verdict> {
   // A request that was never checked has nothing to look for.
   if (grant.scope === null) return deny('R11', 'grant-not-open');
-  const [found, sets] = await Promise.all([findAgain(grant, sources), ruleSetsFor(sources.ruleSets, grant)]);
+  const [found, sets] = await Promise.all([
+    findAgain(grant, sources, now),
+    ruleSetsFor(sources.ruleSets, grant),
+  ]);
   const facts = await openingFacts({ ...sources, now }, grant, found.facts, actor);
   return decideUnder(sets, decideOpening, facts);
 }

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { dynamoClient, lambdaClient, s3Client, stsClient } from '../../shared/aws/clients.ts';
+import { consentStore } from '../../shared/aws/consent-store.ts';
 import { custodyLog } from '../../shared/aws/custody-log.ts';
 import { directoryTable } from '../../shared/aws/directory-table.ts';
 import { grantStore } from '../../shared/aws/grant-store.ts';
@@ -40,6 +41,7 @@ const sources: OpeningSources = {
   directory: directoryTable(env.DIRECTORY_TABLE, dynamo),
   ruleSets: ruleSets(env.CASES_TABLE, dynamo, evidence),
   records: recordsIndex(env.RECORDS_TABLE, dynamo),
+  consents: consentStore(env.CASES_TABLE, dynamo, custody),
   evidence,
 };
 const dependencies: Omit<OpenDependencies, 'clock'> = {

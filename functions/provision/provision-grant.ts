@@ -14,6 +14,7 @@ import { decideUnder } from '../../shared/policy/decide-under.ts';
 import type { RegionFacts } from '../../shared/policy/facts.ts';
 import type { BatchCountsReader } from '../../shared/ports/batch-counts.ts';
 import type { Clock } from '../../shared/ports/clock.ts';
+import type { ConsentStore } from '../../shared/ports/consent-store.ts';
 import type { Directory } from '../../shared/ports/directory.ts';
 import type { GrantStore, MoveResult } from '../../shared/ports/grant-store.ts';
 import type { RequestKeys } from '../../shared/ports/keys.ts';
@@ -30,6 +31,7 @@ export type ProvisionDependencies = DecryptDependencies & {
   directory: Directory;
   ruleSets: RuleSets;
   records: RecordsIndex;
+  consents: Pick<ConsentStore, 'ofGuests'>;
   batchCounts: BatchCountsReader;
   requestKeys: RequestKeys;
   evidence: ObjectStore;
@@ -59,7 +61,7 @@ export async function provisionGrant(
 }
 
 async function provision(grant: AccessGrant, dependencies: ProvisionDependencies): Promise<MoveResult> {
-  const found = await findAgain(grant, dependencies);
+  const found = await findAgain(grant, dependencies, dependencies.clock());
   const verdict = await decide(grant, found, dependencies);
   if (verdict.outcome === 'deny') return end(grant, found, verdict, dependencies);
 

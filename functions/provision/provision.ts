@@ -1,5 +1,6 @@
 import { batchCounts } from '../../shared/aws/batch-counts.ts';
 import { dynamoClient, kmsClient, s3Client } from '../../shared/aws/clients.ts';
+import { consentStore } from '../../shared/aws/consent-store.ts';
 import { custodyKeys } from '../../shared/aws/custody-keys.ts';
 import { custodyLog } from '../../shared/aws/custody-log.ts';
 import { directoryTable } from '../../shared/aws/directory-table.ts';
@@ -33,14 +34,16 @@ const env = environment(
 );
 const [dynamo, kms, s3] = [dynamoClient(), kmsClient(), s3Client()];
 const clock = clockAt(env.CLOCK);
+const custody = custodyLog(env.EVENTS_TABLE, dynamo);
 const evidence = objectStore(env.EVIDENCE_BUCKET, s3);
 const dependencies: ProvisionDependencies = {
   clock,
   region: regionFacts(regionConfig(env.DUALKEY_REGION)),
-  store: grantStore(env.GRANTS_TABLE, dynamo, custodyLog(env.EVENTS_TABLE, dynamo)),
+  store: grantStore(env.GRANTS_TABLE, dynamo, custody),
   directory: directoryTable(env.DIRECTORY_TABLE, dynamo),
   ruleSets: ruleSets(env.CASES_TABLE, dynamo, evidence),
   records: recordsIndex(env.RECORDS_TABLE, dynamo),
+  consents: consentStore(env.CASES_TABLE, dynamo, custody),
   batchCounts: batchCounts(env.RECORDS_TABLE, dynamo),
   keys: custodyKeys(env.KEYS_TABLE, dynamo, kms, env.CUSTODY_KEY, clock),
   requestKeys: requestKeys(env.KEYS_TABLE, dynamo, kms, env.GRANT_KEY),

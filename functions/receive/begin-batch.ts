@@ -54,8 +54,7 @@ export async function beginBatch(
   const companionCut = companion === undefined ? null : wronglyCut(companion, 'body.companion.parts');
   if (companionCut !== null) return companionCut;
   const hasCollectionBasis =
-    built.source !== 'workgroup' ||
-    (await bases(hotel)).some(({ withdrawn }) => withdrawn === null);
+    built.source !== 'workgroup' || (await bases(hotel)).some(({ withdrawn }) => withdrawn === null);
   const verdict = decideIngest({
     person,
     hotel,

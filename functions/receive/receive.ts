@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { batchTable } from '../../shared/aws/batches.ts';
 import { dynamoClient, s3Client, uploadSigningClient } from '../../shared/aws/clients.ts';
+import { consentStore } from '../../shared/aws/consent-store.ts';
 import { custodyLog } from '../../shared/aws/custody-log.ts';
 import { directoryTable } from '../../shared/aws/directory-table.ts';
 import { inboxBucket } from '../../shared/aws/inbox.ts';
@@ -17,6 +18,7 @@ import { showBatch } from './show-batch.ts';
 const env = environment(
   'DUALKEY_REGION',
   'RECORDS_TABLE',
+  'CASES_TABLE',
   'DIRECTORY_TABLE',
   'EVENTS_TABLE',
   'INBOX_BUCKET',
@@ -31,6 +33,7 @@ const dependencies = {
   links: partLinks(env.INBOX_BUCKET, uploadSigningClient()),
   region: regionFacts(regionConfig(env.DUALKEY_REGION)),
   chain: hotelsOfEveryRegion(),
+  bases: consentStore(env.CASES_TABLE, dynamo, custody).bases,
 };
 const now = clockAt(env.CLOCK);
 

@@ -10,15 +10,36 @@ import { transact } from './transact.ts';
 type TransactItem = NonNullable<TransactWriteCommandInput['TransactItems']>[number];
 
 const identifierRowSchema = z.object({ pk: z.string(), guestId: z.string() });
+const identifierOfGuestSchema = z.object({ sk: z.string() });
 const personRowSchema = z.object({
   members: z.set(z.string()).default(new Set()),
+  /** Guests whom people found to be somebody else: never joined with this one again. */
+  apart: z.set(z.string()).default(new Set()),
   identified: z.boolean().default(true),
   version: z.number().default(0),
 });
 type PersonRow = z.infer<typeof personRowSchema>;
 
+/** Whether people found somebody of the one to be somebody else than somebody of the other. */
+function areApart(ones: ReadonlyMap<string, PersonRow>, others: ReadonlyMap<string, PersonRow>): boolean {
+  return (
+    [...ones.values()].some(({ apart }) => [...apart].some((id) => others.has(id))) ||
+    [...others.values()].some(({ apart }) => [...apart].some((id) => ones.has(id)))
+  );
+}
+
+const NOBODY = { members: new Set<string>(), apart: new Set<string>() };
+
 /** Where the event of a link stands, and what it says besides the guests. */
 export type LinkEvent = Omit<EventDraft, 'data'> & { batchId: string; kinds: string[] };
+
+/** What became of taking an identifier from a guest. */
+export type UnlinkOutcome =
+  /** `guestId` is whom the identifier leads to from now on. */
+  | { outcome: 'unlinked'; guestId: string; from: string[] }
+  | { outcome: 'row-changed' }
+  /** The guest has this identifier alone, and is nobody else: there is nothing to take apart. */
+  | { outcome: 'nothing-linked' };
 
 /** `row-changed`: another worker wrote one of the rows first; look up again. */
 export type LinkOutcome = 'linked' | 'row-changed' | 'too-many-linked-guests';
@@ -48,8 +69,21 @@ export function identifierIndex(table: string, dynamo: DynamoDBDocumentClient, c
     return personRowSchema.parse((await reader.get(recordsKeys.person(guestId))) ?? {});
   }
 
+  /** A guest and everybody who was joined with it, however far. */
+  async function everybodyOf(guestId: string): Promise<Map<string, PersonRow>> {
+    const known = new Map<string, PersonRow>();
+    const waiting = [guestId];
+    for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
+      if (known.has(next)) continue;
+      const row = await person(next);
+      known.set(next, row);
+      waiting.push(...row.members);
+    }
+    return known;
+  }
+
   function personRow(guestId: string, prior: PersonRow, next: Omit<PersonRow, 'version'>): TransactItem {
-    const { members, identified } = next;
+    const { members, identified, apart } = next;
     return {
       Put: {
         TableName: table,
@@ -58,6 +92,7 @@ export function identifierIndex(table: string, dynamo: DynamoDBDocumentClient, c
           identified,
           version: prior.version + 1,
           ...(members.size === 0 ? {} : { members, canonical: [...members].sort()[0] }),
+          ...(apart.size === 0 ? {} : { apart }),
         },
         ...(prior.version === 0
           ? { ConditionExpression: 'attribute_not_exists(pk)' }
@@ -103,11 +138,7 @@ export function identifierIndex(table: string, dynamo: DynamoDBDocumentClient, c
       const items = indexes.flatMap((index) => identifierRows(index, guestId));
       if (!identified) {
         items.push(
-          personRow(
-            guestId,
-            { members: new Set(), identified: true, version: 0 },
-            { members: new Set(), identified },
-          ),
+          personRow(guestId, { ...NOBODY, identified: true, version: 0 }, { ...NOBODY, identified }),
         );
       }
       if (link === null) return (await transact(dynamo, items)) === 'done' ? 'linked' : 'row-changed';
@@ -116,8 +147,60 @@ export function identifierIndex(table: string, dynamo: DynamoDBDocumentClient, c
     },
 
     /**
+     * Takes an identifier from the person to whom it was linked wrongly. Where its guest has other identifiers too, it leads
+     * to `fresh` from now on, a guest who doesn't exist yet; where it has this one alone, that guest leaves those with whom it
+     * was joined. Either way they are kept apart for good: no row of any source joins them again. Records stay with the guest
+     * under whom they came.
+     */
+    async unlink(index: string, fresh: string, event: EventDraft): Promise<UnlinkOutcome> {
+      const item = await reader.get(recordsKeys.identifier(index));
+      if (item === null) return { outcome: 'nothing-linked' };
+      const { guestId } = identifierRowSchema.parse(item);
+      const prior = await person(guestId);
+      const own = (await reader.listUnder(`GUEST#${guestId}`, 'ID#')).map(
+        (row) => identifierOfGuestSchema.parse(row).sk,
+      );
+      const alone = own.every((sk) => sk === recordsKeys.identifierOfGuest(guestId, index).sk);
+      const leaving = alone ? guestId : fresh;
+      const staying = [...new Set([...prior.members, guestId])].filter((id) => id !== leaving).sort();
+      if (staying.length === 0) return { outcome: 'nothing-linked' };
+
+      const items: TransactItem[] = [];
+      for (const id of staying) {
+        const row = await person(id);
+        const members = new Set([...row.members].filter((member) => member !== leaving));
+        const apart = new Set([...row.apart, leaving]);
+        items.push(personRow(id, row, { ...row, members: members.size > 1 ? members : new Set(), apart }));
+      }
+      const left = alone ? prior : { ...NOBODY, identified: true, version: 0 };
+      const apart = new Set([...left.apart, ...staying]);
+      items.push(personRow(leaving, left, { members: new Set(), identified: true, apart }));
+      if (!alone) {
+        items.push(
+          {
+            Put: {
+              TableName: table,
+              Item: { ...recordsKeys.identifier(index), guestId: fresh },
+              ConditionExpression: 'guestId = :guest',
+              ExpressionAttributeValues: { ':guest': guestId },
+            },
+          },
+          { Put: { TableName: table, Item: recordsKeys.identifierOfGuest(fresh, index) } },
+          { Delete: { TableName: table, Key: recordsKeys.identifierOfGuest(guestId, index) } },
+        );
+      }
+      const outcome = await custody.record(
+        `guest/${leaving}`,
+        'identifier-unlinked',
+        { ...event, data: { ...event.data, from: staying } },
+        items,
+      );
+      return outcome === 'recorded' ? { outcome: 'unlinked', guestId: leaving, from: staying } : { outcome };
+    },
+
+    /**
      * Puts these indexes with a guest, and joins that guest with others who are the same person: all of them, and all
-     * who were joined with them before, become members of each other.
+     * who were joined with them before, become members of each other. Whom people found to be somebody else stays apart.
      */
     async link(
       guestId: string,
@@ -125,20 +208,19 @@ export function identifierIndex(table: string, dynamo: DynamoDBDocumentClient, c
       others: readonly string[],
       event: LinkEvent | null,
     ): Promise<LinkOutcome> {
-      const known = new Map<string, PersonRow>();
-      const waiting = [guestId, ...others];
-      for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
-        if (known.has(next)) continue;
-        const row = await person(next);
-        known.set(next, row);
-        waiting.push(...row.members);
+      const known = await everybodyOf(guestId);
+      for (const other of others) {
+        if (known.has(other)) continue;
+        const joining = await everybodyOf(other);
+        if (areApart(known, joining)) continue;
+        for (const [id, row] of joining) known.set(id, row);
       }
       if (known.size > LIMITS.linkedGuests) return 'too-many-linked-guests';
       const members = known.size === 1 ? new Set<string>() : new Set([...known.keys()].sort());
       const people = [...known].flatMap(([id, row]) =>
         row.identified && row.members.size === members.size
           ? []
-          : [personRow(id, row, { members, identified: true })],
+          : [personRow(id, row, { ...row, members, identified: true })],
       );
       const items = [...indexes.flatMap((index) => identifierRows(index, guestId)), ...people];
       if (items.length === 0) return 'linked';

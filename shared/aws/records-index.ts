@@ -93,14 +93,18 @@ export function recordsIndex(table: string, dynamo: DynamoDBDocumentClient) {
 
   /** Blocks become visible by their batch's commit marker alone. */
   async function visible(rows: BlockRow[]): Promise<BlockRow[]> {
-    const batches = [...new Set(rows.map((row) => row.batchId))];
+    const committed = await committedBatches([...new Set(rows.map((row) => row.batchId))]);
+    return rows.filter((row) => committed.has(row.batchId));
+  }
+
+  async function committedBatches(batchIds: readonly string[]): Promise<Set<string>> {
     const committed = new Set(
-      (await reader.getAll(batches.map(recordsKeys.batch)))
+      (await reader.getAll(batchIds.map(recordsKeys.batch)))
         .map((item) => batchSchema.parse(item))
         .filter((batch) => batch.state === 'committed')
         .map((batch) => batch.pk),
     );
-    return rows.filter((row) => committed.has(recordsKeys.batch(row.batchId).pk));
+    return new Set(batchIds.filter((batchId) => committed.has(recordsKeys.batch(batchId).pk)));
   }
 
   async function members(guestId: string): Promise<string[]> {
@@ -152,6 +156,8 @@ export function recordsIndex(table: string, dynamo: DynamoDBDocumentClient) {
   }
 
   const port: RecordsIndex = {
+    committedBatches,
+
     async guestsOf(blindIndexes: string[]): Promise<string[]> {
       const found = await reader.getAll([...new Set(blindIndexes)].map(recordsKeys.identifier));
       const guests = new Set(found.map((item) => identifierSchema.parse(item).guestId));

@@ -34,6 +34,9 @@ export const SUBJECT_KINDS = [
   'document',
   'employee',
   'ticket',
+  'line',
+  'crm',
+  'card',
   'cohort',
   'system',
 ] as const;

@@ -16,6 +16,15 @@ export const CUSTODY_EVENTS = [
   'batch-committed',
   'batch-failed',
   'identifier-linked',
+  'identifier-unlinked',
+  'consent-recorded',
+  'collection-basis-placed',
+  'collection-basis-withdrawn',
+  'channel-added',
+  'channel-rotated',
+  'channel-removed',
+  'push-refused',
+  'blocks-merged',
   'hold-placed',
   'hold-released',
   'period-deletion-intended',
@@ -37,7 +46,9 @@ const dataSchema = z.record(
  */
 export const custodyEventSchema = z.object({
   version: z.literal(1),
-  /** What the event is about: `request/req_…`, `batch/bat_…`, `period/HOTEL/CLASS/PERIOD`, `hold/…`, `attempts/…`, `rules`. */
+  /** What the event is about: `request/req_…`, `batch/bat_…`, `period/HOTEL/CLASS/PERIOD`, `hold/…`, `guest/…`, `collection/HOTEL`,
+   * `channel/CHANNEL/ACCOUNT`, `merge/HOTEL`,
+   * `attempts/…`, `rules`. */
   subject: z.string(),
   sequence: z.number().int().min(1),
   type: z.enum(CUSTODY_EVENTS),

@@ -5,6 +5,28 @@ export const LIMITS = {
   uploadPartBytes: 64 * 1024 ** 2,
   openBatchesPerPerson: 10,
   lineBytes: 1024 ** 2,
+  /** A push as it comes over HTTP. */
+  pushBodyBytes: 2 * 1024 ** 2,
+  /** A push compressed and sealed: what goes into one message of a queue (SQS takes 256 KiB, in base64). */
+  pushSealedBytes: 180 * 1024,
+  /** How far a push's own time may be from ours. */
+  pushWindowSeconds: 300,
+  /** How long a hotel's token for a platform's notifications may be valid. */
+  pushTokenSeconds: 24 * 60 * 60,
+  pushHeaderCharacters: 4_096,
+  channelAccountCharacters: 64,
+  channelSecretCharacters: 512,
+  /** The present secrets of a channel and those before, while they are rotated. */
+  channelVersions: 2,
+  /** A conversation's pushed messages are sealed once there are so many bytes of them, */
+  gatheredBytes: 64 * 1024,
+  /** or once the first of them has waited so long. */
+  gatheredHours: 6,
+  /** Messages that one sealing takes. */
+  sealedMessages: 2_000,
+  sealedBytes: 8 * 1024 ** 2,
+  /** How long a push that no importer could read is kept for another try. */
+  unreadPushDays: 30,
   documentBytes: 16 * 1024 ** 2,
   importStateCharacters: 4_096,
   importProfileBytes: 64 * 1024,
@@ -23,7 +45,12 @@ export const LIMITS = {
   consentsPerCall: 100,
   linkedGuests: 50,
   csvColumns: 64,
+  stayNights: 31,
   rejectedLinesListed: 1_000,
+  sequenceGapsListed: 100,
+  unknownTypesListed: 20,
+  rejectionReasonsListed: 100,
+  committedConversationsPerPage: 5_000,
   blockRecords: 500,
   blockPlaintextBytes: 256 * 1024,
   blockExpansionRatio: 1_000,

@@ -34,6 +34,8 @@ export const regionSchema = z.strictObject({
     .min(1),
   /** Sources of record: the structured fields of their rows may link identifiers to one guest. A chat never may. */
   authoritativeSources: z.array(z.enum(SOURCES)),
+  /** Sources whose records are in scope only while the guest's consent stands, unless another basis replaces it (R8). */
+  consentSources: z.array(z.enum(SOURCES)),
   /** Cognito where it exists; elsewhere any OIDC issuer whose access tokens carry the scope `dualkey/api`. */
   identity: z.discriminatedUnion('kind', [
     z.strictObject({ kind: z.literal('cognito') }),

@@ -1,8 +1,10 @@
 import type { AccessGrant } from '../domain/access-grant.ts';
 import { requestDigest } from '../domain/request-digest.ts';
 import type { Scope } from '../domain/scope.ts';
+import type { RegionFacts } from '../policy/facts.ts';
 import type { ObjectStore } from '../ports/objects.ts';
 import type { RecordsIndex } from '../ports/records-index.ts';
+import { type ConsentSources, platformsWithoutConsent } from './consent-facts.ts';
 import { type FoundBlock, findRecords, scopeOf, withinScope } from './find-records.ts';
 import type { FoundAgain } from './gather-facts.ts';
 import { readScope, ScopeMissingError } from './scope-object.ts';
@@ -25,7 +27,18 @@ export type FoundInScope = {
  */
 export async function findAgain(
   grant: AccessGrant,
-  { records, evidence }: { records: RecordsIndex; evidence: ObjectStore },
+  {
+    records,
+    evidence,
+    consents,
+    region,
+  }: {
+    records: RecordsIndex;
+    evidence: ObjectStore;
+    consents: ConsentSources['consents'];
+    region: RegionFacts;
+  },
+  at: Date,
 ): Promise<FoundInScope> {
   if (grant.scope === null) throw new ScopeMissingError(`Request ${grant.requestId} was never checked`);
   const [frozen, found] = await Promise.all([
@@ -44,7 +57,15 @@ export async function findAgain(
       .scope.records.map(({ recordId }) => recordId)
       .filter((recordId) => !named.has(recordId)),
     facts: {
-      scope: now.facts,
+      scope: {
+        ...now.facts,
+        withoutConsent: await platformsWithoutConsent(blocks, {
+          consents,
+          records,
+          consentSources: region.consentSources,
+          now: at,
+        }),
+      },
       scopeDigestNow: now.digest,
       requestDigestNow: requestDigest({ ...grant, scope: { ...grant.scope, digest: now.digest } }),
     },

@@ -39,7 +39,8 @@ export function scopeOf(found: FoundBlock[]): {
   scope: Scope;
   digest: Digest;
   guests: string[];
-  facts: ScopeFacts;
+  /** All but who consented, which the records don't tell. */
+  facts: Omit<ScopeFacts, 'withoutConsent'>;
 } {
   const frozen = freezeScope(found.flatMap(({ entries }) => entries));
   const categories = new Map<string, Category>();

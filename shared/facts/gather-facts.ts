@@ -94,7 +94,8 @@ export async function openingFacts(
 export function frozenScopeFacts({ scope, categories }: AccessGrant): ScopeFacts | null {
   if (scope === null) return null;
   const { guests, conversations, records, sensitive } = scope;
-  return { guests: guests.length, conversations, records, sensitive, categories };
+  // Who consented is asked by check before, and by provision and open after: approving changes nothing of it.
+  return { guests: guests.length, conversations, records, sensitive, categories, withoutConsent: [] };
 }
 
 /** Whoever gave this requester or recipient the role that the request rests on, for hotels that it asks for. */

@@ -1,9 +1,16 @@
 import type { AccessGrant } from '../domain/access-grant.ts';
 import type { Person } from '../domain/person.ts';
+import type { Source } from '../domain/record.ts';
 import type { Role } from '../domain/roles.ts';
 
 /** The region as policy sees it. */
-export type RegionFacts = { region: string; hotels: string[]; minimumApprovals: number };
+export type RegionFacts = {
+  region: string;
+  hotels: string[];
+  minimumApprovals: number;
+  /** Sources that rest on the guest's consent (R8). */
+  consentSources: readonly Source[];
+};
 
 /** Facts about a request, gathered before the rulebook is asked (check, and again at provision and open). */
 export type RequestFacts = {
@@ -19,6 +26,8 @@ export type RequestFacts = {
     records: number;
     sensitive: number;
     categories: string[];
+    /** Platforms in scope that rest on consent, where somebody's consent doesn't stand (R8). */
+    withoutConsent: string[];
   } | null;
 };
 
@@ -65,7 +74,16 @@ export type EndingFacts = {
 /** Facts about somebody who wants to see a request's metadata (T18). */
 export type ShowingFacts = { region: RegionFacts; grant: AccessGrant; actor: Person };
 
-export type Duty = 'place-hold' | 'release-hold' | 'see-holds' | 'run-retention' | 'see-certificates';
+export type Duty =
+  | 'place-hold'
+  | 'release-hold'
+  | 'see-holds'
+  | 'run-retention'
+  | 'see-certificates'
+  | 'record-consent'
+  | 'see-consents'
+  | 'authorise-collection'
+  | 'unlink-identifiers';
 
 /** Facts about a duty beside the loop. `hotels` are those concerned; empty where a role at any hotel is enough. */
 export type DutyFacts = { region: RegionFacts; actor: Person; duty: Duty; hotels: string[] };

@@ -49,10 +49,20 @@ export const PRODUCT_REASONS = {
     zh: '该人员的角色不可为此酒店导入记录',
     en: 'no role of this person may bring records into custody for this hotel',
   },
-  'employee-records-not-collected': {
+  'employee-records-from-work-groups-only': {
     rule: 'R7',
-    zh: '员工工作沟通须经授权或依法告知方可采集,目前不予导入',
-    en: 'records of employees are collected by authorisation or lawful notice only: not taken in yet',
+    zh: '员工工作沟通仅可从工作群来源(workgroup)采集',
+    en: "employees' own talk is collected from work groups alone: give the source workgroup",
+  },
+  'employee-records-without-basis': {
+    rule: 'R7',
+    zh: '该酒店既无员工书面授权,也无依法制定并事先告知的规章,不得采集员工工作沟通',
+    en: "this hotel has neither an employee's written authorisation nor staff rules with prior notice on record: employees' talk may not be collected",
+  },
+  'basis-withdrawn-already': {
+    rule: 'R7',
+    zh: '该采集依据已撤回',
+    en: 'this basis of collection has been withdrawn already',
   },
   'no-records-to-hold': {
     rule: 'D3',

@@ -31,6 +31,8 @@ export type BlockRow = {
 export type RecordsIndex = {
   /** Every guest id that this blind index leads to (linked guests all count as one). */
   guestsOf(blindIndexes: string[]): Promise<string[]>;
+  /** Those of these batches that were committed. */
+  committedBatches(batchIds: readonly string[]): Promise<Set<string>>;
   blocksOf(guestId: string, from: Date, to: Date): Promise<BlockRow[]>;
   blocksOfPeriod(hotel: string, recordClass: RecordClass, period: string): Promise<BlockRow[]>;
 };

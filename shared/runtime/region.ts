@@ -19,5 +19,6 @@ export function regionFacts(config: RegionConfig): RegionFacts {
     region: config.region,
     hotels: config.hotels.map((hotel) => hotel.code),
     minimumApprovals: config.approvals.minimum,
+    consentSources: config.consentSources,
   };
 }

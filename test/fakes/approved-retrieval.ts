@@ -9,6 +9,7 @@ import { writeScope } from '../../shared/facts/scope-object.ts';
 import { requestTexts } from '../../shared/loop/request-texts.ts';
 import type { BlockRow } from '../../shared/ports/records-index.ts';
 import * as staff from '../shared/policy/staff.ts';
+import { inMemoryConsents } from './in-memory-consents.ts';
 import { inMemoryCustodyKeys } from './in-memory-custody-keys.ts';
 import { inMemoryDirectory } from './in-memory-directory.ts';
 import { inMemoryGrantStore } from './in-memory-grant-store.ts';
@@ -35,6 +36,7 @@ export async function approvedRetrieval(changes: Partial<AccessGrant> = {}) {
     directory: inMemoryDirectory(staff.lawyer, staff.secondLawyer, staff.director, staff.officer),
     ruleSets: inMemoryRuleSets(),
     records: inMemoryRecordsIndex(),
+    consents: inMemoryConsents(),
     custodyKeys: inMemoryCustodyKeys(),
     requestKeys: inMemoryRequestKeys(),
     vault: inMemoryObjectStore(),
@@ -150,7 +152,7 @@ function record(name: string, text: string, minute: number): StoredRecord {
     ...PLAIN_RECORD,
     sourceType: 'text',
     line: minute + 1,
-    original: Buffer.from(JSON.stringify({ text })).toString('base64'),
+    original: Buffer.from(JSON.stringify({ text })),
   };
 }
 

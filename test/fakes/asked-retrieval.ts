@@ -18,6 +18,7 @@ import type { EndingFacts } from '../../shared/policy/facts.ts';
 import type { BlockRow } from '../../shared/ports/records-index.ts';
 import { hotelsOfEveryRegion, regionConfig, regionFacts } from '../../shared/runtime/region.ts';
 import * as staff from '../shared/policy/staff.ts';
+import { inMemoryConsents } from './in-memory-consents.ts';
 import { inMemoryDirectory } from './in-memory-directory.ts';
 import { inMemoryGrantStore } from './in-memory-grant-store.ts';
 import { inMemoryObjectStore } from './in-memory-object-store.ts';
@@ -74,6 +75,7 @@ export function askedRetrieval() {
     keys: inMemoryRequestKeys(),
     workflow: inMemoryWorkflow(),
     records: inMemoryRecordsIndex(),
+    consents: inMemoryConsents(),
     evidence: inMemoryObjectStore(),
     delivery: inMemoryObjectStore(),
   };

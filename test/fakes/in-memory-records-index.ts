@@ -11,6 +11,7 @@ export function inMemoryRecordsIndex(): RecordsIndex & { rows: BlockRow[]; guest
       const found = blindIndexes.map((index) => guests.get(index)).filter((guest) => guest !== undefined);
       return [...new Set(found)].sort();
     },
+    committedBatches: async (batchIds) => new Set(batchIds),
     async blocksOf(guestId, from, to) {
       return rows.filter(
         (row) => row.guestId === guestId && new Date(row.to) >= from && new Date(row.from) <= to,

@@ -139,7 +139,9 @@ async function rightsOf(method: (store: GrantStore) => Promise<unknown>): Promis
 /** The chains of other adapters' methods, and of what a function's own code names. */
 const CHAINS: [receiver: string, methods: string[], rows: string][] = [
   ['batches', ['received', 'commit', 'fail'], 'batch/*'],
-  ['identifiers', ['create', 'link'], 'guest/*'],
+  ['identifiers', ['create', 'link', 'unlink'], 'guest/*'],
+  ['consents', ['record'], 'guest/*'],
+  ['consents', ['place', 'withdraw'], 'collection/*'],
   ['holds', ['create', 'extend', 'release'], 'hold/*'],
 ];
 const NAMED = /[`"'](attempts|period)\/\$\{/g;

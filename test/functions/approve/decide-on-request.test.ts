@@ -231,7 +231,7 @@ forbid (principal is Person, action == Action::"approve", resource is Request);`
         ...world.reconciling(),
         directory: world.directory,
         ruleSets: world.ruleSets,
-        region: { region: 'r', hotels: [], minimumApprovals: 2 },
+        region: { region: 'r', hotels: [], minimumApprovals: 2, consentSources: [] },
       },
     );
     expect(answer.status).toBe(404);

@@ -68,6 +68,7 @@ async function deployment() {
     links: partLinks(inboxName, signing),
     region: regionFacts(region),
     chain: hotelsOfEveryRegion(),
+    bases: async () => [],
   };
 
   async function received(text: string, source: 'wecom' | 'internal'): Promise<string> {

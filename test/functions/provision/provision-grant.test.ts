@@ -27,6 +27,7 @@ function dependencies(world: ApprovedRetrieval, alarms: string[] = []): Provisio
     directory: world.directory,
     ruleSets: world.ruleSets,
     records: world.records,
+    consents: world.consents,
     batchCounts: async (ids) =>
       ids.map((batchId) => ({ batchId, accepted: 5, duplicates: 1, conflicts: 0, rejected: 2 })),
     keys: world.custodyKeys,

@@ -34,6 +34,7 @@ function world() {
     links: partLinks('inbox', signing),
     region: REGION,
     chain: hotelsOfEveryRegion(),
+    bases: async () => [],
     /** What a holder of the link can do, by the in-memory bucket. */
     put(url: string, body: string): string {
       const { pathname, searchParams } = new URL(url);

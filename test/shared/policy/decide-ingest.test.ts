@@ -19,7 +19,9 @@ function asked(changes: Partial<Parameters<typeof decideIngest>[0]> = {}) {
   return decideIngest({
     person: person('it', 'it-ops'),
     hotel: 'SHA01',
+    source: 'wecom',
     category: 'enquiry',
+    hasCollectionBasis: false,
     region: REGION,
     ...changes,
   });
@@ -62,5 +64,15 @@ describe('bringing records into custody', () => {
       }),
     );
     expect(asked({ category: 'employee' })).toMatchObject({ rules: ['R7'] });
+  });
+
+  it('takes employees’ own talk from work groups alone, and only where the hotel has a basis for it (R7)', () => {
+    const groups = { source: 'workgroup' as const, category: 'employee' as const };
+    expect(asked(groups)).toMatchObject({ reasons: ['employee-records-without-basis'], rules: ['R7'] });
+    expect(asked({ ...groups, category: 'enquiry' })).toMatchObject({ rules: ['R7'] });
+    expect(asked({ ...groups, hasCollectionBasis: true })).toMatchObject({ outcome: 'allow' });
+    expect(asked({ category: 'employee', hasCollectionBasis: true })).toMatchObject({
+      reasons: ['employee-records-from-work-groups-only'],
+    });
   });
 });

@@ -87,7 +87,12 @@ export class LoopWorld {
   readonly history: HistoryEntry[] = [];
   readonly refusals = new Map<string, number>();
   current: RuleSet;
-  readonly region: RegionFacts = { region: 'r', hotels: ['SHA01', 'HGH02'], minimumApprovals: 2 };
+  readonly region: RegionFacts = {
+    region: 'r',
+    hotels: ['SHA01', 'HGH02'],
+    minimumApprovals: 2,
+    consentSources: [],
+  };
   readonly ruleSets: Map<string, RuleSet>;
   readonly decisions: Decisions;
 
@@ -164,6 +169,7 @@ export class LoopWorld {
         records: scope.records.length,
         sensitive: 0,
         categories: ['enquiry'],
+        withoutConsent: [],
       },
     });
     if (this.refusedBy(verdict)) {

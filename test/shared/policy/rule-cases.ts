@@ -634,7 +634,14 @@ const redLines: RuleCase[] = [
     'R2.not-established',
     'a complaint plan was found in scope',
     asks({
-      scope: { guests: 1, conversations: 1, records: 2, sensitive: 0, categories: ['complaint-plan'] },
+      scope: {
+        guests: 1,
+        conversations: 1,
+        records: 2,
+        sensitive: 0,
+        categories: ['complaint-plan'],
+        withoutConsent: [],
+      },
     }),
   ),
   allowed('R2.not-established', 'complaints are asked for', asksFor({ categories: ['complaint'] })),
@@ -648,7 +655,14 @@ const redLines: RuleCase[] = [
     'a dispute was found in the infosec director’s scope',
     asks({
       ...directorAsks,
-      scope: { guests: 1, conversations: 1, records: 2, sensitive: 0, categories: ['dispute'] },
+      scope: {
+        guests: 1,
+        conversations: 1,
+        records: 2,
+        sensitive: 0,
+        categories: ['dispute'],
+        withoutConsent: [],
+      },
     }),
   ),
   allowed(
@@ -700,7 +714,9 @@ const fishing: RuleCase[] = [
   refused(
     'R6.empty-scope',
     'nothing was found',
-    asks({ scope: { guests: 0, conversations: 0, records: 0, sensitive: 0, categories: [] } }),
+    asks({
+      scope: { guests: 0, conversations: 0, records: 0, sensitive: 0, categories: [], withoutConsent: [] },
+    }),
   ),
   allowed('R6.empty-scope', 'the search has not been made yet', asks({ scope: null })),
 ];
@@ -808,7 +824,28 @@ const endings: RuleCase[] = [
   refused('R11.inactive-ending', 'a requester who left withdraws', ends({ actor: inactive(lawyer) })),
 ];
 
+const asksWith = (basis: AccessGrant['basis'], withoutConsent: string[]) =>
+  asks({
+    grant: request({ basis }),
+    scope: { guests: 1, conversations: 1, records: 2, sensitive: 0, categories: ['enquiry'], withoutConsent },
+  });
+
+const consent: RuleCase[] = [
+  allowed('R8', 'consent is the basis, and it stands', asksWith('consent', [])),
+  allowed('R8', 'consent was withdrawn, and a legal claim is the basis', asksWith('legal-claim', ['wecom'])),
+  refused('R8', 'consent is the basis, and it was withdrawn', asksWith('consent', ['wecom'])),
+  refused('R8', 'a notice is the basis, where consent is needed', asksWith('notice', ['wecom'])),
+];
+
 const duties: RuleCase[] = [
+  allowed('R7.basis', 'the privacy officer records an authorisation', does('authorise-collection', officer)),
+  refused('R7.not-responsible', 'legal records an authorisation', does('authorise-collection', lawyer)),
+  allowed('R8.record', 'the privacy officer records consent', does('record-consent', officer)),
+  refused('R8.not-responsible', 'a clerk records consent', does('record-consent', clerk)),
+  allowed('R8.see', 'an auditor sees consents', does('see-consents', auditor)),
+  refused('R8.not-to-see', 'a clerk sees consents', does('see-consents', clerk)),
+  allowed('T14.separate', 'the privacy officer separates identifiers', does('unlink-identifiers', officer)),
+  refused('T14.not-to-separate', 'legal separates identifiers', does('unlink-identifiers', lawyer)),
   allowed('D3', 'legal places a hold', does('place-hold', lawyer)),
   allowed('D3', 'legal releases a hold', does('release-hold', lawyer)),
   refused('D3.not-legal', 'the privacy officer places a hold', does('place-hold', officer)),
@@ -846,5 +883,6 @@ export const RULE_CASES: readonly RuleCase[] = [
   ...fishing,
   ...bounds,
   ...endings,
+  ...consent,
   ...duties,
 ];

@@ -14,7 +14,12 @@ import type {
 /** The people, the region and the requests of the rulebook's cases. Noon is when everything happens. */
 
 export const NOON = new Date('2026-06-15T12:00:00.000Z');
-export const REGION: RegionFacts = { region: 'cn-north-1', hotels: ['SHA01', 'HGH02'], minimumApprovals: 2 };
+export const REGION: RegionFacts = {
+  region: 'cn-north-1',
+  hotels: ['SHA01', 'HGH02'],
+  minimumApprovals: 2,
+  consentSources: ['wecom'],
+};
 
 export function person(name: string, ...roles: Role[]): Person {
   return {
@@ -154,7 +159,14 @@ export function requestFacts(changes: Partial<RequestFacts> = {}): RequestFacts 
     grant: request(),
     requester: lawyer,
     recipient: lawyer,
-    scope: { guests: 1, conversations: 1, records: 12, sensitive: 0, categories: ['enquiry'] },
+    scope: {
+      guests: 1,
+      conversations: 1,
+      records: 12,
+      sensitive: 0,
+      categories: ['enquiry'],
+      withoutConsent: [],
+    },
     ...changes,
   };
 }

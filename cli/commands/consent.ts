@@ -1,0 +1,203 @@
+import { readFile } from 'node:fs/promises';
+import type { Command } from 'commander';
+import { z } from 'zod';
+import { CONSENT_STATES } from '../../shared/domain/consent.ts';
+import { LIMITS } from '../../shared/domain/limits.ts';
+import { contextOf } from '../context.ts';
+import { BadInputError } from '../failure.ts';
+import { guestOf } from '../guest-option.ts';
+
+const recorded = z.object({ recorded: z.number(), thereAlready: z.number() });
+const found = z.object({
+  facts: z.array(z.looseObject({ source: z.string(), state: z.string(), at: z.string() })),
+});
+const basis = z.looseObject({
+  basisId: z.string(),
+  kind: z.string(),
+  hotel: z.string(),
+  reference: z.string(),
+  from: z.string(),
+  until: z.string().nullable(),
+  withdrawn: z.object({ at: z.string() }).nullable(),
+});
+
+/** What WeCom answers to `check_single_agree` (developer.work.weixin.qq.com/document/path/91782), one answer or a list of them. */
+const agreements = z.object({
+  agreeinfo: z.array(
+    z.object({
+      status_change_time: z.number(),
+      userid: z.string(),
+      // The platform spells it so.
+      exteranalopenid: z.string(),
+      agree_status: z.enum(['Agree', 'Disagree', 'Default_Agree']),
+    }),
+  ),
+});
+
+type Fact = {
+  subject: { kind: string; value: string };
+  source: string;
+  state: string;
+  at: string;
+  staff?: string | undefined;
+  reference: string;
+};
+
+export function registerConsent(program: Command): void {
+  const consent = program.command('consent').description('同意与采集依据 consent, and bases of collection');
+
+  consent
+    .command('record')
+    .description('登记客人的同意、拒绝或撤回 record what a guest said')
+    .requiredOption('--hotel <code>', '酒店代码 hotel code')
+    .requiredOption('--guest <kind:value>', '客人 guest, such as phone:+8613800138000')
+    .requiredOption('--source <source>', '来源 source, such as keycard')
+    .requiredOption('--state <state>', `${CONSENT_STATES.join(' | ')}`)
+    .requiredOption('--at <time>', '表示的时间 when it was said, with its zone')
+    .requiredOption('--reference <number>', '凭证编号 number of the form or ticket')
+    .option('--staff <account>', '仅限与此员工的会话 with this employee alone, such as wecom:frontdesk01')
+    .action(async (options: Record<string, string>, command: Command) => {
+      const { hotel = '', guest = '', source = '', state = '', at = '', reference = '', staff } = options;
+      await send(command, hotel, [{ subject: guestOf(guest), source, state, at, reference, staff }]);
+    });
+
+  consent
+    .command('import')
+    .description(
+      '导入企业微信 check_single_agree 的结果 take WeCom’s answers to check_single_agree on record',
+    )
+    .argument('<file>')
+    .requiredOption('--hotel <code>', '酒店代码 hotel code')
+    .requiredOption('--reference <number>', '凭证编号 number of the ticket under which they were asked for')
+    .action(
+      async (file: string, { hotel, reference }: { hotel: string; reference: string }, command: Command) => {
+        await send(command, hotel, await factsIn(file, reference));
+      },
+    );
+
+  consent
+    .command('show')
+    .description('查看客人的同意记录 what a guest said, by date')
+    .requiredOption('--hotel <code>', '酒店代码 hotel code')
+    .requiredOption('--guest <kind:value>', '客人 guest')
+    .action(async ({ hotel, guest }: { hotel: string; guest: string }, command: Command) => {
+      const { console, api } = contextOf(command);
+      const signedIn = await api({ role: 'privacy-officer', hotel });
+      const result = await signedIn.post('/consents/search', { hotel, subject: guestOf(guest) }, found);
+      console.result(
+        result,
+        result.facts.length === 0
+          ? ['没有记录 nothing on record']
+          : result.facts.map(({ at, source, state }) => `${at}  ${source}  ${state}`),
+      );
+    });
+
+  consent
+    .command('authorise')
+    .description('登记员工书面授权 record an employee’s written authorisation (R7)')
+    .requiredOption('--hotel <code>', '酒店代码 hotel code')
+    .requiredOption('--employee <account>', '员工帐号 account of the directory, such as workgroup:zhangsan')
+    .requiredOption('--reference <number>', '授权书编号 number of the paper')
+    .requiredOption('--from <time>', '生效时间 from when')
+    .option('--until <time>', '失效时间 until when')
+    .action(async (options: Record<string, string>, command: Command) => {
+      await place(command, { kind: 'authorisation', ...options });
+    });
+
+  consent
+    .command('notice')
+    .description('登记对全体员工的事先告知 record a notice given to everybody at a hotel (R7)')
+    .requiredOption('--hotel <code>', '酒店代码 hotel code')
+    .requiredOption('--reference <number>', '规章或告知编号 number of the rules or notice')
+    .requiredOption('--from <time>', '生效时间 from when')
+    .option('--until <time>', '失效时间 until when')
+    .action(async (options: Record<string, string>, command: Command) => {
+      await place(command, { kind: 'notice', ...options });
+    });
+
+  consent
+    .command('withdraw')
+    .description('撤回采集依据 withdraw an authorisation or notice')
+    .argument('<id>')
+    .requiredOption('--hotel <code>', '酒店代码 hotel code')
+    .action(async (id: string, { hotel }: { hotel: string }, command: Command) => {
+      const { console, api } = contextOf(command);
+      const signedIn = await api({ role: 'privacy-officer', hotel });
+      const path = `/collection-bases/${encodeURIComponent(id)}/withdraw`;
+      const result = await signedIn.post(path, { hotel }, basis);
+      console.result(result, [`已撤回 withdrawn ${result.basisId}`]);
+    });
+
+  consent
+    .command('bases')
+    .description('列出采集依据 list authorisations and notices')
+    .action(async (_options: unknown, command: Command) => {
+      const { console, api } = contextOf(command);
+      const signedIn = await api({ role: 'privacy-officer' });
+      const result = await signedIn.get('/collection-bases', z.object({ bases: z.array(basis) }));
+      console.result(
+        result,
+        result.bases.length === 0
+          ? ['没有采集依据 no basis on record']
+          : result.bases.map(
+              ({ basisId, kind, hotel, reference, from, until, withdrawn }) =>
+                `${basisId}  ${hotel}  ${kind}  ${reference}  ${from} – ${until ?? '…'}${withdrawn === null ? '' : `  已撤回 withdrawn ${withdrawn.at}`}`,
+            ),
+      );
+    });
+}
+
+async function send(command: Command, hotel: string, facts: Fact[]): Promise<void> {
+  const { console, api } = contextOf(command);
+  const signedIn = await api({ role: 'privacy-officer', hotel });
+  const total = { recorded: 0, thereAlready: 0 };
+  for (let at = 0; at < facts.length; at += LIMITS.consentsPerCall) {
+    const some = facts.slice(at, at + LIMITS.consentsPerCall);
+    const result = await signedIn.post('/consents', { hotel, facts: some }, recorded);
+    total.recorded += result.recorded;
+    total.thereAlready += result.thereAlready;
+    console.progress(
+      `已登记 recorded ${Math.min(at + LIMITS.consentsPerCall, facts.length)} / ${facts.length}`,
+    );
+  }
+  console.result(total, [`登记 recorded ${total.recorded} · 已有 there already ${total.thereAlready}`]);
+}
+
+async function place(command: Command, body: Record<string, string>): Promise<void> {
+  const { console, api } = contextOf(command);
+  const { json: _, as: __, ...own } = body;
+  const signedIn = await api({ role: 'privacy-officer', hotel: body['hotel'] ?? '' });
+  const result = await signedIn.post('/collection-bases', own, basis);
+  console.result(result, [`采集依据 basis ${result.basisId}`]);
+}
+
+async function factsIn(file: string, reference: string): Promise<Fact[]> {
+  let document: unknown;
+  try {
+    document = JSON.parse(await readFile(file, 'utf8'));
+  } catch (error) {
+    throw new BadInputError('the file can’t be read as JSON', file, 'give an answer of check_single_agree', {
+      cause: error,
+    });
+  }
+  const parsed = z.union([z.array(agreements), agreements.transform((one) => [one])]).safeParse(document);
+  if (!parsed.success) {
+    const [issue] = parsed.error.issues;
+    throw new BadInputError(
+      'this is no answer of check_single_agree',
+      `${file}: ${issue?.path.join('.') ?? ''}`,
+      'give the platform’s answer as it is, with agreeinfo',
+    );
+  }
+  return parsed.data.flatMap(({ agreeinfo }) =>
+    agreeinfo.map(({ status_change_time, userid, exteranalopenid, agree_status }) => ({
+      subject: { kind: 'wecom', value: exteranalopenid },
+      source: 'wecom',
+      // Agreeing by default is no consent of one's own: it stands as the platform has it, and its reference says so.
+      state: agree_status === 'Disagree' ? 'refused' : 'agreed',
+      at: new Date(status_change_time * 1000).toISOString(),
+      staff: `wecom:${userid}`,
+      reference: agree_status === 'Default_Agree' ? `${reference}/default` : reference,
+    })),
+  );
+}

@@ -1,0 +1,68 @@
+import { z } from 'zod';
+import { CONSENT_STATES } from '../../shared/domain/consent.ts';
+import { LIMITS } from '../../shared/domain/limits.ts';
+import { IDENTIFIER_KINDS, SOURCES } from '../../shared/domain/record.ts';
+import { referenceSchema } from '../../shared/domain/reference.ts';
+
+const hotel = z.string().regex(/^[A-Z0-9]{3,12}$/, 'must be a hotel code such as SHA01');
+const instant = z.iso.datetime({
+  offset: true,
+  error: 'must be a time with its zone, such as 2026-05-01T00:00:00+08:00',
+});
+const account = z
+  .string()
+  .regex(/^[a-z-]+:\S+$/, 'must be an account such as wecom:frontdesk01')
+  .max(LIMITS.identifierCharacters);
+/** Indexed in memory; it stands nowhere. */
+const subject = z.strictObject({
+  kind: z.enum(IDENTIFIER_KINDS),
+  value: z.string().trim().min(1).max(LIMITS.identifierCharacters),
+});
+
+/** The body of `POST /consents`. */
+export const consentsBodySchema = z.strictObject({
+  hotel,
+  facts: z
+    .array(
+      z.strictObject({
+        subject,
+        source: z.enum(SOURCES),
+        state: z.enum(CONSENT_STATES),
+        at: instant,
+        /** The employee with whom alone conversations are meant, as WeCom has it. */
+        staff: account.optional(),
+        reference: referenceSchema,
+      }),
+    )
+    .min(1)
+    .max(LIMITS.consentsPerCall),
+});
+export type ConsentsBody = z.infer<typeof consentsBodySchema>;
+
+/** The body of `POST /consents/search`: a body, so that the identifier stands in no address. */
+export const consentSearchSchema = z.strictObject({ hotel, subject });
+export type ConsentSearch = z.infer<typeof consentSearchSchema>;
+
+/** The body of `POST /collection-bases`. */
+export const basisBodySchema = z
+  .strictObject({
+    kind: z.enum(['authorisation', 'notice']),
+    hotel,
+    /** Whose authorisation it is, by an account that the directory has. */
+    employee: account.optional(),
+    reference: referenceSchema,
+    from: instant,
+    until: instant.optional(),
+  })
+  .refine(({ kind, employee }) => (kind === 'authorisation') === (employee !== undefined), {
+    path: ['employee'],
+    error: 'an authorisation names the employee who gave it in person; a notice names nobody',
+  })
+  .refine(({ from, until }) => until === undefined || Date.parse(from) < Date.parse(until), {
+    path: ['until'],
+    error: 'must be later than from',
+  });
+export type BasisBody = z.infer<typeof basisBodySchema>;
+
+/** The body of `POST /collection-bases/{id}/withdraw`. */
+export const withdrawBodySchema = z.strictObject({ hotel });

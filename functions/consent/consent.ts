@@ -1,0 +1,70 @@
+import { z } from 'zod';
+import { dynamoClient, kmsClient, s3Client } from '../../shared/aws/clients.ts';
+import { consentStore } from '../../shared/aws/consent-store.ts';
+import { custodyLog } from '../../shared/aws/custody-log.ts';
+import { directoryTable } from '../../shared/aws/directory-table.ts';
+import { identifierIndex } from '../../shared/aws/identifier-index.ts';
+import { indexKey } from '../../shared/aws/index-key.ts';
+import { objectStore } from '../../shared/aws/object-store.ts';
+import { recordsIndex } from '../../shared/aws/records-index.ts';
+import { ruleSets } from '../../shared/aws/rule-sets.ts';
+import { apiHandler, route } from '../../shared/runtime/api-handler.ts';
+import { clockAt } from '../../shared/runtime/clock.ts';
+import { environment } from '../../shared/runtime/environment.ts';
+import { regionConfig } from '../../shared/runtime/region.ts';
+import {
+  basisBodySchema,
+  consentSearchSchema,
+  consentsBodySchema,
+  withdrawBodySchema,
+} from './consent-body.ts';
+import { listBases, placeBasis, withdrawBasis } from './keep-bases.ts';
+import { recordConsents } from './record-consents.ts';
+import { searchConsents } from './search-consents.ts';
+
+const env = environment(
+  'DUALKEY_REGION',
+  'RECORDS_TABLE',
+  'KEYS_TABLE',
+  'CASES_TABLE',
+  'DIRECTORY_TABLE',
+  'EVENTS_TABLE',
+  'EVIDENCE_BUCKET',
+  'INDEX_KEY',
+  'CLOCK',
+);
+const [dynamo, kms] = [dynamoClient(), kmsClient()];
+const now = clockAt(env.CLOCK);
+const custody = custodyLog(env.EVENTS_TABLE, dynamo);
+const directory = directoryTable(env.DIRECTORY_TABLE, dynamo);
+const dependencies = {
+  region: regionConfig(env.DUALKEY_REGION),
+  ruleSets: ruleSets(env.CASES_TABLE, dynamo, objectStore(env.EVIDENCE_BUCKET, s3Client())),
+  consents: consentStore(env.CASES_TABLE, dynamo, custody),
+  indexKey: indexKey(env.KEYS_TABLE, dynamo, kms, env.INDEX_KEY, now),
+  identifiers: identifierIndex(env.RECORDS_TABLE, dynamo, custody),
+  records: recordsIndex(env.RECORDS_TABLE, dynamo),
+  directory,
+};
+
+export const handler = apiHandler(
+  {
+    'POST /consents': route(consentsBodySchema, ({ person, body }) =>
+      recordConsents({ actor: person, body, now: now() }, dependencies),
+    ),
+    'POST /consents/search': route(consentSearchSchema, ({ person, body }) =>
+      searchConsents({ actor: person, body }, dependencies),
+    ),
+    'POST /collection-bases': route(basisBodySchema, ({ person, body }) =>
+      placeBasis({ actor: person, body, now: now() }, dependencies),
+    ),
+    'POST /collection-bases/{id}/withdraw': route(withdrawBodySchema, ({ person, body, path }) =>
+      withdrawBasis(
+        { actor: person, basisId: path['id'] ?? '', hotel: body.hotel, now: now() },
+        dependencies,
+      ),
+    ),
+    'GET /collection-bases': route(z.undefined(), ({ person }) => listBases({ actor: person }, dependencies)),
+  },
+  { directory, custody },
+);

@@ -1,0 +1,95 @@
+import type { IdentifierIndex } from '../../shared/aws/identifier-index.ts';
+import { blindIndexOf, staffIndexOf } from '../../shared/crypto/blind-index.ts';
+import type { ConsentFact } from '../../shared/domain/consent.ts';
+import { derivedId, newId } from '../../shared/domain/identifiers.ts';
+import type { Person } from '../../shared/domain/person.ts';
+import type { RegionConfig } from '../../shared/domain/region-config.ts';
+import { currentRuleSet } from '../../shared/facts/rule-sets-in-force.ts';
+import { decideDuty } from '../../shared/policy/decide-duty.ts';
+import type { ConsentStore } from '../../shared/ports/consent-store.ts';
+import type { IndexKey } from '../../shared/ports/keys.ts';
+import type { RuleSets } from '../../shared/ports/rule-sets.ts';
+import { badInput, type HttpResult, ok, refused } from '../../shared/runtime/http-result.ts';
+import { regionFacts } from '../../shared/runtime/region.ts';
+import type { ConsentsBody } from './consent-body.ts';
+
+export type ConsentDependencies = {
+  region: RegionConfig;
+  ruleSets: RuleSets;
+  consents: ConsentStore;
+  indexKey: Pick<IndexKey, 'forIngest'>;
+  identifiers: Pick<IdentifierIndex, 'guestsOf' | 'create'>;
+};
+
+/**
+ * Takes dated facts of consent on record (R8), each with its event. Somebody who isn't known yet becomes a guest by this
+ * identifier, so that what comes later finds the consent. The same fact again changes nothing.
+ */
+export async function recordConsents(
+  { actor, body, now }: { actor: Person; body: ConsentsBody; now: Date },
+  dependencies: ConsentDependencies,
+): Promise<HttpResult> {
+  const { region, ruleSets, consents, indexKey } = dependencies;
+  const verdict = decideDuty(await currentRuleSet(ruleSets), {
+    region: regionFacts(region),
+    actor,
+    duty: 'record-consent',
+    hotels: [body.hotel],
+  });
+  if (verdict.outcome === 'deny') return refused(verdict);
+  const place = region.hotels.find(({ code }) => code === body.hotel);
+  if (place === undefined) throw new Error('The rulebook allowed a hotel outside the region');
+
+  const key = await indexKey.forIngest();
+  const indexed = body.facts.map(({ subject }) =>
+    blindIndexOf(key, subject, { hotel: place.code, country: place.country }),
+  );
+  for (const [position, fact] of body.facts.entries()) {
+    if (indexed[position] === null) {
+      return badInput(
+        `this can't be a ${fact.subject.kind}`,
+        `body.facts.${position}.subject.value`,
+        'correct it and send again; nothing of this call was recorded',
+      );
+    }
+    if (Date.parse(fact.at) > now.getTime()) {
+      return badInput('this lies in the future', `body.facts.${position}.at`, 'state when it was said');
+    }
+  }
+
+  const counts = { recorded: 0, thereAlready: 0 };
+  for (const [position, said] of body.facts.entries()) {
+    const guestId = await guestOf(indexed[position] ?? '', now, dependencies);
+    const staff = said.staff === undefined ? null : staffIndexOf(key, said.staff);
+    const at = new Date(said.at).toISOString();
+    const fact: ConsentFact = {
+      factId: derivedId('cns', guestId, said.source, said.state, at, staff ?? '', said.reference),
+      guestId,
+      hotel: body.hotel,
+      source: said.source,
+      state: said.state,
+      at,
+      staff,
+      evidence: { reference: said.reference },
+      recordedAt: now.toISOString(),
+      by: actor.personId,
+    };
+    const event = { at: now, actor: actor.personId, data: { reference: said.reference } };
+    const outcome = await consents.record(fact, event);
+    counts[outcome === 'recorded' ? 'recorded' : 'thereAlready'] += 1;
+  }
+  return ok(counts);
+}
+
+const ATTEMPTS = 8;
+
+async function guestOf(index: string, now: Date, { identifiers }: ConsentDependencies): Promise<string> {
+  for (let attempt = 1; attempt <= ATTEMPTS; attempt += 1) {
+    const known = (await identifiers.guestsOf([index])).get(index);
+    if (known !== undefined) return known;
+    const guestId = newId('gst', now);
+    const outcome = await identifiers.create(guestId, [index], { identified: true, link: null });
+    if (outcome === 'linked') return guestId;
+  }
+  throw new Error('An identifier was written by others each time that it was looked up');
+}

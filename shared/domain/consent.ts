@@ -1,0 +1,54 @@
+import { z } from 'zod';
+import { SOURCES, type Source } from './record.ts';
+
+/** What a guest, or the platform for the guest, said about the collection of records of one source (R8). */
+export const CONSENT_STATES = ['agreed', 'refused', 'withdrawn'] as const;
+export type ConsentState = (typeof CONSENT_STATES)[number];
+
+/**
+ * One dated fact: on this day this guest agreed, refused or withdrew. Facts are never changed: a later one stands over an
+ * earlier one. Ids, codes and times only.
+ */
+export const consentFactSchema = z.object({
+  factId: z.string(),
+  guestId: z.string(),
+  hotel: z.string(),
+  source: z.enum(SOURCES),
+  state: z.enum(CONSENT_STATES),
+  /** ISO 8601 UTC: when it was said. */
+  at: z.string(),
+  /** Blind index of the employee with whom alone the guest's conversations are meant (WeCom); null: all. */
+  staff: z.string().nullable(),
+  /** Where it is proven: the batch and record that say it, or the number of a paper or form. */
+  evidence: z.union([
+    z.object({ batchId: z.string(), recordId: z.string() }),
+    z.object({ reference: z.string() }),
+  ]),
+  recordedAt: z.string(),
+  /** Person id, or `function:NAME`. */
+  by: z.string(),
+});
+export type ConsentFact = z.infer<typeof consentFactSchema>;
+
+/**
+ * What stands at a time, for conversations with one employee or with all: the last fact until then, those about that
+ * employee and those about all alike. Null where nothing was said.
+ */
+export function standingConsent(
+  facts: readonly ConsentFact[],
+  { source, staff, at }: { source: Source; staff: string | null; at: Date },
+): ConsentFact | null {
+  const said = facts
+    .filter((fact) => fact.source === source && (fact.staff === null || fact.staff === staff))
+    .filter((fact) => fact.at <= at.toISOString());
+  return said.reduce<ConsentFact | null>(
+    (last, fact) => (last === null || inOrder(last, fact) < 0 ? fact : last),
+    null,
+  );
+}
+
+/** Of two facts of one moment, the one that gives less stands later. */
+function inOrder(a: ConsentFact, b: ConsentFact): number {
+  if (a.at !== b.at) return a.at < b.at ? -1 : 1;
+  return CONSENT_STATES.indexOf(a.state) - CONSENT_STATES.indexOf(b.state);
+}
