@@ -1,31 +1,86 @@
-import { type StoredRecord, storedRecordSchema } from '../domain/record.ts';
+import { PLAIN_RECORD, type StoredRecord, storedRecordSchema } from '../domain/record.ts';
+import type { BlockVersion } from './block.ts';
+import type { BlockIndexEntry } from './block-index.ts';
 import { SealedContentError } from './sealed-object-error.ts';
 
-const normalised = storedRecordSchema.omit({ original: true });
+/** Version 1 repeats what the index says, and spells out what is as usual. */
+const normalised1 = storedRecordSchema.omit({ original: true });
+const normalised2 = storedRecordSchema
+  .omit({ original: true, recordId: true, at: true, category: true })
+  .extend({
+    from: storedRecordSchema.shape.from.extend({
+      id: storedRecordSchema.shape.from.shape.id.default(null),
+      name: storedRecordSchema.shape.from.shape.name.default(null),
+    }),
+    attachments: storedRecordSchema.shape.attachments.default([]),
+    edited: storedRecordSchema.shape.edited.default(false),
+    recalls: storedRecordSchema.shape.recalls.default(null),
+  });
+
+const LENGTH_BYTES = 4;
+
+/**
+ * A record's normalised JSON in a block: what neither the index nor the default says. The text stands last, near the
+ * original that it repeats.
+ */
+export function normalisedOf(record: StoredRecord): string {
+  const { platform, sourceType, line, text } = record;
+  const { role, id, name } = record.from;
+  const from = { role, id: id ?? undefined, name: name ?? undefined };
+  const { attachments, edited, internal, recalls, edits, batchId } = record;
+  return JSON.stringify({
+    platform,
+    sourceType,
+    line,
+    attachments: attachments.length === 0 ? undefined : attachments,
+    edited: unlessPlain(edited, PLAIN_RECORD.edited),
+    internal: unlessPlain(internal, PLAIN_RECORD.internal),
+    recalls: unlessPlain(recalls, PLAIN_RECORD.recalls),
+    edits: unlessPlain(edits, PLAIN_RECORD.edits),
+    batchId: unlessPlain(batchId, PLAIN_RECORD.batchId),
+    from,
+    text,
+  });
+}
+
+function unlessPlain<Value>(value: Value, plain: Value): Value | undefined {
+  return value === plain ? undefined : value;
+}
 
 /**
  * The plaintext of a block: per record, in index order, the length of its original bytes (u32), those bytes, the length
  * of its normalised JSON (u32), and that. The original stands as it came, so that it compresses well and can be hashed.
  */
 export function encodeBlockContent(records: readonly StoredRecord[]): Buffer {
-  const parts: Uint8Array[] = [];
-  for (const { original, ...rest } of records) {
-    for (const part of [Buffer.from(original, 'base64'), Buffer.from(JSON.stringify(rest))]) {
-      const length = Buffer.alloc(4);
-      length.writeUInt32BE(part.length);
-      parts.push(length, part);
-    }
+  const texts = records.map((record) => ({ original: record.original, normalised: normalisedOf(record) }));
+  // Three bytes of UTF-8 for a code unit at most.
+  const most = texts.reduce(
+    (sum, { original, normalised }) => sum + 2 * LENGTH_BYTES + original.length + 3 * normalised.length,
+    0,
+  );
+  const content = Buffer.allocUnsafe(most);
+  let at = 0;
+  for (const { original, normalised } of texts) {
+    at = content.writeUInt32BE(original.length, at);
+    content.set(original, at);
+    at += original.length;
+    const length = content.write(normalised, at + LENGTH_BYTES);
+    at = content.writeUInt32BE(length, at) + length;
   }
-  return Buffer.concat(parts);
+  return content.subarray(0, at);
 }
 
-/** The records of a block's plaintext. Throws SealedContentError. */
-export function decodeBlockContent(content: Uint8Array): { record: StoredRecord; original: Uint8Array }[] {
+/** The records of a block's plaintext, with what its index says of them. Throws SealedContentError. */
+export function decodeBlockContent(
+  content: Uint8Array,
+  version: BlockVersion,
+  entries: readonly BlockIndexEntry[],
+): StoredRecord[] {
   const bytes = Buffer.from(content.buffer, content.byteOffset, content.byteLength);
-  const records: { record: StoredRecord; original: Uint8Array }[] = [];
+  const records: StoredRecord[] = [];
   let at = 0;
   function take(): Buffer {
-    const start = at + 4;
+    const start = at + LENGTH_BYTES;
     const end = start > bytes.length ? Number.POSITIVE_INFINITY : start + bytes.readUInt32BE(at);
     if (end > bytes.length) throw new SealedContentError('The content of the block is cut short');
     at = end;
@@ -33,13 +88,35 @@ export function decodeBlockContent(content: Uint8Array): { record: StoredRecord;
   }
   while (at < bytes.length) {
     const original = take();
-    const parsed = normalised.safeParse(parseJson(take()));
-    if (!parsed.success) {
-      throw new SealedContentError('The block holds a record that is not of this version');
-    }
-    records.push({ record: { ...parsed.data, original: original.toString('base64') }, original });
+    const json = parseJson(take());
+    const entry = entries[records.length];
+    if (entry === undefined) throw new SealedContentError('The block has more records than its index');
+    records.push({ ...recordOf(json, version, entry), original });
   }
   return records;
+}
+
+function recordOf(
+  json: unknown,
+  version: BlockVersion,
+  entry: BlockIndexEntry,
+): Omit<StoredRecord, 'original'> {
+  const { recordId, category } = entry;
+  const indexed = { recordId, category, at: entry.at.toISOString() };
+  if (version === 2) {
+    const parsed = normalised2.safeParse(json);
+    if (parsed.success) return { ...parsed.data, ...indexed };
+  } else {
+    const parsed = normalised1.safeParse(json);
+    if (parsed.success) {
+      const { data } = parsed;
+      if (data.recordId !== recordId || data.category !== category || data.at !== indexed.at) {
+        throw new SealedContentError('A record of the block is not the one in its index');
+      }
+      return data;
+    }
+  }
+  throw new SealedContentError('The block holds a record that is not of this version');
 }
 
 function parseJson(bytes: Buffer): unknown {

@@ -1,11 +1,16 @@
 import { hash, timingSafeEqual } from 'node:crypto';
 import { LIMITS } from '../domain/limits.ts';
+import { BLOCK_DICTIONARY } from './block-dictionary.ts';
 import { pack, unpack } from './padding.ts';
-import { encodeHeader, readHeader } from './sealed-header.ts';
+import { encodeHeader, type HeaderField, readHeader } from './sealed-header.ts';
 import { SealedFormatError, WrongSealedObjectError } from './sealed-object-error.ts';
 import { openUnder, sealUnder } from './suite.ts';
 
 const MAGIC = 'DKB1';
+/** 2: compressed with a dictionary, and its records leave out what the index and defaults say. 1 is read, not written. */
+const VERSIONS = [1, 2] as const;
+export type BlockVersion = (typeof VERSIONS)[number];
+const CURRENT = 2 satisfies BlockVersion;
 const DIGEST_BYTES = 32;
 /** A block is closed once it reaches its size; its last record may be one line, whole in the original and escaped in JSON. */
 const LARGEST_PLAINTEXT_BYTES = LIMITS.blockPlaintextBytes + 8 * LIMITS.lineBytes;
@@ -21,7 +26,11 @@ export type BlockPlace = {
 };
 
 /** What a block's header says: its place, the length of its plaintext, and the digest of its index. */
-export type BlockHeader = BlockPlace & { plaintextLength: number; indexDigest: Uint8Array };
+export type BlockHeader = BlockPlace & {
+  version: BlockVersion;
+  plaintextLength: number;
+  indexDigest: Uint8Array;
+};
 
 /**
  * Seals a block under its guest's key: compressed, padded, encrypted (docs/formats/block.md). `index` is the block's
@@ -43,14 +52,14 @@ export function sealBlock(input: {
       plaintextLength: input.plaintext.length,
       indexDigest: hash('sha256', input.index, 'buffer'),
     },
-    packed: pack(input.plaintext),
+    packed: pack(input.plaintext, BLOCK_DICTIONARY),
   });
 }
 
 /** Seals content that is compressed and padded already. `salt` is for test vectors alone. */
 export function sealPackedBlock(input: {
   key: Uint8Array;
-  header: BlockHeader;
+  header: Omit<BlockHeader, 'version'>;
   packed: Uint8Array;
   salt?: Uint8Array;
 }): Uint8Array<ArrayBuffer> {
@@ -82,12 +91,13 @@ export function openBlock(input: {
   if (!timingSafeEqual(header.indexDigest, hash('sha256', input.index, 'buffer'))) {
     throw new WrongSealedObjectError('index');
   }
-  return unpack(openUnder(input.key, input.sealed, length), header.plaintextLength);
+  const dictionary = header.version === 1 ? undefined : BLOCK_DICTIONARY;
+  return unpack(openUnder(input.key, input.sealed, length), header.plaintextLength, dictionary);
 }
 
-export function encodeBlockHeader(header: BlockHeader): Buffer {
+function encodeBlockHeader(header: Omit<BlockHeader, 'version'>): Buffer {
   if (header.indexDigest.length !== DIGEST_BYTES) throw new RangeError('An index digest has 32 bytes');
-  return encodeHeader(MAGIC, [
+  const fields: HeaderField[] = [
     { kind: 'text', value: header.keyId },
     { kind: 'u32', value: header.keyVersion },
     { kind: 'text', value: header.hotel },
@@ -96,13 +106,15 @@ export function encodeBlockHeader(header: BlockHeader): Buffer {
     { kind: 'text', value: header.recordClass },
     { kind: 'u32', value: header.plaintextLength },
     { kind: 'bytes', value: header.indexDigest },
-  ]);
+  ];
+  return encodeHeader(MAGIC, fields, CURRENT);
 }
 
 /** The header of a sealed block and its length in bytes; not yet authenticated. Throws SealedFormatError. */
 export function readBlockHeader(sealed: Uint8Array): { header: BlockHeader; length: number } {
-  const read = readHeader(MAGIC, sealed);
+  const read = readHeader(MAGIC, sealed, VERSIONS);
   const header = {
+    version: read.version,
     keyId: read.text(),
     keyVersion: read.u32(),
     hotel: read.text(),

@@ -37,17 +37,26 @@ export function unpad(padded: Buffer, floor = 0): Buffer {
   return padded.subarray(LENGTH_BYTES, end);
 }
 
-/** Compressed (zstd) and padded: what is sealed. */
-export function pack(plaintext: Uint8Array): Buffer {
-  return pad(zstdCompressSync(plaintext, { params: { [constants.ZSTD_c_compressionLevel]: 3 } }));
+/** Compressed (zstd, with a dictionary where the format has one) and padded: what is sealed. */
+export function pack(plaintext: Uint8Array, dictionary?: Buffer): Buffer {
+  return pad(zstdCompressSync(plaintext, { ...withDictionary(dictionary), params: LEVEL }));
 }
 
-/** What `pack` packed, never more than `length` bytes of it. Throws SealedContentError. */
-export function unpack(packed: Buffer, length: number): Buffer {
+const LEVEL = { [constants.ZSTD_c_compressionLevel]: 3 };
+
+function withDictionary(dictionary: Buffer | undefined): { dictionary?: Buffer } {
+  return dictionary === undefined ? {} : { dictionary };
+}
+
+/** What `pack` packed with the same dictionary, never more than `length` bytes of it. Throws SealedContentError. */
+export function unpack(packed: Buffer, length: number, dictionary?: Buffer): Buffer {
   const compressed = unpad(packed);
   let plaintext: Buffer;
   try {
-    plaintext = zstdDecompressSync(compressed, { maxOutputLength: Math.max(1, length) });
+    plaintext = zstdDecompressSync(compressed, {
+      ...withDictionary(dictionary),
+      maxOutputLength: Math.max(1, length),
+    });
   } catch (cause) {
     throw new SealedContentError('The content does not decompress within its authenticated length', {
       cause,

@@ -1,6 +1,6 @@
 import { timingSafeEqual } from 'node:crypto';
 import type { StoredRecord } from '../domain/record.ts';
-import { type BlockPlace, openBlock, sealBlock } from './block.ts';
+import { type BlockPlace, openBlock, readBlockHeader, sealBlock } from './block.ts';
 import { decodeBlockContent, encodeBlockContent } from './block-content.ts';
 import { type BlockIndexEntry, decodeBlockIndex, encodeBlockIndex, inIndexOrder } from './block-index.ts';
 import { recordCommitments } from './record-commitment.ts';
@@ -25,7 +25,7 @@ export function sealRecords(input: {
     recordId: record.recordId,
     at,
     category: record.category,
-    commitment: commitmentOf(record.recordId, Buffer.from(record.original, 'base64')),
+    commitment: commitmentOf(record.recordId, record.original),
   }));
   const index = encodeBlockIndex(entries);
   const plaintext = encodeBlockContent(sorted.map(({ record }) => record));
@@ -34,8 +34,8 @@ export function sealRecords(input: {
 }
 
 /**
- * The records of a block, each checked against the index: same records, same order, same times and categories, and the
- * original bytes that the commitment stands for. Throws what `openBlock` throws.
+ * The records of a block, with the ids, times and categories of its index, each checked against the commitment to its
+ * original bytes there. Throws what `openBlock` throws.
  */
 export function openRecords(input: {
   key: Uint8Array;
@@ -44,24 +44,17 @@ export function openRecords(input: {
   sealed: Uint8Array;
 }): StoredRecord[] {
   const entries = decodeBlockIndex(input.index);
-  const found = decodeBlockContent(openBlock(input));
+  const plaintext = openBlock(input);
+  const records = decodeBlockContent(plaintext, readBlockHeader(input.sealed).header.version, entries);
   const { commitmentOf } = recordCommitments(input.key);
-  if (found.length !== entries.length) {
-    throw new SealedContentError('The block has more or fewer records than its index');
+  if (records.length !== entries.length) {
+    throw new SealedContentError('The block has fewer records than its index');
   }
-  return found.map(({ record, original }, position) => {
-    const entry = entries[position];
-    if (
-      entry?.recordId !== record.recordId ||
-      entry.at.toISOString() !== record.at ||
-      entry.category !== record.category ||
-      !timingSafeEqual(
-        Buffer.from(entry.commitment, 'hex'),
-        Buffer.from(commitmentOf(record.recordId, original), 'hex'),
-      )
-    ) {
+  for (const [position, { recordId, original }] of records.entries()) {
+    const commitment = Buffer.from(entries[position]?.commitment ?? '', 'hex');
+    if (!timingSafeEqual(commitment, Buffer.from(commitmentOf(recordId, original), 'hex'))) {
       throw new SealedContentError('A record of the block is not the one in its index');
     }
-    return record;
-  });
+  }
+  return records;
 }

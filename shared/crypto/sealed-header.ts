@@ -1,7 +1,8 @@
 import { SealedFormatError } from './sealed-object-error.ts';
 import { SUITE } from './suite.ts';
 
-const FORMAT_VERSION = 1;
+/** Every kind of object began with it. */
+const FIRST_VERSION = 1;
 const FIXED_BYTES = 8;
 const LONGEST_TEXT_BYTES = 128;
 
@@ -15,10 +16,14 @@ export type HeaderField =
  * magic (4) ‖ format version (1) ‖ suite (1) ‖ length of the fields (u16) ‖ fields. A text is its length in bytes (u8)
  * and its UTF-8; a u32 is big-endian; bytes of fixed length stand as they are. One header has one encoding.
  */
-export function encodeHeader(magic: string, fields: readonly HeaderField[]): Buffer {
+export function encodeHeader(
+  magic: string,
+  fields: readonly HeaderField[],
+  version: number = FIRST_VERSION,
+): Buffer {
   const header = Buffer.allocUnsafe(FIXED_BYTES + fields.length * (1 + LONGEST_TEXT_BYTES));
   header.write(magic, 0, 'latin1');
-  header[4] = FORMAT_VERSION;
+  header[4] = version;
   header[5] = SUITE;
   let at = FIXED_BYTES;
   for (const { kind, value } of fields) {
@@ -40,13 +45,36 @@ export function encodeHeader(magic: string, fields: readonly HeaderField[]): Buf
   return header.subarray(0, at);
 }
 
-/** Reads the fields of a header in turn; `end` makes sure that nothing is left. Throws SealedFormatError. */
-export function readHeader(magic: string, sealed: Uint8Array) {
+export type HeaderReader<Version extends number> = {
+  version: Version;
+  length: number;
+  text(): string;
+  u32(): number;
+  bytes(count: number): Buffer;
+  end(): void;
+};
+
+/**
+ * Reads the fields of a header of one of these versions in turn; `end` makes sure that nothing is left. Throws
+ * SealedFormatError.
+ */
+export function readHeader(magic: string, sealed: Uint8Array): HeaderReader<typeof FIRST_VERSION>;
+export function readHeader<Version extends number>(
+  magic: string,
+  sealed: Uint8Array,
+  versions: readonly Version[],
+): HeaderReader<Version>;
+export function readHeader(
+  magic: string,
+  sealed: Uint8Array,
+  versions: readonly number[] = [FIRST_VERSION],
+): HeaderReader<number> {
   const bytes = Buffer.from(sealed.buffer, sealed.byteOffset, sealed.byteLength);
   if (bytes.length < FIXED_BYTES || bytes.toString('latin1', 0, 4) !== magic) {
     throw new SealedFormatError(`These bytes are no ${magic} object`);
   }
-  if (bytes[4] !== FORMAT_VERSION || bytes[5] !== SUITE) {
+  const version = versions.find((one) => one === bytes[4]);
+  if (version === undefined || bytes[5] !== SUITE) {
     throw new SealedFormatError(`This ${magic} object has a version or suite that is not known`);
   }
   const length = FIXED_BYTES + bytes.readUInt16BE(6);
@@ -59,6 +87,7 @@ export function readHeader(magic: string, sealed: Uint8Array) {
     return taken;
   }
   return {
+    version,
     length,
     text(): string {
       const count = take(1).readUInt8();

@@ -111,8 +111,10 @@ export const storedRecordSchema = z.object({
       digest: z.string().nullable(),
       /** `reference`: nothing was brought along to look in; `missing`: it wasn't among what was. */
       state: z.enum(['present', 'missing', 'damaged', 'reference']),
-      /** The medium's object in the vault (docs/formats/block.md); null unless it is present. */
+      /** The medium's object in the vault (docs/formats/block.md); null where none came. */
       mediaId: z.string().nullable().default(null),
+      /** What came and was sealed, whatever the platform declared: its length and SHA-256 (`sha256:…`). */
+      found: z.object({ bytes: z.number(), digest: z.string() }).nullable().default(null),
     }),
   ),
   /** Whether the platform says that what stands here was changed after it was sent. */
@@ -138,8 +140,8 @@ export const storedRecordSchema = z.object({
   /** What the platform calls this message's type; types that the importer doesn't know are kept whole in the original. */
   sourceType: z.string(),
   line: z.number().int().min(1),
-  /** The record's original bytes, base64. */
-  original: z.string(),
+  /** The record's original bytes. */
+  original: z.custom<Uint8Array>((value) => value instanceof Uint8Array),
 });
 export type StoredRecord = z.infer<typeof storedRecordSchema>;
 

@@ -118,7 +118,7 @@ export async function custodyWorld(aws: EmbeddedAwsOfTest, kmsKey: string) {
           ...PLAIN_RECORD,
           sourceType: 'text',
           line: position + 1,
-          original: original.toString('base64'),
+          original,
         };
       });
       const anchor = `anchor of ${guestId}`;

@@ -4,6 +4,7 @@ import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { z } from 'zod';
 import { type BlockPlace, openBlock, sealBlock, sealPackedBlock } from '../../../shared/crypto/block.ts';
+import { BLOCK_DICTIONARY } from '../../../shared/crypto/block-dictionary.ts';
 import { unwrapGuestKey } from '../../../shared/crypto/guest-key.ts';
 import { pack, pad } from '../../../shared/crypto/padding.ts';
 import { openRecords } from '../../../shared/crypto/record-block.ts';
@@ -185,6 +186,13 @@ describe('a block', () => {
   });
 });
 
+describe('the dictionary of blocks', () => {
+  it('is the one that the format document names: another one would be another version', () => {
+    const document = readFileSync(new URL('../../../docs/formats/block.md', import.meta.url), 'utf8');
+    expect(document).toContain(createHash('sha256').update(BLOCK_DICTIONARY).digest('hex'));
+  });
+});
+
 const hex = z.string().transform((text) => Buffer.from(text, 'hex'));
 const blockVector = z.object({
   periodKey: hex,
@@ -208,7 +216,12 @@ const blockVector = z.object({
   }),
 });
 
-describe.each(['block-one-record.json', 'block-three-records.json'])('the test vector %s', (file) => {
+describe.each([
+  'block-one-record.json',
+  'block-three-records.json',
+  'block-2-one-record.json',
+  'block-2-three-records.json',
+])('the test vector %s', (file) => {
   const vector = blockVector.parse(
     JSON.parse(readFileSync(new URL(`./vectors/${file}`, import.meta.url), 'utf8')),
   );

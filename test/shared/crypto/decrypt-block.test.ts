@@ -16,6 +16,9 @@ const opened = z.object({
   compressed: z.string().optional(),
   plaintext: z.string().optional(),
 });
+const dictionaries = z.object({ dictionary: z.string().optional() }).transform(({ dictionary }) => {
+  return dictionary === undefined ? {} : { dictionary: Buffer.from(dictionary, 'hex') };
+});
 const plaintexts = z.union([
   z.object({ expected: z.object({ plaintext: z.string() }) }).transform((one) => one.expected.plaintext),
   z.object({ staged: z.object({ plaintext: z.string() }) }).transform((one) => one.staged.plaintext),
@@ -42,12 +45,13 @@ describe('an independent decrypter in Python', () => {
     expect(lines).toHaveLength(files.length);
     for (const [position, line] of lines.entries()) {
       const { compressed, length, plaintext: whole = '' } = opened.parse(JSON.parse(line));
-      const expected = plaintexts.parse(JSON.parse(readFileSync(files[position] ?? '', 'utf8')));
+      const vector: unknown = JSON.parse(readFileSync(files[position] ?? '', 'utf8'));
+      const expected = plaintexts.parse(vector);
       // zstd is in Python's library from 3.14 on only; what it decrypted is decompressed here.
       const plaintext =
         compressed === undefined
           ? Buffer.from(whole, 'hex')
-          : zstdDecompressSync(Buffer.from(compressed, 'hex'));
+          : zstdDecompressSync(Buffer.from(compressed, 'hex'), dictionaries.parse(vector));
       expect(plaintext.toString('hex')).toBe(expected);
       expect(plaintext).toHaveLength(length);
     }

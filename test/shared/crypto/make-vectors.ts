@@ -3,6 +3,7 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { blindIndexOf, staffIndexOf } from '../../../shared/crypto/blind-index.ts';
 import { type BlockPlace, sealPackedBlock } from '../../../shared/crypto/block.ts';
 import { encodeBlockContent } from '../../../shared/crypto/block-content.ts';
+import { BLOCK_DICTIONARY } from '../../../shared/crypto/block-dictionary.ts';
 import { encodeBlockIndex } from '../../../shared/crypto/block-index.ts';
 import { gcmSeal } from '../../../shared/crypto/gcm-box.ts';
 import { joinParts } from '../../../shared/crypto/keyed-parts.ts';
@@ -19,6 +20,7 @@ import { sealStaged } from '../../../shared/crypto/staged-object.ts';
 import { PLAIN_RECORD, type StoredRecord } from '../../../shared/domain/record.ts';
 
 // Writes test/shared/crypto/vectors/*.json (docs/formats/block.md): run it with Node when the format gets a new version.
+// Those of earlier versions (block-one-record.json, block-three-records.json) stay as they were written.
 // Keys, salts and nonces are fixed, so that a second run gives the same files.
 
 const folder = new URL('./vectors/', import.meta.url);
@@ -44,7 +46,7 @@ function record(indexKey: Uint8Array, line: number, text: string): StoredRecord 
     ...PLAIN_RECORD,
     sourceType: 'text',
     line,
-    original: original.toString('base64'),
+    original,
   };
 }
 
@@ -70,11 +72,11 @@ function blockVector(name: string, texts: string[]) {
     recordId: one.recordId,
     at: new Date(one.at),
     category: one.category,
-    commitment: commitments.commitmentOf(one.recordId, Buffer.from(one.original, 'base64')),
+    commitment: commitments.commitmentOf(one.recordId, one.original),
   }));
   const index = encodeBlockIndex(entries);
   const plaintext = encodeBlockContent(records);
-  const packed = pack(plaintext);
+  const packed = pack(plaintext, BLOCK_DICTIONARY);
   const sealed = sealPackedBlock({
     key: guestKey,
     header: {
@@ -93,6 +95,8 @@ function blockVector(name: string, texts: string[]) {
   );
   return {
     format: 'DKB1',
+    version: 2,
+    dictionary: BLOCK_DICTIONARY.toString('hex'),
     name,
     periodKey: periodKey.toString('hex'),
     guestId,
@@ -244,8 +248,8 @@ function kindOf(kind: string) {
 
 await mkdir(folder, { recursive: true });
 const vectors = {
-  'block-one-record.json': blockVector('one record', ['请问明天有海景房吗？']),
-  'block-three-records.json': blockVector('three records', [
+  'block-2-one-record.json': blockVector('one record', ['请问明天有海景房吗？']),
+  'block-2-three-records.json': blockVector('three records', [
     'Is breakfast included?',
     '空调坏了，我要投诉。'.repeat(30),
     'We are sorry, an engineer is on the way. 🙏',

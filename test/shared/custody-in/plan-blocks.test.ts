@@ -26,7 +26,7 @@ function placed(n: number, changes: Partial<PlacedRecord> = {}): PlacedRecord {
       ...PLAIN_RECORD,
       sourceType: 'text',
       line: n + 1,
-      original: '',
+      original: new Uint8Array(),
     },
     ...changes,
   };

@@ -53,7 +53,7 @@ export function storedRecord(index: number, changes: Partial<StoredRecord> = {})
     ...PLAIN_RECORD,
     sourceType: 'text',
     line: index + 1,
-    original: Buffer.from(`original ${index}`).toString('base64'),
+    original: Buffer.from(`original ${index}`),
     ...changes,
   };
 }
