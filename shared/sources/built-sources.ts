@@ -1,9 +1,20 @@
 import { SOURCES, type Source } from '../domain/record.ts';
 import type { Importer } from './importer.ts';
 import { internal } from './internal.ts';
+import { miniprogram } from './miniprogram.ts';
+import { wechatKf } from './wechat-kf.ts';
+import { wechatOfficial } from './wechat-official.ts';
 import { wecom } from './wecom.ts';
+import { weibo } from './weibo.ts';
 
-const IMPORTERS: Partial<Record<Source, Importer>> = { wecom, internal };
+const IMPORTERS: Partial<Record<Source, Importer>> = {
+  wecom,
+  internal,
+  'wechat-official': wechatOfficial,
+  'wechat-kf': wechatKf,
+  miniprogram,
+  weibo,
+};
 
 /** Sources that can be ingested today; the others of SOURCES have no importer yet. */
 export const BUILT_SOURCES: readonly Source[] = SOURCES.filter((source) => IMPORTERS[source] !== undefined);

@@ -1,0 +1,153 @@
+import { DateTime } from 'luxon';
+import { canonicalContent } from './canonical-content.ts';
+import { wholeOf } from './document-elements.ts';
+import {
+  type Draft,
+  type DraftAttachment,
+  type Importer,
+  type ImportOptions,
+  PLAIN_DRAFT,
+} from './importer.ts';
+import { type JsonDocument, type Outcome, readJsonDocuments } from './json-documents.ts';
+import { isJsonObject, type JsonObject, textOf } from './json-value.ts';
+import { platformError } from './platform-error.ts';
+import { platformId } from './platform-id.ts';
+import { platformTime } from './platform-time.ts';
+import { readableFields } from './readable-fields.ts';
+import { type Reading, whyNoField } from './wechat-push.ts';
+
+/**
+ * Weibo 微博 private messages as 粉丝服务 pushes them, JSON. Source: open.weibo.com/wiki 消息推送服务 and
+ * Receive_General_Message. They have no id: the same message pushed again is known by being the same.
+ *
+ * The receiver of a pushed message is the hotel's account. Where `ownNames` gives the ids of the hotel's accounts,
+ * messages in both directions are told apart by them.
+ */
+export const weibo: Importer = {
+  source: 'weibo',
+  read: (bytes, from, options) => readJsonDocuments(bytes, from, options, readPush),
+};
+
+function* readPush(document: JsonDocument, options: ImportOptions): Generator<Outcome> {
+  const { value, span } = wholeOf(document);
+  const reading = isJsonObject(value) ? readMessage(value, options) : 'not-an-object';
+  if (reading === null) yield { kind: 'skipped' };
+  else if (typeof reading === 'string') yield { kind: 'rejected', reason: reading, span };
+  else yield { kind: 'record', draft: reading, span };
+}
+
+const TYPE_NAMES: Readonly<Record<string, string>> = {
+  position: '位置 location',
+  voice: '语音 voice',
+  image: '图片 image',
+};
+
+/** Types whose words stand in `text` and nowhere else. */
+const WORDS = ['text', 'mention'];
+
+function readMessage(message: JsonObject, options: ImportOptions): Reading {
+  const error = platformError(message);
+  if (error !== null) return error;
+  const type = platformId(message['type']);
+  if (type === '') return whyNoField(message, 'type');
+  const sender = platformId(message['sender_id']);
+  if (sender === '') return whyNoField(message, 'sender_id');
+  const receiver = platformId(message['receiver_id']);
+  if (receiver === '') return whyNoField(message, 'receiver_id');
+  const own = new Set([...options.ownNames, ...(options.profile?.ownNames ?? [])]);
+  if (own.has(sender) && own.has(receiver)) return 'no-guest';
+  const at = timeOf(textOf(message['created_at']));
+  if (at === null) return whyNoField(message, 'created_at');
+  if (type === 'text' && message['text'] === undefined) return 'missing-field:text';
+  const said = type === 'event' ? wordsOfEvent(message) : readable(type, message);
+  if (said === null || (type === 'mention' && said.text === '')) return null;
+  const outgoing = own.has(sender);
+  const [guest, hotel] = outgoing ? [receiver, sender] : [sender, receiver];
+  return {
+    ...PLAIN_DRAFT,
+    sourceMessageId: null,
+    placements: [
+      { conversation: JSON.stringify([guest, hotel]), identifiers: [{ kind: 'weibo', value: guest }] },
+    ],
+    staff: [`weibo:${hotel}`],
+    at,
+    from: { role: outgoing ? 'staff' : 'guest', id: sender, name: null },
+    ...said,
+    sourceType: type,
+    typeKnown: type === 'event' || WORDS.includes(type) || Object.hasOwn(TYPE_NAMES, type),
+    content: canonicalContent(message),
+  };
+}
+
+/** `Mon Jul 16 18:09:20 +0800 2012`; the name of the weekday says nothing more. */
+function timeOf(text: string): Date | null {
+  const parts =
+    /^(?:[A-Za-z]{3},?\s+)?([A-Za-z]{3}\s+\d{1,2}\s+\d{1,2}:\d{2}:\d{2}\s+[+-]\d{4}\s+\d{4})$/.exec(
+      text.trim(),
+    );
+  if (parts?.[1] === undefined) {
+    const other = platformTime(text, null);
+    return 'at' in other ? other.at : null;
+  }
+  const time = DateTime.fromFormat(parts[1].replaceAll(/\s+/g, ' '), 'MMM d H:mm:ss ZZZ yyyy', {
+    locale: 'en',
+  });
+  return time.isValid && time.toMillis() >= 0 ? time.toJSDate() : null;
+}
+
+type Said = Pick<Draft, 'text' | 'attachments'>;
+
+function readable(type: string, message: JsonObject): Said {
+  const text = textOf(message['text']);
+  if (WORDS.includes(type)) return { text, attachments: [] };
+  const data = isJsonObject(message['data']) ? message['data'] : {};
+  switch (type) {
+    case 'position': {
+      const place = `(${textOf(data['latitude'])}, ${textOf(data['longitude'])})`;
+      return {
+        text: [`[${TYPE_NAMES[type]}]`, text, place].filter((part) => part !== '').join(' '),
+        attachments: [],
+      };
+    }
+    case 'voice':
+    case 'image':
+      return {
+        text: [`[${TYPE_NAMES[type]}]`, text].filter((part) => part !== '').join(' '),
+        attachments: [medium(data, type === 'voice' ? 'audio/*' : 'image/*')],
+      };
+    default:
+      return {
+        text: [
+          `[${type} 未知类型 unknown type]`,
+          ...readableFields(message, ['type', 'receiver_id', 'sender_id', 'created_at']),
+        ].join('\n'),
+        attachments: [],
+      };
+  }
+}
+
+/** The id by which the sender finds a medium, and the one by which the receiver does. */
+function medium(data: JsonObject, mediaType: string): DraftAttachment {
+  return {
+    name: null,
+    mediaType,
+    bytes: null,
+    digest: null,
+    refs: [textOf(data['vfid']), textOf(data['tovfid'])].filter((ref) => ref !== ''),
+  };
+}
+
+/**
+ * What a fan said by an event: the entry of a menu that was chosen, or the words that subscribed or unsubscribed; where
+ * there were none the platform writes `订阅事件消息` and the like. Null where nothing was said.
+ */
+function wordsOfEvent(message: JsonObject): Said | null {
+  const data = isJsonObject(message['data']) ? message['data'] : {};
+  const subtype = textOf(data['subtype']);
+  const text = textOf(message['text']);
+  const key = textOf(data['key']);
+  if (subtype === 'click' && key !== '')
+    return { text: `[点击菜单 menu entry chosen] ${key}`, attachments: [] };
+  const typed = (subtype === 'subscribe' || subtype === 'unsubscribe') && !text.endsWith('事件消息');
+  return typed && text !== '' ? { text, attachments: [] } : null;
+}
