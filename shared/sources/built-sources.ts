@@ -1,7 +1,13 @@
 import { SOURCES, type Source } from '../domain/record.ts';
+import { aiConnect } from './ai-connect.ts';
+import { aiLex } from './ai-lex.ts';
+import { callRecording } from './call-recording.ts';
+import { crmSalesforce } from './crm-salesforce.ts';
+import { crmZendesk } from './crm-zendesk.ts';
 import type { Importer } from './importer.ts';
 import { internal } from './internal.ts';
 import { miniprogram } from './miniprogram.ts';
+import { pmsOpera } from './pms-opera.ts';
 import { wechatKf } from './wechat-kf.ts';
 import { wechatOfficial } from './wechat-official.ts';
 import { wecom } from './wecom.ts';
