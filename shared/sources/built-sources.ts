@@ -1,17 +1,21 @@
 import { SOURCES, type Source } from '../domain/record.ts';
 import { aiConnect } from './ai-connect.ts';
 import { aiLex } from './ai-lex.ts';
+import { booking } from './booking.ts';
 import { callRecording } from './call-recording.ts';
 import { crmSalesforce } from './crm-salesforce.ts';
 import { crmZendesk } from './crm-zendesk.ts';
+import { expedia } from './expedia.ts';
 import type { Importer } from './importer.ts';
 import { internal } from './internal.ts';
+import { line } from './line.ts';
 import { miniprogram } from './miniprogram.ts';
 import { pmsOpera } from './pms-opera.ts';
 import { wechatKf } from './wechat-kf.ts';
 import { wechatOfficial } from './wechat-official.ts';
 import { wecom } from './wecom.ts';
 import { weibo } from './weibo.ts';
+import { whatsapp } from './whatsapp.ts';
 
 const IMPORTERS: Partial<Record<Source, Importer>> = {
   wecom,
@@ -20,6 +24,12 @@ const IMPORTERS: Partial<Record<Source, Importer>> = {
   'wechat-kf': wechatKf,
   miniprogram,
   weibo,
+  'crm-salesforce': crmSalesforce,
+  'crm-zendesk': crmZendesk,
+  'pms-opera': pmsOpera,
+  'ai-connect': aiConnect,
+  'ai-lex': aiLex,
+  'call-recording': callRecording,
 };
 
 /** Sources that can be ingested today; the others of SOURCES have no importer yet. */

@@ -1,0 +1,217 @@
+import { canonicalContent } from './canonical-content.ts';
+import { type Draft, type DraftAttachment, PLAIN_DRAFT } from './importer.ts';
+import { type JsonDocument, type Outcome, readJsonDocuments } from './json-documents.ts';
+import { elementsOf, wholeOf } from './json-elements.ts';
+import { EACH } from './json-spans.ts';
+import { isJsonObject, type JsonObject, listOf, textOf } from './json-value.ts';
+import { readableFields } from './readable-fields.ts';
+import type { Format } from './several-formats.ts';
+import { shortId } from './short-id.ts';
+import { timeOfMilliseconds } from './unix-time.ts';
+
+/**
+ * Webhooks of LINE's Messaging API: `{destination, events[]}`, or events as they are. Source: line/line-openapi
+ * `webhook.yml` (Apache-2.0). They bring what users wrote, never what the account answered. An unsend is a recall; joins,
+ * follows, beacons and the like carry no message and are passed. A redelivered event is the same event.
+ */
+export const lineWebhook: Format = {
+  read: (bytes, from, options) => readJsonDocuments(bytes, from, options, outcomesOf),
+};
+
+function* outcomesOf(document: JsonDocument): Generator<Outcome> {
+  const { value } = document;
+  const whole = wholeOf(document);
+  if (!isJsonObject(value)) {
+    yield { kind: 'rejected', reason: 'not-an-object', span: whole };
+    return;
+  }
+  const bare = !Object.hasOwn(value, 'events') && Object.hasOwn(value, 'type');
+  if (!bare && !Array.isArray(value['events'])) {
+    yield { kind: 'rejected', reason: 'missing-field:events', span: whole };
+    return;
+  }
+  const events = elementsOf(document, bare ? [] : ['events', EACH]);
+  for (const { value: event, span } of events) {
+    const draft = draftOf(event);
+    if (draft === null) yield { kind: 'skipped' };
+    else if (typeof draft === 'string') yield { kind: 'rejected', reason: draft, span };
+    else yield { kind: 'record', draft, span };
+  }
+  // A webhook without events is LINE's test of the address.
+  if (events.length === 0) yield { kind: 'skipped' };
+}
+
+/** Events that carry what a user said or chose; others are passed. */
+const CARRYING = ['message', 'unsend', 'postback'];
+
+/** Events that `webhook.yml` knows and that carry no message. */
+const PASSED = [
+  'follow',
+  'unfollow',
+  'join',
+  'leave',
+  'memberJoined',
+  'memberLeft',
+  'beacon',
+  'accountLink',
+  'things',
+  'videoPlayComplete',
+  'module',
+  'activated',
+  'deactivated',
+  'botSuspended',
+  'botResumed',
+  'delivery',
+  'membership',
+];
+
+function draftOf(event: unknown): Draft | string | null {
+  if (!isJsonObject(event)) return 'not-an-object';
+  const type = textOf(event['type']);
+  if (type === '') return 'missing-field:type';
+  if (PASSED.includes(type)) return null;
+  const at = timeOfMilliseconds(event['timestamp']);
+  if (at === null) return present(event['timestamp']) ? 'invalid-field:timestamp' : 'missing-field:timestamp';
+  const source = isJsonObject(event['source']) ? event['source'] : {};
+  const user = shortId(source['userId']);
+  const room = shortId(source['groupId']) ?? shortId(source['roomId']);
+  const conversation = room ?? user;
+  if (conversation === null) return 'missing-field:source';
+  const eventId = shortId(event['webhookEventId']);
+  const message = isJsonObject(event['message']) ? event['message'] : {};
+  const messageId = shortId(message['id']);
+  if (type === 'message' && messageId === null)
+    return present(message['id']) ? 'invalid-field:message.id' : 'missing-field:message.id';
+  const unsend = isJsonObject(event['unsend']) ? event['unsend'] : {};
+  const recalled = shortId(unsend['messageId']);
+  if (type === 'unsend' && recalled === null) return 'missing-field:unsend.messageId';
+
+  const messageType = textOf(message['type']);
+  const read = readable(type, messageType, message, event);
+  // Where an event came from and how often it was tried is not what it says.
+  const { deliveryContext: _, replyToken: __, mode: ___, webhookEventId: ____, ...said } = event;
+  return {
+    ...PLAIN_DRAFT,
+    sourceMessageId:
+      type === 'message' ? messageId : (eventId ?? (type === 'unsend' ? `unsend:${recalled}` : null)),
+    recalls: type === 'unsend' ? recalled : null,
+    placements: [
+      {
+        // In a group, each user's own words are kept under that user.
+        conversation: room === null || user === null ? conversation : JSON.stringify([user, room]),
+        identifiers: user === null ? [] : [{ kind: 'line', value: user }],
+      },
+    ],
+    at,
+    from: { role: 'guest', id: user, name: null },
+    text: read.text,
+    attachments: read.attachments,
+    sourceType: type === 'message' ? messageType || 'message' : type,
+    typeKnown: read.known,
+    content: canonicalContent(withoutTokens(said)),
+  };
+}
+
+function present(value: unknown): boolean {
+  return value !== undefined && value !== null && value !== '';
+}
+
+/** Tokens by which the message may be answered or marked as read: they are given anew. */
+function withoutTokens(event: JsonObject): JsonObject {
+  if (!isJsonObject(event['message'])) return event;
+  const { quoteToken: _, markAsReadToken: __, ...message } = event['message'];
+  return { ...event, message };
+}
+
+type Read = { text: string; attachments: DraftAttachment[]; known: boolean };
+
+const MEDIA: Readonly<Record<string, string>> = {
+  image: '图片 image',
+  video: '视频 video',
+  audio: '语音 audio',
+  file: '文件 file',
+};
+
+/** Fields that only a machine reads. */
+const OPAQUE = ['quoteToken', 'markAsReadToken', 'replyToken', 'webhookEventId', 'deliveryContext'];
+
+function readable(type: string, messageType: string, message: JsonObject, event: JsonObject): Read {
+  const plain = (text: string): Read => ({ text, attachments: [], known: true });
+  if (type === 'unsend') return plain('[撤回消息 message recalled]');
+  if (type === 'postback') {
+    const postback = isJsonObject(event['postback']) ? event['postback'] : {};
+    return plain(['[选择 postback]', ...readableFields(postback)].join('\n'));
+  }
+  if (!CARRYING.includes(type)) return unknown(type, event);
+  const quoted = shortId(message['quotedMessageId']);
+  const before = quoted === null ? [] : [`[引用 quotes ${quoted}]`];
+  switch (messageType) {
+    case 'text':
+      return plain([...before, textOf(message['text'])].join('\n'));
+    case 'image':
+    case 'video':
+    case 'audio':
+    case 'file': {
+      const name = textOf(message['fileName']) || null;
+      const size = message['fileSize'];
+      const length = message['duration'];
+      const text = [
+        `[${MEDIA[messageType]}]`,
+        name ?? '',
+        typeof length === 'number' ? `${length / 1000} s` : '',
+      ].filter((part) => part !== '');
+      const refs = [textOf(message['id']), contentUrl(message), name ?? ''].filter((ref) => ref !== '');
+      return {
+        text: [...before, text.join(' ')].join('\n'),
+        attachments: [
+          {
+            name,
+            mediaType: messageType === 'file' ? null : `${messageType}/*`,
+            bytes: typeof size === 'number' && Number.isSafeInteger(size) && size >= 0 ? size : null,
+            digest: null,
+            refs,
+          },
+        ],
+        known: true,
+      };
+    }
+    case 'location':
+      return plain(
+        [
+          ...before,
+          [
+            '[位置 location]',
+            textOf(message['title']),
+            textOf(message['address']),
+            `(${textOf(message['latitude'])}, ${textOf(message['longitude'])})`,
+          ]
+            .filter((part) => part !== '')
+            .join(' '),
+        ].join('\n'),
+      );
+    case 'sticker': {
+      const keywords = listOf(message['keywords']).map(textOf).join(', ');
+      const ids = `${textOf(message['packageId'])}/${textOf(message['stickerId'])}`;
+      const words = [textOf(message['text']), keywords].filter((part) => part !== '').join(' ');
+      return plain(
+        [...before, ['[贴图 sticker]', ids, words].filter((part) => part !== '').join(' ')].join('\n'),
+      );
+    }
+    default:
+      return unknown(messageType || 'message', event);
+  }
+}
+
+/** Where the content lies that another service provides. */
+function contentUrl(message: JsonObject): string {
+  const provider = message['contentProvider'];
+  return isJsonObject(provider) ? textOf(provider['originalContentUrl']) : '';
+}
+
+function unknown(type: string, event: JsonObject): Read {
+  return {
+    text: [`[${type} 未知类型 unknown type]`, ...readableFields(event, OPAQUE)].join('\n'),
+    attachments: [],
+    known: false,
+  };
+}
