@@ -5,17 +5,22 @@ import { booking } from './booking.ts';
 import { callRecording } from './call-recording.ts';
 import { crmSalesforce } from './crm-salesforce.ts';
 import { crmZendesk } from './crm-zendesk.ts';
+import { ctrip } from './ctrip.ts';
 import { expedia } from './expedia.ts';
 import type { Importer } from './importer.ts';
 import { internal } from './internal.ts';
+import { keycard } from './keycard.ts';
 import { line } from './line.ts';
 import { miniprogram } from './miniprogram.ts';
+import { pmsCsv } from './pms-csv.ts';
 import { pmsOpera } from './pms-opera.ts';
+import { stay } from './stay.ts';
 import { wechatKf } from './wechat-kf.ts';
 import { wechatOfficial } from './wechat-official.ts';
 import { wecom } from './wecom.ts';
 import { weibo } from './weibo.ts';
 import { whatsapp } from './whatsapp.ts';
+import { workgroup } from './workgroup.ts';
 
 const IMPORTERS: Partial<Record<Source, Importer>> = {
   wecom,
@@ -30,6 +35,11 @@ const IMPORTERS: Partial<Record<Source, Importer>> = {
   'ai-connect': aiConnect,
   'ai-lex': aiLex,
   'call-recording': callRecording,
+  ctrip,
+  'pms-csv': pmsCsv,
+  keycard,
+  stay,
+  workgroup,
 };
 
 /** Sources that can be ingested today; the others of SOURCES have no importer yet. */

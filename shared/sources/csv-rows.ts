@@ -1,6 +1,10 @@
 import { LIMITS } from '../domain/limits.ts';
 import { decodeText } from './decode-text.ts';
 import type { Position } from './importer.ts';
+import { decodeTable, type TableEncoding } from './table-encoding.ts';
+
+export type CsvDelimiter = ',' | ';' | '\t' | '|';
+export type CsvDialect = { delimiter: CsvDelimiter; encoding: TableEncoding };
 
 /**
  * A row: its fields, or why it has none. `line` is the physical line on which it begins; it is `length` bytes long, of
@@ -8,21 +12,24 @@ import type { Position } from './importer.ts';
  */
 export type CsvRow = { line: number; end: Position; bytes: Uint8Array; length: number } & (
   | { fields: string[] }
-  | { reason: 'row-too-long' | 'not-utf8' | 'bad-quoting' }
+  | { reason: 'row-too-long' | 'not-utf8' | 'not-gb18030' | 'bad-quoting' }
 );
 
 const LF = 0x0a;
 const CR = 0x0d;
 const QUOTE = 0x22;
-const COMMA = 0x2c;
 const BYTE_ORDER_MARK = [0xef, 0xbb, 0xbf];
 const LONGEST_ENDING_BYTES = 2;
 
 /**
- * Comma-separated rows (RFC 4180, LF or CRLF) with their exact bytes. A row whose quotes don't fit is given up at the end
+ * Rows of separated values (RFC 4180, with a delimiter of the file's own; LF or CRLF) with their exact bytes. A row whose quotes don't fit is given up at the end
  * of its own first line, so that it never takes the lines after it along. Holds at most one row of the allowed length.
  */
-export async function* readCsvRows(bytes: AsyncIterable<Uint8Array>, from: Position): AsyncGenerator<CsvRow> {
+export async function* readCsvRows(
+  bytes: AsyncIterable<Uint8Array>,
+  from: Position,
+  dialect: CsvDialect = { delimiter: ',', encoding: 'utf-8' },
+): AsyncGenerator<CsvRow> {
   let line = from.line;
   let offset = from.offset;
   let held: Uint8Array = new Uint8Array(0);
@@ -43,7 +50,7 @@ export async function* readCsvRows(bytes: AsyncIterable<Uint8Array>, from: Posit
     }
     const first = line + 1;
     const window = held.subarray(0, LIMITS.lineBytes + LONGEST_ENDING_BYTES);
-    const found = rowIn(window, atEnd && window.length === held.length);
+    const found = rowIn(window, atEnd && window.length === held.length, dialect);
     if (found !== null) {
       const content = held.subarray(0, found.contentEnd);
       passed(found.end);
@@ -51,8 +58,10 @@ export async function* readCsvRows(bytes: AsyncIterable<Uint8Array>, from: Posit
       if (found.bad) return { ...row, reason: 'bad-quoting' };
       if (content.length > LIMITS.lineBytes)
         return { ...row, bytes: content.subarray(0, LIMITS.lineBytes), reason: 'row-too-long' };
-      const text = decodeText(content, false);
-      return text === null ? { ...row, reason: 'not-utf8' } : { ...row, fields: fieldsOf(text) };
+      const text =
+        dialect.encoding === 'utf-8' ? decodeText(content, false) : decodeTable(content, dialect.encoding);
+      if (text === null) return { ...row, reason: dialect.encoding === 'utf-8' ? 'not-utf8' : 'not-gb18030' };
+      return { ...row, fields: fieldsOf(text, dialect.delimiter) };
     }
     if (held.length <= LIMITS.lineBytes + LONGEST_ENDING_BYTES) return null;
     // Either a quote that nobody closes or one endless line: only its first line is lost.
@@ -121,7 +130,10 @@ type Found = { end: number; contentEnd: number; bad: boolean };
  * Where the first row of these bytes ends; null where that isn't among them. A row ends without a line ending only where
  * the file does.
  */
-function rowIn(bytes: Uint8Array, atEnd: boolean): Found | null {
+function rowIn(bytes: Uint8Array, atEnd: boolean, { delimiter, encoding }: CsvDialect): Found | null {
+  const separator = delimiter.charCodeAt(0);
+  // Of the delimiters, the bar alone occurs as the second byte of a character (GB 18030, 0x7C).
+  const inPairs = encoding === 'gb18030' && delimiter === '|';
   let at = 0;
   for (;;) {
     if (bytes[at] === QUOTE) {
@@ -135,11 +147,11 @@ function rowIn(bytes: Uint8Array, atEnd: boolean): Found | null {
         if (bytes[at + 1] === LF) at += 1;
       }
       const after = bytes[at];
-      if (after !== undefined && after !== COMMA && after !== LF) return badRow(bytes, atEnd);
+      if (after !== undefined && after !== separator && after !== LF) return badRow(bytes, atEnd);
     } else {
-      while (at < bytes.length && bytes[at] !== COMMA && bytes[at] !== LF) {
+      while (at < bytes.length && bytes[at] !== separator && bytes[at] !== LF) {
         if (bytes[at] === QUOTE) return badRow(bytes, atEnd);
-        at += 1;
+        at += inPairs && isPair(bytes[at], bytes[at + 1]) ? 2 : 1;
       }
     }
     if (at >= bytes.length) return atEnd ? { end: bytes.length, contentEnd: bytes.length, bad: false } : null;
@@ -148,6 +160,11 @@ function rowIn(bytes: Uint8Array, atEnd: boolean): Found | null {
     }
     at += 1;
   }
+}
+
+/** The two bytes of a character of GB 18030, or half of a character of four. */
+function isPair(first = 0, second = 0): boolean {
+  return first >= 0x81 && first <= 0xfe && ((second >= 0x30 && second <= 0x39) || second >= 0x40);
 }
 
 /** A row whose quotes don't fit, given up at the end of its first line. */
@@ -165,7 +182,7 @@ function closingQuote(bytes: Uint8Array, from: number): number | null {
 }
 
 /** The fields of one row whose quoting is right. */
-function fieldsOf(row: string): string[] {
+function fieldsOf(row: string, delimiter: CsvDelimiter): string[] {
   const fields: string[] = [];
   for (let at = 0; ; ) {
     if (row.charCodeAt(at) === QUOTE) {
@@ -174,8 +191,8 @@ function fieldsOf(row: string): string[] {
       fields.push(row.slice(at + 1, end).replaceAll('""', '"'));
       at = end + 1;
     } else {
-      const comma = row.indexOf(',', at);
-      const end = comma === -1 ? row.length : comma;
+      const separator = row.indexOf(delimiter, at);
+      const end = separator === -1 ? row.length : separator;
       fields.push(row.slice(at, end));
       at = end;
     }

@@ -17,49 +17,21 @@ export const INTERNAL_COLUMNS = [
 ] as const;
 export type InternalColumn = (typeof INTERNAL_COLUMNS)[number];
 
-export const REQUIRED_COLUMNS = ['at', 'from_role', 'text'] as const satisfies readonly InternalColumn[];
-
-const HEADER_ALIASES: Readonly<Record<string, InternalColumn>> = {
-  消息编号: 'message_id',
-  消息id: 'message_id',
-  时间: 'at',
-  发送时间: 'at',
-  会话: 'conversation',
-  会话编号: 'conversation',
-  会话id: 'conversation',
-  发送方角色: 'from_role',
-  发送者角色: 'from_role',
-  角色: 'from_role',
-  发送方编号: 'from_id',
-  发送者编号: 'from_id',
-  工号: 'from_id',
-  发送方姓名: 'from_name',
-  发送者姓名: 'from_name',
-  姓名: 'from_name',
-  内容: 'text',
-  消息内容: 'text',
-  类别: 'category',
-  记录类别: 'category',
-  手机: 'phone',
-  手机号: 'phone',
-  电话: 'phone',
-  邮箱: 'email',
-  电子邮箱: 'email',
-  企业微信: 'wecom',
-  外部联系人id: 'wecom',
-  订单号: 'booking',
-  预订号: 'booking',
-};
-
-/** The column that a header cell names, in English or Chinese; null for one that is not known. */
-export function columnOf(header: string): InternalColumn | null {
-  const name = header
-    .normalize('NFKC')
-    .trim()
-    .toLowerCase()
-    .replaceAll(/[\s-]+/g, '_');
-  return INTERNAL_COLUMNS.find((column) => column === name) ?? own(HEADER_ALIASES, name);
-}
+/** Headers that mean a column, besides its own name. */
+export const INTERNAL_ALIASES = {
+  message_id: ['消息编号', '消息ID'],
+  at: ['时间', '发送时间'],
+  conversation: ['会话', '会话编号', '会话ID'],
+  from_role: ['发送方角色', '发送者角色', '角色'],
+  from_id: ['发送方编号', '发送者编号', '工号'],
+  from_name: ['发送方姓名', '发送者姓名', '姓名'],
+  text: ['内容', '消息内容'],
+  category: ['类别', '记录类别'],
+  phone: ['手机', '手机号', '电话'],
+  email: ['邮箱', '电子邮箱'],
+  wecom: ['企业微信', '外部联系人ID'],
+  booking: ['订单号', '预订号'],
+} as const satisfies Record<InternalColumn, readonly string[]>;
 
 type FromRole = StoredRecord['from']['role'];
 

@@ -1,10 +1,9 @@
 import type { Source } from '../domain/record.ts';
 import type { Importer, ImportOptions, Item, ResumePoint } from './importer.ts';
+import { withHead } from './with-head.ts';
 
 /** How a platform's file may be written; `source` is that of the importer which has it. */
 export type Format = Omit<Importer, 'source'>;
-
-const HEAD_BYTES = 64 * 1024;
 
 /**
  * A source whose files come in several formats: the head of the file says which (`choose` gives its name), and the name
@@ -52,27 +51,5 @@ export function severalFormats<const Name extends string>(
         yield { ...item, end: { ...item.end, state: joined(name, item.end.state) } };
       }
     },
-  };
-}
-
-/** The first bytes, and all of them again. */
-async function withHead(
-  bytes: AsyncIterable<Uint8Array>,
-): Promise<{ head: Uint8Array; whole: AsyncIterable<Uint8Array> }> {
-  const source = bytes[Symbol.asyncIterator]();
-  const chunks: Uint8Array[] = [];
-  let length = 0;
-  while (length < HEAD_BYTES) {
-    const next = await source.next();
-    if (next.done === true) break;
-    chunks.push(next.value);
-    length += next.value.length;
-  }
-  return {
-    head: Buffer.concat(chunks).subarray(0, HEAD_BYTES),
-    whole: (async function* () {
-      yield* chunks;
-      for (let next = await source.next(); next.done !== true; next = await source.next()) yield next.value;
-    })(),
   };
 }

@@ -1,0 +1,107 @@
+import { LIMITS } from '../domain/limits.ts';
+import { canonicalContent } from './canonical-content.ts';
+import { dayIn } from './guest-columns.ts';
+import type { ImportOptions } from './importer.ts';
+import { type JsonDocument, type Outcome, readJsonDocuments } from './json-documents.ts';
+import { EACH, type Step, spansOf } from './json-spans.ts';
+import { isJsonObject, type JsonObject, listOf, textOf } from './json-value.ts';
+import { keyCardDraft } from './keycard-draft.ts';
+import type { Format } from './several-formats.ts';
+import { shortId } from './short-id.ts';
+import { tableInstant } from './table-time.ts';
+
+const ENVELOPE = 'roomKeysExternal';
+/** A reservation has several ids of which this type is the one that people know. */
+const CONFIRMATION = /confirmation/i;
+
+/**
+ * Keys that OPERA Cloud asked a door lock system to make (OHIP `roomKeysExternal`: oracle/hospitality-api-docs
+ * rest-api-specs/property, `RoomKeysExternal`): an element of its own, or one or several under that name. Times of
+ * `keyRequestTime` have no zone.
+ */
+export const roomKeysExternal: Format = {
+  read: (bytes, from, options) => readJsonDocuments(bytes, from, options, read),
+};
+
+function* read({ text, value }: JsonDocument, options: ImportOptions): Generator<Outcome> {
+  const enveloped = isJsonObject(value) && Object.hasOwn(value, ENVELOPE) ? value[ENVELOPE] : undefined;
+  const elements = enveloped === undefined ? [value] : Array.isArray(enveloped) ? enveloped : [enveloped];
+  const path: Step[] =
+    enveloped === undefined ? [] : Array.isArray(enveloped) ? [ENVELOPE, EACH] : [ENVELOPE];
+  const spans = spansOf(text, path);
+  for (const [index, element] of elements.entries()) {
+    const span = spans[index] ?? { start: 0, end: text.length };
+    const draft = isJsonObject(element) ? draftOf(element, options) : 'not-an-object';
+    yield typeof draft === 'string'
+      ? { kind: 'rejected', reason: draft, span }
+      : { kind: 'record', draft: { ...draft, content: canonicalContent(element) }, span };
+  }
+}
+
+function draftOf(key: JsonObject, options: ImportOptions) {
+  const time = textOf(key['keyRequestTime']);
+  if (time === '') return 'missing-field:keyRequestTime';
+  const instant = tableInstant(time, options);
+  if ('reason' in instant) return instant.reason;
+  const guest = listOf(key['roomKeyGuests']).find(isJsonObject);
+  const field = (name: string): string => textOf(key[name]).trim();
+  const short = ['roomId', 'cardSerialNumber', 'userId', 'encoderId'].find(
+    (name) => field(name).length > LIMITS.identifierCharacters,
+  );
+  if (short !== undefined) return `invalid-field:${short}`;
+  const rooms = [field('roomId'), ...listOf(key['additionalRooms']).map(textOf)].filter(
+    (room) => room !== '',
+  );
+  const moved = field('oldRoomId');
+  return keyCardDraft(
+    {
+      id: '',
+      at: instant.at,
+      door: rooms.join(', '),
+      room: field('roomId'),
+      event: [
+        '制卡 key made',
+        field('keyType'),
+        moved === '' ? '' : `原房号 old room ${moved}`,
+        count(field('noOfKeys')),
+      ]
+        .filter((part) => part !== '')
+        .join(', '),
+      direction: '',
+      card: field('cardSerialNumber'),
+      level: field('keyUserType'),
+      holder: '',
+      user: field('userId'),
+      encoder: field('encoderId') || field('encoderTerminal'),
+      bookings: bookingsOf(key),
+      guestName: guest === undefined ? '' : nameOf(guest),
+      phone: '',
+      validFrom: field('keyValidityStart'),
+      validUntil: field('keyValidityEnd'),
+      result: '',
+      remarks: '',
+    },
+    dayIn(field('keyValidityStart'), options),
+    options,
+  );
+}
+
+function count(keys: string): string {
+  return keys === '' ? '' : `${keys} 张 keys`;
+}
+
+function nameOf(guest: JsonObject): string {
+  return ['givenName', 'firstName', 'surname', 'lastName', 'name']
+    .map((name) => textOf(guest[name]).trim())
+    .filter((part) => part !== '')
+    .join(' ');
+}
+
+/** Reservations of the key; confirmation numbers first, since they are what other systems know. */
+function bookingsOf(key: JsonObject): string[] {
+  const ids = listOf(key['reservationIdList']).flatMap((one) => {
+    const id = shortId(isJsonObject(one) ? one['id'] : one);
+    return id === null ? [] : [{ id, known: isJsonObject(one) && CONFIRMATION.test(textOf(one['type'])) }];
+  });
+  return [...new Set(ids.sort((a, b) => Number(b.known) - Number(a.known)).map(({ id }) => id))];
+}
