@@ -1,6 +1,6 @@
-import { createHmac, type KeyObject } from 'node:crypto';
+import type { KeyObject } from 'node:crypto';
 import type { Source } from '../domain/record.ts';
-import { joinParts } from './keyed-parts.ts';
+import { keyedHashOf } from './keyed-hash.ts';
 
 /** What makes a message the same message in whatever file it comes, whatever it says there. */
 export type MessageIdentity =
@@ -12,15 +12,18 @@ export type MessageIdentity =
 /** What was said, and when: `content` is the message in its canonical form (docs/formats/block.md). */
 export type MessageVersion = { at: Date; content: string };
 
-/** Bytes of each half of a record id. */
-const HALF_BYTES = 8;
+/** Hex digits of each half of a record id. */
+const HALF_DIGITS = 16;
+const CONVERSATION_DIGITS = 32;
 
 /**
  * Which message: 16 lower-case hex digits, with which the ids of all its versions begin. Nobody without the index key can
  * tell which message it stands for.
  */
 export function messageFingerprintOf(indexKey: Uint8Array | KeyObject, identity: MessageIdentity): string {
-  return half(indexKey, joinParts('dualkey/message/1', ...partsOf(identity)));
+  return keyedHashOf(indexKey)
+    .ofParts('dualkey/message/1', ...partsOf(identity))
+    .slice(0, HALF_DIGITS);
 }
 
 /**
@@ -32,8 +35,13 @@ export function recordIdOf(
   identity: MessageIdentity,
   { at, content }: MessageVersion,
 ): string {
-  const version = joinParts('dualkey/record-id/2', ...partsOf(identity), at.toISOString(), content);
-  return `${messageFingerprintOf(indexKey, identity)}${half(indexKey, version)}`;
+  const version = keyedHashOf(indexKey).ofParts(
+    'dualkey/record-id/2',
+    ...partsOf(identity),
+    at.toISOString(),
+    content,
+  );
+  return `${messageFingerprintOf(indexKey, identity)}${version.slice(0, HALF_DIGITS)}`;
 }
 
 function partsOf(identity: MessageIdentity): string[] {
@@ -43,20 +51,16 @@ function partsOf(identity: MessageIdentity): string[] {
     : [source, hotel, 'content', identity.conversation, identity.at.toISOString(), identity.content];
 }
 
-function half(indexKey: Uint8Array | KeyObject, parts: Uint8Array): string {
-  return createHmac('sha256', indexKey).update(parts).digest().toString('hex', 0, HALF_BYTES);
-}
-
 /** The conversation's id, `cnv_` and 32 hex digits: keyed, since what platforms call a conversation may hold accounts. */
 export function conversationIdOf(
   indexKey: Uint8Array | KeyObject,
   conversation: { source: Source; hotel: string; conversation: string },
 ): string {
-  const parts = joinParts(
+  const digest = keyedHashOf(indexKey).ofParts(
     'dualkey/conversation-id/1',
     conversation.source,
     conversation.hotel,
     conversation.conversation,
   );
-  return `cnv_${createHmac('sha256', indexKey).update(parts).digest('hex').slice(0, 32)}`;
+  return `cnv_${digest.slice(0, CONVERSATION_DIGITS)}`;
 }
