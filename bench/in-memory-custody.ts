@@ -13,7 +13,7 @@ import type { CustodyKeys } from '../shared/ports/keys.ts';
 import { regionConfig } from '../shared/runtime/region.ts';
 import { type InMemoryAws, inMemoryAws } from '../test/fakes/in-memory-aws/in-memory-aws.ts';
 
-const BATCH_ID = 'bat_bench';
+export const BATCH_ID = 'bat_bench';
 
 export type Ingested = {
   aws: InMemoryAws;
@@ -64,7 +64,7 @@ export async function ingestInMemory(
 }
 
 /** The adapters of one process of the ingest function, with caches of its own. */
-function aProcess(aws: InMemoryAws) {
+export function aProcess(aws: InMemoryAws) {
   const { dynamo, s3, kms, calls } = aws.aProcess();
   const clock = () => new Date();
   const custody = custodyLog('events', dynamo);
@@ -88,7 +88,9 @@ function aProcess(aws: InMemoryAws) {
       blocks: blockWriter({ records: 'records', keys: 'keys' }, dynamo, vault, watched),
       inbox: inboxBucket('inbox', s3),
       vault,
+      evidence: objectStore('evidence', s3),
       indexKey: indexKey('keys', dynamo, kms, 'index-key', clock),
+      consents: { bases: async () => [], keep: async () => {} },
       directory: { withAccounts: async () => [] },
       region: regionConfig('cn-north-1'),
       clock,

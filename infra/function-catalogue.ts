@@ -125,6 +125,8 @@ const CLEARS_OPENINGS = {
 const HOLD_ROWS = ['GUEST#*', 'HOLD#*', 'HOLDS', 'HOLDS#RELEASED'] as const;
 /** Whether consent stands (R8). */
 const READS_CONSENTS = { actions: ['Query'], rows: ['CONSENT#*'] } as const satisfies TableUse;
+/** What a batch itself proves about consent. */
+const KEEPS_CONSENTS = { actions: ['PutItem'], rows: ['CONSENT#*'] } as const satisfies TableUse;
 /** On what employees' talk may be collected (R7). */
 const READS_COLLECTION_BASES = { actions: ['Query'], rows: ['COLLECTION#*'] } as const satisfies TableUse;
 const READS_RULES_POINTER = { actions: ['GetItem'], rows: ['RULES'] } as const satisfies TableUse;
@@ -185,10 +187,12 @@ export const FUNCTIONS = {
       'DUALKEY_REGION',
       'RECORDS_TABLE',
       'KEYS_TABLE',
+      'CASES_TABLE',
       'DIRECTORY_TABLE',
       'EVENTS_TABLE',
       'INBOX_BUCKET',
       'VAULT_BUCKET',
+      'EVIDENCE_BUCKET',
       'CUSTODY_KEY',
       'INDEX_KEY',
       'INGEST_FUNCTION',
@@ -205,12 +209,14 @@ export const FUNCTIONS = {
         },
         { actions: ['GetItem', 'PutItem'], rows: ['INDEX'] },
       ],
+      cases: [READS_COLLECTION_BASES, KEEPS_CONSENTS],
       directory: { actions: ['BatchGetItem', 'Query'], rows: ['ACCOUNTS', 'PERSON#*'] },
       events: [RECORDS_BATCHES, { actions: ['Query', 'PutItem'], rows: ['guest/*'] }],
     },
     buckets: {
       inbox: [{ actions: ['GetObject', 'DeleteObject'], objects: '*' }],
       vault: [{ actions: ['GetObject', 'PutObject', 'DeleteObject'], objects: '*' }],
+      evidence: [{ actions: ['GetObject', 'PutObject'], objects: 'batches/*' }],
     },
     lists: { inbox: ['*'] },
     knowsMissing: ['vault'],
@@ -338,7 +344,7 @@ export const FUNCTIONS = {
         { actions: ['GetObject', 'PutObject', 'DeleteObject'], objects: 'staged/*' },
         { actions: ['DeleteObject'], objects: 'copies/*' },
       ],
-      evidence: [READS_SCOPES, READS_RULE_SETS],
+      evidence: [READS_SCOPES, READS_RULE_SETS, { actions: ['GetObject'], objects: 'batches/*' }],
     },
     lists: { delivery: ['copies/*'] },
     knowsMissing: ['vault', 'delivery', 'evidence'],

@@ -19,6 +19,7 @@ export const OBJECT_WILDCARDS: Readonly<Record<string, string>> = {
   'delivery/copies/*':
     'each copy has the ids of its request and opening, and a random one, as its key; links are narrowed to one by a session policy',
   'evidence/scopes/*': 'each frozen scope has its digest as its key',
+  'evidence/batches/*': 'each batch has its id in the keys of what it commits to',
   'evidence/rule-sets/*': 'each rule set has its digest as its key',
   'evidence/archives/*': 'each archive has the id of its request as its key',
   'evidence/certificates/*': 'each certificate has its own id as its key',

@@ -1,12 +1,18 @@
 import { createHash, createSecretKey } from 'node:crypto';
 import { type Batches, LeaseLostError } from '../../shared/aws/batches.ts';
 import { type Inbox, UploadMissingError } from '../../shared/aws/inbox.ts';
+import { broughtMedia } from '../../shared/custody-in/brought-media.ts';
+import { type CollectionDoor, collectionDoor } from '../../shared/custody-in/collection-door.ts';
+import { countCompleteness } from '../../shared/custody-in/count-completeness.ts';
+import { ingestSegment, type SegmentDependencies } from '../../shared/custody-in/ingest-segment.ts';
 import { type Batch, type BatchFailure, companionKey } from '../../shared/domain/batch.ts';
 import type { Digest } from '../../shared/domain/digest.ts';
 import { LIMITS } from '../../shared/domain/limits.ts';
 import type { Clock } from '../../shared/ports/clock.ts';
+import type { ConsentStore } from '../../shared/ports/consent-store.ts';
 import type { Directory } from '../../shared/ports/directory.ts';
 import type { IndexKey } from '../../shared/ports/keys.ts';
+import type { ObjectStore } from '../../shared/ports/objects.ts';
 import { importerOf } from '../../shared/sources/built-sources.ts';
 import { CompanionError, type CompanionIndex } from '../../shared/sources/companion.ts';
 import type {
@@ -14,16 +20,18 @@ import type {
   Importer,
   ImportOptions,
   Item,
+  ObservedLack,
   ResumePoint,
 } from '../../shared/sources/importer.ts';
-import { ingestSegment, type SegmentDependencies } from '../../shared/custody-in/ingest-segment.ts';
 import { readCompanion } from './read-companion.ts';
 
 export type IngestDependencies = Omit<SegmentDependencies, 'batches'> & {
   batches: Batches;
   inbox: Pick<Inbox, 'size' | 'read' | 'delete'>;
   directory: Pick<Directory, 'withAccounts'>;
+  consents: Pick<ConsentStore, 'bases' | 'keep'>;
   indexKey: Pick<IndexKey, 'forIngest'>;
+  evidence: Pick<ObjectStore, 'get' | 'putOnce'>;
   clock: Clock;
   /** Milliseconds until this process is ended. */
   remaining: () => number;
@@ -84,7 +92,7 @@ export async function ingestBatch(batchId: string, dependencies: IngestDependenc
     if (held.batch().attempts > MOST_ATTEMPTS) throw new BatchFault('no-progress');
     if (held.batch().digest === null) await verify(held, dependencies);
     if (!(await work(held, dependencies))) return 'continued';
-    return await finish(await batches.commit(held.batch(), clock()), dependencies);
+    return await finish(await batches.commit(held.batch(), clock(), dependencies.evidence), dependencies);
   } catch (error) {
     if (error instanceof LeaseLostError) return 'busy';
     const failure = failureOf(error);
@@ -207,11 +215,19 @@ async function work(held: Held, dependencies: IngestDependencies): Promise<boole
     return new Set(people.flatMap(({ accounts }) => accounts));
   }
   const companion = await readCompanion(held.batch(), inbox);
+  const media =
+    companion === null || companion.media.length === 0
+      ? null
+      : broughtMedia(companion.media, ({ offset, bytes }) => {
+          const from = companion.mediaFrom + offset;
+          return inbox.read(companion.objectKey, from, from + bytes);
+        });
   const options = importOptions(held.batch(), companion, dependencies.region, () => {
     staff ??= readStaffAccounts();
     return staff;
   });
   if (importer.survey !== undefined) await survey(held, importer.survey, options, inbox);
+  const door = await openDoor(held.batch(), dependencies);
   let slowest = 0;
 
   while (held.batch().checkpoint.offset < held.batch().bytes) {
@@ -223,7 +239,7 @@ async function work(held: Held, dependencies: IngestDependencies): Promise<boole
     }
     const start = performance.now();
     const batch = held.batch();
-    const segment = await readSegment(batch, importer, inbox, options);
+    const segment = await readSegment(batch, importer, inbox, options, door);
     const result = await ingestSegment(
       segment.drafts,
       {
@@ -231,6 +247,7 @@ async function work(held: Held, dependencies: IngestDependencies): Promise<boole
         indexKey: createSecretKey(await indexKey.forIngest()),
         now: clock(),
         beforeEach: held.renew,
+        media,
       },
       dependencies,
     );
@@ -243,6 +260,7 @@ async function work(held: Held, dependencies: IngestDependencies): Promise<boole
       blocks: batch.blocks + result.blocks,
       rejectedLines: batch.rejectedLines + rejected.length,
       rejected: [...batch.rejected, ...rejected].slice(0, LIMITS.rejectedLinesListed),
+      completeness: countCompleteness(batch.completeness, { ...segment, media: result.media, rejected }),
     });
     slowest = Math.max(slowest, performance.now() - start);
     progress(held.batch());
@@ -250,7 +268,22 @@ async function work(held: Held, dependencies: IngestDependencies): Promise<boole
   return true;
 }
 
-type Segment = { drafts: DraftRecord[]; rejected: { line: number; reason: string }[]; end: ResumePoint };
+type Segment = {
+  drafts: DraftRecord[];
+  rejected: { line: number; reason: string }[];
+  lacks: ObservedLack['lack'][];
+  end: ResumePoint;
+};
+
+/** On what employees' talk may be collected, as it stands now. */
+async function openDoor(
+  { source, hotel }: Batch,
+  { consents, directory }: IngestDependencies,
+): Promise<CollectionDoor> {
+  if (source !== 'workgroup') return collectionDoor(source, [], []);
+  const [bases, people] = await Promise.all([consents.bases(hotel), directory.withAccounts()]);
+  return collectionDoor(source, bases, people);
+}
 
 /** What the importer is told of the file: by whoever uploaded it, by the region's configuration, by the directory. */
 function importOptions(
@@ -299,9 +332,10 @@ async function readSegment(
   importer: Importer,
   inbox: IngestDependencies['inbox'],
   options: ImportOptions,
+  door: CollectionDoor,
 ): Promise<Segment> {
   const from: ResumePoint = batch.checkpoint;
-  const segment: Segment = { drafts: [], rejected: [], end: { ...from } };
+  const segment: Segment = { drafts: [], rejected: [], lacks: [], end: { ...from } };
   let bytes = 0;
   let items = 0;
   for await (const item of importer.read(
@@ -311,6 +345,8 @@ async function readSegment(
   )) {
     take(item);
     items += 1;
+    // What is only known at the end of the file belongs to its last segment.
+    if (segment.end.offset >= batch.bytes) continue;
     if (items >= LARGEST_SEGMENT_ITEMS || bytes >= LARGEST_SEGMENT_BYTES) return segment;
   }
   segment.end = { ...segment.end, offset: batch.bytes };
@@ -319,7 +355,11 @@ async function readSegment(
   function take(item: Item): void {
     bytes += item.end.offset - segment.end.offset;
     segment.end = item.end;
-    if (item.kind === 'record') segment.drafts.push(item);
+    const refused = item.kind === 'record' ? door(item) : null;
+    // What may not be collected leaves its line and reason alone (R7).
+    if (refused !== null) segment.rejected.push({ line: item.line, reason: refused });
+    else if (item.kind === 'record') segment.drafts.push(item);
+    if (item.kind === 'lack') segment.lacks.push(item.lack);
     if (item.kind === 'rejected') segment.rejected.push({ line: item.line, reason: item.reason });
   }
 }

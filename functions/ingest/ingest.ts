@@ -1,6 +1,7 @@
 import { batchTable } from '../../shared/aws/batches.ts';
 import { blockWriter } from '../../shared/aws/block-writer.ts';
 import { dynamoClient, kmsClient, lambdaClient, s3Client } from '../../shared/aws/clients.ts';
+import { consentStore } from '../../shared/aws/consent-store.ts';
 import { custodyKeys } from '../../shared/aws/custody-keys.ts';
 import { custodyLog } from '../../shared/aws/custody-log.ts';
 import { directoryTable } from '../../shared/aws/directory-table.ts';
@@ -10,6 +11,7 @@ import { indexKey } from '../../shared/aws/index-key.ts';
 import { invokeLater } from '../../shared/aws/invoke-later.ts';
 import { objectStore } from '../../shared/aws/object-store.ts';
 import { recordsIndex } from '../../shared/aws/records-index.ts';
+import { streamStore } from '../../shared/aws/stream-store.ts';
 import { clockAt } from '../../shared/runtime/clock.ts';
 import { environment } from '../../shared/runtime/environment.ts';
 import { regionConfig } from '../../shared/runtime/region.ts';
@@ -22,10 +24,12 @@ const env = environment(
   'DUALKEY_REGION',
   'RECORDS_TABLE',
   'KEYS_TABLE',
+  'CASES_TABLE',
   'DIRECTORY_TABLE',
   'EVENTS_TABLE',
   'INBOX_BUCKET',
   'VAULT_BUCKET',
+  'EVIDENCE_BUCKET',
   'CUSTODY_KEY',
   'INDEX_KEY',
   'INGEST_FUNCTION',
@@ -41,9 +45,17 @@ const dependencies = {
   batches: batchTable(env.RECORDS_TABLE, dynamo, custody),
   identifiers: identifierIndex(env.RECORDS_TABLE, dynamo, custody),
   records: recordsIndex(env.RECORDS_TABLE, dynamo),
-  blocks: blockWriter({ records: env.RECORDS_TABLE, keys: env.KEYS_TABLE }, dynamo, vault, keys),
+  blocks: blockWriter(
+    { records: env.RECORDS_TABLE, keys: env.KEYS_TABLE },
+    dynamo,
+    vault,
+    keys,
+    streamStore(env.VAULT_BUCKET, s3),
+  ),
   inbox: inboxBucket(env.INBOX_BUCKET, s3),
   vault,
+  evidence: objectStore(env.EVIDENCE_BUCKET, s3),
+  consents: consentStore(env.CASES_TABLE, dynamo, custody),
   directory: directoryTable(env.DIRECTORY_TABLE, dynamo),
   indexKey: indexKey(env.KEYS_TABLE, dynamo, kms, env.INDEX_KEY, realClock),
   region: regionConfig(env.DUALKEY_REGION),

@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import {
   DeleteCommand,
   type DynamoDBDocumentClient,
@@ -7,16 +6,20 @@ import {
 } from '@aws-sdk/lib-dynamodb';
 import { z } from 'zod';
 import {
+  actingFor,
   type Batch,
+  type BatchCompleteness,
   type BatchFailure,
   type BatchState,
   batchSchema,
   batchSubject,
 } from '../domain/batch.ts';
-import type { Digest } from '../domain/digest.ts';
 import { LIMITS } from '../domain/limits.ts';
+import { gapSinceLast } from '../domain/sequence-gap.ts';
 import type { ObjectStore } from '../ports/objects.ts';
+import { type CommittedBlock, commitRecords } from './commit-records.ts';
 import type { CustodyLog } from './custody-log.ts';
+import { mediumKey } from './media-writer.ts';
 import { blockRowSchema, recordsKeys, rowsOfBlock } from './records-index.ts';
 import { tableReader } from './table-reader.ts';
 import { ROW_CHANGED, transact } from './transact.ts';
@@ -49,6 +52,7 @@ const batchBlockSchema = z.object({
   objectDigest: z.string(),
 });
 export type BatchBlock = z.infer<typeof batchBlockSchema>;
+const sequenceRowSchema = z.object({ batchId: z.string(), last: z.string() });
 const intentSchema = z.object({ pk: z.string(), sk: z.string(), objectKeys: z.array(z.string()) });
 
 /** Keys of a batch's own rows, besides those that recordsKeys spells. */
@@ -56,6 +60,8 @@ const keys = {
   /** Batches with something left to do; what reconcile looks through. */
   open: (batchId: string) => ({ pk: 'BATCHES#OPEN', sk: `BATCH#${batchId}` }),
   lane: ({ hotel, source }: Batch) => ({ pk: `LANE#${hotel}#${source}`, sk: 'LANE' }),
+  /** The highest number of the platform's own that is in custody, and with which batch it came. */
+  sequence: ({ hotel, source }: Batch) => ({ pk: `LANE#${hotel}#${source}`, sk: 'SEQUENCE' }),
   /** Places that a person's open batches take: there are no more than these, however many requests come at once. */
   slot: (personId: string, slot: number) => ({
     pk: `UPLOADS#${personId}`,
@@ -116,7 +122,19 @@ export function batchTable(table: string, dynamo: DynamoDBDocumentClient, custod
     }
   }
 
-  /** A block's object, then every row that leads to it. */
+  async function* recordBlocks(batchId: string): AsyncGenerator<CommittedBlock> {
+    for await (const { sk, ...block } of blocks(batchId)) {
+      yield { ...block, blockId: sk.slice('BLOCK#'.length) };
+    }
+  }
+
+  /** One batch of a hotel and source is ingested at a time, so that nobody else writes this meanwhile. */
+  async function highestNumber(batch: Batch): Promise<{ batchId: string; last: string } | null> {
+    const item = await reader.get(keys.sequence(batch));
+    return item === null ? null : sequenceRowSchema.parse(item);
+  }
+
+  /** A block's objects, then every row that leads to them. */
   async function dropBlock(
     batch: Batch,
     blockId: string,
@@ -128,8 +146,12 @@ export function batchTable(table: string, dynamo: DynamoDBDocumentClient, custod
     const own = recordsKeys.batchBlock(batch.batchId, blockId);
     const pointer = await reader.get(own);
     if (pointer === null) return;
-    const block = await reader.get(recordsKeys.block({ ...batchBlockSchema.parse(pointer), blockId }));
-    const rows = block === null ? [own] : rowsOfBlock(blockRowSchema.parse(block), zone);
+    const item = await reader.get(recordsKeys.block({ ...batchBlockSchema.parse(pointer), blockId }));
+    const block = item === null ? null : blockRowSchema.parse(item);
+    if (block !== null) {
+      for (const mediaId of block.media ?? []) await vault.delete(mediumKey(block, mediaId));
+    }
+    const rows = block === null ? [own] : rowsOfBlock(block, zone);
     await transact(
       dynamo,
       rows.map(({ pk, sk }) => ({ Delete: { TableName: table, Key: { pk, sk } } })),
@@ -142,16 +164,18 @@ export function batchTable(table: string, dynamo: DynamoDBDocumentClient, custod
     next: Batch,
     type: 'batch-committed' | 'batch-failed',
     at: Date,
-    data: Record<string, string | number | null>,
+    data: Record<string, string | number | boolean | null>,
+    others: TransactItem[] = [],
   ): Promise<Batch> {
     const held = batch.state === 'ingesting';
     const outcome = await custody.record(
       batchSubject(batch.batchId),
       type,
-      { at, actor: 'function:ingest', data: { hotel: batch.hotel, source: batch.source, ...data } },
+      { at, actor: actingFor(batch), data: { hotel: batch.hotel, source: batch.source, ...data } },
       [
         replacing(batch, next),
         ...(held ? [{ Delete: { TableName: table, Key: keys.lane(batch), ...heldBy(batch) } }] : []),
+        ...others,
       ],
     );
     if (outcome === 'row-changed')
@@ -283,21 +307,54 @@ export function batchTable(table: string, dynamo: DynamoDBDocumentClient, custod
       return intended;
     },
 
-    /** The commit marker: from here on the batch's blocks are visible. Event and marker are one transaction. */
-    async commit(batch: Batch, at: Date): Promise<Batch> {
-      const { root, ...counts } = await countBlocks(blocks(batch.batchId));
-      const next: Batch = { ...ended(batch, 'committed', at), ...counts };
-      const { accepted, duplicates, conflicts, rejectedLines, digest, bytes } = batch;
-      return end(batch, next, 'batch-committed', at, {
+    /**
+     * The commit marker: from here on the batch's blocks are visible. Event and marker are one transaction; what the
+     * batch commits to is in the evidence bucket before it.
+     */
+    async commit(batch: Batch, at: Date, evidence: Pick<ObjectStore, 'get' | 'putOnce'>): Promise<Batch> {
+      const { batchId } = batch;
+      const {
+        digest: commitment,
+        blockRoot,
+        records,
+        ...counts
+      } = await commitRecords(
+        batch,
+        () => recordBlocks(batchId),
+        async (members) =>
+          (await reader.getAll(members.map(recordsKeys.block))).map((item) => blockRowSchema.parse(item)),
+        evidence,
+      );
+      const highest = await highestNumber(batch);
+      const gaps = batch.completeness.sequenceGaps;
+      const completeness = {
+        ...batch.completeness,
+        sequenceGaps: { ...gaps, sinceLastBatch: gapSinceLast(gaps, highest) },
+      };
+      const next: Batch = { ...ended(batch, 'committed', at), ...counts, commitment, completeness };
+      const { accepted, duplicates, conflicts, rejectedLines, digest, bytes, quarantined } = batch;
+      const data = {
         accepted,
         duplicates,
         conflicts,
         rejected: rejectedLines,
         blocks: counts.blocks,
-        blockRoot: root,
+        blockRoot,
+        records,
+        conversations: counts.conversations,
+        commitment,
         digest,
         bytes,
-      });
+        ...lacksOf(completeness),
+        ...(quarantined > 0 ? { quarantined } : {}),
+        ...(batch.rerunOf === null ? {} : { rerunOf: batch.rerunOf }),
+      };
+      const rises = gaps.last !== null && (highest === null || BigInt(gaps.last) > BigInt(highest.last));
+      return end(batch, next, 'batch-committed', at, data, [
+        ...(rises
+          ? [{ Put: { TableName: table, Item: { ...keys.sequence(batch), batchId, last: gaps.last } } }]
+          : []),
+      ]);
     },
 
     fail: (batch: Batch, failure: BatchFailure, at: Date) =>
@@ -379,25 +436,15 @@ function heldBy(batch: Batch) {
   };
 }
 
-/** How many, and the root that commits to each of them: SHA-256 over `blockId objectDigest` lines, by block id. */
-async function countBlocks(
-  blocks: AsyncIterable<BatchBlock>,
-): Promise<{ conversations: number; guests: number; blocks: number; root: Digest }> {
-  const conversations = new Set<string>();
-  const guests = new Set<string>();
-  const root = createHash('sha256');
-  let count = 0;
-  for await (const { sk, conversationId, guestId, objectDigest } of blocks) {
-    conversations.add(conversationId);
-    guests.add(guestId);
-    // Rows come sorted by block id.
-    root.update(`${sk.slice('BLOCK#'.length)} ${objectDigest}\n`);
-    count += 1;
-  }
+/** What a batch lacks, as its event states it. */
+function lacksOf({ sequenceGaps, truncated, unknownTypes, internalNotes, media }: BatchCompleteness) {
   return {
-    conversations: conversations.size,
-    guests: guests.size,
-    blocks: count,
-    root: `sha256:${root.digest('hex')}`,
+    sequenceMissing: sequenceGaps.messages,
+    sequenceMissingBefore: sequenceGaps.sinceLastBatch?.messages ?? 0,
+    truncated,
+    unknownTypes: Object.values(unknownTypes).reduce((sum, count) => sum + count, 0),
+    internalNotes,
+    mediaMissing: media.missing,
+    mediaDamaged: media.damaged,
   };
 }

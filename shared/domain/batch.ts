@@ -28,6 +28,17 @@ export const batchCompletenessSchema = z.object({
   sequenceGaps: z.object({
     messages: z.number(),
     ranges: z.array(z.object({ from: z.string(), to: z.string() })),
+    /** The lowest and the highest number that the file has; null where it has none. */
+    first: z.string().nullable().default(null),
+    last: z.string().nullable().default(null),
+    /**
+     * Numbers between the highest that was in custody of this hotel and source when the batch was committed and the
+     * lowest of this file; null where there are none. A file that comes later may have them.
+     */
+    sinceLastBatch: z
+      .object({ batchId: z.string(), from: z.string(), to: z.string(), messages: z.number() })
+      .nullable()
+      .default(null),
   }),
   /** The file ends in the midst of an element. */
   truncated: z.boolean(),
@@ -46,7 +57,7 @@ export const batchCompletenessSchema = z.object({
 export type BatchCompleteness = z.infer<typeof batchCompletenessSchema>;
 
 export const NOTHING_LACKS: BatchCompleteness = {
-  sequenceGaps: { messages: 0, ranges: [] },
+  sequenceGaps: { messages: 0, ranges: [], first: null, last: null, sinceLastBatch: null },
   truncated: false,
   unknownTypes: {},
   internalNotes: 0,
@@ -120,6 +131,12 @@ export const batchSchema = z.object({
   blocks: z.number(),
   failure: z.enum(BATCH_FAILURES).nullable(),
   completeness: batchCompletenessSchema.default(NOTHING_LACKS),
+  /** Digest of what the batch committed to (shared/domain/batch-commitment.ts); null until it is committed. */
+  commitment: z.string().nullable().default(null),
+  /** Rejected lines kept for correction (shared/domain/quarantine.ts). */
+  quarantined: z.number().default(0),
+  /** Quarantined lines of this batch are what it reads again; null for a file of its own. */
+  rerunOf: z.string().nullable().default(null),
 });
 export type Batch = z.infer<typeof batchSchema>;
 
@@ -164,6 +181,9 @@ export function newBatch(
     blocks: 0,
     failure: null,
     completeness: NOTHING_LACKS,
+    commitment: null,
+    quarantined: 0,
+    rerunOf: null,
   };
 }
 
@@ -183,4 +203,9 @@ export function companionKey({ objectKey }: Pick<Batch, 'objectKey'>): string {
 /** The batch's subject in the chain of custody. */
 export function batchSubject(batchId: string): string {
   return `batch/${batchId}`;
+}
+
+/** Who acts where a batch is taken into custody: the function that gathered it, or the one that reads uploads. */
+export function actingFor({ by }: Pick<Batch, 'by'>): string {
+  return by.startsWith('function:') ? by : 'function:ingest';
 }

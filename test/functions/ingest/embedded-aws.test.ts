@@ -51,6 +51,7 @@ async function deployment() {
     identifiers: identifierIndex(records, aws.dynamo, custody),
     records: recordsIndex(records, aws.dynamo),
     blocks: blockWriter({ records, keys }, aws.dynamo, vault, hierarchy),
+    evidence: objectStore(await aws.bucket(), aws.s3),
     inbox: inboxBucket(inboxName, aws.s3),
     indexKey: indexKey(keys, aws.dynamo, aws.kms, await aws.key(), clock),
     vault,

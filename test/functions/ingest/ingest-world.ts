@@ -3,15 +3,19 @@ import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { type IngestOutcome, ingestBatch } from '../../../functions/ingest/ingest-batch.ts';
 import { batchTable } from '../../../shared/aws/batches.ts';
 import { blockWriter } from '../../../shared/aws/block-writer.ts';
+import { consentStore } from '../../../shared/aws/consent-store.ts';
 import { custodyKeyRows } from '../../../shared/aws/custody-key-rows.ts';
 import { custodyKeys } from '../../../shared/aws/custody-keys.ts';
 import { custodyLog } from '../../../shared/aws/custody-log.ts';
 import { identifierIndex } from '../../../shared/aws/identifier-index.ts';
 import { inboxBucket } from '../../../shared/aws/inbox.ts';
 import { indexKey } from '../../../shared/aws/index-key.ts';
+import { mediumKey } from '../../../shared/aws/media-writer.ts';
 import { objectStore } from '../../../shared/aws/object-store.ts';
 import { recordsIndex } from '../../../shared/aws/records-index.ts';
+import { streamStore } from '../../../shared/aws/stream-store.ts';
 import { blindIndexOf } from '../../../shared/crypto/blind-index.ts';
+import { openMedium } from '../../../shared/crypto/medium.ts';
 import { openRecords } from '../../../shared/crypto/record-block.ts';
 import { type Batch, companionKey, inboxKey, newBatch } from '../../../shared/domain/batch.ts';
 import { sha256 } from '../../../shared/domain/digest.ts';
@@ -53,16 +57,20 @@ export function ingestWorld() {
     const custody = custodyLog('events', dynamo);
     const vault = objectStore('vault', s3);
     const keys = custodyKeys('keys', dynamo, kms, 'custody-key', () => now);
+    const streams = streamStore('vault', s3);
     return {
       process: own,
       custody,
+      consents: consentStore('cases', dynamo, custody),
       keys,
       vault,
+      streams,
+      evidence: objectStore('evidence', s3),
       inbox: inboxBucket('inbox', s3),
       batches: batchTable('records', dynamo, custody),
       identifiers: identifierIndex('records', dynamo, custody),
       records: recordsIndex('records', dynamo),
-      blocks: blockWriter({ records: 'records', keys: 'keys' }, dynamo, vault, keys),
+      blocks: blockWriter({ records: 'records', keys: 'keys' }, dynamo, vault, keys, streams),
       indexKey: indexKey('keys', dynamo, kms, 'index-key', () => now),
     };
   }
@@ -193,6 +201,18 @@ export function ingestWorld() {
         index: row.index,
         sealed,
       });
+    },
+
+    /** An attachment's medium, decrypted with the key of the guest whose record it is. */
+    async medium(row: BlockRow, mediaId: string): Promise<Buffer> {
+      const sealed = await reader.streams.read(mediumKey(row, mediaId));
+      const key = await reader.keys.forReading(row, row.guestId);
+      if (sealed === null || key.state !== 'active') throw new Error('The medium can’t be read');
+      const { hotel, conversationId, recordClass } = row;
+      const at = { keyId: key.keyId, keyVersion: key.version, hotel, conversationId, recordClass, mediaId };
+      const parts: Uint8Array[] = [];
+      for await (const part of openMedium({ key: key.key, place: at, sealed })) parts.push(part);
+      return Buffer.concat(parts);
     },
 
     /** What retention does first: the period's key is no longer given out. */

@@ -1,0 +1,192 @@
+import { createHash } from 'node:crypto';
+import { type BlockIndexEntry, decodeBlockIndex, inIndexOrder } from '../crypto/block-index.ts';
+import type { Batch } from '../domain/batch.ts';
+import {
+  type BatchCommitment,
+  batchCommitmentSchema,
+  type CommittedConversation,
+  type CommittedPage,
+  commitmentKeys,
+  packIds,
+} from '../domain/batch-commitment.ts';
+import { canonicalJson } from '../domain/canonical-json.ts';
+import { type Digest, sha256 } from '../domain/digest.ts';
+import { LIMITS } from '../domain/limits.ts';
+import type { ObjectStore } from '../ports/objects.ts';
+import type { BlockRow } from '../ports/records-index.ts';
+
+/** A block of a batch as its batch's rows name it. */
+export type CommittedBlock = {
+  blockId: string;
+  guestId: string;
+  from: string;
+  conversationId: string;
+  objectDigest: string;
+};
+
+export type Committed = Pick<BatchCommitment, 'blocks' | 'blockRoot' | 'records' | 'conversations'> & {
+  guests: number;
+  /** Of the object in the evidence bucket. */
+  digest: Digest;
+};
+
+/** Something lies where a batch's commitment belongs, and is none of it. */
+export class CommitmentAlteredError extends Error {
+  override name = 'CommitmentAlteredError';
+}
+
+/** Blocks whose names are held at once: a batch that has more is gone through several times. */
+const BLOCKS_AT_ONCE = 20_000;
+/** Rows of blocks that are read at once. */
+const ROWS_AT_ONCE = 100;
+
+/**
+ * Writes what a batch commits to into the evidence bucket, once: a page where there are many conversations, then the
+ * object that names them. An attempt that died left what it wrote: that stands, and its digest is given. However large
+ * the batch, only one share of its blocks and one conversation's records are held at a time.
+ */
+export async function commitRecords(
+  { batchId, hotel, source }: Pick<Batch, 'batchId' | 'hotel' | 'source'>,
+  blocks: () => AsyncIterable<CommittedBlock>,
+  rowsOf: (blocks: readonly CommittedBlock[]) => Promise<BlockRow[]>,
+  evidence: Pick<ObjectStore, 'get' | 'putOnce'>,
+): Promise<Committed> {
+  const root = createHash('sha256');
+  const guests = new Set<string>();
+  let count = 0;
+  for await (const { blockId, objectDigest, guestId } of blocks()) {
+    // They come sorted by block id.
+    root.update(`${blockId} ${objectDigest}\n`);
+    guests.add(guestId);
+    count += 1;
+  }
+  const commitment: BatchCommitment = {
+    version: 1,
+    batchId,
+    hotel,
+    source,
+    blocks: count,
+    blockRoot: `sha256:${root.digest('hex')}`,
+    records: 0,
+    conversations: 0,
+    listed: [],
+    pages: [],
+  };
+  for await (const conversation of conversationsOf(blocks, count, rowsOf)) {
+    commitment.records += conversation.records;
+    commitment.conversations += 1;
+    commitment.listed.push(conversation);
+    if (commitment.listed.length === LIMITS.committedConversationsPerPage) await turnPage();
+  }
+  if (commitment.pages.length > 0 && commitment.listed.length > 0) await turnPage();
+
+  const own = Buffer.from(canonicalJson(commitment));
+  const key = commitmentKeys.commitment(batchId);
+  const { blockRoot, records, conversations } = commitment;
+  const counts = { blocks: count, blockRoot, records, conversations, guests: guests.size };
+  if ((await evidence.putOnce(key, own, JSON_TYPE)) === 'written') return { ...counts, digest: sha256(own) };
+  const there = await evidence.get(key);
+  const parsed = batchCommitmentSchema.safeParse(
+    there === null ? null : JSON.parse(Buffer.from(there).toString('utf8')),
+  );
+  if (there === null || !parsed.success || parsed.data.batchId !== batchId) {
+    throw new CommitmentAlteredError(`The object ${key} is none of a batch's commitment`);
+  }
+  return { ...counts, digest: sha256(there) };
+
+  async function turnPage(): Promise<void> {
+    const [first] = commitment.listed;
+    const last = commitment.listed.at(-1);
+    if (first === undefined || last === undefined) return;
+    const page: CommittedPage = { version: 1, batchId, conversations: commitment.listed };
+    const body = Buffer.from(canonicalJson(page));
+    await evidence.putOnce(commitmentKeys.page(batchId, commitment.pages.length + 1), body, JSON_TYPE);
+    commitment.pages.push({
+      from: first.conversationId,
+      to: last.conversationId,
+      digest: sha256(body),
+    });
+    commitment.listed = [];
+  }
+}
+
+const JSON_TYPE = { contentType: 'application/json' };
+
+/** Every conversation in the order of ids, a share of them at a time. */
+async function* conversationsOf(
+  blocks: () => AsyncIterable<CommittedBlock>,
+  count: number,
+  rowsOf: (blocks: readonly CommittedBlock[]) => Promise<BlockRow[]>,
+): AsyncGenerator<CommittedConversation> {
+  const shares = Math.max(1, Math.ceil(count / BLOCKS_AT_ONCE));
+  for (let share = 0; share < shares; share += 1) {
+    const own = new Map<string, CommittedBlock[]>();
+    for await (const block of blocks()) {
+      if (shareOf(block.conversationId, shares) !== share) continue;
+      const known = own.get(block.conversationId);
+      if (known === undefined) own.set(block.conversationId, [block]);
+      else known.push(block);
+    }
+    const sorted = [...own].sort(([a], [b]) => (a < b ? -1 : 1));
+    // Rows of several small conversations are read together.
+    for (let at = 0; at < sorted.length; ) {
+      const together: [string, CommittedBlock[]][] = [];
+      let rows = 0;
+      do {
+        const next = sorted[at];
+        if (next === undefined) break;
+        together.push(next);
+        rows += next[1].length;
+        at += 1;
+      } while (rows < ROWS_AT_ONCE);
+      const found = Map.groupBy(
+        await rowsOf(together.flatMap(([, members]) => members)),
+        ({ conversationId }) => conversationId,
+      );
+      for (const [conversationId] of together) {
+        const members = found.get(conversationId);
+        if (members !== undefined) yield committedConversation(conversationId, members);
+      }
+    }
+  }
+}
+
+/** Ids of conversations are `cnv_` and evenly spread hex digits: shares of them follow each other in order. */
+function shareOf(conversationId: string, shares: number): number {
+  const place = Number.parseInt(conversationId.slice(4, 12), 16);
+  return Number.isNaN(place) ? 0 : Math.floor((place / 2 ** 32) * shares);
+}
+
+/** What rows of one conversation hold, as a batch commits to it. */
+export function committedConversation(
+  conversationId: string,
+  rows: readonly Pick<BlockRow, 'recordClass' | 'period' | 'index'>[],
+): CommittedConversation {
+  const entries = rows.map((row) => ({ row, entries: decodeBlockIndex(row.index) }));
+  const sequence = createHash('sha256');
+  const all = entries.flatMap((one) => one.entries).sort(inIndexOrder);
+  for (const { recordId } of all) sequence.update(`${recordId}\n`);
+  const parts = Map.groupBy(entries, ({ row }) => `${row.recordClass} ${row.period}`);
+  return {
+    conversationId,
+    records: all.length,
+    sequence: `sha256:${sequence.digest('hex')}`,
+    parts: [...parts]
+      .sort(([a], [b]) => (a < b ? -1 : 1))
+      .flatMap(([, [first, ...others]]) =>
+        first === undefined
+          ? []
+          : [
+              {
+                recordClass: first.row.recordClass,
+                period: first.row.period,
+                ids: packIds(idsOf([first, ...others].flatMap((one) => one.entries))),
+              },
+            ],
+      ),
+  };
+}
+
+function idsOf(entries: readonly BlockIndexEntry[]): string[] {
+  return [...entries].sort(inIndexOrder).map(({ recordId }) => recordId);
+}

@@ -1,0 +1,82 @@
+import type { BatchCompleteness } from '../domain/batch.ts';
+import { LIMITS } from '../domain/limits.ts';
+import { countOf } from '../domain/sequence-gap.ts';
+import type { DraftRecord, ObservedLack } from '../sources/importer.ts';
+
+/** What one segment of a batch's file was found to hold. */
+export type SegmentFindings = {
+  lacks: readonly ObservedLack['lack'][];
+  drafts: readonly Pick<DraftRecord, 'sourceType' | 'typeKnown' | 'internal'>[];
+  /** States of the media of records that were accepted. */
+  media: BatchCompleteness['media'];
+  rejected: readonly { reason: string }[];
+};
+
+export const NO_MEDIA: BatchCompleteness['media'] = { present: 0, missing: 0, damaged: 0, reference: 0 };
+
+/** Everything that has no place of its own in a list. */
+const OTHER = 'other';
+/** Names that a file gives are shown only where they can be nothing but a name of a type. */
+const TYPE_NAME = /^[A-Za-z0-9_.-]{1,40}$/;
+
+/** What is known of a batch's completeness with one more segment. Counts and codes alone: nothing that a file says. */
+export function countCompleteness(
+  before: BatchCompleteness,
+  { lacks, drafts, media, rejected }: SegmentFindings,
+): BatchCompleteness {
+  const unknown = drafts.filter(({ typeKnown }) => !typeKnown);
+  return {
+    sequenceGaps: withGaps(before.sequenceGaps, lacks),
+    truncated: before.truncated || lacks.some(({ kind }) => kind === 'truncated'),
+    unknownTypes: counted(
+      before.unknownTypes,
+      unknown.map(({ sourceType }) => (TYPE_NAME.test(sourceType) ? sourceType : OTHER)),
+      LIMITS.unknownTypesListed,
+    ),
+    internalNotes: before.internalNotes + drafts.filter(({ internal }) => internal).length,
+    media: {
+      present: before.media.present + media.present,
+      missing: before.media.missing + media.missing,
+      damaged: before.media.damaged + media.damaged,
+      reference: before.media.reference + media.reference,
+    },
+    rejectedBy: counted(
+      before.rejectedBy,
+      rejected.map(({ reason }) => reason),
+      LIMITS.rejectionReasonsListed,
+    ),
+  };
+}
+
+type SequenceGaps = BatchCompleteness['sequenceGaps'];
+
+function withGaps(before: SequenceGaps, lacks: SegmentFindings['lacks']): SequenceGaps {
+  const ranges = [...before.ranges];
+  let { messages, first, last } = before;
+  for (const lack of lacks) {
+    if (lack.kind === 'sequence-span') {
+      first = String(lack.from);
+      last = String(lack.to);
+    } else if (lack.kind === 'sequence-gap') {
+      messages = countOf(1n, BigInt(messages) + lack.to - lack.from + 1n);
+      if (ranges.length < LIMITS.sequenceGapsListed) {
+        ranges.push({ from: String(lack.from), to: String(lack.to) });
+      }
+    }
+  }
+  return { ...before, messages, ranges, first, last };
+}
+
+/** Counts by name, of so many names; those beyond are counted together. */
+function counted(
+  before: Readonly<Record<string, number>>,
+  names: readonly string[],
+  most: number,
+): Record<string, number> {
+  const counts = new Map(Object.entries(before));
+  for (const name of names) {
+    const known = counts.has(name) || counts.size < most ? name : OTHER;
+    counts.set(known, (counts.get(known) ?? 0) + 1);
+  }
+  return Object.fromEntries(counts);
+}
