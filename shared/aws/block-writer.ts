@@ -10,9 +10,10 @@ import { SealedObjectError } from '../crypto/sealed-object-error.ts';
 import { sha256 } from '../domain/digest.ts';
 import type { RecordClass, Source, StoredRecord } from '../domain/record.ts';
 import type { CustodyKeys, GuestKey } from '../ports/keys.ts';
-import type { ObjectStore } from '../ports/objects.ts';
+import type { ObjectStore, StreamStore } from '../ports/objects.ts';
 import type { BlockRow } from '../ports/records-index.ts';
 import { activeGuestKeyCheck } from './custody-keys.ts';
+import { mediaWriter, mediumKey, type PlannedMedium } from './media-writer.ts';
 import { recordsKeys, rowsOfBlock } from './records-index.ts';
 import { transact } from './transact.ts';
 
@@ -33,6 +34,8 @@ export type BlockPlan = {
   records: StoredRecord[];
   /** Blind indexes of staff participants. */
   staff: string[];
+  /** Media of its records: sealed under the same key, before the block is. */
+  media?: readonly PlannedMedium[];
 };
 
 /** The block's rows could not be written: others wrote the same rows each time, or the guest was erased meanwhile. */
@@ -48,6 +51,13 @@ export function vaultKey(block: Pick<BlockPlan, 'hotel' | 'recordClass' | 'perio
   return `${block.hotel}/${block.recordClass}/${block.period}/${block.blockId}`;
 }
 
+/** Every object of a block: its own, and those of its records' media. */
+export function vaultKeys(
+  block: Parameters<typeof vaultKey>[0] & { media?: readonly { mediaId: string }[] },
+): string[] {
+  return [vaultKey(block), ...(block.media ?? []).map(({ mediaId }) => mediumKey(block, mediaId))];
+}
+
 /** A plan's block under its guest's key: the object, and the rows that it has once that object (or its like) is stored. */
 export function sealPlan(plan: BlockPlan, key: Extract<GuestKey, { state: 'active' }>) {
   const place: BlockPlace = {
@@ -58,7 +68,7 @@ export function sealPlan(plan: BlockPlan, key: Extract<GuestKey, { state: 'activ
     blockId: plan.blockId,
     recordClass: plan.recordClass,
   };
-  const { records, foundBy: _, staff, ...identity } = plan;
+  const { records, foundBy: _, staff, media = [], ...identity } = plan;
   const { sealed, index, entries, plaintextBytes } = sealRecords({ key: key.key, place, records });
   const objectKey = vaultKey(plan);
   return {
@@ -79,6 +89,7 @@ export function sealPlan(plan: BlockPlan, key: Extract<GuestKey, { state: 'activ
         objectDigest: sha256(stored),
         index,
         staff,
+        ...(media.length === 0 ? {} : { media: media.map(({ mediaId }) => mediaId) }),
       };
       const [block, ...pointers] = rowsOfBlock(row, zone);
       const own = recordsKeys.batchBlock(plan.batchId, plan.blockId);
@@ -102,13 +113,20 @@ export function blockWriter(
   dynamo: DynamoDBDocumentClient,
   vault: ObjectStore,
   keys: CustodyKeys,
+  /** The vault again, for media; where none come in, nothing is needed. */
+  streams: StreamStore | null = null,
 ) {
+  const sealing = streams === null ? null : mediaWriter(streams);
   /** The object first, then every row of the block in one transaction with the checks of its guest and key. */
   async function attempt(
     plan: BlockPlan,
     zone: string,
     key: Extract<GuestKey, { state: 'active' }>,
   ): Promise<'written' | 'row-changed'> {
+    for (const medium of plan.media ?? []) {
+      if (sealing === null) throw new Error('Nothing was given to seal media with');
+      await sealing.write(plan, medium, key);
+    }
     const { place, objectKey, sealed, index, rowsOf } = sealPlan(plan, key);
     const stored =
       (await vault.putOnce(objectKey, sealed)) === 'written' ? sealed : await adopted(objectKey, sealed);
@@ -169,7 +187,7 @@ export function blockWriter(
         // Read afresh each time: the guest's key may have been shredded meanwhile, or made anew.
         const key = await keys.forWriting(period, plan.guestId);
         if (key.state === 'shredded') {
-          if (tries > 1) await vault.delete(vaultKey(plan));
+          if (tries > 1) for (const objectKey of vaultKeys(plan)) await vault.delete(objectKey);
           return 'shredded';
         }
         if ((await attempt(plan, zone, key)) === 'written') return 'written';

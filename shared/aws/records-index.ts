@@ -28,6 +28,7 @@ export const blockRowSchema = z.object({
   batchId: z.string(),
   index: z.instanceof(Uint8Array),
   staff: z.array(z.string()),
+  media: z.array(z.string()).optional(),
 });
 const pointerSchema = z.object({ sk: z.string(), guestId: z.string(), from: z.string() });
 const identifierSchema = z.object({ guestId: z.string() });

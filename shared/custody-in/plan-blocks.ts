@@ -1,4 +1,5 @@
 import type { BlockPlan } from '../aws/block-writer.ts';
+import type { PlannedMedium } from '../aws/media-writer.ts';
 import { inIndexOrder } from '../crypto/block-index.ts';
 import { derivedId } from '../domain/identifiers.ts';
 import { LIMITS } from '../domain/limits.ts';
@@ -13,6 +14,7 @@ export type PlacedRecord = Pick<
   /** Bytes that it takes in a block. */
   bytes: number;
   timeKnown: boolean;
+  media?: readonly PlannedMedium[];
   staff: string[];
 };
 
@@ -51,6 +53,7 @@ export function planBlocks(
         period,
         records: run.map(({ record }) => record),
         staff: [...new Set(run.flatMap(({ staff }) => staff))].sort(),
+        media: run.flatMap(({ media = [] }) => media),
       };
     }),
   );
@@ -64,12 +67,21 @@ function runsOf(group: PlacedRecord[]): Run[] {
     .sort(inIndexOrder);
   const runs: Run[] = [];
   let bytes = 0;
+  let media = 0;
   for (const { placed } of sorted) {
     const run = runs.at(-1);
+    const own = placed.media?.length ?? 0;
     bytes += placed.bytes;
-    if (run === undefined || run.length >= LIMITS.blockRecords || bytes > LIMITS.blockPlaintextBytes) {
+    media += own;
+    if (
+      run === undefined ||
+      run.length >= LIMITS.blockRecords ||
+      bytes > LIMITS.blockPlaintextBytes ||
+      media > LIMITS.blockMedia
+    ) {
       runs.push([placed]);
       bytes = placed.bytes;
+      media = own;
     } else {
       run.push(placed);
     }

@@ -15,6 +15,6 @@ export function newId(prefix: 'req' | 'bat' | 'hold' | 'gst' | 'crt' | 'att' | '
 }
 
 /** An id that a retry of the same act yields again, so that a second run is harmless. */
-export function derivedId(prefix: 'req' | 'opn' | 'blk' | 'evt' | 'crt' | 'cns', ...parts: string[]): string {
+export function derivedId(prefix: 'req' | 'opn' | 'blk' | 'med' | 'evt' | 'crt' | 'cns', ...parts: string[]): string {
   return `${prefix}_${createHash('sha256').update(parts.join('\n')).digest('hex').slice(0, 32)}`;
 }

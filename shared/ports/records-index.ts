@@ -25,6 +25,8 @@ export type BlockRow = {
   index: Uint8Array;
   /** Blind indexes of staff participants. */
   staff: string[];
+  /** Ids of its records' media, each an object beside the block's; they go and stay with the block. */
+  media?: string[] | undefined;
 };
 
 /** Blocks as they are found. Only blocks of committed batches are returned. */
