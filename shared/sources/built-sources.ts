@@ -23,6 +23,10 @@ import { whatsapp } from './whatsapp.ts';
 import { workgroup } from './workgroup.ts';
 
 const IMPORTERS: Partial<Record<Source, Importer>> = {
+  booking,
+  expedia,
+  whatsapp,
+  line,
   wecom,
   internal,
   'wechat-official': wechatOfficial,
