@@ -10,6 +10,8 @@ const shortText = z.string().min(1).max(LIMITS.identifierCharacters);
  * never in a row, since it may name a guest.
  */
 export const importProfileSchema = z.strictObject({
+  /** Words for whoever writes the file, in place of comments, which JSON doesn't have; nothing reads them. */
+  about: z.array(z.string().max(LIMITS.freeTextCharacters)).max(32).optional(),
   /** Column of this product → header or headers of the file. */
   columns: z.record(shortText, z.union([shortText, z.array(shortText).min(1).max(16)])).optional(),
   /** Column → value in the file → value of this product: `{"from_role": {"宾客": "guest"}}`. */
