@@ -1,25 +1,28 @@
 import type { KeyObject } from 'node:crypto';
 import type { Batches } from '../aws/batches.ts';
-import { type BlockPlan, type BlockWriter, vaultKey } from '../aws/block-writer.ts';
+import { type BlockPlan, type BlockWriter, vaultKeys } from '../aws/block-writer.ts';
 import type { IdentifierIndex } from '../aws/identifier-index.ts';
+import type { PlannedMedium } from '../aws/media-writer.ts';
 import { staffIndexOf } from '../crypto/blind-index.ts';
+import { normalisedBytesOf } from '../crypto/block-content.ts';
 import { decodeBlockIndex } from '../crypto/block-index.ts';
-import {
-  conversationIdOf,
-  type MessageIdentity,
-  messageFingerprintOf,
-  recordIdOf,
-} from '../crypto/record-fingerprint.ts';
-import type { Batch } from '../domain/batch.ts';
+import { conversationIdOf, messageFingerprintOf } from '../crypto/record-fingerprint.ts';
+import type { Batch, BatchCompleteness } from '../domain/batch.ts';
+import type { ConsentFact } from '../domain/consent.ts';
 import { expiryPeriodOf } from '../domain/expiry-period.ts';
+import { derivedId } from '../domain/identifiers.ts';
 import { LIMITS } from '../domain/limits.ts';
 import { messageOf } from '../domain/message-of.ts';
 import { type RecordClass, recordClassOf, type StoredRecord } from '../domain/record.ts';
 import type { RegionConfig } from '../domain/region-config.ts';
 import { inParallel } from '../loop/in-parallel.ts';
+import type { ConsentStore } from '../ports/consent-store.ts';
 import type { ObjectStore } from '../ports/objects.ts';
 import type { BlockRow } from '../ports/records-index.ts';
 import type { DraftRecord } from '../sources/importer.ts';
+import type { BroughtMedia, FoundMedium } from './brought-media.ts';
+import { consentInRecord } from './consent-in-record.ts';
+import { recordIdOfDraft } from './draft-identity.ts';
 import { type PlacedRecord, planBlocks } from './plan-blocks.ts';
 import { remembered } from './remembered.ts';
 import { type AddressedRecord, resolveGuests } from './resolve-guests.ts';
@@ -34,6 +37,7 @@ export type SegmentDependencies = {
     visible(rows: BlockRow[]): Promise<BlockRow[]>;
   };
   blocks: BlockWriter;
+  consents: Pick<ConsentStore, 'keep'>;
   region: RegionConfig;
 };
 
@@ -44,6 +48,8 @@ export type SegmentResult = {
   conflicts: number;
   rejected: { line: number; reason: string }[];
   blocks: number;
+  /** Attachments of the accepted records by what became of them. */
+  media: BatchCompleteness['media'];
 };
 
 const AT_ONCE = 12;
@@ -66,11 +72,15 @@ export async function ingestSegment(
     indexKey: KeyObject;
     now: Date;
     beforeEach: () => Promise<void>;
+    /** Ids that were worked out as the drafts were read, so that no content waits for the end of the segment. */
+    recordIds?: ReadonlyMap<DraftRecord, string>;
+    /** What came along with the batch; null where no media did. */
+    media?: BroughtMedia | null;
   },
   dependencies: SegmentDependencies,
 ): Promise<SegmentResult> {
-  const { batch, indexKey, now, beforeEach } = context;
-  const { batches, identifiers, records, blocks, vault, region } = dependencies;
+  const { batch, indexKey, now, beforeEach, recordIds, media = null } = context;
+  const { batches, identifiers, records, blocks, consents, vault, region } = dependencies;
   const hotel = hotelOf(region, batch.hotel);
   const authoritative = region.authoritativeSources.includes(batch.source);
   // Conversations, staff and days come again and again.
@@ -99,7 +109,7 @@ export async function ingestSegment(
 
   const messages = new Map<string, AddressedRecord>();
   for (const message of resolution.addressed) {
-    const recordId = recordIdOfDraft(message.draft);
+    const recordId = recordIds?.get(message.draft) ?? recordIdOfDraft(indexKey, batch, message.draft);
     if (!messages.has(recordId)) messages.set(recordId, message);
   }
   // Rows that repeat an earlier one of this segment.
@@ -107,23 +117,21 @@ export async function ingestSegment(
 
   // What an attempt at this very segment put before it crashed: written again where it belongs, not compared with.
   const ownAttempt = await batches.intended(batch);
-  const versions = new Map<string, Set<string>>();
-  for (const recordId of messages.keys()) versions.set(messageOf(recordId), new Set());
+  const versions = versionsOf(messages.keys());
   const stored = await storedRecords();
   const conflicting = new Set<string>();
   const placed: PlacedRecord[] = [];
+  const consentFacts: ConsentFact[] = [];
   for (const [recordId, { draft, placements }] of messages) {
-    const others = versions.get(messageOf(recordId));
-    others?.add(recordId);
-    if (others !== undefined && others.size > 1) conflicting.add(recordId);
+    if (versions.note(recordId) === 'several') conflicting.add(recordId);
     const missing = placements.filter(({ guestId }) => stored.get(guestId)?.has(recordId) !== true);
     if (missing.length === 0) {
       duplicates += 1;
       continue;
     }
-    const record = storedRecord(recordId, draft);
-    const { original: _, ...normalised } = record;
-    const normalisedBytes = Buffer.byteLength(JSON.stringify(normalised));
+    const found = draft.attachments.map((attachment) => media?.find(attachment) ?? null);
+    const record = storedRecord(recordId, draft, found);
+    const normalisedBytes = normalisedBytesOf(record);
     if (normalisedBytes > LIMITS.lineBytes) {
       rejected.push({ line: draft.line, reason: 'record-too-large' });
       continue;
@@ -133,14 +141,19 @@ export async function ingestSegment(
     const since = draft.timeKnown ? draft.at : new Date(batch.receivedAt ?? batch.createdAt);
     const period = periodOf({ recordClass, since });
     const staff = draft.staff.map(staffOf);
+    for (const { guestId } of missing) {
+      const fact = consentInRecord(draft, { batch, guestId, recordId, staffOf, now });
+      if (fact !== null) consentFacts.push(fact);
+    }
     for (const { conversation, guestId, foundBy } of missing) {
+      const conversationId = conversationOf(JSON.stringify([conversation, guestId]));
       placed.push({
         guestId,
         foundBy,
-        conversationId: conversationOf(JSON.stringify([conversation, guestId])),
+        conversationId,
         recordClass,
         period,
-        record,
+        ...withMedia(record, found, [guestId, conversationId]),
         bytes: draft.original.length + normalisedBytes + LENGTH_FIELDS_BYTES,
         timeKnown: draft.timeKnown,
         staff,
@@ -154,7 +167,7 @@ export async function ingestSegment(
     platform: batch.source,
     segment: batch.checkpoint.segment,
   });
-  const planned = new Set(plans.map(vaultKey));
+  const planned = new Set(plans.flatMap(vaultKeys));
   const strays = [...ownAttempt].filter((key) => !planned.has(key));
   await batches.intend(batch, [...planned, ...strays]);
   const kept = new Set<string>();
@@ -172,6 +185,7 @@ export async function ingestSegment(
     for (const plan of ofGuest) await write(plan);
   });
   await batches.dropStrays(batch, strays, vault, hotel.zone);
+  for (const fact of consentFacts) await consents.keep(fact);
   for (const [recordId, line] of shredded) {
     if (!kept.has(recordId)) rejected.push({ line, reason: 'period-deleted' });
   }
@@ -181,6 +195,7 @@ export async function ingestSegment(
     conflicts: [...kept].filter((recordId) => conflicting.has(recordId)).length,
     rejected: rejected.sort((a, b) => a.line - b.line),
     blocks: plans.length,
+    media: mediaOfKept(),
   };
 
   async function write(plan: BlockPlan): Promise<void> {
@@ -192,14 +207,40 @@ export async function ingestSegment(
     }
   }
 
-  function recordIdOfDraft(draft: DraftRecord): string {
-    const place = { source: batch.source, hotel: batch.hotel };
-    const { at, content, sourceMessageId } = draft;
-    const identity: MessageIdentity =
-      sourceMessageId === null
-        ? { ...place, conversation: draft.placements[0].conversation, at, content }
-        : { ...place, messageId: sourceMessageId };
-    return recordIdOf(indexKey, identity, { at, content });
+  /** The record with the media that its copy for this guest and conversation has: each copy is under a key of its own. */
+  function withMedia(
+    record: StoredRecord,
+    found: readonly (FoundMedium | null)[],
+    place: [guestId: string, conversationId: string],
+  ): Pick<PlacedRecord, 'record' | 'media'> {
+    const own: PlannedMedium[] = [];
+    const attachments = record.attachments.map((attachment, position) => {
+      const medium = found[position]?.medium ?? null;
+      if (medium === null || media === null) return attachment;
+      const mediaId = derivedId('med', batch.batchId, record.recordId, ...place, String(position));
+      own.push({ mediaId, bytes: medium.bytes, read: () => keepingLease(media.read(medium)) });
+      return { ...attachment, mediaId };
+    });
+    return own.length === 0 ? { record } : { record: { ...record, attachments }, media: own };
+  }
+
+  async function* keepingLease(bytes: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+    for await (const chunk of bytes) {
+      await beforeEach();
+      yield chunk;
+    }
+  }
+
+  function mediaOfKept(): SegmentResult['media'] {
+    const counts = { present: 0, missing: 0, damaged: 0, reference: 0 };
+    const seen = new Set<string>();
+    for (const { record } of placed) {
+      if (record.attachments.length === 0) continue;
+      if (!kept.has(record.recordId) || seen.has(record.recordId)) continue;
+      seen.add(record.recordId);
+      for (const { state } of record.attachments) counts[state] += 1;
+    }
+    return counts;
   }
 
   function fingerprintOf(messageId: string | null): string | null {
@@ -207,7 +248,11 @@ export async function ingestSegment(
     return messageId === null ? null : messageFingerprintOf(indexKey, { source, hotel, messageId });
   }
 
-  function storedRecord(recordId: string, draft: DraftRecord): StoredRecord {
+  function storedRecord(
+    recordId: string,
+    draft: DraftRecord,
+    found: readonly (FoundMedium | null)[],
+  ): StoredRecord {
     return {
       recordId,
       platform: batch.source,
@@ -215,11 +260,13 @@ export async function ingestSegment(
       at: draft.at.toISOString(),
       from: draft.from,
       text: draft.text,
-      attachments: draft.attachments.map(({ refs: _, ...attachment }) => ({
-        ...attachment,
-        state: 'reference',
-        mediaId: null,
-      })),
+      attachments: draft.attachments.map(({ refs: _, ...declared }, position) => {
+        const { state, medium } = found[position] ?? { state: 'reference' as const, medium: null };
+        const came = medium === null ? null : { bytes: medium.bytes, digest: `sha256:${medium.sha256}` };
+        const bytes = declared.bytes ?? came?.bytes ?? null;
+        const digest = declared.digest ?? came?.digest ?? null;
+        return { ...declared, bytes, digest, state, mediaId: null, found: came };
+      }),
       edited: draft.edited,
       internal: draft.internal,
       batchId: null,
@@ -227,7 +274,7 @@ export async function ingestSegment(
       edits: fingerprintOf(draft.edits),
       sourceType: draft.sourceType,
       line: draft.line,
-      original: Buffer.from(draft.original).toString('base64'),
+      original: draft.original,
     };
   }
 
@@ -249,7 +296,7 @@ export async function ingestSegment(
       const known = new Set<string>();
       for (const { index } of [...own, ...(await records.visible(others))]) {
         for (const { recordId } of decodeBlockIndex(index)) {
-          versions.get(messageOf(recordId))?.add(recordId);
+          versions.note(recordId);
           if (messages.has(recordId)) known.add(recordId);
         }
       }
@@ -257,6 +304,23 @@ export async function ingestSegment(
     });
     return ids;
   }
+}
+
+/** Whether there is more than one version of any of these messages, of all that are noted. */
+function versionsOf(recordIds: Iterable<string>) {
+  // A message has one version as a rule: a set for each would be most of what a segment takes.
+  const first = new Map<string, string | null>();
+  const several = new Set<string>();
+  for (const recordId of recordIds) first.set(messageOf(recordId), null);
+  return {
+    note(recordId: string): 'one' | 'several' {
+      const message = messageOf(recordId);
+      const known = first.get(message);
+      if (known === null) first.set(message, recordId);
+      else if (known !== undefined && known !== recordId) several.add(message);
+      return several.has(message) ? 'several' : 'one';
+    },
+  };
 }
 
 function hotelOf(region: RegionConfig, code: string): RegionConfig['hotels'][number] {

@@ -58,6 +58,7 @@ async function deployment() {
     region,
     clock,
     directory: { withAccounts: async () => [] },
+    consents: { bases: async () => [], keep: async () => undefined },
     remaining: () => 900_000,
     continueLater: async (batchId: string) => {
       continued.push(batchId);
