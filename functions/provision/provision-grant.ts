@@ -6,7 +6,7 @@ import { provisionFacts } from '../../shared/facts/gather-facts.ts';
 import { ruleSetsFor } from '../../shared/facts/rule-sets-in-force.ts';
 import { clearGrant } from '../../shared/loop/clear-grant.ts';
 import { moveAsItStands } from '../../shared/loop/move-as-it-stands.ts';
-import { completenessOf } from '../../shared/package/completeness.ts';
+import { type CommitmentFacts, completenessOf } from '../../shared/package/completeness.ts';
 import { encodeStaged } from '../../shared/package/staged-package.ts';
 import { stageRecords } from '../../shared/package/staged-records.ts';
 import { decideProvision } from '../../shared/policy/decide-provision.ts';
@@ -21,6 +21,7 @@ import type { RequestKeys } from '../../shared/ports/keys.ts';
 import type { ObjectStore } from '../../shared/ports/objects.ts';
 import type { RecordsIndex } from '../../shared/ports/records-index.ts';
 import type { RuleSets } from '../../shared/ports/rule-sets.ts';
+import { compareCommitments } from './compare-commitments.ts';
 import { type DecryptDependencies, decryptScope } from './decrypt-scope.ts';
 import { stageGrant } from './stage-grant.ts';
 
@@ -74,12 +75,21 @@ async function provision(grant: AccessGrant, dependencies: ProvisionDependencies
   }
 
   const records = stageRecords(decrypted.records, grant.masking);
+  const batches = await dependencies.batchCounts([...new Set(records.map(({ source }) => source.batchId))]);
+  const commitments = await compareCommitments(
+    decrypted.records,
+    new Map(
+      batches.flatMap(({ batchId, commitment }) => (commitment === null ? [] : [[batchId, commitment]])),
+    ),
+    dependencies,
+  );
   const completeness = completenessOf({
     scope: found.frozen,
     scopeDigest: found.facts.scopeDigestNow,
     records,
     newer: found.newer,
-    batches: await dependencies.batchCounts([...new Set(records.map(({ source }) => source.batchId))]),
+    batches,
+    commitments,
   });
   const staged = await stageGrant(grant.requestId, encodeStaged(records, completeness), dependencies);
 
@@ -109,6 +119,10 @@ async function provision(grant: AccessGrant, dependencies: ProvisionDependencies
         duplicates: total(completeness.batches.map(({ duplicates }) => duplicates)),
         conflicts: completeness.conflicts.length,
         rejected: total(completeness.batches.map(({ rejected }) => rejected)),
+        committed: sum(commitments, 'committed'),
+        deleted: sum(commitments, 'deleted'),
+        lost: sum(commitments, 'lost'),
+        unproven: completeness.batches.filter(({ commitment }) => commitment?.state !== 'read').length,
         windowEnds,
       },
     },
@@ -159,6 +173,13 @@ async function end(
 async function clear(requestId: string, dependencies: ProvisionDependencies): Promise<void> {
   const { clock, store, requestKeys, delivery } = dependencies;
   await clearGrant(requestId, { at: clock(), actor: ACTOR }, { store, keys: requestKeys, delivery });
+}
+
+function sum(
+  commitments: ReadonlyMap<string, CommitmentFacts>,
+  count: 'committed' | 'deleted' | 'lost',
+): number {
+  return [...commitments.values()].reduce((all, facts) => all + facts[count], 0);
 }
 
 /** Null where a batch behind the package says nothing: an unknown sum is no sum. */

@@ -4,6 +4,7 @@ import type { Batch } from '../../shared/domain/batch.ts';
 export function batchResult(batch: Batch) {
   const { batchId, state, hotel, source, category, accepted, duplicates, conflicts, rejected } = batch;
   const { rejectedLines, conversations, guests, digest, failure } = batch;
+  const { completeness, commitment, quarantined, rerunOf } = batch;
   return {
     batchId,
     state,
@@ -19,5 +20,9 @@ export function batchResult(batch: Batch) {
     guests,
     digest,
     failure,
+    completeness,
+    commitment,
+    quarantined,
+    rerunOf,
   };
 }

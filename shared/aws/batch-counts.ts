@@ -1,5 +1,6 @@
 import { BatchGetCommand, type DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { z } from 'zod';
+import { batchCompletenessSchema } from '../domain/batch.ts';
 import type { BatchCounts, BatchCountsReader } from '../ports/batch-counts.ts';
 import { recordsKeys } from './records-index.ts';
 
@@ -11,6 +12,8 @@ const rowSchema = z.object({
   duplicates: z.number().nullable().default(null),
   conflicts: z.number().nullable().default(null),
   rejectedLines: z.number().nullable().default(null),
+  completeness: batchCompletenessSchema.nullable().default(null),
+  commitment: z.string().nullable().default(null),
 });
 
 /** Counts of batches from their rows in the records table. */
@@ -26,14 +29,15 @@ export function batchCounts(table: string, dynamo: DynamoDBDocumentClient): Batc
               [table]: {
                 Keys: wanted,
                 ConsistentRead: true,
-                ProjectionExpression: 'batchId, accepted, duplicates, conflicts, rejectedLines',
+                ProjectionExpression:
+                  'batchId, accepted, duplicates, conflicts, rejectedLines, completeness, commitment',
               },
             },
           }),
         );
         for (const item of page.Responses?.[table] ?? []) {
-          const { batchId, accepted, duplicates, conflicts, rejectedLines } = rowSchema.parse(item);
-          counts.push({ batchId, accepted, duplicates, conflicts, rejected: rejectedLines });
+          const { rejectedLines: rejected, completeness: lacks, ...batch } = rowSchema.parse(item);
+          counts.push({ ...batch, rejected, lacks });
         }
         wanted = (page.UnprocessedKeys?.[table]?.Keys ?? []).map((key) => keySchema.parse(key));
       }

@@ -16,8 +16,8 @@ export const NO_MEDIA: BatchCompleteness['media'] = { present: 0, missing: 0, da
 
 /** Everything that has no place of its own in a list. */
 const OTHER = 'other';
-/** Names that a file gives are shown only where they can be nothing but a name of a type. */
-const TYPE_NAME = /^[A-Za-z0-9_.-]{1,40}$/;
+/** Names that a file gives are shown only where they can be nothing but a name of a type: no number of anybody. */
+const TYPE_NAME = /^(?!.*\d{5})[A-Za-z0-9_.-]{1,40}$/;
 
 /** What is known of a batch's completeness with one more segment. Counts and codes alone: nothing that a file says. */
 export function countCompleteness(

@@ -1,8 +1,26 @@
 import { z } from 'zod';
+import { batchCompletenessSchema } from '../domain/batch.ts';
 import { conflictsAmong } from '../domain/message-of.ts';
 import { CATEGORIES, SOURCES } from '../domain/record.ts';
 import type { Scope } from '../domain/scope.ts';
 import type { StagedRecord } from './staged-records.ts';
+
+/**
+ * What a batch committed to, for the conversations of a package, against what lies in custody now. `read`: compared;
+ * `altered`: the object, or the sequence of a conversation, is not the one that was committed to; `missing`: it is gone.
+ */
+export const commitmentFactsSchema = z.strictObject({
+  digest: z.string(),
+  state: z.enum(['read', 'altered', 'missing']),
+  /** Records that the batch brought into these conversations, whatever their time. */
+  committed: z.number().int(),
+  present: z.number().int(),
+  /** Gone with the key of their period: deleted by retention, which certifies it. */
+  deleted: z.number().int(),
+  /** Gone although their key is there. */
+  lost: z.number().int(),
+});
+export type CommitmentFacts = z.infer<typeof commitmentFactsSchema>;
 
 /** What is known of a batch that records of the package came from; null where its row says nothing. */
 export const batchFactsSchema = z.strictObject({
@@ -16,6 +34,10 @@ export const batchFactsSchema = z.strictObject({
   /** Of the accepted, those that say something else than another version of the same message. */
   conflicts: z.number().int().nullable(),
   rejected: z.number().int().nullable(),
+  /** What the batch lacks or holds unread; null where its row doesn't say. */
+  lacks: batchCompletenessSchema.nullable().default(null),
+  /** Null for a batch that committed to nothing. */
+  commitment: commitmentFactsSchema.nullable().default(null),
 });
 export type BatchFacts = z.infer<typeof batchFactsSchema>;
 
@@ -44,7 +66,10 @@ export const completenessSchema = z.strictObject({
 export type Completeness = z.infer<typeof completenessSchema>;
 
 /** Counts of a batch as its row has them. */
-export type BatchCounts = Pick<BatchFacts, 'batchId' | 'accepted' | 'duplicates' | 'conflicts' | 'rejected'>;
+export type BatchCounts = Pick<
+  BatchFacts,
+  'batchId' | 'accepted' | 'duplicates' | 'conflicts' | 'rejected' | 'lacks'
+>;
 
 export function completenessOf({
   scope,
@@ -52,6 +77,7 @@ export function completenessOf({
   records,
   newer,
   batches,
+  commitments,
 }: {
   scope: Scope;
   scopeDigest: string;
@@ -59,6 +85,8 @@ export function completenessOf({
   /** Ids of records that match the request and came after it was checked. */
   newer: readonly string[];
   batches: readonly BatchCounts[];
+  /** By batch, what it committed to against what is there. */
+  commitments: ReadonlyMap<string, CommitmentFacts>;
 }): Completeness {
   const found = new Set(records.map(({ recordId }) => recordId));
   const attachments = { present: 0, missing: 0, damaged: 0, reference: 0 };
@@ -81,11 +109,15 @@ export function completenessOf({
       versions.some((id) => found.has(id)),
     ),
     attachments,
-    batches: batchesOf(records, batches),
+    batches: batchesOf(records, batches, commitments),
   };
 }
 
-function batchesOf(records: readonly StagedRecord[], counts: readonly BatchCounts[]): BatchFacts[] {
+function batchesOf(
+  records: readonly StagedRecord[],
+  counts: readonly BatchCounts[],
+  commitments: ReadonlyMap<string, CommitmentFacts>,
+): BatchFacts[] {
   const known = new Map(counts.map((batch) => [batch.batchId, batch]));
   const facts = new Map<string, BatchFacts>();
   for (const { source, platform, hotel } of records) {
@@ -95,6 +127,7 @@ function batchesOf(records: readonly StagedRecord[], counts: readonly BatchCount
       duplicates = null,
       conflicts = null,
       rejected = null,
+      lacks = null,
     } = known.get(batchId) ?? {};
     const batch = facts.get(batchId) ?? {
       batchId,
@@ -105,6 +138,8 @@ function batchesOf(records: readonly StagedRecord[], counts: readonly BatchCount
       duplicates,
       conflicts,
       rejected,
+      lacks,
+      commitment: commitments.get(batchId) ?? null,
     };
     facts.set(batchId, { ...batch, records: batch.records + 1 });
   }

@@ -176,7 +176,7 @@ function stage(
     recalled: recalled.has(messageOf(record.recordId)),
     recalls: record.recalls,
     type: masked(record.sourceType, { ...context, askedFor: false }),
-    source: { batchId: block.batchId, line: record.line, commitment },
+    source: { batchId: record.batchId ?? block.batchId, line: record.line, commitment },
     redactions: [],
   };
   return { line: { ...line, redactions: summed(redactions) }, asks };

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { messageOf } from '../domain/message-of.ts';
 import { ROLES } from '../domain/roles.ts';
+import { batchLacks } from './batch-lacks.ts';
 import type { Completeness } from './completeness.ts';
 import { type HotelPlace, hotelTime, zoneOf } from './hotel-time.ts';
 import {
@@ -120,7 +121,7 @@ function approvals({ approvals: given }: PackageFacts, zone: string): string {
 }
 
 function completenessSection(completeness: Completeness): string {
-  const { scope, found, missing, recalled, conflicts, attachments } = completeness;
+  const { scope, found, missing, recalled, conflicts, attachments, batches } = completeness;
   const media = `${attachments.present} / ${attachments.missing} / ${attachments.damaged} / ${attachments.reference}`;
   return `<section><h2>完整性 <span lang="en">Completeness</span></h2>\n${table([
     ['批准范围 Approved', `${scope.records} 条 records`],
@@ -132,6 +133,10 @@ function completenessSection(completeness: Completeness): string {
       conflicts.length === 0 ? '无 none' : conflicts.map((ids) => ids.join(' ≠ ')).join(', '),
     ],
     ['附件 Attachments: 已保管 in custody / 缺失 missing / 损坏 damaged / 引用 reference', media],
+    ...batches.map((batch): [string, string] => [
+      `批次 Batch ${batch.batchId} (${both(PLATFORM_LABELS[batch.platform])} · ${batch.hotel})`,
+      [`${batch.records} 条 records`, ...batchLacks(batch)].join('; '),
+    ]),
   ])}</section>`;
 }
 

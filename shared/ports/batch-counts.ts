@@ -1,3 +1,5 @@
+import type { BatchCompleteness } from '../domain/batch.ts';
+
 /** What became of a batch's lines, as its row says; null where it says nothing. */
 export type BatchCounts = {
   batchId: string;
@@ -5,6 +7,9 @@ export type BatchCounts = {
   duplicates: number | null;
   conflicts: number | null;
   rejected: number | null;
+  lacks: BatchCompleteness | null;
+  /** Digest of what it committed to. */
+  commitment: string | null;
 };
 
 /** The counts of these batches, for completeness.json. A batch without a row is left out. */

@@ -29,7 +29,15 @@ function dependencies(world: ApprovedRetrieval, alarms: string[] = []): Provisio
     records: world.records,
     consents: world.consents,
     batchCounts: async (ids) =>
-      ids.map((batchId) => ({ batchId, accepted: 5, duplicates: 1, conflicts: 0, rejected: 2 })),
+      ids.map((batchId) => ({
+        batchId,
+        accepted: 5,
+        duplicates: 1,
+        conflicts: 0,
+        rejected: 2,
+        lacks: null,
+        commitment: null,
+      })),
     keys: world.custodyKeys,
     requestKeys: world.requestKeys,
     vault: world.vault,

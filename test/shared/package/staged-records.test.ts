@@ -133,7 +133,14 @@ describe('the staged object', () => {
     ...records.map(({ recordId, source }) => ({ recordId, commitment: source.commitment })),
     { recordId: 'f'.repeat(32), commitment: '0'.repeat(64) },
   ]);
-  const completeness = completenessOf({ scope, scopeDigest: digest, records, newer: [], batches: [] });
+  const completeness = completenessOf({
+    scope,
+    scopeDigest: digest,
+    records,
+    newer: [],
+    batches: [],
+    commitments: new Map(),
+  });
 
   it('comes back as it was staged', () => {
     expect(decodeStaged(encodeStaged(records, completeness))).toEqual({ records, completeness });
@@ -155,6 +162,8 @@ describe('the staged object', () => {
         duplicates: null,
         conflicts: null,
         rejected: null,
+        lacks: null,
+        commitment: null,
       },
     ]);
   });
@@ -164,7 +173,14 @@ describe('the staged object', () => {
     const forged = `${messageOf(first?.recordId ?? '')}${'0'.repeat(16)}`;
     const later = `${'0'.repeat(16)}${'1'.repeat(16)}`;
     const newer = [forged, later, later.replaceAll('1', '2'), second?.recordId ?? ''];
-    const stated = completenessOf({ scope, scopeDigest: digest, records, newer, batches: [] });
+    const stated = completenessOf({
+      scope,
+      scopeDigest: digest,
+      records,
+      newer,
+      batches: [],
+      commitments: new Map(),
+    });
     expect(stated.conflicts).toEqual([[forged, first?.recordId].sort()]);
     expect(completeness.conflicts).toEqual([]);
   });

@@ -1,0 +1,50 @@
+import type { BatchFacts } from './completeness.ts';
+
+/** What is known of a batch's completeness, in Chinese and English, one statement each; nothing where all is there. */
+export function batchLacks({ lacks, commitment, rejected, conflicts }: BatchFacts): string[] {
+  const said: string[] = [];
+  if (lacks !== null) {
+    const { sequenceGaps, truncated, unknownTypes, internalNotes, media } = lacks;
+    const { messages, ranges, sinceLastBatch } = sequenceGaps;
+    if (messages > 0) {
+      const listed = ranges.slice(0, RANGES_SHOWN).map(rangeText).join(', ');
+      const more = ranges.length > RANGES_SHOWN ? ' …' : '';
+      said.push(`平台序号缺 ${messages} 个 numbers of the platform missing: ${listed}${more}`);
+    }
+    if (sinceLastBatch !== null) {
+      said.push(
+        `与上一批之间缺 ${sinceLastBatch.messages} 个序号 numbers missing since the batch before: ${rangeText(sinceLastBatch)}`,
+      );
+    }
+    if (truncated) said.push('文件不完整 the file was cut off');
+    const unknown = Object.entries(unknownTypes).map(([type, count]) => `${type} ${count}`);
+    if (unknown.length > 0)
+      said.push(`未知消息类型(原文保留) unknown types, kept whole: ${unknown.join(', ')}`);
+    if (internalNotes > 0) said.push(`内部备注 internal notes: ${internalNotes}`);
+    if (media.missing > 0) said.push(`媒体缺失 media missing: ${media.missing}`);
+    if (media.damaged > 0) said.push(`媒体损坏 media damaged: ${media.damaged}`);
+    if (media.reference > 0) said.push(`媒体仅有引用 media by reference alone: ${media.reference}`);
+    const reasons = Object.entries(lacks.rejectedBy).map(([reason, count]) => `${reason} ${count}`);
+    if (reasons.length > 0) said.push(`拒收 rejected: ${reasons.join(', ')}`);
+  } else if (rejected !== null && rejected > 0) {
+    said.push(`拒收 rejected: ${rejected}`);
+  }
+  if (conflicts !== null && conflicts > 0) said.push(`内容冲突 conflicts: ${conflicts}`);
+  if (commitment !== null) {
+    const { state, committed, present, deleted, lost } = commitment;
+    if (state === 'missing') said.push('入库承诺已不在 what it committed to is gone');
+    if (state === 'altered') said.push('入库承诺或其序列已被更改 what it committed to was altered');
+    if (deleted > 0) {
+      said.push(`入库 ${committed} 条,依期限已删除 ${deleted} 条 committed, deleted by retention`);
+    }
+    if (lost > 0)
+      said.push(`入库 ${committed} 条,现存 ${present} 条,丢失 ${lost} 条 committed, present, lost`);
+  }
+  return said;
+}
+
+const RANGES_SHOWN = 10;
+
+function rangeText({ from, to }: { from: string; to: string }): string {
+  return from === to ? from : `${from}–${to}`;
+}
