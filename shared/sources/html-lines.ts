@@ -72,8 +72,10 @@ export function htmlLines(html: string, newlines: 'end-lines' | 'are-spaces'): H
     }
     parts.push(text);
   }
-  function onText(from: number, to: number): void {
-    if (unseen) return;
+  function onText(begin: number, to: number): void {
+    // A tag cut short at the end may be given as text from before the beginning.
+    const from = Math.max(begin, 0);
+    if (unseen || to <= from) return;
     const text = html.slice(from, to);
     if (newlines === 'are-spaces') {
       hold(text, from);

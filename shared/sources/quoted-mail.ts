@@ -6,14 +6,16 @@ const LONGEST_HEADING_CHARACTERS = 400;
 /** A heading such as `On … wrote:` is wrapped onto so many lines at most. */
 const HEADING_LINES = 3;
 
+/** Forms of `On … wrote:` that may be wrapped, known by how they begin. */
 const WROTE = [
   /^On\s.+\swrote:$/i,
-  /^(?:在|于)?\s*.*\d{4}.*(?:写道|寫道)[::]$/,
+  /^(?:在|于)\s?.*\d{4}.*(?:写道|寫道)[::]$/,
   /^Am\s.+\sschrieb\s.+:$/i,
   /^Le\s.+\sa écrit\s?:$/i,
   /^El\s.+\sescribió:$/i,
-  /^\d{4}[年/-].+<.+@.+>[::]$/,
 ];
+/** Those that begin with a name or a date stand on one line. */
+const WROTE_ON_ONE_LINE = [/\d{4}.*(?:写道|寫道)[::]$/, /^\d{4}[年/-].+<.+@.+>[::]$/];
 const ORIGINAL_MESSAGE = [
   /^-{2,}\s*(?:Original Message|Original Appointment|Forwarded message|Forwarded by .+)\s*-{2,}$/i,
   /^-{2,}\s*(?:原始邮件|原始郵件|转发的邮件|转发邮件信息|回复邮件|原邮件)\s*-{2,}$/,
@@ -78,7 +80,8 @@ function headingAt(lines: readonly string[], at: number): number {
     if (line === '') return 0;
     heading = heading === '' ? line : `${heading} ${line}`;
     if (heading.length > LONGEST_HEADING_CHARACTERS) return 0;
-    if (/[::]$/.test(heading) && WROTE.some((form) => form.test(heading))) return taken;
+    const forms = taken === 1 ? [...WROTE, ...WROTE_ON_ONE_LINE] : WROTE;
+    if (/[::]$/.test(heading) && forms.some((form) => form.test(heading))) return taken;
   }
   return 0;
 }
