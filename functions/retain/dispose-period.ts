@@ -237,7 +237,7 @@ async function destroyKeys(period: PeriodKeyState, { keys }: RetainDependencies)
   await inParallel(disabled, AT_ONCE, ({ guestId }) => keys.shredGuest(period, guestId));
 }
 
-/** Index rows, then the object, then the pointer that led here; at last whatever else lies under the period's prefix. */
+/** Index rows, then the objects (its media too), then the pointer that led here; at last whatever else lies under the period's prefix. */
 async function deleteBlocks(
   period: PeriodKeyState,
   { keys, blocks, vault, region }: RetainDependencies,
@@ -247,11 +247,13 @@ async function deleteBlocks(
   const { held, due } = splitByHolds('disabled', await blocks.ofPeriod(period), await keys.guestKeys(period));
   async function remove({ blockId, row }: DisposableBlock): Promise<void> {
     if (row !== null) await blocks.removeRows(row, zone);
-    await vault.delete(`${prefix}${blockId}`);
+    for (const id of [blockId, ...(row?.media ?? [])]) await vault.delete(`${prefix}${id}`);
     await blocks.removePointer(period, blockId);
   }
   await inParallel(due, AT_ONCE, remove);
-  const kept = new Set(held.map(({ blockId }) => `${prefix}${blockId}`));
+  const kept = new Set(
+    held.flatMap(({ blockId, row }) => [blockId, ...(row?.media ?? [])].map((id) => `${prefix}${id}`)),
+  );
   for (const orphan of await vault.list(prefix)) {
     if (!kept.has(orphan)) await vault.delete(orphan);
   }

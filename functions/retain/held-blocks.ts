@@ -1,7 +1,7 @@
 import type { DisposableBlock } from '../../shared/ports/block-disposal.ts';
 import type { GuestKeyState } from '../../shared/ports/key-disposal.ts';
 
-export type BlockCounts = { blocks: number; records: number };
+export type BlockCounts = { blocks: number; records: number; media: number };
 
 /**
  * What of a period stays, and what goes: a block stays with its guest's key. Before the keys were disabled (`planned`)
@@ -29,5 +29,6 @@ export function countVisible(blocks: readonly DisposableBlock[]): BlockCounts {
   return {
     blocks: seen.length,
     records: seen.reduce((sum, { row }) => sum + (row?.records ?? 0), 0),
+    media: seen.reduce((sum, { row }) => sum + (row?.media?.length ?? 0), 0),
   };
 }

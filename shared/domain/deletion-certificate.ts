@@ -16,10 +16,12 @@ export const deletionCertificateSchema = z.object({
     period: z.string(),
     blocks: count,
     records: count,
+    /** Media of these records. */
+    media: count.default(0),
     guestKeys: count,
   }),
   /** Kept because a legal hold stands on it (D3). */
-  held: z.object({ blocks: count, records: count, guestKeys: count }),
+  held: z.object({ blocks: count, records: count, media: count.default(0), guestKeys: count }),
   why: z.object({ rules: z.array(z.string()), reason: bilingual }),
   when: z.object({
     dueAt: z.string(),

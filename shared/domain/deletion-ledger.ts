@@ -31,8 +31,8 @@ export const deletionDecisionSchema = z.object({
   decidedAt: z.string(),
   /** Guest keys that are destroyed, by their random ids. */
   guestKeys: z.array(z.string()),
-  deleted: z.object({ blocks: count, records: count }),
-  held: z.object({ guestKeys: count, blocks: count, records: count }),
+  deleted: z.object({ blocks: count, records: count, media: count.default(0) }),
+  held: z.object({ guestKeys: count, blocks: count, records: count, media: count.default(0) }),
   /** ISO time of the first record among them, or null. */
   firstRecordAt: z.string().nullable(),
 });

@@ -19,6 +19,7 @@ import { regionConfig } from '../../shared/runtime/region.ts';
 import { inMemoryObjectStore } from '../fakes/in-memory-object-store.ts';
 import { inMemoryRuleSets } from '../fakes/in-memory-rule-sets.ts';
 import { inMemorySigner } from '../fakes/in-memory-signer.ts';
+import { inMemoryStreamStore } from '../fakes/in-memory-stream-store.ts';
 import { mortalProcess } from '../fakes/killed-process.ts';
 import type { EmbeddedAwsOfTest } from './embedded-aws-of-test.ts';
 
@@ -29,6 +30,8 @@ type Said = {
   category?: Category;
   hotel?: string;
   batch?: string;
+  /** A medium of these records. */
+  medium?: string;
 };
 
 /** Custody in tables of its own on an embedded AWS: records go in as ingest puts them, and are read as provision reads them. */
@@ -102,7 +105,7 @@ export async function custodyWorld(aws: EmbeddedAwsOfTest, kmsKey: string) {
     },
 
     /** One conversation of a guest goes into custody as one block. */
-    async said({ guestId, at, texts, category = 'enquiry', hotel = 'SHA01', batch = 'bat_1' }: Said) {
+    async said({ guestId, at, texts, category = 'enquiry', hotel = 'SHA01', batch = 'bat_1', medium }: Said) {
       const zone = region.hotels.find(({ code }) => code === hotel)?.zone ?? 'UTC';
       const recordClass = recordClassOf(category);
       const first = new Date(at);
@@ -125,7 +128,20 @@ export async function custodyWorld(aws: EmbeddedAwsOfTest, kmsKey: string) {
       await put({ ...recordsKeys.identifier(anchor), guestId });
       await put(recordsKeys.identifierOfGuest(guestId, anchor));
       await put({ ...recordsKeys.batch(batch), state: batch === 'bat_1' ? 'committed' : 'ingesting' });
-      return blockWriter({ records, keys: keysTable }, dynamo, vault, this.keys()).write(
+      const media =
+        medium === undefined
+          ? []
+          : [
+              {
+                mediaId: derivedId('med', guestId, at),
+                bytes: Buffer.byteLength(medium),
+                read: async function* () {
+                  yield Buffer.from(medium);
+                },
+              },
+            ];
+      const streams = inMemoryStreamStore(vault);
+      return blockWriter({ records, keys: keysTable }, dynamo, vault, this.keys(), streams).write(
         {
           blockId: derivedId('blk', guestId, hotel, at, category),
           batchId: batch,
@@ -138,6 +154,7 @@ export async function custodyWorld(aws: EmbeddedAwsOfTest, kmsKey: string) {
           period: expiryPeriodOf(first, region.retention[recordClass], zone),
           records: said,
           staff: [],
+          media,
         },
         zone,
       );

@@ -74,6 +74,28 @@ describe('retention', () => {
     expect(await world.vault.list('SHA01/ordinary/2026-08/')).toHaveLength(1);
   });
 
+  it('deletes the media of what is due with it, and leaves those of what is not; the certificate counts them', async () => {
+    await world.said({ guestId: 'gst_1', at: JANUARY, texts: ['photo'], medium: 'bytes of a photo' });
+    await world.said({ guestId: 'gst_1', at: FEBRUARY, texts: ['later'], medium: 'bytes of another' });
+    await runRetention(RUN, world.retain());
+    expect(await world.vault.list('SHA01/ordinary/2026-07/')).toEqual([]);
+    expect(await world.vault.list('SHA01/ordinary/2026-08/')).toHaveLength(2);
+    expect((await certificates())[0]).toMatchObject({ what: { blocks: 1, media: 1 }, held: { media: 0 } });
+  });
+
+  it('keeps the media of what is held, and deletes them once it isn’t', async () => {
+    await world.known('gst_1', 'wm1');
+    await world.said({ guestId: 'gst_1', at: JANUARY, texts: ['photo'], medium: 'bytes of a photo' });
+    await world.said({ guestId: 'gst_2', at: JANUARY, texts: ['photo'], medium: 'bytes of a photo' });
+    const holdId = await place('wm1');
+    await runRetention(RUN, world.retain());
+    expect(await world.vault.list('SHA01/ordinary/2026-07/')).toHaveLength(2);
+    expect((await certificates())[0]).toMatchObject({ what: { media: 1 }, held: { media: 1 } });
+    await release(holdId);
+    await runRetention(RUN, world.retain());
+    expect(await world.vault.list('SHA01/ordinary/2026-07/')).toEqual([]);
+  });
+
   it('leaves no row of what it deleted, in any table, but the period’s tombstone', async () => {
     await world.known('gst_1', 'wm1');
     await world.said({ guestId: 'gst_1', at: JANUARY, texts: ['words'] });

@@ -1,0 +1,170 @@
+import { createHash, randomBytes } from 'node:crypto';
+import { describe, expect, it } from '@jest/globals';
+import { GUEST, type IngestWorld, ingestWorld, message, OTHER_GUEST } from './ingest-world.ts';
+
+const md5 = (bytes: Uint8Array) => createHash('md5').update(bytes).digest('hex');
+const wecom = (value: string) => ({ kind: 'wecom' as const, value });
+const AGES = [new Date(0), new Date('9999-01-01T00:00:00Z')] as const;
+
+const picture = randomBytes(7000);
+const voice = randomBytes(5000);
+const cut = randomBytes(300);
+
+function image(id: string, content: Uint8Array, changes: Record<string, unknown> = {}): string {
+  return message(id, {
+    msgtype: 'image',
+    text: undefined,
+    image: { sdkfileid: `file-${id}`, md5sum: md5(content), filesize: content.length },
+    ...changes,
+  });
+}
+const lines = [
+  image('1', picture),
+  message('2', {
+    msgtype: 'voice',
+    text: undefined,
+    voice: { sdkfileid: 'file-2', md5sum: md5(voice), voice_size: voice.length, play_length: 3 },
+  }),
+  // Its file was cut short on the way.
+  image('3', randomBytes(900)),
+  image('4', randomBytes(10)),
+  message('5'),
+];
+const media = { 'Zhang San/picture.jpg': picture, 'voice.amr': voice, 'file-3.jpg': cut };
+const text = lines.join('\n');
+
+/** Every medium of a guest: its record's line, state, and bytes as they come out. */
+async function mediaOf(world: IngestWorld, guest = GUEST) {
+  const found: { line: number; state: string; content: Buffer | null; found: unknown }[] = [];
+  for (const guestId of await world.guestsOf(wecom(guest))) {
+    for (const row of await world.reader.records.blocksOf(guestId, ...AGES)) {
+      for (const { line, attachments } of await world.opened(row)) {
+        for (const { state, mediaId, found: came } of attachments) {
+          const content = mediaId === null ? null : await world.medium(row, mediaId);
+          found.push({ line, state, content, found: came });
+        }
+      }
+    }
+  }
+  return found.sort((a, b) => a.line - b.line);
+}
+
+const expected = [
+  { line: 1, state: 'present', content: picture },
+  { line: 2, state: 'present', content: voice },
+  { line: 3, state: 'damaged', content: cut },
+  { line: 4, state: 'missing', content: null },
+];
+
+describe('media that come with a batch', () => {
+  it('go into custody beside their records, byte for byte; what is damaged is kept as it came, what is missing is said', async () => {
+    const world = ingestWorld();
+    const batchId = await world.uploadWith({ media }, text);
+    expect(await world.run(batchId)).toMatchObject({ outcome: 'committed', error: null });
+    expect(await mediaOf(world)).toMatchObject(expected);
+    expect((await mediaOf(world))[2]?.found).toEqual({
+      bytes: cut.length,
+      digest: `sha256:${createHash('sha256').update(cut).digest('hex')}`,
+    });
+    expect(await world.batch(batchId)).toMatchObject({
+      completeness: { media: { present: 2, missing: 1, damaged: 1, reference: 0 } },
+    });
+    expect(world.aws.buckets.keysIn('inbox')).toEqual([]);
+    const keys = world.aws.buckets.keysIn('vault').filter((key) => key.includes('/med_'));
+    expect(keys).toHaveLength(3);
+    for (const key of keys) expect(key).toMatch(/^SHA01\/ordinary\/2026-11\/med_[0-9a-f]{32}$/);
+  });
+
+  it('may be larger than a part and a frame', async () => {
+    const world = ingestWorld();
+    const film = randomBytes(9 * 1024 ** 2 + 7);
+    await world.run(await world.uploadWith({ media: { 'film.mp4': film } }, image('1', film)));
+    const [found] = await mediaOf(world);
+    expect(found?.state).toBe('present');
+    expect(found?.content?.equals(film)).toBe(true);
+  });
+
+  it('are references where none came, and the batch counts them', async () => {
+    const world = ingestWorld();
+    const batchId = await world.upload(text);
+    await world.run(batchId);
+    expect((await mediaOf(world)).map(({ state }) => state)).toEqual(new Array(4).fill('reference'));
+    expect(await world.batch(batchId)).toMatchObject({ completeness: { media: { reference: 4 } } });
+  });
+
+  it('leave no word, name or plain byte anywhere', async () => {
+    const world = ingestWorld();
+    const plain = Buffer.from('a picture that says who the guest is');
+    await world.run(await world.uploadWith({ media: { 'Li Si.jpg': plain } }, image('1', plain)));
+    const stored = [
+      JSON.stringify(world.aws.tables.rows('records')),
+      ...[...world.aws.buckets.objects].map(([key, object]) => `${key} ${object.toString('latin1')}`),
+    ].join('\n');
+    for (const secret of ['Li Si', 'says who', md5(plain)]) expect(stored).not.toContain(secret);
+  });
+
+  it('have a copy for each guest of a group, under that guest’s own key', async () => {
+    const world = ingestWorld();
+    const group = image('1', voice, { from: 'frontdesk01', tolist: [GUEST, OTHER_GUEST], roomid: 'wr1' });
+    await world.run(await world.uploadWith({ media: { 'voice.amr': voice } }, group));
+    for (const guest of [GUEST, OTHER_GUEST]) {
+      expect(await mediaOf(world, guest)).toMatchObject([{ state: 'present', content: voice }]);
+    }
+    expect(new Set(world.aws.buckets.keysIn('vault').filter((key) => key.includes('/med_'))).size).toBe(2);
+  });
+
+  it('fail the batch where they are not the ones that were announced, and nothing of it stays', async () => {
+    const world = ingestWorld();
+    const batchId = await world.uploadWith({ media: { 'voice.amr': voice } }, image('1', voice));
+    const key = `inbox/SHA01/wecom/${batchId}.companion`;
+    const bytes = Buffer.from(world.aws.buckets.objects.get(key) ?? []);
+    bytes.writeUInt8(bytes.readUInt8(bytes.length - 1) ^ 1, bytes.length - 1);
+    world.aws.buckets.objects.set(key, bytes);
+    expect(await world.run(batchId)).toMatchObject({ outcome: 'failed' });
+    expect(await world.batch(batchId)).toMatchObject({ failure: 'companion-unreadable' });
+    expect(world.aws.buckets.keysIn('vault')).toEqual([]);
+    expect(world.aws.buckets.keysIn('inbox')).toEqual([]);
+  });
+
+  it('are all there, once, wherever ingest was killed and begun again', async () => {
+    const whole = ingestWorld();
+    const effects = (await whole.run(await whole.uploadWith({ media }, text))).process.effects();
+    for (let effect = 0; effect < effects; effect += 1) {
+      for (const when of ['before', 'after'] as const) {
+        const world = ingestWorld();
+        const batchId = await world.uploadWith({ media }, text);
+        await world.run(batchId, { death: { effect, when } });
+        world.pass(3);
+        await world.run(batchId);
+        expect(await mediaOf(world)).toMatchObject(expected);
+        expect(world.aws.buckets.keysIn('vault').filter((key) => key.includes('/med_'))).toHaveLength(3);
+        expect(world.aws.buckets.keysIn('inbox')).toEqual([]);
+        expect((await world.batch(batchId)).completeness.media).toEqual({
+          present: 2,
+          missing: 1,
+          damaged: 1,
+          reference: 0,
+        });
+      }
+    }
+  });
+
+  it('go again where their batch fails after a part of it was written', async () => {
+    const world = ingestWorld();
+    const batchId = await world.uploadWith({ media }, text);
+    const effects = (await ingestOnce()).process.effects();
+    await world.run(batchId, { death: { effect: effects - 4, when: 'before' } });
+    world.aws.buckets.objects.delete(`inbox/SHA01/wecom/${batchId}`);
+    world.aws.buckets.objects.delete(`inbox/SHA01/wecom/${batchId}.companion`);
+    world.pass(3);
+    await world.run(batchId);
+    const { state } = await world.batch(batchId);
+    if (state === 'failed') expect(world.aws.buckets.keysIn('vault')).toEqual([]);
+    else expect(await mediaOf(world)).toMatchObject(expected);
+
+    async function ingestOnce() {
+      const other = ingestWorld();
+      return other.run(await other.uploadWith({ media }, text));
+    }
+  });
+});
