@@ -11,9 +11,7 @@ describe('the talk of employees in work groups', () => {
     expect(record).toMatchObject({
       sourceMessageId: 'w1',
       category: 'employee',
-      placements: [
-        { conversation: 'g-7', identifiers: [{ kind: 'employee', value: 'workgroup:zhao.min' }] },
-      ],
+      placements: [{ conversation: 'g-7', identifiers: [{ kind: 'employee', value: 'workgroup:zhao.min' }] }],
       staff: ['workgroup:zhao.min'],
       from: { role: 'staff', id: 'zhao.min', name: '赵敏' },
       text: '1203 房客人要延迟退房',
@@ -23,7 +21,8 @@ describe('the talk of employees in work groups', () => {
   });
 
   it('reads an English header', async () => {
-    const text = 'group name,account,sender name,sent at,message\nFront desk,e7,Kim,2026-05-01T09:30:00Z,late check-out\n';
+    const text =
+      'group name,account,sender name,sent at,message\nFront desk,e7,Kim,2026-05-01T09:30:00Z,late check-out\n';
     expect(recordsOf(await readAll(workgroup, text))).toMatchObject([
       { placements: [{ conversation: 'Front desk' }], text: 'late check-out', from: { name: 'Kim' } },
     ]);
@@ -64,7 +63,11 @@ describe('the talk of employees in work groups', () => {
   });
 
   it.each([
-    ['a kind of chat that is not known to be a group', 'invalid-field:chat_type', ROW.replace('群聊', 'channel?')],
+    [
+      'a kind of chat that is not known to be a group',
+      'invalid-field:chat_type',
+      ROW.replace('群聊', 'channel?'),
+    ],
     ['an account', 'missing-field:from_id', ROW.replace('zhao.min', '')],
     ['an account that can be one', 'invalid-field:from_id', ROW.replace('zhao.min', 'zhao min')],
     ['a group', 'missing-field:group_id', ROW.replace('g-7,前厅部', ',')],
