@@ -31,9 +31,10 @@ const BLOCKS: ReadonlySet<string> = new Set([
     'ol',
     'p',
   ],
-  ...['pre', 'section', 'table', 'tbody', 'tfoot', 'thead', 'title', 'tr', 'ul', 'script'],
+  ...['pre', 'section', 'table', 'tbody', 'tfoot', 'thead', 'title', 'tr', 'ul'],
 ]);
-const CELLS: ReadonlySet<string> = new Set(['td', 'th']);
+/** What is set apart within its line. */
+const SPACED: ReadonlySet<string> = new Set(['td', 'th', 'script']);
 /** What no reader sees. A script is kept as text: nothing runs it, and it may be what was sent. */
 const UNSEEN = 'style';
 const LONGEST_ATTRIBUTE = 64;
@@ -106,7 +107,7 @@ export function htmlLines(html: string, newlines: 'end-lines' | 'are-spaces'): H
       onopentagname(from, to) {
         tag = html.slice(from, to).toLowerCase();
         if (BLOCKS.has(tag)) endLine();
-        else if (CELLS.has(tag)) parts.push(' ');
+        else if (SPACED.has(tag)) parts.push(' ');
         if (tag === 'blockquote') quotes += 1;
         if (tag === 'p') centred = false;
         if (tag === UNSEEN) unseen = true;
@@ -114,6 +115,7 @@ export function htmlLines(html: string, newlines: 'end-lines' | 'are-spaces'): H
       onclosetag(from, to) {
         const name = html.slice(from, to).toLowerCase();
         if (BLOCKS.has(name)) endLine();
+        else if (SPACED.has(name)) parts.push(' ');
         if (name === 'blockquote' && quotes > 0) quotes -= 1;
         if (name === 'p') centred = false;
         if (name === UNSEEN) unseen = false;

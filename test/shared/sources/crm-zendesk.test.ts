@@ -134,7 +134,7 @@ describe('a Zendesk ticket', () => {
   it('marks what a mail quotes and shows a script as words', async () => {
     const mail = recordsOf(await readAll(crmZendesk, LINE)).at(-1);
     expect(mail?.text).toBe(
-      'We are sorry.\nalert(1)\n[引用 quoted]\n> On Fri, 1 May 2026, 王芳 wrote:\n> 房间漏水',
+      'We are sorry. alert(1)\n[引用 quoted]\n> On Fri, 1 May 2026, 王芳 wrote:\n> 房间漏水',
     );
   });
 
