@@ -1,13 +1,15 @@
-import { createHash, createSecretKey } from 'node:crypto';
+import { createHash, createSecretKey, type KeyObject } from 'node:crypto';
 import { type Batches, LeaseLostError } from '../../shared/aws/batches.ts';
 import { type Inbox, UploadMissingError } from '../../shared/aws/inbox.ts';
 import { broughtMedia } from '../../shared/custody-in/brought-media.ts';
 import { type CollectionDoor, collectionDoor } from '../../shared/custody-in/collection-door.ts';
 import { countCompleteness } from '../../shared/custody-in/count-completeness.ts';
 import { ingestSegment, type SegmentDependencies } from '../../shared/custody-in/ingest-segment.ts';
+import { keptDrafts } from '../../shared/custody-in/kept-drafts.ts';
 import { type Batch, type BatchFailure, companionKey } from '../../shared/domain/batch.ts';
 import type { Digest } from '../../shared/domain/digest.ts';
 import { LIMITS } from '../../shared/domain/limits.ts';
+import { isQuarantined, type QuarantinedLine } from '../../shared/domain/quarantine.ts';
 import type { Clock } from '../../shared/ports/clock.ts';
 import type { ConsentStore } from '../../shared/ports/consent-store.ts';
 import type { Directory } from '../../shared/ports/directory.ts';
@@ -24,6 +26,7 @@ import type {
   ResumePoint,
 } from '../../shared/sources/importer.ts';
 import { readCompanion } from './read-companion.ts';
+import { rerunLines } from './rerun-lines.ts';
 
 export type IngestDependencies = Omit<SegmentDependencies, 'batches'> & {
   batches: Batches;
@@ -32,6 +35,8 @@ export type IngestDependencies = Omit<SegmentDependencies, 'batches'> & {
   consents: Pick<ConsentStore, 'bases' | 'keep'>;
   indexKey: Pick<IndexKey, 'forIngest'>;
   evidence: Pick<ObjectStore, 'get' | 'putOnce'>;
+  /** Rejected lines of a batch, decrypted, always in the same order. */
+  quarantined(batchId: string): AsyncIterable<QuarantinedLine>;
   clock: Clock;
   /** Milliseconds until this process is ended. */
   remaining: () => number;
@@ -226,7 +231,8 @@ async function work(held: Held, dependencies: IngestDependencies): Promise<boole
     staff ??= readStaffAccounts();
     return staff;
   });
-  if (importer.survey !== undefined) await survey(held, importer.survey, options, inbox);
+  if (importer.survey !== undefined && held.batch().rerunOf === null)
+    await survey(held, importer.survey, options, inbox);
   const door = await openDoor(held.batch(), dependencies);
   let slowest = 0;
 
@@ -239,15 +245,18 @@ async function work(held: Held, dependencies: IngestDependencies): Promise<boole
     }
     const start = performance.now();
     const batch = held.batch();
-    const segment = await readSegment(batch, importer, inbox, options, door);
+    const key = createSecretKey(await indexKey.forIngest());
+    const segment = await readSegment(batch, importer, dependencies, options, door, key);
     const result = await ingestSegment(
       segment.drafts,
       {
         batch,
-        indexKey: createSecretKey(await indexKey.forIngest()),
+        indexKey: key,
+        recordIds: segment.recordIds,
         now: clock(),
         beforeEach: held.renew,
         media,
+        quarantine: segment.quarantine,
       },
       dependencies,
     );
@@ -258,6 +267,7 @@ async function work(held: Held, dependencies: IngestDependencies): Promise<boole
       duplicates: batch.duplicates + result.duplicates,
       conflicts: batch.conflicts + result.conflicts,
       blocks: batch.blocks + result.blocks,
+      quarantined: batch.quarantined + result.quarantined,
       rejectedLines: batch.rejectedLines + rejected.length,
       rejected: [...batch.rejected, ...rejected].slice(0, LIMITS.rejectedLinesListed),
       completeness: countCompleteness(batch.completeness, { ...segment, media: result.media, rejected }),
@@ -270,7 +280,10 @@ async function work(held: Held, dependencies: IngestDependencies): Promise<boole
 
 type Segment = {
   drafts: DraftRecord[];
+  recordIds: ReadonlyMap<DraftRecord, string>;
   rejected: { line: number; reason: string }[];
+  /** The rejected lines themselves, to be kept for correction. */
+  quarantine: QuarantinedLine[];
   lacks: ObservedLack['lack'][];
   end: ResumePoint;
 };
@@ -326,23 +339,38 @@ async function survey(
   await held.advance({ checkpoint: { ...checkpoint, state } });
 }
 
+/** What the batch's file holds from the checkpoint on, or the lines of another batch that are read again. */
+function itemsOf(
+  { rerunOf, checkpoint, objectKey, bytes }: Batch,
+  importer: Importer,
+  { inbox, quarantined }: IngestDependencies,
+  options: ImportOptions,
+): AsyncGenerator<Item> {
+  return rerunOf === null
+    ? importer.read(inbox.read(objectKey, checkpoint.offset, bytes), checkpoint, options)
+    : rerunLines(importer, quarantined(rerunOf), checkpoint, options);
+}
+
+function sizeOf(item: Item): number {
+  return item.kind === 'record' || item.kind === 'rejected' ? item.original.length : 0;
+}
+
 /** Items from the checkpoint on, as many as a segment holds. A file that can't be read on counts as read to its end. */
 async function readSegment(
   batch: Batch,
   importer: Importer,
-  inbox: IngestDependencies['inbox'],
+  dependencies: IngestDependencies,
   options: ImportOptions,
   door: CollectionDoor,
+  key: KeyObject,
 ): Promise<Segment> {
   const from: ResumePoint = batch.checkpoint;
-  const segment: Segment = { drafts: [], rejected: [], lacks: [], end: { ...from } };
+  const kept = keptDrafts(key, batch);
+  const { drafts, recordIds } = kept;
+  const segment: Segment = { drafts, recordIds, rejected: [], quarantine: [], lacks: [], end: { ...from } };
   let bytes = 0;
   let items = 0;
-  for await (const item of importer.read(
-    inbox.read(batch.objectKey, from.offset, batch.bytes),
-    from,
-    options,
-  )) {
+  for await (const item of itemsOf(batch, importer, dependencies, options)) {
     take(item);
     items += 1;
     // What is only known at the end of the file belongs to its last segment.
@@ -353,13 +381,21 @@ async function readSegment(
   return segment;
 
   function take(item: Item): void {
-    bytes += item.end.offset - segment.end.offset;
+    const { state } = segment.end;
+    bytes += batch.rerunOf === null ? item.end.offset - segment.end.offset : sizeOf(item);
     segment.end = item.end;
     const refused = item.kind === 'record' ? door(item) : null;
     // What may not be collected leaves its line and reason alone (R7).
     if (refused !== null) segment.rejected.push({ line: item.line, reason: refused });
-    else if (item.kind === 'record') segment.drafts.push(item);
+    else if (item.kind === 'record') kept.keep(item);
     if (item.kind === 'lack') segment.lacks.push(item.lack);
-    if (item.kind === 'rejected') segment.rejected.push({ line: item.line, reason: item.reason });
+    if (item.kind === 'rejected') {
+      const { line, reason, original, bytes: length } = item;
+      segment.rejected.push({ line, reason });
+      // A copy, since the bytes around it go. What may not be kept isn't held either.
+      if (isQuarantined(batch.source, reason)) {
+        segment.quarantine.push({ line, reason, original: Uint8Array.from(original), bytes: length, state });
+      }
+    }
   }
 }

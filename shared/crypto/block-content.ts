@@ -43,6 +43,21 @@ export function normalisedOf(record: StoredRecord): string {
   });
 }
 
+/** What must be escaped in JSON, or would be written as more than its UTF-8. */
+const ESCAPED = /["\\\p{Cc}\p{Cs}]/u;
+/** Names, punctuation, and what is short in every record. */
+const FIXED_BYTES = 256;
+
+/** Bytes of a record's normalised JSON at most: exactly where it isn't plain text. */
+export function normalisedBytesOf(record: StoredRecord): number {
+  const { from, text, sourceType, attachments } = record;
+  if (attachments.length > 0 || ESCAPED.test(text)) return Buffer.byteLength(normalisedOf(record));
+  const short = sourceType.length + (from.id?.length ?? 0) + (from.name?.length ?? 0);
+  return FIXED_BYTES + Buffer.byteLength(text) + LONGEST_ESCAPE_BYTES * short;
+}
+
+const LONGEST_ESCAPE_BYTES = 6;
+
 function unlessPlain<Value>(value: Value, plain: Value): Value | undefined {
   return value === plain ? undefined : value;
 }

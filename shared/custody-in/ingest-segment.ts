@@ -13,6 +13,7 @@ import { expiryPeriodOf } from '../domain/expiry-period.ts';
 import { derivedId } from '../domain/identifiers.ts';
 import { LIMITS } from '../domain/limits.ts';
 import { messageOf } from '../domain/message-of.ts';
+import { type QuarantinedLine, quarantineAnchor, quarantineGuest } from '../domain/quarantine.ts';
 import { type RecordClass, recordClassOf, type StoredRecord } from '../domain/record.ts';
 import type { RegionConfig } from '../domain/region-config.ts';
 import { inParallel } from '../loop/in-parallel.ts';
@@ -24,8 +25,9 @@ import type { BroughtMedia, FoundMedium } from './brought-media.ts';
 import { consentInRecord } from './consent-in-record.ts';
 import { recordIdOfDraft } from './draft-identity.ts';
 import { type PlacedRecord, planBlocks } from './plan-blocks.ts';
+import { quarantineLines } from './quarantine-lines.ts';
 import { remembered } from './remembered.ts';
-import { type AddressedRecord, resolveGuests } from './resolve-guests.ts';
+import { type AddressedRecord, type Resolution, resolveGuests } from './resolve-guests.ts';
 
 export type SegmentDependencies = {
   batches: Pick<Batches, 'intend' | 'intended' | 'dropStrays'>;
@@ -47,6 +49,8 @@ export type SegmentResult = {
   /** Those of the accepted that say something else than another version of the same message, in custody or in the file. */
   conflicts: number;
   rejected: { line: number; reason: string }[];
+  /** Rejected lines that were kept for correction. */
+  quarantined: number;
   blocks: number;
   /** Attachments of the accepted records by what became of them. */
   media: BatchCompleteness['media'];
@@ -74,12 +78,14 @@ export async function ingestSegment(
     beforeEach: () => Promise<void>;
     /** Ids that were worked out as the drafts were read, so that no content waits for the end of the segment. */
     recordIds?: ReadonlyMap<DraftRecord, string>;
+    /** What the importer rejected of this segment, to be kept for correction. */
+    quarantine?: readonly QuarantinedLine[];
     /** What came along with the batch; null where no media did. */
     media?: BroughtMedia | null;
   },
   dependencies: SegmentDependencies,
 ): Promise<SegmentResult> {
-  const { batch, indexKey, now, beforeEach, recordIds, media = null } = context;
+  const { batch, indexKey, now, beforeEach, recordIds, media = null, quarantine = [] } = context;
   const { batches, identifiers, records, blocks, consents, vault, region } = dependencies;
   const hotel = hotelOf(region, batch.hotel);
   const authoritative = region.authoritativeSources.includes(batch.source);
@@ -121,6 +127,7 @@ export async function ingestSegment(
   const stored = await storedRecords();
   const conflicting = new Set<string>();
   const placed: PlacedRecord[] = [];
+  const notTaken = withoutGuest(drafts, resolution);
   const consentFacts: ConsentFact[] = [];
   for (const [recordId, { draft, placements }] of messages) {
     if (versions.note(recordId) === 'several') conflicting.add(recordId);
@@ -134,6 +141,7 @@ export async function ingestSegment(
     const normalisedBytes = normalisedBytesOf(record);
     if (normalisedBytes > LIMITS.lineBytes) {
       rejected.push({ line: draft.line, reason: 'record-too-large' });
+      notTaken.push({ draft, reason: 'record-too-large' });
       continue;
     }
     const recordClass = recordClassOf(record.category);
@@ -161,7 +169,8 @@ export async function ingestSegment(
     }
   }
 
-  const plans = planBlocks(placed, {
+  const quarantined = await placeQuarantined();
+  const plans = planBlocks([...placed, ...quarantined], {
     batchId: batch.batchId,
     hotel: batch.hotel,
     platform: batch.source,
@@ -171,6 +180,7 @@ export async function ingestSegment(
   const strays = [...ownAttempt].filter((key) => !planned.has(key));
   await batches.intend(batch, [...planned, ...strays]);
   const kept = new Set<string>();
+  const inQuarantine = new Set<string>();
   const shredded = new Map<string, number>();
   // The first block of each period alone: it makes or fetches the period's key, once, for all the others. Then one block
   // of a guest at a time, since each checks the rows of its guest.
@@ -194,7 +204,8 @@ export async function ingestSegment(
     duplicates,
     conflicts: [...kept].filter((recordId) => conflicting.has(recordId)).length,
     rejected: rejected.sort((a, b) => a.line - b.line),
-    blocks: plans.length,
+    blocks: plans.filter(({ recordClass }) => recordClass !== 'quarantine').length,
+    quarantined: quarantined.filter(({ record }) => inQuarantine.has(record.recordId)).length,
     media: mediaOfKept(),
   };
 
@@ -202,9 +213,27 @@ export async function ingestSegment(
     await beforeEach();
     const outcome = await blocks.write(plan, hotel.zone);
     for (const { recordId, line } of plan.records) {
-      if (outcome === 'written') kept.add(recordId);
+      if (plan.recordClass === 'quarantine') {
+        if (outcome === 'written') inQuarantine.add(recordId);
+      } else if (outcome === 'written') kept.add(recordId);
       else shredded.set(recordId, line);
     }
+  }
+
+  /** Rejected lines under the key of their batch's pseudo guest, who is made with the first of them. */
+  async function placeQuarantined(): Promise<PlacedRecord[]> {
+    const lines = notTaken.map(({ draft, reason }): QuarantinedLine => {
+      const { line, original, end } = draft;
+      return { line, reason, original, bytes: original.length, state: end.state };
+    });
+    const conversationId = conversationOf(quarantineAnchor(batch.batchId));
+    const found = quarantineLines([...quarantine, ...lines], { batch, conversationId, region });
+    if (found.length > 0) {
+      // Where it is there already, nothing changes.
+      const [guestId, anchor] = [quarantineGuest(batch.batchId), quarantineAnchor(batch.batchId)];
+      await identifiers.create(guestId, [anchor], { identified: true, link: null });
+    }
+    return found;
   }
 
   /** The record with the media that its copy for this guest and conversation has: each copy is under a key of its own. */
@@ -321,6 +350,20 @@ function versionsOf(recordIds: Iterable<string>) {
       return several.has(message) ? 'several' : 'one';
     },
   };
+}
+
+/** Drafts for whom no guest was found, with the reason. */
+function withoutGuest(
+  drafts: readonly DraftRecord[],
+  { addressed, rejected }: Resolution,
+): { draft: DraftRecord; reason: string }[] {
+  const reasons = new Map(rejected.map(({ line, reason }) => [line, reason]));
+  if (reasons.size === 0) return [];
+  const taken = new Set(addressed.map(({ draft }) => draft));
+  return drafts.flatMap((draft) => {
+    const reason = taken.has(draft) ? undefined : reasons.get(draft.line);
+    return reason === undefined ? [] : [{ draft, reason }];
+  });
 }
 
 function hotelOf(region: RegionConfig, code: string): RegionConfig['hotels'][number] {

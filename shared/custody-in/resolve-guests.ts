@@ -3,7 +3,7 @@ import type { IdentifierIndex, LinkEvent, LinkOutcome } from '../aws/identifier-
 import { blindIndexOf } from '../crypto/blind-index.ts';
 import type { IdentifierPlace } from '../crypto/normalise-identifier.ts';
 import { conversationIdOf } from '../crypto/record-fingerprint.ts';
-import type { Batch } from '../domain/batch.ts';
+import { actingFor, type Batch } from '../domain/batch.ts';
 import { newId } from '../domain/identifiers.ts';
 import type { Identifier } from '../domain/record.ts';
 import { inParallel } from '../loop/in-parallel.ts';
@@ -42,7 +42,8 @@ type Indexed = { placement: Placement; indexes: string[]; anchor: string | null 
 export async function resolveGuests(
   drafts: readonly DraftRecord[],
   context: {
-    batch: Batch;
+    /** Where the records come from, as the event of a link says it. */
+    batch: Pick<Batch, 'batchId' | 'hotel' | 'source' | 'by'>;
     /** Whether the source is one of record, whose rows may link identifiers to one guest. */
     authoritative: boolean;
     place: IdentifierPlace;
@@ -63,13 +64,16 @@ export async function resolveGuests(
   );
   const fresh = new Set<string>();
   const rejected: Resolution['rejected'] = [];
+  // Drafts of one conversation share their placements.
+  const indexesOf = new Map<DraftRecord['placements'], Indexed[] | string>();
   const indexed = new Map<DraftRecord, Indexed[]>();
   for (const draft of drafts) {
-    const found = indexedOf(draft);
+    const found = indexesOf.get(draft.placements) ?? indexedOf(draft);
+    indexesOf.set(draft.placements, found);
     if (typeof found === 'string') rejected.push({ line: draft.line, reason: found });
     else indexed.set(draft, found);
   }
-  const all = [...indexed.values()].flat();
+  const all = [...new Set(indexed.values())].flat();
   const known = await identifiers.guestsOf(
     all.flatMap(({ indexes, anchor }) => (anchor === null ? indexes : [...indexes, anchor])),
   );
@@ -119,16 +123,19 @@ export async function resolveGuests(
   }
 
   function addressedBy(guestOf: (one: Indexed) => string | undefined): AddressedRecord[] {
-    return [...indexed].map(([draft, placements]) => ({
-      draft,
-      placements: placements.map((one) => {
-        const guestId = guestOf(one);
-        if (guestId === undefined) throw new Error('A record was left without its guest');
-        const foundBy = [...one.indexes, one.anchor ?? ''].find((index) => known.get(index) === guestId);
-        if (foundBy === undefined) throw new Error('A guest was found by nothing');
-        return { conversation: one.placement.conversation, guestId, foundBy };
-      }),
-    }));
+    const found = new Map<Indexed[], AddressedRecord['placements']>();
+    return [...indexed].map(([draft, placements]) => {
+      const known = found.get(placements) ?? placements.map((one) => addressOf(one, guestOf(one)));
+      found.set(placements, known);
+      return { draft, placements: known };
+    });
+  }
+
+  function addressOf(one: Indexed, guestId: string | undefined): AddressedRecord['placements'][number] {
+    if (guestId === undefined) throw new Error('A record was left without its guest');
+    const foundBy = [...one.indexes, one.anchor ?? ''].find((index) => known.get(index) === guestId);
+    if (foundBy === undefined) throw new Error('A guest was found by nothing');
+    return { conversation: one.placement.conversation, guestId, foundBy };
   }
 
   async function guestUnder(index: string): Promise<string> {
@@ -167,7 +174,7 @@ export async function resolveGuests(
     const unknown = indexes.filter((index) => !known.has(index));
     const event: LinkEvent = {
       at: now,
-      actor: 'function:ingest',
+      actor: actingFor(batch),
       batchId: batch.batchId,
       kinds: one.placement.identifiers.map(({ kind }) => kind),
     };

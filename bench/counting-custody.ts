@@ -1,0 +1,100 @@
+import { randomBytes } from 'node:crypto';
+import { ingestBatch } from '../functions/ingest/ingest-batch.ts';
+import { sealPlan } from '../shared/aws/block-writer.ts';
+import { newKey } from '../shared/crypto/gcm-box.ts';
+import { wrapGuestKey } from '../shared/crypto/guest-key.ts';
+import type { Batch } from '../shared/domain/batch.ts';
+import { inMemoryAws } from '../test/fakes/in-memory-aws/in-memory-aws.ts';
+import { aProcess, BATCH_ID, benchBatch } from './in-memory-custody.ts';
+
+export type Counted = { batch: Batch; blocks: number; rows: number; sealedBytes: number; guests: number };
+
+/**
+ * Ingest of an archive of so many bytes into a sink: every block is sealed under a key that is wrapped as guest keys are,
+ * and its rows are made; all of it is counted and dropped. The batch's own few rows lie in memory. What the SDK would do
+ * to send the rest, and what AWS would answer, is left out: nothing is found to be in custody already.
+ */
+export async function ingestCounting(
+  bytes: number,
+  archive: () => AsyncIterable<Uint8Array>,
+  progress: (batch: Batch) => void = () => undefined,
+): Promise<Counted> {
+  const { parts } = aProcess(inMemoryAws());
+  const counted = { blocks: 0, rows: 0, sealedBytes: 0 };
+  const periodKey = newKey();
+  // An id must lead to the same guest each time; digests of the indexes keep this small.
+  const guests = new Map<string, string>();
+  await parts.batches.create({
+    ...benchBatch(bytes),
+    state: 'received',
+    receivedAt: new Date().toISOString(),
+  });
+  const outcome = await ingestBatch(BATCH_ID, {
+    ...parts,
+    inbox: {
+      size: async () => bytes,
+      read: forwards(archive),
+      delete: async () => undefined,
+    },
+    identifiers: {
+      ...parts.identifiers,
+      async guestsOf(indexes) {
+        return new Map(
+          [...indexes].flatMap((index) => {
+            const guestId = guests.get(index);
+            return guestId === undefined ? [] : [[index, guestId]];
+          }),
+        );
+      },
+      async create(guestId, indexes) {
+        for (const index of indexes) guests.set(index, guestId);
+        return 'linked';
+      },
+    },
+    records: { ...parts.records, allBlocksOf: async () => [] },
+    blocks: {
+      async write(plan, zone) {
+        const place = { ...plan, keyId: `gk_${randomBytes(16).toString('hex')}`, version: 1 };
+        const key = newKey();
+        wrapGuestKey(periodKey, key, place);
+        const { sealed, rowsOf } = sealPlan(plan, { state: 'active', key, ...place });
+        counted.blocks += 1;
+        counted.rows += rowsOf(sealed, zone).length;
+        counted.sealedBytes += sealed.length;
+        return 'written';
+      },
+    },
+    remaining: () => Number.POSITIVE_INFINITY,
+    continueLater: () => Promise.resolve(),
+    progress,
+  });
+  const batch = await parts.batches.read(BATCH_ID);
+  if (outcome !== 'committed' || batch === null) throw new Error(`The batch is ${outcome}`);
+  return { batch, ...counted, guests: guests.size };
+}
+
+/** Reads from an offset on what can only be made from its beginning: chunks stay until a reading begins behind them. */
+function forwards(archive: () => AsyncIterable<Uint8Array>) {
+  let source: AsyncIterator<Uint8Array> | null = null;
+  let held: { at: number; chunk: Uint8Array }[] = [];
+  let end = 0;
+  return async function* (_key: string, from: number, length: number): AsyncGenerator<Uint8Array> {
+    if (source === null || from === 0) {
+      source = archive()[Symbol.asyncIterator]();
+      held = [];
+      end = 0;
+    }
+    // Hashing the whole file is a reading of its own: nothing of it is needed again.
+    held = held.filter(({ at, chunk }) => at + chunk.length > from);
+    for (const { at, chunk } of held) yield chunk.subarray(Math.max(0, from - at));
+    while (end < length) {
+      const next = await source.next();
+      if (next.done === true) return;
+      const at = end;
+      end += next.value.length;
+      held = held.filter(({ at, chunk }) => at + chunk.length > from);
+      held.push({ at, chunk: next.value });
+      yield next.value;
+    }
+  };
+}

@@ -1,0 +1,71 @@
+import { createCipheriv, randomBytes } from 'node:crypto';
+import { parseArgs } from 'node:util';
+import { constants, zstdCompressSync } from 'node:zlib';
+import { LIMITS } from '../shared/domain/limits.ts';
+import { readLines } from '../shared/sources/lines.ts';
+import { ingestCounting } from './counting-custody.ts';
+import { dialogues, measuredArchive, type Shape, wecomArchive } from './wecom-archive.ts';
+
+// Run by ingest-throughput.ts as a process of its own, so that its memory is its own. One JSON line is what it found.
+
+const { values } = parseArgs({
+  options: { work: { type: 'string' }, bytes: { type: 'string' }, size: { type: 'string' }, block: { type: 'string' } },
+});
+const shape: Shape = {
+  dialogues: dialogues(),
+  bytes: Number(values.bytes),
+  dialoguesPerGuest: 4,
+  atOnce: 40,
+};
+const making = { ms: 0, messages: 0 };
+const start = performance.now();
+const found = await work(values.work ?? '');
+const ms = performance.now() - start - making.ms;
+process.stdout.write(
+  `${JSON.stringify({ ...found, ms, peakBytes: process.resourceUsage().maxRSS * 1024 })}\n`,
+);
+
+async function work(name: string): Promise<object> {
+  switch (name) {
+    case 'measure':
+      return measuredArchive(shape);
+    case 'ingest': {
+      const { batch, ...counted } = await ingestCounting(Number(values.size), () => wecomArchive(shape, making));
+      return { accepted: batch.accepted, ...counted };
+    }
+    case 'bare':
+      return bare(Number(values.block));
+    default:
+      throw new Error(`There is no work ${name}`);
+  }
+}
+
+/** What ingest can't do without: lines read and parsed, compressed in blocks of the same size, encrypted. */
+async function bare(blockBytes: number): Promise<object> {
+  const key = randomBytes(32);
+  let held: Uint8Array[] = [];
+  let length = 0;
+  let bytes = 0;
+  let keys = 0;
+  let sealed = 0;
+  for await (const line of readLines(wecomArchive(shape, making), { line: 0, offset: 0 }, LIMITS.lineBytes)) {
+    const message: unknown = JSON.parse(Buffer.from(line.bytes.buffer, line.bytes.byteOffset, line.bytes.length).toString());
+    if (typeof message === 'object' && message !== null && 'msgid' in message) keys += 1;
+    held.push(line.bytes);
+    length += line.bytes.length;
+    bytes += line.length + 1;
+    if (length >= blockBytes) seal();
+  }
+  seal();
+  return { bytes, messages: keys, sealedBytes: sealed };
+
+  function seal(): void {
+    const compressed = zstdCompressSync(Buffer.concat(held), {
+      params: { [constants.ZSTD_c_compressionLevel]: 3 },
+    });
+    const cipher = createCipheriv('aes-256-gcm', key, randomBytes(12));
+    sealed += cipher.update(compressed).length + cipher.final().length + cipher.getAuthTag().length;
+    held = [];
+    length = 0;
+  }
+}

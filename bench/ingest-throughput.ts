@@ -1,0 +1,87 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { build } from 'esbuild';
+import { z } from 'zod';
+import { runProgram } from '../local/run-program.ts';
+import { type Measure, promised, reported } from './measure.ts';
+
+const GIGABYTE = Number(process.env["TRY"] ?? 1e9);
+/** The bare work is measured on as much before and after. */
+const BARE_BYTES = 200_000_000;
+const MEGABYTE = 1_000_000;
+/** A process of a function with little memory: V8 collects in time instead of growing. */
+const MEMORY = ['--max-old-space-size=80', '--max-semi-space-size=4'];
+
+const PEAK = 'ingest-1gb-peak-memory';
+const RATIO = 'ingest-1gb-of-bare-parse-compress-encrypt';
+const SPEED = 'ingest-1gb-throughput';
+const BARE = 'bare-parse-compress-encrypt-throughput';
+export const names = [PEAK, RATIO, SPEED, BARE];
+
+const foundSchema = z.object({ ms: z.number(), peakBytes: z.number() });
+const measuredSchema = foundSchema.extend({ bytes: z.number(), messages: z.number() });
+const ingestedSchema = foundSchema.extend({
+  accepted: z.number(),
+  blocks: z.number(),
+  rows: z.number(),
+  sealedBytes: z.number(),
+  guests: z.number(),
+});
+
+/**
+ * A WeCom archive of 1 GB through the real code of ingest in one process, bundled as functions are, everything behind its
+ * adapters dropped; and, in processes before and after it, what can't be left out on the same bytes: reading lines,
+ * JSON.parse, zstd in blocks of the same size, AES-256-GCM. Making the archive, as it is read, doesn't count.
+ */
+export async function measures(): Promise<Measure[]> {
+  const folder = await mkdtemp(path.join(tmpdir(), 'bench-'));
+  try {
+    const child = path.join(folder, 'ingest-child.mjs');
+    await build({
+      entryPoints: [fileURLToPath(new URL('./ingest-child.ts', import.meta.url))],
+      outfile: child,
+      bundle: true,
+      minify: true,
+      platform: 'node',
+      format: 'esm',
+      target: 'node24',
+      define: { 'import.meta.url': JSON.stringify(new URL('./ingest-child.ts', import.meta.url).href) },
+      banner: { js: "import { createRequire } from 'node:module'; const require = createRequire('/');" },
+      logLevel: 'silent',
+    });
+    const run = async <Found>(schema: z.ZodType<Found>, work: string, options: Record<string, number>) => {
+      const args = Object.entries(options).map(([name, value]) => `--${name}=${Math.round(value)}`);
+      const { code, stdout, output } = await runProgram(process.execPath, [
+        ...MEMORY,
+        child,
+        `--work=${work}`,
+        ...args,
+      ]);
+      if (code !== 0) throw new Error(`Measuring ${work} failed: ${output}`);
+      return schema.parse(JSON.parse(stdout));
+    };
+    const archive = await run(measuredSchema, 'measure', { bytes: GIGABYTE });
+    const block = 8 * 1024;
+    const before = await run(measuredSchema, 'bare', { bytes: BARE_BYTES, block });
+    const ingested = await run(ingestedSchema, 'ingest', { bytes: GIGABYTE, size: archive.bytes });
+    const blockBytes = archive.bytes / ingested.blocks;
+    const after = await run(measuredSchema, 'bare', { bytes: BARE_BYTES, block: blockBytes });
+    if (ingested.accepted !== archive.messages) {
+      throw new Error(`${ingested.accepted} of ${archive.messages} messages went in`);
+    }
+    const { accepted, blocks, guests, rows, sealedBytes } = ingested;
+    process.stderr.write(`  ${JSON.stringify({ accepted, blocks, guests, rows, sealedBytes })}\n`);
+    const speed = (archive.bytes / ingested.ms) * 1000;
+    const bare = ((before.bytes + after.bytes) / (before.ms + after.ms)) * 1000;
+    return [
+      promised(PEAK, ingested.peakBytes / MEGABYTE, 'MB', { atMost: 200 }),
+      promised(RATIO, speed / bare, 'ratio', { atLeast: 0.5 }),
+      reported(SPEED, speed / MEGABYTE, 'MB/s'),
+      reported(BARE, bare / MEGABYTE, 'MB/s'),
+    ];
+  } finally {
+    await rm(folder, { recursive: true });
+  }
+}
