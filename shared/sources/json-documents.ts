@@ -4,6 +4,7 @@ import { type DocumentPiece, documentItems } from './document-items.ts';
 import type { Draft, ImportOptions, Item, ObservedLack, ResumePoint } from './importer.ts';
 import { parseJsonLine } from './json-line.ts';
 import { readLines } from './lines.ts';
+import { withHead } from './with-head.ts';
 
 /** A JSON document of a file: its text, and what it says (integers beyond 2^53 as bigint). */
 export type JsonDocument = { text: string; value: unknown };
@@ -47,15 +48,11 @@ export async function* readJsonDocuments(
   options: ImportOptions,
   read: ReadDocument,
 ): AsyncGenerator<Item> {
-  const source = bytes[Symbol.asyncIterator]();
-  const first = await source.next();
-  const head: Uint8Array = first.done === true ? new Uint8Array(0) : first.value;
-  const layout = layoutNamed(from.state) ?? layoutOf(head);
-  const rest = (async function* () {
-    if (head.length > 0) yield head;
-    for (let next = await source.next(); next.done !== true; next = await source.next()) yield next.value;
-  })();
-  const pieces = layout === 'lines' ? onLines(rest, from) : inSequence(rest, from);
+  const known = layoutNamed(from.state);
+  // However the file is cut into pieces, the same bytes say how it is laid out.
+  const { head, whole } = await withHead(bytes, known === null ? LIMITS.lineBytes : 0);
+  const layout = known ?? layoutOf(head);
+  const pieces = layout === 'lines' ? onLines(whole, from) : inSequence(whole, from);
   yield* documentItems(
     pieces,
     from,

@@ -1,11 +1,11 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { LIMITS } from '../../../shared/domain/limits.ts';
-import type { Format } from '../../../shared/sources/several-formats.ts';
+import { type Importer, PLAIN_DRAFT } from '../../../shared/sources/importer.ts';
 import { type Outcome, readJsonDocuments } from '../../../shared/sources/json-documents.ts';
 import { EACH, spansOf } from '../../../shared/sources/json-spans.ts';
 import { isJsonObject, listOf, textOf } from '../../../shared/sources/json-value.ts';
-import { type Importer, PLAIN_DRAFT } from '../../../shared/sources/importer.ts';
+import type { Format } from '../../../shared/sources/several-formats.ts';
 import { readAll, recordsOf, rejectionsOf } from './support/read-all.ts';
 
 /** Reads `{"page": [{"id", "text"}]}`: enough of a format to see how documents are cut. */
@@ -45,7 +45,10 @@ function* outcomesOf({ text, value }: { text: string; value: unknown }): Generat
 }
 
 const page = (...messages: unknown[]) => ({ page: messages });
-const MESSAGES = [{ id: '1', text: '你好 "引号" \\ 😀' }, { id: 9007199254740993n.toString(), text: '再见' }];
+const MESSAGES = [
+  { id: '1', text: '你好 "引号" \\ 😀' },
+  { id: 9007199254740993n.toString(), text: '再见' },
+];
 
 describe('a file of JSON documents', () => {
   it.each([
@@ -61,7 +64,12 @@ describe('a file of JSON documents', () => {
       expect(records.map(({ original }) => JSON.parse(Buffer.from(original).toString()))).toEqual(MESSAGES);
       for (const { original, line } of records) {
         const raw = Buffer.from(original).toString();
-        expect(text.split('\n').slice(line - 1).join('\n')).toContain(raw);
+        expect(
+          text
+            .split('\n')
+            .slice(line - 1)
+            .join('\n'),
+        ).toContain(raw);
         expect(text.split('\n')[line - 1]).toContain(raw.split('\n')[0]);
       }
     }
@@ -94,6 +102,20 @@ describe('a file of JSON documents', () => {
     expect(items.at(-1)).toMatchObject({ kind: 'lack', lack: { kind: 'truncated' } });
   });
 
+  it('is read alike however it is cut into pieces, damaged or not', async () => {
+    const good = JSON.stringify(page(MESSAGES[0]));
+    await fc.assert(
+      fc.asyncProperty(
+        fc.array(fc.constantFrom(good, '{"page": [}', '{', '"', ']', '7', '')),
+        fc.integer({ min: 1, max: 60 }),
+        async (lines, chunk) => {
+          const text = lines.join('\n');
+          expect(await readAll(pages, text, { chunk })).toEqual(await readAll(pages, text));
+        },
+      ),
+    );
+  });
+
   it('says so where a document that fills the file is cut', async () => {
     const text = JSON.stringify(page(...MESSAGES), null, 2);
     const items = await readAll(pages, text.slice(0, -10));
@@ -102,7 +124,10 @@ describe('a file of JSON documents', () => {
 
   it('passes a document that is too large, holds no more of it than one may have, and goes on', async () => {
     const large = JSON.stringify(page({ id: '1', text: 'x'.repeat(LIMITS.documentBytes) }));
-    const items = await readAll(pages, `${JSON.stringify(page(MESSAGES[0]))}\n${large}\n${JSON.stringify(page(MESSAGES[1]))}`);
+    const items = await readAll(
+      pages,
+      `${JSON.stringify(page(MESSAGES[0]))}\n${large}\n${JSON.stringify(page(MESSAGES[1]))}`,
+    );
     expect(recordsOf(items)).toHaveLength(2);
     expect(rejectionsOf(items)).toEqual([{ line: 2, reason: 'document-too-large' }]);
     const [rejected] = items.filter((item) => item.kind === 'rejected');
@@ -113,7 +138,11 @@ describe('a file of JSON documents', () => {
   it('never throws, whatever the bytes and however they are cut', async () => {
     await fc.assert(
       fc.asyncProperty(
-        fc.oneof(fc.uint8Array({ maxLength: 200 }), fc.json().map((text) => Buffer.from(text)), fc.string().map((text) => Buffer.from(text))),
+        fc.oneof(
+          fc.uint8Array({ maxLength: 200 }),
+          fc.json().map((text) => Buffer.from(text)),
+          fc.string().map((text) => Buffer.from(text)),
+        ),
         fc.integer({ min: 1, max: 50 }),
         async (bytes, chunk) => {
           const items = await readAll(pages, bytes, { chunk });
