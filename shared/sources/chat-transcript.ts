@@ -25,6 +25,8 @@ const MARKUP = /<\/?(?:p|br|div|span|b|i|u|a|strong|em|table|ul|li|font|script)\
 const MESSAGE =
   /^\(\s*(?:(\d{1,4})\s?d\s*)?(?:(\d{1,4})\s?h\s*)?(?:(\d{1,6})\s?m\s*)?(?:(\d{1,6})\s?s\s*)?\)\s*(.*)$/s;
 const LONGEST_SPEAKER_CHARACTERS = 120;
+/** No chat has more agents, and every speaker is compared with each. */
+const ANNOUNCED = 100;
 const STARTED = /^Chat Started:\s*(.{1,100})$/i;
 const NOTICE = /^(?:Chat (?:Started|Origin|Transferred|Ended)\b|(?:Agent|Chatbot|Bot)\s)/i;
 
@@ -50,9 +52,9 @@ export function readTranscript(body: string): Transcript {
       const when = STARTED.exec(text)?.[1];
       if (when !== undefined && started === null) started = startIn(when);
       const agent = /^Agent\s+(.{1,120})$/.exec(text)?.[1];
-      if (agent !== undefined) agents.push(agent);
+      if (agent !== undefined && agents.length < ANNOUNCED) agents.push(agent);
       const bot = /^(?:Chatbot|Bot)\s+(.{1,120})$/.exec(text)?.[1];
-      if (bot !== undefined) bots.push(bot);
+      if (bot !== undefined && bots.length < ANNOUNCED) bots.push(bot);
       lines.push({ start, end, kind: 'notice', after: null, speaker: null, text });
     } else {
       last.text = `${last.text}\n${text}`;

@@ -174,9 +174,12 @@ function* transcriptOutcomes({ object, span, body }: Row, options: ImportOptions
     sourceType: 'LiveChatTranscript',
     content: canonicalContent(facts),
   });
+  // A notice in the midst of a chat has no offset: it is as late as the message before it.
+  let after = 0;
   for (const [index, line] of transcript.lines.entries()) {
+    after = line.after ?? after;
     const place = body === null ? span : placeOf(line, body);
-    const at = new Date(start.getTime() + (line.after ?? lastAfter(transcript.lines, index)));
+    const at = new Date(start.getTime() + after);
     const role = roleOf(line, transcript, object, options);
     yield outcome(place, {
       ...PLAIN_DRAFT,
@@ -195,15 +198,6 @@ function* transcriptOutcomes({ object, span, body }: Row, options: ImportOptions
       }),
     });
   }
-}
-
-/** A notice in the midst of a chat has no offset: it is as late as the message before it. */
-function lastAfter(lines: readonly TranscriptLine[], index: number): number {
-  for (let at = index; at >= 0; at -= 1) {
-    const after = lines[at]?.after;
-    if (after !== undefined && after !== null) return after;
-  }
-  return 0;
 }
 
 function placeOf({ start, end }: TranscriptLine, body: NonNullable<Row['body']>): Span {

@@ -33,7 +33,7 @@ export const crmZendesk: Importer = {
 };
 
 /** What is known around a comment: its ticket, and who is who. */
-type Surroundings = { ticketId: string; requester: string; users: ReadonlyMap<string, JsonObject> };
+type Surroundings = { ticketId: string; requester: string; userOf: (id: string) => JsonObject | undefined };
 
 function* outcomesOf(document: JsonDocument, options: ImportOptions): Generator<Outcome> {
   const { text } = document;
@@ -43,26 +43,32 @@ function* outcomesOf(document: JsonDocument, options: ImportOptions): Generator<
     yield { kind: 'rejected', reason: 'not-an-object', span: whole.span };
     return;
   }
+  const users = usersIn(listOf(page['users']));
   const tickets = [...elementsAt(text, whole, ['tickets', EACH]), ...elementsAt(text, whole, ['ticket'])];
   if (tickets.length > 0) {
-    for (const ticket of tickets) yield* ticketOutcomes(text, ticket, page, options);
+    for (const ticket of tickets) yield* ticketOutcomes(text, ticket, page, users, options);
     // `{ticket, comments}`: a page about one ticket.
     const [only] = tickets;
     if (tickets.length === 1 && only !== undefined && isJsonObject(only.value)) {
-      yield* messageOutcomes(text, whole, surroundingsOf(only.value, page), options);
+      yield* messageOutcomes(text, whole, surroundingsOf(only.value, users), options);
     }
     return;
   }
   const isTicket = page['requester_id'] !== undefined || page['subject'] !== undefined;
   if (isTicket && platformId(page['id']) !== '') {
-    yield* ticketOutcomes(text, whole, page, options);
+    yield* ticketOutcomes(text, whole, page, users, options);
     return;
   }
   if (!Array.isArray(page['comments']) && !Array.isArray(page['audits'])) {
     yield { kind: 'rejected', reason: 'missing-field:comments', span: whole.span };
     return;
   }
-  yield* messageOutcomes(text, whole, surroundingsOf({ ...page, id: ticketIdOf(page) }, page), options);
+  yield* messageOutcomes(
+    text,
+    whole,
+    surroundingsOf({ ...page, users: null, id: ticketIdOf(page) }, users),
+    options,
+  );
 }
 
 /** A page of comments names its ticket in a field that exporters add, or in the links to its neighbours. */
@@ -74,23 +80,31 @@ function ticketIdOf(page: JsonObject): string {
   );
 }
 
-function surroundingsOf(ticket: JsonObject, page: JsonObject): Surroundings {
-  const users = new Map<string, JsonObject>();
-  for (const user of [...listOf(page['users']), ...listOf(ticket['users']), ticket['requester']]) {
-    if (isJsonObject(user) && platformId(user['id']) !== '') users.set(platformId(user['id']), user);
-  }
+function surroundingsOf(ticket: JsonObject, pageUsers: Users): Surroundings {
   const own = isJsonObject(ticket['requester']) ? platformId(ticket['requester']['id']) : '';
+  const ownUsers = usersIn([...listOf(ticket['users']), ticket['requester']]);
   return {
     ticketId: platformId(ticket['id']),
     requester: platformId(ticket['requester_id']) || own,
-    users,
+    userOf: (id) => ownUsers.get(id) ?? pageUsers.get(id),
   };
+}
+
+type Users = ReadonlyMap<string, JsonObject>;
+
+function usersIn(list: readonly unknown[]): Users {
+  return new Map(
+    list.flatMap((user) =>
+      isJsonObject(user) && platformId(user['id']) !== '' ? [[platformId(user['id']), user] as const] : [],
+    ),
+  );
 }
 
 function* ticketOutcomes(
   text: string,
   ticket: Element,
   page: JsonObject,
+  pageUsers: Users,
   options: ImportOptions,
 ): Generator<Outcome> {
   const { value, span } = ticket;
@@ -98,7 +112,7 @@ function* ticketOutcomes(
     yield { kind: 'rejected', reason: 'not-an-object', span };
     return;
   }
-  const known = surroundingsOf(value, page);
+  const known = surroundingsOf(value, pageUsers);
   const embedded = ['comments', 'audits'].some((name) => Array.isArray(value[name] ?? page[name]));
   const subject = embedded ? elementsAt(text, ticket, ['subject'])[0] : ticket;
   if (subject !== undefined && (!embedded || textOf(value['subject']).trim() !== '')) {
@@ -261,8 +275,8 @@ function isRedacted(comment: JsonObject, words: string): boolean {
   );
 }
 
-function authorOf(author: string, { requester, users }: Surroundings): Draft['from'] | null {
-  const user = users.get(author);
+function authorOf(author: string, { requester, userOf }: Surroundings): Draft['from'] | null {
+  const user = userOf(author);
   const name = textOf(user?.['name']) || null;
   if (author === '-1') return { role: 'system', id: author, name };
   if (author !== '' && author === requester) return { role: 'guest', id: author, name };
@@ -276,8 +290,8 @@ function staffOf({ role, id }: Draft['from']): string[] {
   return role === 'staff' && id !== null ? [`crm-zendesk:${id}`] : [];
 }
 
-function placementOf({ ticketId, requester, users }: Surroundings): Draft['placements'][number] {
-  const user = users.get(requester) ?? {};
+function placementOf({ ticketId, requester, userOf }: Surroundings): Draft['placements'][number] {
+  const user = userOf(requester) ?? {};
   const identifiers: Identifier[] = [
     { kind: 'crm', value: requester },
     { kind: 'email', value: platformId(user['email']) },

@@ -97,16 +97,24 @@ export async function* readCsvObjects(
       object[name] = (row.fields[index] ?? '').toWellFormed();
       cells.set(name, span);
     }
+    let place = { character: 0, byte: 0, line };
     for (const outcome of readRow({ text, fields: object, cells }, given)) {
       if (outcome.kind === 'skipped') {
         yield { kind: 'skipped', line, end };
         continue;
       }
       const { start } = outcome.span;
-      const first = Buffer.byteLength(text.slice(0, start));
+      // Spans that come in order are found without counting from the beginning.
+      if (start < place.character) place = { character: 0, byte: 0, line };
+      const passed = text.slice(place.character, start);
+      place = {
+        character: start,
+        byte: place.byte + Buffer.byteLength(passed),
+        line: place.line + passed.split('\n').length - 1,
+      };
       const size = Buffer.byteLength(text.slice(start, outcome.span.end));
-      const part = original.subarray(first, first + size);
-      const at = line + text.slice(0, start).split('\n').length - 1;
+      const part = original.subarray(place.byte, place.byte + size);
+      const at = place.line;
       yield outcome.kind === 'record'
         ? { kind: 'record', line: at, end, original: part, ...outcome.draft }
         : { kind: 'rejected', line: at, end, reason: outcome.reason, original: part, bytes: part.length };

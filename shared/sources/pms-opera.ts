@@ -1,3 +1,4 @@
+import { LIMITS } from '../domain/limits.ts';
 import type { Identifier } from '../domain/record.ts';
 import { canonicalContent } from './canonical-content.ts';
 import { type Element, elementsAt, wholeOf } from './document-elements.ts';
@@ -23,7 +24,11 @@ export const pmsOpera: Importer = {
   read: (bytes, from, options) => readJsonDocuments(bytes, from, options, outcomesOf),
 };
 
-type Read = (value: JsonObject, around: JsonObject, options: ImportOptions) => Draft | string;
+/** What stands beside records: the reservations they are all about, and those of each thread. */
+type Around = { reservations: readonly string[]; threads: ReadonlyMap<string, string[]> };
+const ALONE: Around = { reservations: [], threads: new Map() };
+
+type Read = (value: JsonObject, around: Around, options: ImportOptions) => Draft | string;
 
 /** Where records stand in what the platforms give, under the reservation that they are about. */
 const PLACES: readonly { path: readonly Step[]; read: Read }[] = [
@@ -57,13 +62,12 @@ function* outcomesOf(document: JsonDocument, options: ImportOptions): Generator<
     return;
   }
   for (const around of arounds) {
+    const beside = aroundOf(around.value);
     for (const { path, read } of PLACES) {
       for (const element of elementsAt(text, around, path)) {
         yield outcome(
           element,
-          isJsonObject(element.value) && isJsonObject(around.value)
-            ? read(element.value, around.value, options)
-            : 'not-an-object',
+          isJsonObject(element.value) ? read(element.value, beside, options) : 'not-an-object',
         );
       }
     }
@@ -76,9 +80,9 @@ function has(value: unknown, name: Step | undefined): boolean {
 
 /** A message or comment that is a document of its own, as lines of an export are. */
 function draftAlone(value: JsonObject, options: ImportOptions): Draft | string | null {
-  if (isJsonObject(value['message'])) return guestMessage(value, {}, options);
-  if (isJsonObject(value['comment'])) return reservationComment(value, {}, options);
-  return value['MessageThreadId'] === undefined ? null : mewsMessage(value, {}, options);
+  if (isJsonObject(value['message'])) return guestMessage(value, ALONE, options);
+  if (isJsonObject(value['comment'])) return reservationComment(value, ALONE, options);
+  return value['MessageThreadId'] === undefined ? null : mewsMessage(value, ALONE, options);
 }
 
 function outcome({ span }: Element, draft: Draft | string): Outcome {
@@ -87,7 +91,7 @@ function outcome({ span }: Element, draft: Draft | string): Outcome {
     : { kind: 'record', draft, span };
 }
 
-function guestMessage(value: JsonObject, _around: JsonObject, options: ImportOptions): Draft | string {
+function guestMessage(value: JsonObject, _around: Around, options: ImportOptions): Draft | string {
   const message = value['message'];
   if (!isJsonObject(message)) return 'missing-field:message';
   const delivery = isJsonObject(value['delivery']) ? value['delivery'] : {};
@@ -124,7 +128,7 @@ function guestMessage(value: JsonObject, _around: JsonObject, options: ImportOpt
   };
 }
 
-function reservationComment(value: JsonObject, around: JsonObject, options: ImportOptions): Draft | string {
+function reservationComment(value: JsonObject, around: Around, options: ImportOptions): Draft | string {
   // `comment` stands by itself, or within `commentInfo`.
   const info = isJsonObject(value['commentInfo']) ? value['commentInfo'] : value;
   const comment = info['comment'];
@@ -133,7 +137,7 @@ function reservationComment(value: JsonObject, around: JsonObject, options: Impo
   const at = timeOf(created, 'createDateTime', options);
   if (typeof at === 'string') return at;
   const identifiers = present(
-    [...reservationsOf(info), ...reservationsOf(value), ...reservationsOf(around)].map((booking) => ({
+    [...reservationsOf(info), ...reservationsOf(value), ...around.reservations].map((booking) => ({
       kind: 'booking' as const,
       value: booking,
     })),
@@ -164,7 +168,7 @@ function reservationComment(value: JsonObject, around: JsonObject, options: Impo
   };
 }
 
-function mewsMessage(value: JsonObject, around: JsonObject, options: ImportOptions): Draft | string {
+function mewsMessage(value: JsonObject, around: Around, options: ImportOptions): Draft | string {
   const thread = platformId(value['MessageThreadId']);
   if (thread === '') return 'missing-field:MessageThreadId';
   const at = timeOf(value['CreatedUtc'], 'CreatedUtc', { ...options, timezone: 'utc' });
@@ -173,7 +177,7 @@ function mewsMessage(value: JsonObject, around: JsonObject, options: ImportOptio
   // An application sends what the guest wrote in it; the enterprise is the hotel.
   const role = { Enterprise: 'staff', Application: 'guest', Customer: 'guest' } as const;
   const known = sender === 'Enterprise' || sender === 'Application' || sender === 'Customer';
-  const bookings = [...reservationsOf(value), ...threadBookings(around, thread)];
+  const bookings = [...reservationsOf(value), ...(around.threads.get(thread) ?? [])];
   return {
     ...PLAIN_DRAFT,
     sourceMessageId: platformId(value['Id']) || null,
@@ -196,15 +200,21 @@ function mewsMessage(value: JsonObject, around: JsonObject, options: ImportOptio
 }
 
 /** Threads beside the messages say which reservation they are about. */
-function threadBookings(around: JsonObject, thread: string): string[] {
-  return listOf(around['MessageThreads']).flatMap((one) =>
-    isJsonObject(one) && platformId(one['Id']) === thread ? reservationsOf(one) : [],
-  );
+function aroundOf(value: unknown): Around {
+  if (!isJsonObject(value)) return ALONE;
+  return {
+    reservations: reservationsOf(value),
+    threads: new Map(
+      listOf(value['MessageThreads']).flatMap((one) =>
+        isJsonObject(one) ? [[platformId(one['Id']), reservationsOf(one)] as const] : [],
+      ),
+    ),
+  };
 }
 
 /** Reservations that a value names: by OPERA's list of typed ids, or plainly. */
 function reservationsOf(value: JsonObject): string[] {
-  const found = listOf(value['reservationIdList']).map(idOf);
+  const found = listOf(value['reservationIdList']).slice(0, LIMITS.linkedGuests).map(idOf);
   const named = [
     value['reservationId'],
     value['ReservationId'],

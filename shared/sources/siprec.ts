@@ -47,6 +47,7 @@ export function siprecDraft(text: string, options: ImportOptions): Draft | strin
   );
   const guest = foreign.length === 1 ? foreign[0] : undefined;
   const streams = childrenNamed(root, 'stream');
+  const senders = sendersOf(root, participants);
   const sides = participants.map(({ name, number, aor }) => [name, number || aor].filter(Boolean).join(' '));
   const seconds =
     instant !== null && end !== null && 'at' in end && end.at >= instant.at
@@ -74,7 +75,10 @@ export function siprecDraft(text: string, options: ImportOptions): Draft | strin
     text: [
       `[通话 call] ${sides.join(' → ')}${seconds === null ? '' : ` · ${seconds} s`}`,
       ...streams.map((stream) =>
-        [`[录音流 stream] ${wordsOf(stream, 'label')}`, sendersOf(root, stream, participants).join(', ')]
+        [
+          `[录音流 stream] ${wordsOf(stream, 'label')}`,
+          (senders.get(stream.attributes['stream_id'] ?? '') ?? []).join(', '),
+        ]
           .filter((part) => part !== '')
           .join(' · '),
       ),
@@ -97,14 +101,20 @@ function participantOf(element: XmlElement): Participant {
   };
 }
 
-/** Whom one hears on a stream: those that send it. */
-function sendersOf(root: XmlElement, stream: XmlElement, participants: readonly Participant[]): string[] {
-  const id = stream.attributes['stream_id'];
-  return childrenNamed(root, 'participantstreamassoc').flatMap((one) => {
-    if (!childrenNamed(one, 'send').some(({ text }) => text.trim() === id)) return [];
-    const sender = participants.find((known) => known.id === one.attributes['participant_id']);
-    return sender === undefined ? [] : [sender.name || sender.number || sender.aor];
-  });
+/** Whom one hears on each stream: those that send it. */
+function sendersOf(root: XmlElement, participants: readonly Participant[]): ReadonlyMap<string, string[]> {
+  const names = new Map(participants.map(({ id, name, number, aor }) => [id, name || number || aor]));
+  const senders = new Map<string, string[]>();
+  for (const one of childrenNamed(root, 'participantstreamassoc')) {
+    const name = names.get(one.attributes['participant_id'] ?? '');
+    if (name === undefined) continue;
+    for (const { text } of childrenNamed(one, 'send')) {
+      const heard = senders.get(text.trim()) ?? [];
+      heard.push(name);
+      senders.set(text.trim(), heard);
+    }
+  }
+  return senders;
 }
 
 /** The metadata name no file: recorders name theirs by stream or session. */

@@ -385,3 +385,17 @@ describe('Salesforce exports', () => {
     expect([...offsetsInJson('"a\\u00e9\\nb"')]).toEqual([1, 2, 8, 10, 11]);
   });
 });
+
+describe('a chat of a hundred thousand lines', () => {
+  const lines = Array.from({ length: 50_000 }, (_, index) => `Agent ${index}`);
+  const messages = Array.from({ length: 50_000 }, (_, index) => `( ${index}s ) X: y`);
+  it.each([
+    ['JSON', JSON.stringify({ ...TRANSCRIPT, Body: [...lines, ...messages].join('\n') })],
+    [
+      'CSV',
+      csv({ ...TRANSCRIPT, Body: [...lines.slice(0, 20_000), ...messages.slice(0, 20_000)].join('\n') }),
+    ],
+  ])('is read in time that grows with its length, from %s', async (_name, text) => {
+    expect((await read(text)).length).toBeGreaterThan(40_000);
+  });
+});
