@@ -89,6 +89,7 @@ export function aProcess(aws: InMemoryAws) {
       inbox: inboxBucket('inbox', s3),
       vault,
       evidence: objectStore('evidence', s3),
+      quarantined: async function* () {},
       indexKey: indexKey('keys', dynamo, kms, 'index-key', clock),
       consents: { bases: async () => [], keep: async () => {} },
       directory: { withAccounts: async () => [] },

@@ -12,6 +12,7 @@ import { invokeLater } from '../../shared/aws/invoke-later.ts';
 import { objectStore } from '../../shared/aws/object-store.ts';
 import { recordsIndex } from '../../shared/aws/records-index.ts';
 import { streamStore } from '../../shared/aws/stream-store.ts';
+import { readQuarantine } from '../../shared/custody-in/read-quarantine.ts';
 import { clockAt } from '../../shared/runtime/clock.ts';
 import { environment } from '../../shared/runtime/environment.ts';
 import { regionConfig } from '../../shared/runtime/region.ts';
@@ -41,8 +42,9 @@ const realClock = () => new Date();
 const custody = custodyLog(env.EVENTS_TABLE, dynamo);
 const vault = objectStore(env.VAULT_BUCKET, s3);
 const keys = custodyKeys(env.KEYS_TABLE, dynamo, kms, env.CUSTODY_KEY, realClock);
+const batches = batchTable(env.RECORDS_TABLE, dynamo, custody);
 const dependencies = {
-  batches: batchTable(env.RECORDS_TABLE, dynamo, custody),
+  batches,
   identifiers: identifierIndex(env.RECORDS_TABLE, dynamo, custody),
   records: recordsIndex(env.RECORDS_TABLE, dynamo),
   blocks: blockWriter(
@@ -60,6 +62,7 @@ const dependencies = {
   indexKey: indexKey(env.KEYS_TABLE, dynamo, kms, env.INDEX_KEY, realClock),
   region: regionConfig(env.DUALKEY_REGION),
   continueLater: (batchId: string) => invokeLater(lambda, env.INGEST_FUNCTION, { batchId }),
+  quarantined: (batchId: string) => readQuarantine(batchId, { batches, keys, vault }),
   progress: reportProgress,
 };
 

@@ -15,11 +15,12 @@ import {
   batchSubject,
 } from '../domain/batch.ts';
 import { LIMITS } from '../domain/limits.ts';
+import { mediumObject } from '../domain/medium-object.ts';
 import { gapSinceLast } from '../domain/sequence-gap.ts';
 import type { ObjectStore } from '../ports/objects.ts';
+import type { BlockRow } from '../ports/records-index.ts';
 import { type CommittedBlock, commitRecords } from './commit-records.ts';
 import type { CustodyLog } from './custody-log.ts';
-import { mediumKey } from './media-writer.ts';
 import { blockRowSchema, recordsKeys, rowsOfBlock } from './records-index.ts';
 import { tableReader } from './table-reader.ts';
 import { ROW_CHANGED, transact } from './transact.ts';
@@ -62,6 +63,8 @@ const keys = {
   lane: ({ hotel, source }: Batch) => ({ pk: `LANE#${hotel}#${source}`, sk: 'LANE' }),
   /** The highest number of the platform's own that is in custody, and with which batch it came. */
   sequence: ({ hotel, source }: Batch) => ({ pk: `LANE#${hotel}#${source}`, sk: 'SEQUENCE' }),
+  /** Batches of a hotel with rejected lines in quarantine. */
+  quarantine: (hotel: string, batchId: string) => ({ pk: `QUARANTINE#${hotel}`, sk: `BATCH#${batchId}` }),
   /** Places that a person's open batches take: there are no more than these, however many requests come at once. */
   slot: (personId: string, slot: number) => ({
     pk: `UPLOADS#${personId}`,
@@ -124,7 +127,7 @@ export function batchTable(table: string, dynamo: DynamoDBDocumentClient, custod
 
   async function* recordBlocks(batchId: string): AsyncGenerator<CommittedBlock> {
     for await (const { sk, ...block } of blocks(batchId)) {
-      yield { ...block, blockId: sk.slice('BLOCK#'.length) };
+      if (!inQuarantine(block)) yield { ...block, blockId: sk.slice('BLOCK#'.length) };
     }
   }
 
@@ -149,7 +152,7 @@ export function batchTable(table: string, dynamo: DynamoDBDocumentClient, custod
     const item = await reader.get(recordsKeys.block({ ...batchBlockSchema.parse(pointer), blockId }));
     const block = item === null ? null : blockRowSchema.parse(item);
     if (block !== null) {
-      for (const mediaId of block.media ?? []) await vault.delete(mediumKey(block, mediaId));
+      for (const mediaId of block.media ?? []) await vault.delete(mediumObject(block, mediaId));
     }
     const rows = block === null ? [own] : rowsOfBlock(block, zone);
     await transact(
@@ -203,6 +206,26 @@ export function batchTable(table: string, dynamo: DynamoDBDocumentClient, custod
     blocks,
     freeSlot,
 
+    /** Blocks of a batch's rejected lines, by block id. */
+    async *quarantineBlocks(batchId: string): AsyncGenerator<BlockRow> {
+      for await (const { sk, ...block } of blocks(batchId)) {
+        if (!inQuarantine(block)) continue;
+        const row = await reader.get(recordsKeys.block({ ...block, blockId: sk.slice('BLOCK#'.length) }));
+        if (row !== null) yield blockRowSchema.parse(row);
+      }
+    },
+
+    /** Committed batches of a hotel that kept rejected lines, newest first; retention may have deleted them since. */
+    async withQuarantine(hotel: string): Promise<Batch[]> {
+      const rows = await reader.listUnder(keys.quarantine(hotel, '').pk, 'BATCH#');
+      const ids = rows.map((item) => openRowSchema.parse(item).batchId).reverse();
+      const found = await reader.getAll(ids.map(recordsKeys.batch));
+      const known = new Map(
+        found.map((item) => batchSchema.parse(item)).map((batch) => [batch.batchId, batch]),
+      );
+      return ids.flatMap((batchId) => known.get(batchId) ?? []);
+    },
+
     /** `too-many-open`: whoever uploads has as many open as one person may. */
     async create(batch: Batch): Promise<'created' | 'too-many-open'> {
       const { batchId, by } = batch;
@@ -225,11 +248,12 @@ export function batchTable(table: string, dynamo: DynamoDBDocumentClient, custod
       const batch = await read(batchId);
       if (batch?.state !== 'uploading') return batch;
       const next: Batch = { ...batch, state: 'received', receivedAt: at.toISOString() };
-      const { hotel, source, category, bytes, announcedDigest, by } = batch;
+      const { hotel, source, category, bytes, announcedDigest, by, rerunOf } = batch;
+      const rerun = rerunOf === null ? {} : { rerunOf };
       const outcome = await custody.record(
         batchSubject(batchId),
         'batch-received',
-        { at, actor, data: { hotel, source, category, bytes, announcedDigest, by } },
+        { at, actor, data: { hotel, source, category, bytes, announcedDigest, by, ...rerun } },
         [replacing(batch, next)],
       );
       return outcome === 'recorded' ? next : read(batchId);
@@ -351,6 +375,9 @@ export function batchTable(table: string, dynamo: DynamoDBDocumentClient, custod
       };
       const rises = gaps.last !== null && (highest === null || BigInt(gaps.last) > BigInt(highest.last));
       return end(batch, next, 'batch-committed', at, data, [
+        ...(quarantined > 0
+          ? [{ Put: { TableName: table, Item: { ...keys.quarantine(batch.hotel, batchId), batchId } } }]
+          : []),
         ...(rises
           ? [{ Put: { TableName: table, Item: { ...keys.sequence(batch), batchId, last: gaps.last } } }]
           : []),
@@ -428,6 +455,10 @@ export function batchTable(table: string, dynamo: DynamoDBDocumentClient, custod
   };
 }
 export type Batches = ReturnType<typeof batchTable>;
+
+function inQuarantine({ objectKey }: { objectKey: string }): boolean {
+  return objectKey.split('/')[1] === 'quarantine';
+}
 
 function heldBy(batch: Batch) {
   return {

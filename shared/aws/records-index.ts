@@ -80,10 +80,13 @@ export function rowsOfBlock(
       sk: `BLOCK#${row.blockId}`,
       ...pointer,
     },
-    ...hotelDays(new Date(row.from), new Date(row.to), zone).map((day) => ({
-      ...recordsKeys.day(row.hotel, day, row.blockId),
-      ...pointer,
-    })),
+    // What lies in quarantine is nobody's record: no list of a day leads to it.
+    ...(row.recordClass === 'quarantine'
+      ? []
+      : hotelDays(new Date(row.from), new Date(row.to), zone).map((day) => ({
+          ...recordsKeys.day(row.hotel, day, row.blockId),
+          ...pointer,
+        }))),
     { ...recordsKeys.batchBlock(row.batchId, row.blockId), ...pointer },
   ];
 }

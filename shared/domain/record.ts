@@ -46,7 +46,15 @@ export const CATEGORIES = [
 export type Category = (typeof CATEGORIES)[number];
 
 /** Retention classes: how long, and in which periods, records are kept (RULES D1, D2, D10). Terms are in the regions file. */
-export const RECORD_CLASSES = ['ordinary', 'major-complaint', 'key-card', 'stay', 'ai-service'] as const;
+export const RECORD_CLASSES = [
+  'ordinary',
+  'major-complaint',
+  'key-card',
+  'stay',
+  'ai-service',
+  /** Rejected lines, kept for correction: never anybody's records (shared/domain/quarantine.ts). */
+  'quarantine',
+] as const;
 export type RecordClass = (typeof RECORD_CLASSES)[number];
 
 export function recordClassOf(category: Category): RecordClass {

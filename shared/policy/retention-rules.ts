@@ -28,6 +28,11 @@ export const RETENTION_RULES = {
     en: 'AI-service conversations: the term has ended',
     zh: 'AI客服会话:保存期限已满',
   },
+  quarantine: {
+    rule: 'D6',
+    en: 'rejected lines of exports: the time for their correction has ended',
+    zh: '导入时拒收的行:更正期限已满',
+  },
 } as const satisfies Record<RecordClass, { rule: string; en: string; zh: string }>;
 
 /** Whether a period has ended in its hotel's zone, so that the last record in it is due. */

@@ -52,6 +52,7 @@ async function deployment() {
     records: recordsIndex(records, aws.dynamo),
     blocks: blockWriter({ records, keys }, aws.dynamo, vault, hierarchy),
     evidence: objectStore(await aws.bucket(), aws.s3),
+    quarantined: async function* () {},
     inbox: inboxBucket(inboxName, aws.s3),
     indexKey: indexKey(keys, aws.dynamo, aws.kms, await aws.key(), clock),
     vault,

@@ -10,16 +10,17 @@ import { custodyLog } from '../../../shared/aws/custody-log.ts';
 import { identifierIndex } from '../../../shared/aws/identifier-index.ts';
 import { inboxBucket } from '../../../shared/aws/inbox.ts';
 import { indexKey } from '../../../shared/aws/index-key.ts';
-import { mediumKey } from '../../../shared/aws/media-writer.ts';
 import { objectStore } from '../../../shared/aws/object-store.ts';
 import { recordsIndex } from '../../../shared/aws/records-index.ts';
 import { streamStore } from '../../../shared/aws/stream-store.ts';
 import { blindIndexOf } from '../../../shared/crypto/blind-index.ts';
 import { openMedium } from '../../../shared/crypto/medium.ts';
 import { openRecords } from '../../../shared/crypto/record-block.ts';
+import { readQuarantine } from '../../../shared/custody-in/read-quarantine.ts';
 import { type Batch, companionKey, inboxKey, newBatch } from '../../../shared/domain/batch.ts';
 import { sha256 } from '../../../shared/domain/digest.ts';
 import { newId } from '../../../shared/domain/identifiers.ts';
+import { mediumObject } from '../../../shared/domain/medium-object.ts';
 import type { Person } from '../../../shared/domain/person.ts';
 import type { Identifier, StoredRecord } from '../../../shared/domain/record.ts';
 import type { Period } from '../../../shared/ports/keys.ts';
@@ -151,6 +152,7 @@ export function ingestWorld() {
         outcome = await ingestBatch(batchId, {
           ...parts,
           region,
+          quarantined: (id) => readQuarantine(id, parts),
           directory: { withAccounts: async () => people },
           clock: () => new Date(now),
           remaining: run.remaining ?? (() => 900_000),
@@ -205,7 +207,7 @@ export function ingestWorld() {
 
     /** An attachment's medium, decrypted with the key of the guest whose record it is. */
     async medium(row: BlockRow, mediaId: string): Promise<Buffer> {
-      const sealed = await reader.streams.read(mediumKey(row, mediaId));
+      const sealed = await reader.streams.read(mediumObject(row, mediaId));
       const key = await reader.keys.forReading(row, row.guestId);
       if (sealed === null || key.state !== 'active') throw new Error('The medium can’t be read');
       const { hotel, conversationId, recordClass } = row;
