@@ -20,7 +20,7 @@ export function siprecDraft(text: string, options: ImportOptions): Draft | strin
   if (!xml.ok) return xml.reason;
   const { root } = xml;
   if (root.localName !== 'recording' || !Object.values(root.attributes).includes(NAMESPACE)) {
-    return 'not-siprec';
+    return 'unknown-shape';
   }
   const [session] = childrenNamed(root, 'session');
   const id = platformId(session?.attributes['session_id'] ?? session?.attributes['id']);

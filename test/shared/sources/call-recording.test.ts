@@ -219,7 +219,7 @@ describe('SIPREC metadata', () => {
     );
     for (const [text, reason] of [
       [bomb, 'xml-doctype'],
-      [SIPREC.replace('urn:ietf', 'urn:other'), 'not-siprec'],
+      [SIPREC.replace('urn:ietf', 'urn:other'), 'unknown-shape'],
       [SIPREC.slice(0, -20), 'not-xml'],
       [SIPREC.replace(' session_id="s-1"', ''), 'missing-field:session_id'],
       [SIPREC.replace('2026-05-01T09:30', 'noon'), 'invalid-date'],
