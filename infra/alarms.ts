@@ -23,6 +23,11 @@ export const ALARMS = {
   'batch-stalled': { metric: 'batchStalled', threshold: 3, periodMinutes: 60 },
   'lines-rejected': { metric: 'lineRejected', threshold: 1_000, periodMinutes: 60 },
   'messages-conflicting': { metric: 'messageConflicted', threshold: 1, periodMinutes: 5 },
+  'push-refused': { metric: 'pushRefused', threshold: 20, periodMinutes: 5 },
+  'push-unread': { metric: 'pushUnread', threshold: 1, periodMinutes: 5 },
+  'push-failed': { metric: 'pushFailed', threshold: 5, periodMinutes: 5 },
+  'drop-refused': { metric: 'dropRefused', threshold: 1, periodMinutes: 5 },
+  'merge-failed': { metric: 'mergeFailed', threshold: 1, periodMinutes: 60 },
   'block-refused': { metric: 'blockRefused', threshold: 1, periodMinutes: 5 },
   'sweep-silent': { metric: 'sweepFinished', threshold: 1, periodMinutes: 5, silence: true },
   'retention-silent': {
@@ -39,6 +44,7 @@ export type AlarmName = keyof typeof ALARMS;
 /** Alarms on the platform's own metrics; docs/operations.md describes them beside the others. */
 export const PLATFORM_ALARMS = [
   'dead-letters',
+  'dead-pushes',
   'api-errors',
   'executions-failed',
   'executions-timed-out',

@@ -11,6 +11,7 @@ import { outputs } from './constructs/outputs.ts';
 import { ProductApi } from './constructs/product-api.ts';
 import { ProductFunction } from './constructs/product-function.ts';
 import { roleArn } from './constructs/product-key.ts';
+import { PushQueue } from './constructs/push-queue.ts';
 import { RetrievalMachine } from './constructs/retrieval-machine.ts';
 import { RuleSetPublication } from './constructs/rule-set-publication.ts';
 import { Triggers } from './constructs/triggers.ts';
@@ -30,9 +31,11 @@ export type FlowStackProps = StackProps & {
 /** What acts: functions, the retrieval workflow, the API, schedules, alarms. Keeps nothing. */
 export class FlowStack extends Stack {
   readonly deadLetters: Queue;
+  readonly pushes: PushQueue;
   readonly functions: readonly ProductFunction[];
   readonly readerPolicy: Policy;
   readonly retrieval: RetrievalMachine;
+  readonly openRoutes: ProductApi['openRoutes'];
 
   constructor(scope: Construct, id: string, props: FlowStackProps) {
     const { config, differences, state, code, ruleSet, ...stackProps } = props;
@@ -46,8 +49,9 @@ export class FlowStack extends Stack {
     });
 
     const { deadLetters } = this;
+    this.pushes = new PushQueue(this, 'Pushes', { region, differences });
 
-    const environment = environmentOf(this, config, state, differences);
+    const environment = environmentOf(this, config, state, differences, this.pushes);
     const deployed = new Construct(this, 'Functions');
     const deploy = (name: FunctionName): ProductFunction => {
       const spec = FUNCTION_SPECS[name];
@@ -71,6 +75,8 @@ export class FlowStack extends Stack {
     const run = {
       receive: deploy('receive'),
       ingest: deploy('ingest'),
+      push: deploy('push'),
+      gather: deploy('gather'),
       request: deploy('request'),
       check: deploy('check'),
       wait: deploy('wait'),
@@ -106,12 +112,21 @@ export class FlowStack extends Stack {
       differences,
     });
 
-    const answering = functions.filter(({ name }) => FUNCTION_SPECS[name].routes !== undefined);
+    const answering = functions.filter(({ name }) => {
+      const { routes, openRoutes } = FUNCTION_SPECS[name];
+      return routes !== undefined || openRoutes !== undefined;
+    });
     const api = new ProductApi(this, 'HttpApi', {
       name: `dualkey-${region}`,
       identity: state.identity,
-      functions: answering.map((one) => ({ run: one, routes: FUNCTION_SPECS[one.name].routes ?? [] })),
+      functions: answering.map((one) => ({
+        run: one,
+        routes: FUNCTION_SPECS[one.name].routes ?? [],
+        openRoutes: FUNCTION_SPECS[one.name].openRoutes ?? [],
+      })),
     });
+
+    this.openRoutes = api.openRoutes;
 
     const { tableStreamArn } = state.tables.grants;
     if (tableStreamArn === undefined) throw new Error('The grants table has no stream');
@@ -119,6 +134,7 @@ export class FlowStack extends Stack {
       region,
       functions: run,
       inbox: state.buckets.inbox,
+      pushes: this.pushes.queue,
       grantsStreamArn: tableStreamArn,
       deadLetters,
     });
@@ -133,6 +149,7 @@ export class FlowStack extends Stack {
       api,
       machine: this.retrieval.machine,
       deadLetters,
+      deadPushes: this.pushes.deadLetters,
       differences,
     });
 
@@ -145,6 +162,8 @@ export class FlowStack extends Stack {
         .map((name) => productName(region, name))
         .join(','),
       DeadLetterQueue: deadLetters.queueUrl,
+      PushQueue: this.pushes.queue.queueUrl,
+      DeadPushQueue: this.pushes.deadLetters.queueUrl,
     });
   }
 }
@@ -189,6 +208,7 @@ function environmentOf(
   config: RegionConfig,
   state: StateStack,
   differences: Differences,
+  pushes: PushQueue,
 ): Record<VariableName, string> {
   const { region } = config;
   return {
@@ -207,10 +227,13 @@ function environmentOf(
     INDEX_KEY: state.keys.index.keyArn,
     GRANT_KEY: state.keys.grant.keyArn,
     SIGNING_KEY: state.keys.signing.keyArn,
+    CHANNEL_KEY: state.keys.channel.keyArn,
+    PUSH_QUEUE: pushes.queue.queueUrl,
     STATE_MACHINE: machineArn(stack, region),
     READER_ROLE: roleArn(stack, productName(region, 'reader')),
     RENDER_FUNCTION: functionArn(stack, productName(region, 'render')),
     INGEST_FUNCTION: functionArn(stack, productName(region, 'ingest')),
+    GATHER_FUNCTION: functionArn(stack, productName(region, 'gather')),
     ARCHIVE_FUNCTION: functionArn(stack, productName(region, 'archive')),
     TOKEN_ISSUER: state.identity.issuer,
     CLOCK: differences.injectableClock ? 'injectable' : 'system',

@@ -10,7 +10,7 @@ export const TABLE_NAMES = ['records', 'keys', 'cases', 'directory', 'grants', '
 export type TableName = (typeof TABLE_NAMES)[number];
 export const BUCKET_NAMES = ['inbox', 'vault', 'delivery', 'evidence'] as const;
 export type BucketName = (typeof BUCKET_NAMES)[number];
-export const KEY_NAMES = ['custody', 'index', 'grant', 'signing'] as const;
+export const KEY_NAMES = ['custody', 'index', 'grant', 'signing', 'channel'] as const;
 export type KeyName = (typeof KEY_NAMES)[number];
 
 export type TableUse = {
@@ -57,6 +57,8 @@ export type FunctionSpec = {
   /** HTTP API routes that it answers. */
   routes?: readonly `${'GET' | 'POST'} /${string}`[];
   tables?: Partial<Record<TableName, TableUse | readonly TableUse[]>>;
+  /** Routes of the HTTP API that take no token: what platforms push proves itself by its signature. */
+  openRoutes?: readonly `${'GET' | 'POST'} /${string}`[];
   /** Global secondary indexes that it queries. */
   indexes?: Partial<Record<TableName, readonly string[]>>;
   buckets?: Partial<Record<BucketName, readonly BucketUse[]>>;
@@ -74,6 +76,10 @@ export type FunctionSpec = {
   invokes?: readonly string[];
   /** Invoked without anybody waiting (an event, a schedule, `invokeLater`): what fails for good becomes a dead letter. */
   invokedLater?: boolean;
+  /** Sends to the queue of pushes. */
+  sendsPushes?: boolean;
+  /** Is invoked by the queue of pushes. */
+  takesPushes?: boolean;
   /** Starts executions of the retrieval workflow. */
   starts?: boolean;
   /** Gives task tokens of the retrieval workflow back. */
@@ -144,8 +150,8 @@ const CLEARS_DELIVERY = [
   { actions: ['DeleteObject'], objects: 'staged/*' },
   { actions: ['DeleteObject'], objects: 'copies/*' },
 ] as const satisfies BucketUse[];
-/** A staged object has one key for each request; only copies must be looked for. */
-const FINDS_COPIES = { delivery: ['copies/*'] } as const;
+/** Staged media and copies have keys of their own, to be looked for. */
+const FINDS_DELIVERED = { delivery: ['staged/*', 'copies/*'] } as const;
 const READS_EVIDENCE_KEY = { actions: ['Decrypt'], purposes: ['evidence'] } as const satisfies KeyUse;
 const CUSTODY_CONTEXT = ['hotel', 'class', 'period', 'hold'] as const;
 const FINDS_BY_INDEX = { actions: ['Decrypt'], purposes: ['index'] } as const satisfies KeyUse;
@@ -215,7 +221,7 @@ export const FUNCTIONS = {
     },
     buckets: {
       inbox: [{ actions: ['GetObject', 'DeleteObject'], objects: '*' }],
-      vault: [{ actions: ['GetObject', 'PutObject', 'DeleteObject'], objects: '*' }],
+      vault: [{ actions: ['GetObject', 'PutObject', 'AbortMultipartUpload', 'DeleteObject'], objects: '*' }],
       evidence: [{ actions: ['GetObject', 'PutObject'], objects: 'batches/*' }],
     },
     lists: { inbox: ['*'] },
@@ -223,6 +229,79 @@ export const FUNCTIONS = {
     keys: {
       custody: { actions: ['GenerateDataKey', 'Decrypt'], contextKeys: CUSTODY_CONTEXT },
       index: { actions: ['GenerateDataKey', 'Decrypt'], purposes: ['index'] },
+    },
+    invokes: ['ingest'],
+  },
+  push: {
+    does: 'verifies what a platform pushes, over its exact bytes, and puts it, encrypted, into the queue',
+    memoryMb: 512,
+    timeoutSeconds: 10,
+    openRoutes: ['POST /push/{channel}/{account}', 'GET /push/{channel}/{account}'],
+    environment: ['DIRECTORY_TABLE', 'RECORDS_TABLE', 'EVENTS_TABLE', 'CHANNEL_KEY', 'PUSH_QUEUE'],
+    tables: {
+      directory: { actions: ['GetItem'], rows: ['CHANNEL#*'] },
+      records: { actions: ['GetItem', 'PutItem'], rows: ['PUSHED#*'] },
+      events: { actions: ['Query', 'PutItem'], rows: ['channel/*'] },
+    },
+    keys: { channel: { actions: ['GenerateDataKey', 'Decrypt'], purposes: ['push', 'channel-secrets'] } },
+    sendsPushes: true,
+  },
+  gather: {
+    does: 'takes pushes out of the queue, keeps their messages under their guests’ keys, seals conversations into blocks',
+    memoryMb: 1024,
+    timeoutSeconds: 300,
+    invokedLater: true,
+    takesPushes: true,
+    environment: [
+      'DUALKEY_REGION',
+      'RECORDS_TABLE',
+      'KEYS_TABLE',
+      'CASES_TABLE',
+      'DIRECTORY_TABLE',
+      'EVENTS_TABLE',
+      'VAULT_BUCKET',
+      'EVIDENCE_BUCKET',
+      'CUSTODY_KEY',
+      'INDEX_KEY',
+      'CHANNEL_KEY',
+      'INGEST_FUNCTION',
+      'CLOCK',
+    ],
+    tables: {
+      records: {
+        actions: [
+          'GetItem',
+          'BatchGetItem',
+          'Query',
+          'PutItem',
+          'UpdateItem',
+          'DeleteItem',
+          'ConditionCheckItem',
+        ],
+      },
+      keys: [
+        {
+          actions: ['GetItem', 'PutItem', 'UpdateItem', 'ConditionCheckItem'],
+          rows: KEY_HIERARCHY_ROWS,
+        },
+        { actions: ['GetItem', 'PutItem'], rows: ['INDEX'] },
+      ],
+      directory: [
+        { actions: ['GetItem'], rows: ['CHANNEL#*'] },
+        { actions: ['BatchGetItem', 'Query'], rows: ['ACCOUNTS', 'PERSON#*'] },
+      ],
+      events: [RECORDS_BATCHES, { actions: ['Query', 'PutItem'], rows: ['guest/*'] }],
+      cases: [KEEPS_CONSENTS],
+    },
+    buckets: {
+      vault: [{ actions: ['GetObject', 'PutObject', 'DeleteObject'], objects: '*' }],
+      evidence: [{ actions: ['GetObject', 'PutObject'], objects: 'batches/*' }],
+    },
+    knowsMissing: ['vault', 'evidence'],
+    keys: {
+      custody: { actions: ['GenerateDataKey', 'Decrypt'], contextKeys: CUSTODY_CONTEXT },
+      index: { actions: ['GenerateDataKey', 'Decrypt'], purposes: ['index'] },
+      channel: { actions: ['Decrypt'], purposes: ['push'] },
     },
     invokes: ['ingest'],
   },
@@ -341,12 +420,12 @@ export const FUNCTIONS = {
     buckets: {
       vault: [{ actions: ['GetObject'], objects: '*' }],
       delivery: [
-        { actions: ['GetObject', 'PutObject', 'DeleteObject'], objects: 'staged/*' },
+        { actions: ['GetObject', 'PutObject', 'AbortMultipartUpload', 'DeleteObject'], objects: 'staged/*' },
         { actions: ['DeleteObject'], objects: 'copies/*' },
       ],
       evidence: [READS_SCOPES, READS_RULE_SETS, { actions: ['GetObject'], objects: 'batches/*' }],
     },
-    lists: { delivery: ['copies/*'] },
+    lists: FINDS_DELIVERED,
     knowsMissing: ['vault', 'delivery', 'evidence'],
     keys: {
       custody: { actions: ['Decrypt'], contextKeys: CUSTODY_CONTEXT },
@@ -390,7 +469,8 @@ export const FUNCTIONS = {
   },
   render: {
     does: 'renders the watermarked, masked, signed copy of one opening',
-    memoryMb: 1769,
+    // A package is put together in memory, its media once beside it: LIMITS.packageBytes, twice.
+    memoryMb: 3008,
     timeoutSeconds: RENDER_SECONDS,
     invokedLater: true,
     environment: [
@@ -439,7 +519,7 @@ export const FUNCTIONS = {
     },
     buckets: { delivery: CLEARS_DELIVERY, evidence: [READS_RULE_SETS] },
     knowsMissing: ['evidence'],
-    lists: FINDS_COPIES,
+    lists: FINDS_DELIVERED,
     keys: { grant: READS_EVIDENCE_KEY },
     releases: true,
   },
@@ -467,7 +547,7 @@ export const FUNCTIONS = {
       evidence: [{ actions: ['GetObject', 'PutObject'], objects: 'archives/*' }],
     },
     knowsMissing: ['evidence'],
-    lists: { delivery: ['staged/*', 'copies/*'] },
+    lists: FINDS_DELIVERED,
     keys: { grant: READS_EVIDENCE_KEY, signing: SIGNS },
   },
   compensate: {
@@ -481,7 +561,7 @@ export const FUNCTIONS = {
       keys: SHREDS_REQUEST_KEYS,
     },
     buckets: { delivery: CLEARS_DELIVERY },
-    lists: FINDS_COPIES,
+    lists: FINDS_DELIVERED,
     releases: true,
   },
   reconcile: {
@@ -494,6 +574,7 @@ export const FUNCTIONS = {
       'RECORDS_TABLE',
       'KEYS_TABLE',
       'INBOX_BUCKET',
+      'VAULT_BUCKET',
       'DELIVERY_BUCKET',
       'GRANT_KEY',
       'STATE_MACHINE',
@@ -516,13 +597,14 @@ export const FUNCTIONS = {
     indexes: { grants: ['due'] },
     buckets: {
       inbox: [{ actions: ['AbortMultipartUpload'], objects: '*' }],
+      vault: [{ actions: ['AbortMultipartUpload'], objects: '*' }],
       delivery: [
         { actions: ['AbortMultipartUpload', 'DeleteObject'], objects: 'staged/*' },
         { actions: ['AbortMultipartUpload', 'DeleteObject'], objects: 'copies/*' },
       ],
     },
-    lists: FINDS_COPIES,
-    listsUploads: ['inbox', 'delivery'],
+    lists: FINDS_DELIVERED,
+    listsUploads: ['inbox', 'vault', 'delivery'],
     invokes: ['archive', 'ingest'],
     starts: true,
     releases: true,
@@ -696,7 +778,7 @@ export const FUNCTION_NAMES: readonly FunctionName[] = Object.keys(FUNCTIONS).fi
 /** Fixed, so that the key policies of the State stack can name roles that the Flow stack creates. */
 export function productName(
   region: string,
-  name: FunctionName | 'reader' | 'retrieval' | 'scheduler',
+  name: FunctionName | 'reader' | 'retrieval' | 'scheduler' | 'pushes' | 'pushes-dead',
 ): string {
   return `dualkey-${region}-${name}`;
 }

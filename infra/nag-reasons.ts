@@ -60,6 +60,14 @@ const BUCKET_LOGS =
 export function acknowledgeFindings(state: StateStack, flow: FlowStack): void {
   for (const bucket of BUCKET_NAMES) acknowledge(state.buckets[bucket], 'AwsSolutions-S1', BUCKET_LOGS);
   acknowledge(flow.deadLetters, 'AwsSolutions-SQS3', 'This is the dead-letter queue itself');
+  acknowledge(flow.pushes.deadLetters, 'AwsSolutions-SQS3', 'This is the dead-letter queue itself');
+  for (const route of flow.openRoutes) {
+    acknowledge(
+      route,
+      'AwsSolutions-APIG4',
+      'Platforms have no token: each push proves itself by its signature over its exact bytes',
+    );
+  }
   acknowledge(
     flow.retrieval,
     'AwsSolutions-SF1',

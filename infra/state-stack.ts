@@ -72,6 +72,13 @@ export class StateStack extends Stack {
         users: users('signing'),
         differences,
       }),
+      channel: new ProductKey(this, 'ChannelKey', {
+        description:
+          'Dualkey: wraps the secrets of channels, and the keys under which pushes wait in the queue',
+        kind: 'encrypt',
+        users: users('channel'),
+        differences,
+      }),
       storage,
     };
 

@@ -179,6 +179,22 @@ function callRights(
           resources: [functionArn(scope, productName(region, name))],
         }),
     ),
+    ...(spec.sendsPushes
+      ? [
+          new PolicyStatement({
+            actions: ['sqs:SendMessage'],
+            resources: [queueArn(scope, productName(region, 'pushes'))],
+          }),
+        ]
+      : []),
+    ...(spec.takesPushes
+      ? [
+          new PolicyStatement({
+            actions: ['sqs:ReceiveMessage', 'sqs:DeleteMessage', 'sqs:GetQueueAttributes'],
+            resources: [queueArn(scope, productName(region, 'pushes'))],
+          }),
+        ]
+      : []),
     ...(spec.starts
       ? [new PolicyStatement({ actions: ['states:StartExecution'], resources: [machine] })]
       : []),
@@ -202,6 +218,14 @@ function callRights(
       ? [new PolicyStatement({ actions: ['cloudwatch:PutMetricData'], resources: ['*'] })]
       : []),
   ];
+}
+
+export function queueArn(scope: Construct, queueName: string): string {
+  return Stack.of(scope).formatArn({
+    service: 'sqs',
+    resource: queueName,
+    arnFormat: ArnFormat.NO_RESOURCE_NAME,
+  });
 }
 
 export function machineArn(scope: Construct, region: string): string {

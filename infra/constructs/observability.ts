@@ -35,6 +35,8 @@ export type ObservabilityProps = {
   api: ProductApi;
   machine: StateMachine;
   deadLetters: Queue;
+  /** Pushes that could not be gathered. */
+  deadPushes: Queue;
   differences: Differences;
 };
 
@@ -107,7 +109,14 @@ export class Observability extends Construct {
     });
   }
 
-  private platformAlarms({ api, machine, deadLetters, functions, answering }: ObservabilityProps): void {
+  private platformAlarms({
+    api,
+    machine,
+    deadLetters,
+    deadPushes,
+    functions,
+    answering,
+  }: ObservabilityProps): void {
     const period = Duration.minutes(5);
     const background = functions.filter((one) => !answering.includes(one));
     const alarm = (name: PlatformAlarmName, metric: IMetric, description: string) =>
@@ -122,6 +131,11 @@ export class Observability extends Construct {
       'dead-letters',
       deadLetters.metricApproximateNumberOfMessagesVisible({ period, statistic: Stats.MAXIMUM }),
       'a wake-up failed for good and waits in the dead-letter queue',
+    );
+    alarm(
+      'dead-pushes',
+      deadPushes.metricApproximateNumberOfMessagesVisible({ period, statistic: Stats.MAXIMUM }),
+      'a push could not be gathered and waits, encrypted, in the dead-letter queue of pushes',
     );
     alarm('api-errors', api.api.metricServerError({ period, statistic: Stats.SUM }), 'the API answered 5xx');
     alarm('executions-failed', machine.metricFailed({ period }), 'an execution of the retrieval failed');
@@ -199,6 +213,7 @@ export class Observability extends Construct {
             'lineRejected',
             'messageConflicted',
           ),
+          graph('Pushes 推送', 'pushGathered', 'pushRefused', 'pushUnread', 'pushFailed', 'dropRefused'),
           graph('Retention 留存与删除', 'periodsDeleted', 'retentionFinished', 'retentionFailed'),
         ],
         [

@@ -1,5 +1,12 @@
 import { AccessLogFormat } from 'aws-cdk-lib/aws-apigateway';
-import { HttpApi, HttpMethod, HttpStage, LogGroupLogDestination } from 'aws-cdk-lib/aws-apigatewayv2';
+import {
+  HttpApi,
+  HttpMethod,
+  HttpNoneAuthorizer,
+  type HttpRoute,
+  HttpStage,
+  LogGroupLogDestination,
+} from 'aws-cdk-lib/aws-apigatewayv2';
 import { HttpJwtAuthorizer } from 'aws-cdk-lib/aws-apigatewayv2-authorizers';
 import { HttpLambdaIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integrations';
 import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
@@ -28,13 +35,19 @@ const ACCESS_LOG_LINE = JSON.stringify({
 export type ProductApiProps = {
   name: string;
   identity: { issuer: string; audience: string };
-  functions: readonly { run: ProductFunction; routes: readonly string[] }[];
+  functions: readonly {
+    run: ProductFunction;
+    routes: readonly string[];
+    /** Those without a token: the function itself finds out who calls. */
+    openRoutes: readonly string[];
+  }[];
 };
 
-/** The HTTP API: a token of the region's issuer with the scope on every route, nothing without. */
+/** The HTTP API: a token of the region's issuer with the scope on every route, but for those that are listed as open. */
 export class ProductApi extends Construct {
   readonly api: HttpApi;
   readonly stage: HttpStage;
+  readonly openRoutes: HttpRoute[] = [];
 
   constructor(scope: Construct, id: string, { name, identity, functions }: ProductApiProps) {
     super(scope, id);
@@ -61,16 +74,19 @@ export class ProductApi extends Construct {
         format: AccessLogFormat.custom(ACCESS_LOG_LINE),
       },
     });
-    for (const { run, routes } of functions) {
+    for (const { run, routes, openRoutes } of functions) {
       const integration = new HttpLambdaIntegration(`${run.name}-integration`, run.lambda);
-      for (const route of routes) {
+      for (const route of [...routes, ...openRoutes]) {
         const [method, path] = route.split(' ');
         if (path === undefined) throw new Error(`${run.name} has a route without a path: ${route}`);
-        this.api.addRoutes({
+        const open = openRoutes.includes(route);
+        const added = this.api.addRoutes({
           path,
           methods: [method === 'GET' ? HttpMethod.GET : HttpMethod.POST],
           integration,
+          ...(open ? { authorizer: new HttpNoneAuthorizer(), authorizationScopes: [] } : {}),
         });
+        if (open) this.openRoutes.push(...added);
       }
     }
   }

@@ -13,6 +13,8 @@ import type { ProductFunction } from './product-function.ts';
 
 /** What runs by the clock, through EventBridge Scheduler. A run that is missed or fails is made up for by the next. */
 const SCHEDULES = [
+  // What a crash interrupted is found again at the next; a conversation waits for hours.
+  { id: 'Seal', run: 'gather', expression: 'rate(10 minutes)', lateMinutes: 10 },
   { id: 'Sweep', run: 'reconcile', expression: 'rate(1 minute)', lateMinutes: 1 },
   // Once a day, while hotels are quiet in most of the regions.
   { id: 'Retention', run: 'retain', expression: 'cron(0 18 * * ? *)', lateMinutes: 720 },
@@ -20,8 +22,9 @@ const SCHEDULES = [
 
 export type TriggersProps = {
   region: string;
-  functions: Readonly<Record<'ingest' | 'reconcile' | 'retain', ProductFunction>>;
+  functions: Readonly<Record<'gather' | 'ingest' | 'reconcile' | 'retain', ProductFunction>>;
   inbox: Bucket;
+  pushes: Queue;
   grantsStreamArn: string;
   deadLetters: Queue;
 };
@@ -30,7 +33,7 @@ export type TriggersProps = {
 export class Triggers extends Construct {
   constructor(scope: Construct, id: string, props: TriggersProps) {
     super(scope, id);
-    const { region, functions, inbox, grantsStreamArn, deadLetters } = props;
+    const { region, functions, inbox, pushes, grantsStreamArn, deadLetters } = props;
 
     new Rule(this, 'Uploaded', {
       description: 'An upload is complete: ingest it',
@@ -51,6 +54,13 @@ export class Triggers extends Construct {
         }),
       ],
     });
+
+    new EventSourceMapping(this, 'Pushes', {
+      target: functions.gather.lambda,
+      eventSourceArn: pushes.queueArn,
+      batchSize: 10,
+      reportBatchItemFailures: true,
+    }).node.addDependency(functions.gather.policy);
 
     new EventSourceMapping(this, 'GrantsStream', {
       target: functions.reconcile.lambda,

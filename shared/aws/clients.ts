@@ -3,6 +3,7 @@ import { KMSClient } from '@aws-sdk/client-kms';
 import { LambdaClient } from '@aws-sdk/client-lambda';
 import { S3Client } from '@aws-sdk/client-s3';
 import { SFNClient } from '@aws-sdk/client-sfn';
+import { SQSClient } from '@aws-sdk/client-sqs';
 import { STSClient } from '@aws-sdk/client-sts';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import type { MiddlewareStack } from '@smithy/types';
@@ -57,6 +58,12 @@ export function sfnClient(): SFNClient {
 export function lambdaClient(): LambdaClient {
   const client = new LambdaClient({});
   countCalls('lambda', client.middlewareStack);
+  return client;
+}
+
+export function sqsClient(): SQSClient {
+  const client = new SQSClient({});
+  countCalls('sqs', client.middlewareStack);
   return client;
 }
 

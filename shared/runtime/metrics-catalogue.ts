@@ -50,6 +50,33 @@ export const METRICS = {
     unit: 'Count',
     meaning: 'a message came that is in custody, or in the same file, with other content: both are kept',
   },
+  pushRefused: {
+    name: 'PushRefused',
+    unit: 'Count',
+    meaning: 'a push was refused: a bad signature, an old one, an unknown channel, or too large',
+  },
+  pushGathered: { name: 'PushGathered', unit: 'Count', meaning: 'a pushed message waits to be sealed' },
+  pushUnread: {
+    name: 'PushUnread',
+    unit: 'Count',
+    meaning: 'a push, or a message of one, could not be read: it is kept encrypted for another try',
+  },
+  pushFailed: {
+    name: 'PushFailed',
+    unit: 'Count',
+    meaning: 'a push could not be gathered and goes back into the queue',
+  },
+  dropRefused: {
+    name: 'DropRefused',
+    unit: 'Count',
+    meaning: 'a file dropped into the inbox was not taken',
+  },
+  blocksMerged: { name: 'BlocksMerged', unit: 'Count', meaning: 'small blocks that became larger ones' },
+  mergeFailed: {
+    name: 'MergeFailed',
+    unit: 'Count',
+    meaning: 'the blocks of a conversation could not be merged; they stay as they are',
+  },
   blockRefused: {
     name: 'BlockRefused',
     unit: 'Count',
