@@ -4,6 +4,7 @@ import { LIMITS } from '../../../shared/domain/limits.ts';
 import { importerOf } from '../../../shared/sources/built-sources.ts';
 import { ctrip } from '../../../shared/sources/ctrip.ts';
 import { mappedTable } from '../../../shared/sources/mapped-table.ts';
+import { dialogues } from './support/dialogues.ts';
 import { gb18030Bytes } from './support/gb18030-bytes.ts';
 import { readAll, recordsOf, rejectionsOf } from './support/read-all.ts';
 import { readSurveyed } from './support/read-surveyed.ts';
@@ -249,7 +250,53 @@ describe('going on with a table', () => {
   });
 });
 
+describe('dialogues in a table', () => {
+  it('come out with the same words, times and speakers, in either encoding', async () => {
+    const turns = dialogues().flatMap((dialogue, at) =>
+      dialogue.map((turn) => ({ ...turn, conversation: `c${at}` })),
+    );
+    // A sign that takes four bytes in GB 18030 is no matter of this test.
+    const sent = turns.map((turn, at) => ({
+      ...turn,
+      text: turn.text.replaceAll(/[^\p{Script=Han}\p{ASCII}，。？！、：]/gu, ''),
+      at: new Date(Date.UTC(2026, 4, 1) + at * 1000),
+    }));
+    const rows = sent.map(({ conversation, at, role, text }) =>
+      [conversation, at.toISOString(), role, `"${text.replaceAll('"', '""')}"`].join(';'),
+    );
+    const file = `会话;时间;角色;内容\r\n${rows.join('\r\n')}\r\n`;
+    for (const bytes of [Buffer.from(`\uFEFF${file}`), gb18030Bytes(file)]) {
+      const items = await readSurveyed(ctrip, bytes, { chunk: 1_000 });
+      expect(
+        recordsOf(items).map(({ placements, at, from, text }) => [
+          placements[0].conversation,
+          at,
+          from.role,
+          text,
+        ]),
+      ).toEqual(
+        sent.map(({ conversation, at, role, text }) => [
+          conversation,
+          at,
+          role === 'agent' ? 'staff' : role,
+          text,
+        ]),
+      );
+    }
+  });
+});
+
 const SOURCES = ['internal', 'ctrip', 'pms-csv', 'keycard', 'stay', 'workgroup'] as const;
+/** A whole row of each, to be damaged. */
+const ROWS: Record<(typeof SOURCES)[number], string> = {
+  internal: '时间,角色,内容,手机\n2026-05-01 09:30,客人,"你好, ""早""",13800138000\n',
+  ctrip: '订单号,时间,角色,内容,附件\n36912345,2026-05-01 09:30,客人,"你好, ""早""",a.png\n',
+  'pms-csv':
+    '预订号,时间,备注,内部,客人姓名,房号,入住日期\nBK-7,2026-05-01 09:30,"加床",是,王芳,1203,2026-05-01\n',
+  keycard: '时间,门,事件,方向,卡号,客人姓名,房号\n2026-05-01 09:30,1203,开门,进,0A7F,王芳,1203\n',
+  stay: '订单号,客人姓名,房号,入住日期,离店日期,晚数\nBK-7,王芳,1203,2026-05-01,2026-05-03,2\n',
+  workgroup: '群ID,聊天类型,时间,账号,内容\ng-7,群聊,2026-05-01 09:30,e7,"退房, 延迟"\n',
+};
 const CELL = fc.constantFrom(
   '',
   'NULL',
@@ -298,6 +345,27 @@ describe.each(SOURCES)('the importer of %s', (source) => {
           expect(items).toEqual(await readSurveyed(importer, text, { timezone }));
           for (const item of items) {
             if (item.kind === 'rejected') expect(item.reason).toMatch(/^[a-z0-9-]+(:[a-z_A-Z.]+)?$/);
+          }
+        },
+      ),
+    );
+  });
+
+  it('makes records or reasons of a damaged row', async () => {
+    const whole = ROWS[source];
+    expect(recordsOf(await readSurveyed(importer, whole, { timezone: 'UTC' }))).toHaveLength(1);
+    const unit = fc.constantFrom('"', ',', '\n', '\r', ';', '\0', '=', '9', '-', '/', '年', ' ');
+    await fc.assert(
+      fc.asyncProperty(
+        fc.nat(),
+        fc.nat(20),
+        fc.string({ unit, maxLength: 6 }),
+        async (at, removed, inserted) => {
+          const start = at % whole.length;
+          const damaged = whole.slice(0, start) + inserted + whole.slice(start + removed);
+          for (const item of await readSurveyed(importer, damaged, { timezone: 'UTC' })) {
+            if (item.kind === 'rejected') expect(item.reason).toMatch(/^[a-z0-9-]+(:[a-z_A-Z.]+)?$/);
+            if (item.kind === 'record') expect(Number.isNaN(item.at.getTime())).toBe(false);
           }
         },
       ),
