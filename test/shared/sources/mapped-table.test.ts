@@ -86,6 +86,16 @@ describe('a table', () => {
     expect(file.includes(Buffer.from([0x81, 0x7c]))).toBe(true);
     const [record] = recordsOf(await readSurveyed(ctrip, file, { ...ZONE, profile: { delimiter: '|' } }));
     expect(record).toMatchObject({ from: { name: '亅亅丨' }, text: '请问几点可以入住' });
+    // Behind half a character no quote opens, which would take the next line along.
+    const stray = gb18030Bytes(
+      `${HEADER}\n${ROW.replace('王芳', '亅"x')}\n${REPLY}"\n${REPLY}\n`.replaceAll(',', '|'),
+    );
+    const items = await readSurveyed(ctrip, stray, { ...ZONE, profile: { delimiter: '|' } });
+    expect(rejectionsOf(items)).toEqual([
+      { line: 2, reason: 'bad-quoting' },
+      { line: 3, reason: 'bad-quoting' },
+    ]);
+    expect(recordsOf(items)).toHaveLength(1);
     const quoted = gb18030Bytes(`${HEADER}\n${ROW.replace('王芳', '"亅|丨"')}\n`.replaceAll(',', '|'));
     expect(recordsOf(await readSurveyed(ctrip, quoted, ZONE))).toMatchObject([{ from: { name: '亅|丨' } }]);
   });
