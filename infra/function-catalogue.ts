@@ -166,11 +166,17 @@ const API_SECONDS = 29;
 
 export const FUNCTIONS = {
   receive: {
-    does: 'opens a batch and signs its upload to the inbox; completes it; tells how far it is',
+    does: 'opens a batch and signs its upload to the inbox; completes it; tells how far it is; has rejected lines read again',
     memoryMb: 512,
     timeoutSeconds: API_SECONDS,
-    routes: ['POST /batches', 'POST /batches/{id}/complete', 'GET /batches/{id}'],
-    environment: [...WHO_CALLS, 'RECORDS_TABLE', 'CASES_TABLE', 'INBOX_BUCKET'],
+    routes: [
+      'POST /batches',
+      'POST /batches/{id}/complete',
+      'GET /batches/{id}',
+      'POST /batches/{id}/rerun',
+      'GET /quarantine',
+    ],
+    environment: [...WHO_CALLS, 'RECORDS_TABLE', 'CASES_TABLE', 'INBOX_BUCKET', 'INGEST_FUNCTION'],
     tables: {
       directory: READS_PEOPLE,
       cases: READS_COLLECTION_BASES,
@@ -178,11 +184,14 @@ export const FUNCTIONS = {
       records: [
         { actions: ['GetItem', 'PutItem'], rows: ['BATCH#*', 'BATCHES#OPEN'] },
         { actions: ['Query', 'PutItem'], rows: ['UPLOADS#*'] },
+        { actions: ['BatchGetItem'], rows: ['BATCH#*'] },
+        { actions: ['Query'], rows: ['QUARANTINE#*'] },
       ],
     },
     // Its links let the uploader put parts; nothing lets it, or them, read what was put.
     buckets: { inbox: [{ actions: ['PutObject'], objects: '*' }] },
     lists: { inbox: ['*'] },
+    invokes: ['ingest'],
   },
   ingest: {
     does: 'streams an upload into encrypted blocks, checkpoints, continues itself, commits the batch, empties the inbox',
@@ -350,6 +359,7 @@ export const FUNCTIONS = {
       'EVIDENCE_BUCKET',
       'GRANT_KEY',
       'INDEX_KEY',
+      'GATHER_FUNCTION',
     ],
     tables: {
       grants: [MOVES_GRANTS, CLOSES_REGISTER],
@@ -362,6 +372,7 @@ export const FUNCTIONS = {
     buckets: { evidence: [{ actions: ['PutObject'], objects: 'scopes/*' }, READS_RULE_SETS] },
     knowsMissing: ['evidence'],
     keys: { grant: READS_EVIDENCE_KEY, index: FINDS_BY_INDEX },
+    invokes: ['gather'],
   },
   wait: {
     does: 'keeps the task token of a gate; gives it back at once where the gate is passed already',

@@ -92,6 +92,7 @@ async function check(grant: AccessGrant, dependencies: CheckDependencies): Promi
       guests: guests.length,
       sensitive,
       participants: found.participants,
+      ...(found.waiting > 0 ? { waiting: found.waiting } : {}),
       deadline: deadline.toISOString(),
     },
   });

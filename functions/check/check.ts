@@ -1,4 +1,4 @@
-import { dynamoClient, kmsClient, s3Client } from '../../shared/aws/clients.ts';
+import { dynamoClient, kmsClient, lambdaClient, s3Client } from '../../shared/aws/clients.ts';
 import { consentStore } from '../../shared/aws/consent-store.ts';
 import { custodyLog } from '../../shared/aws/custody-log.ts';
 import { directoryTable } from '../../shared/aws/directory-table.ts';
@@ -8,6 +8,7 @@ import { objectStore } from '../../shared/aws/object-store.ts';
 import { recordsIndex } from '../../shared/aws/records-index.ts';
 import { requestKeys } from '../../shared/aws/request-keys.ts';
 import { ruleSets } from '../../shared/aws/rule-sets.ts';
+import { waitingSealer } from '../../shared/aws/waiting-sealer.ts';
 import { startInputSchema } from '../../shared/domain/step-input.ts';
 import { clockAt } from '../../shared/runtime/clock.ts';
 import { emitMetric } from '../../shared/runtime/emit-metric.ts';
@@ -27,6 +28,7 @@ const env = environment(
   'EVIDENCE_BUCKET',
   'INDEX_KEY',
   'GRANT_KEY',
+  'GATHER_FUNCTION',
   'CLOCK',
 );
 const [dynamo, kms] = [dynamoClient(), kmsClient()];
@@ -41,6 +43,7 @@ const dependencies: CheckDependencies = {
   directory: directoryTable(env.DIRECTORY_TABLE, dynamo),
   records: recordsIndex(env.RECORDS_TABLE, dynamo),
   consents: consentStore(env.CASES_TABLE, dynamo, custody),
+  sealWaiting: waitingSealer(env.RECORDS_TABLE, dynamo, lambdaClient(), env.GATHER_FUNCTION),
   keys: requestKeys(env.KEYS_TABLE, dynamo, kms, env.GRANT_KEY),
   indexKey: indexKey(env.KEYS_TABLE, dynamo, kms, env.INDEX_KEY, clock),
   evidence,

@@ -9,6 +9,7 @@ import { requestTexts } from '../../shared/loop/request-texts.ts';
 import type { Directory } from '../../shared/ports/directory.ts';
 import type { IndexKey, RequestKeys } from '../../shared/ports/keys.ts';
 import type { RecordsIndex } from '../../shared/ports/records-index.ts';
+import type { SealWaiting } from '../../shared/ports/seal-waiting.ts';
 
 export type SearchDependencies = {
   region: RegionConfig;
@@ -16,15 +17,18 @@ export type SearchDependencies = {
   keys: Pick<RequestKeys, 'read'>;
   indexKey: Pick<IndexKey, 'forSearch'>;
   records: RecordsIndex;
+  sealWaiting: SealWaiting;
 };
 
 export type Found = {
   blocks: FoundBlock[];
   /** Staff who take part in what was found, by person id. */
   participants: string[];
+  /** Pushed messages of these guests that could not be sealed in time: they are out of scope. */
+  waiting: number;
 };
 
-const NOTHING: Found = { blocks: [], participants: [] };
+const NOTHING: Found = { blocks: [], participants: [], waiting: 0 };
 
 /**
  * What a request asks for, by blind indexes and block rows alone: no block is decrypted. The subject is opened in
@@ -38,8 +42,9 @@ export async function searchSubject(grant: AccessGrant, search: SearchDependenci
     .map(({ code, country }) => blindIndexOf(key, identifier, { hotel: code, country }))
     .filter((index) => index !== null);
   const guests = await search.records.guestsOf([...new Set(indexes)]);
+  const { left: waiting } = await search.sealWaiting(guests);
   const blocks = await findRecords(search.records, grant, guests);
-  return { blocks, participants: await participantsOf(blocks, key, search.directory) };
+  return { blocks, participants: await participantsOf(blocks, key, search.directory), waiting };
 }
 
 async function subjectOf(

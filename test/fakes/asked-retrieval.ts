@@ -83,6 +83,8 @@ export function askedRetrieval() {
   const archived: string[] = [];
   const batches = { stalled: [] as string[], resumed: [] as string[] };
   const uploads = { begun: [] as Date[] };
+  /** What gather does for guests who are searched; nothing waits unless a test says so. */
+  const waiting = { seal: (_guests: readonly string[]): { left: number } => ({ left: 0 }) };
 
   type Process = ReturnType<typeof mortalProcess>;
 
@@ -188,6 +190,7 @@ export function askedRetrieval() {
     archived,
     batches,
     uploads,
+    waiting,
     ingest,
     reconciling,
     row,
@@ -210,6 +213,7 @@ export function askedRetrieval() {
           region,
           regionFacts: regionFacts(region),
           indexKey: { forSearch: async () => key },
+          sealWaiting: async (guests) => waiting.seal(guests),
           clock: () => now.value,
           refused: () => done.push({ what: 'refused', count: 1 }),
         },

@@ -44,6 +44,22 @@ describe('check', () => {
     expect((await world.row(requestId)).scope?.records).toBe(3 + 2);
   });
 
+  it('finds what was pushed and not sealed yet; what could not be sealed in time is out of scope, and said', async () => {
+    const world = askedRetrieval();
+    const asked: string[][] = [];
+    world.waiting.seal = (guests) => {
+      asked.push([...guests]);
+      world.ingest('pushed just now', [{ at: '2026-05-11T09:00:00Z' }]);
+      return { left: 2 };
+    };
+    const requestId = idOf(await world.ask(lawyer));
+    await world.check(requestId);
+    expect(asked).toEqual([['gst_1']]);
+    expect((await world.row(requestId)).scope?.records).toBe(3 + 1);
+    const events = await world.store.events(requestId);
+    expect(events.at(-1)?.data).toMatchObject({ records: 4, waiting: 2 });
+  });
+
   it('refuses a scope without records under R6, and writes no scope', async () => {
     const world = askedRetrieval();
     const requestId = idOf(await world.ask(lawyer, { categories: ['ai-service'] }));
