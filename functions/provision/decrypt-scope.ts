@@ -11,6 +11,9 @@ export class BlockMissingError extends Error {
   override name = 'BlockMissingError';
 }
 
+/** A record with the whole row of its block. */
+export type DecryptedRecord = FoundRecord & { block: BlockRow };
+
 export type DecryptDependencies = {
   keys: Pick<CustodyKeys, 'forReading'>;
   vault: Pick<ObjectStore, 'get'>;
@@ -31,13 +34,13 @@ const BLOCKS_AT_ONCE = 16;
 export async function decryptScope(
   blocks: FoundBlock[],
   dependencies: DecryptDependencies,
-): Promise<{ records: FoundRecord[] } | { unreadable: number }> {
+): Promise<{ records: DecryptedRecord[] } | { unreadable: number }> {
   const keys = await keysOf(blocks, dependencies.keys);
   const unreadable = blocks.filter(({ block }) => keys.get(keyName(block))?.state !== 'active');
   if (unreadable.length > 0) {
     return { unreadable: unreadable.reduce((sum, { entries }) => sum + entries.length, 0) };
   }
-  const records: FoundRecord[] = [];
+  const records: DecryptedRecord[] = [];
   for (let at = 0; at < blocks.length; at += BLOCKS_AT_ONCE) {
     const opened = await Promise.all(
       blocks.slice(at, at + BLOCKS_AT_ONCE).map((found) => decrypt(found, keys, dependencies)),
@@ -68,7 +71,7 @@ async function decrypt(
   { block, entries }: FoundBlock,
   keys: Map<string, GuestKey>,
   { vault, blockRefused }: DecryptDependencies,
-): Promise<FoundRecord[]> {
+): Promise<DecryptedRecord[]> {
   const key = keys.get(keyName(block));
   const sealed = await vault.get(block.objectKey);
   if (sealed === null || key?.state !== 'active') {

@@ -24,20 +24,22 @@ import type { RuleSets } from '../../shared/ports/rule-sets.ts';
 import { compareCommitments } from './compare-commitments.ts';
 import { type DecryptDependencies, decryptScope } from './decrypt-scope.ts';
 import { stageGrant } from './stage-grant.ts';
+import { isTooLarge, mediaToStage, type StageMediaDependencies, stageMedia } from './stage-media.ts';
 
-export type ProvisionDependencies = DecryptDependencies & {
-  clock: Clock;
-  region: RegionFacts;
-  store: GrantStore;
-  directory: Directory;
-  ruleSets: RuleSets;
-  records: RecordsIndex;
-  consents: Pick<ConsentStore, 'ofGuests'>;
-  batchCounts: BatchCountsReader;
-  requestKeys: RequestKeys;
-  evidence: ObjectStore;
-  delivery: ObjectStore;
-};
+export type ProvisionDependencies = DecryptDependencies &
+  Pick<StageMediaDependencies, 'vaultMedia' | 'deliveryMedia'> & {
+    clock: Clock;
+    region: RegionFacts;
+    store: GrantStore;
+    directory: Directory;
+    ruleSets: RuleSets;
+    records: RecordsIndex;
+    consents: Pick<ConsentStore, 'ofGuests'>;
+    batchCounts: BatchCountsReader;
+    requestKeys: RequestKeys;
+    evidence: ObjectStore;
+    delivery: ObjectStore;
+  };
 
 const ACTOR = 'function:provision';
 const HOUR_MS = 3_600_000;
@@ -91,7 +93,14 @@ async function provision(grant: AccessGrant, dependencies: ProvisionDependencies
     batches,
     commitments,
   });
-  const staged = await stageGrant(grant.requestId, encodeStaged(records, completeness), dependencies);
+  const plaintext = encodeStaged(records, completeness);
+  const media = mediaToStage(records, decrypted.records);
+  if (isTooLarge(plaintext.length, media)) {
+    const tooLarge: Verdict = { ...verdict, outcome: 'deny', reasons: ['package-too-large'], rules: ['R6'] };
+    return end(grant, found, tooLarge, dependencies);
+  }
+  await stageMedia(grant.requestId, media, dependencies);
+  const staged = await stageGrant(grant.requestId, plaintext, dependencies);
 
   const now = dependencies.clock();
   const windowEnds = new Date(now.getTime() + grant.windowHours * HOUR_MS).toISOString();
@@ -123,6 +132,8 @@ async function provision(grant: AccessGrant, dependencies: ProvisionDependencies
         deleted: sum(commitments, 'deleted'),
         lost: sum(commitments, 'lost'),
         unproven: completeness.batches.filter(({ commitment }) => commitment?.state !== 'read').length,
+        media: media.length,
+        withheld: completeness.attachments.withheld,
         windowEnds,
       },
     },

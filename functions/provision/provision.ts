@@ -9,6 +9,7 @@ import { objectStore } from '../../shared/aws/object-store.ts';
 import { recordsIndex } from '../../shared/aws/records-index.ts';
 import { requestKeys } from '../../shared/aws/request-keys.ts';
 import { ruleSets } from '../../shared/aws/rule-sets.ts';
+import { streamStore } from '../../shared/aws/stream-store.ts';
 import { startInputSchema } from '../../shared/domain/step-input.ts';
 import { clockAt } from '../../shared/runtime/clock.ts';
 import { emitMetric } from '../../shared/runtime/emit-metric.ts';
@@ -48,6 +49,8 @@ const dependencies: ProvisionDependencies = {
   keys: custodyKeys(env.KEYS_TABLE, dynamo, kms, env.CUSTODY_KEY, clock),
   requestKeys: requestKeys(env.KEYS_TABLE, dynamo, kms, env.GRANT_KEY),
   vault: objectStore(env.VAULT_BUCKET, s3),
+  vaultMedia: streamStore(env.VAULT_BUCKET, s3),
+  deliveryMedia: streamStore(env.DELIVERY_BUCKET, s3),
   evidence,
   delivery: objectStore(env.DELIVERY_BUCKET, s3),
   blockRefused: () => emitMetric('blockRefused'),

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { openStagedMedium } from '../../shared/crypto/medium.ts';
 import { openStaged } from '../../shared/crypto/staged-object.ts';
 import type { AccessGrant, Opening } from '../../shared/domain/access-grant.ts';
 import { sha256 } from '../../shared/domain/digest.ts';
@@ -6,11 +7,13 @@ import type { RegionConfig } from '../../shared/domain/region-config.ts';
 import { deliveryKeys } from '../../shared/loop/delivery-keys.ts';
 import { buildPackage } from '../../shared/package/build-package.ts';
 import { decodeStaged } from '../../shared/package/staged-package.ts';
+import type { StagedRecord } from '../../shared/package/staged-records.ts';
 import { verifyPackageBytes } from '../../shared/package/verify-package.ts';
+import type { ZipEntry } from '../../shared/package/zip-writer.ts';
 import type { CopyToRender } from '../../shared/ports/copy-renderer.ts';
 import type { GrantStore } from '../../shared/ports/grant-store.ts';
 import type { RequestKeys } from '../../shared/ports/keys.ts';
-import type { ObjectStore } from '../../shared/ports/objects.ts';
+import type { ObjectStore, StreamStore } from '../../shared/ports/objects.ts';
 import type { Signer } from '../../shared/ports/signer.ts';
 
 /** There is no such opening, or what was staged for its grant isn't there or isn't what its row says. */
@@ -28,6 +31,7 @@ export type RenderDependencies = {
   store: Pick<GrantStore, 'read' | 'opening' | 'events' | 'rendered'>;
   keys: Pick<RequestKeys, 'read'>;
   delivery: Pick<ObjectStore, 'get' | 'put' | 'delete'>;
+  deliveryMedia: Pick<StreamStore, 'read'>;
   signer: Signer;
 };
 
@@ -59,7 +63,9 @@ export async function renderCopy(
 
   const [staged, events] = await Promise.all([readStaged(grant, dependencies), store.events(requestId)]);
   if (staged === 'ended') return nothing('not-open');
-  const zip = await buildPackage({ region, grant, opening, events, signer, ...staged });
+  const media = await readMedia(requestId, staged.records, dependencies);
+  if (media === 'ended') return nothing('not-open');
+  const zip = await buildPackage({ region, grant, opening, events, signer, media, ...staged });
   checkSound(zip, opening);
   const delivered = await deliver(opening, zip, dependencies);
   if (delivered !== 'rendered') return nothing(delivered);
@@ -113,6 +119,30 @@ async function readStaged(
     throw new CopySourceError(`What was staged for request ${grant.requestId} was changed`);
   }
   return decodeStaged(openStaged(key, grant.requestId, sealed));
+}
+
+/** The media that the records name. Provision saw to it that they, and a package of them, fit into memory. */
+async function readMedia(
+  requestId: string,
+  records: readonly StagedRecord[],
+  { store, keys, deliveryMedia }: RenderDependencies,
+): Promise<ZipEntry[] | 'ended'> {
+  const media: ZipEntry[] = [];
+  const key = await keys.read('grant', requestId);
+  for (const { file } of records.flatMap(({ attachments }) => attachments)) {
+    if (file === null) continue;
+    const sealed = await deliveryMedia.read(deliveryKeys.stagedMedium(requestId, file));
+    if (sealed === null || key === null) {
+      if ((await store.read(requestId))?.state !== 'open') return 'ended';
+      throw new CopySourceError(`A medium that was staged for request ${requestId} is gone`);
+    }
+    const parts: Uint8Array[] = [];
+    for await (const part of openStagedMedium({ key, place: { requestId, name: file }, sealed })) {
+      parts.push(part);
+    }
+    media.push({ name: file, bytes: Buffer.concat(parts) });
+  }
+  return media;
 }
 
 /** Every promise that `dualkey verify` checks is checked before anybody can have the copy. */

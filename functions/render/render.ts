@@ -5,6 +5,7 @@ import { grantStore } from '../../shared/aws/grant-store.ts';
 import { kmsSigner } from '../../shared/aws/kms-signer.ts';
 import { objectStore } from '../../shared/aws/object-store.ts';
 import { requestKeys } from '../../shared/aws/request-keys.ts';
+import { streamStore } from '../../shared/aws/stream-store.ts';
 import { environment } from '../../shared/runtime/environment.ts';
 import { log } from '../../shared/runtime/log.ts';
 import { regionConfig } from '../../shared/runtime/region.ts';
@@ -26,6 +27,7 @@ const dependencies: RenderDependencies = {
   store: grantStore(env.GRANTS_TABLE, dynamo, custodyLog(env.EVENTS_TABLE, dynamo)),
   keys: requestKeys(env.KEYS_TABLE, dynamo, kms, env.GRANT_KEY),
   delivery: objectStore(env.DELIVERY_BUCKET, s3),
+  deliveryMedia: streamStore(env.DELIVERY_BUCKET, s3),
   signer: kmsSigner(kms, env.SIGNING_KEY),
 };
 

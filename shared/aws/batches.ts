@@ -62,7 +62,10 @@ const keys = {
   open: (batchId: string) => ({ pk: 'BATCHES#OPEN', sk: `BATCH#${batchId}` }),
   lane: ({ hotel, source }: Batch) => ({ pk: `LANE#${hotel}#${source}`, sk: 'LANE' }),
   /** The highest number of the platform's own that is in custody, and with which batch it came. */
-  sequence: ({ hotel, source }: Batch) => ({ pk: `LANE#${hotel}#${source}`, sk: 'SEQUENCE' }),
+  sequence: ({ hotel, source }: Batch) => ({
+    pk: `SEQUENCE#${hotel}#${source}`,
+    sk: 'HIGHEST',
+  }),
   /** Batches of a hotel with rejected lines in quarantine. */
   quarantine: (hotel: string, batchId: string) => ({ pk: `QUARANTINE#${hotel}`, sk: `BATCH#${batchId}` }),
   /** Places that a person's open batches take: there are no more than these, however many requests come at once. */

@@ -8,12 +8,13 @@ import { type BlockPlace, openBlock } from '../crypto/block.ts';
 import { sealRecords } from '../crypto/record-block.ts';
 import { SealedObjectError } from '../crypto/sealed-object-error.ts';
 import { sha256 } from '../domain/digest.ts';
+import { mediumObject } from '../domain/medium-object.ts';
 import type { RecordClass, Source, StoredRecord } from '../domain/record.ts';
 import type { CustodyKeys, GuestKey } from '../ports/keys.ts';
 import type { ObjectStore, StreamStore } from '../ports/objects.ts';
 import type { BlockRow } from '../ports/records-index.ts';
 import { activeGuestKeyCheck } from './custody-keys.ts';
-import { mediaWriter, mediumKey, type PlannedMedium } from './media-writer.ts';
+import { mediaWriter, type PlannedMedium } from './media-writer.ts';
 import { recordsKeys, rowsOfBlock } from './records-index.ts';
 import { transact } from './transact.ts';
 
@@ -55,7 +56,7 @@ export function vaultKey(block: Pick<BlockPlan, 'hotel' | 'recordClass' | 'perio
 export function vaultKeys(
   block: Parameters<typeof vaultKey>[0] & { media?: readonly { mediaId: string }[] },
 ): string[] {
-  return [vaultKey(block), ...(block.media ?? []).map(({ mediaId }) => mediumKey(block, mediaId))];
+  return [vaultKey(block), ...(block.media ?? []).map(({ mediaId }) => mediumObject(block, mediaId))];
 }
 
 /** A plan's block under its guest's key: the object, and the rows that it has once that object (or its like) is stored. */

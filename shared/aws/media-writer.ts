@@ -1,4 +1,5 @@
 import { isMediumAt, sealMedium } from '../crypto/medium.ts';
+import { mediumObject } from '../domain/medium-object.ts';
 import type { GuestKey } from '../ports/keys.ts';
 import type { StreamStore } from '../ports/objects.ts';
 import type { BlockPlan } from './block-writer.ts';
@@ -13,11 +14,6 @@ export type PlannedMedium = {
 
 type Place = Pick<BlockPlan, 'hotel' | 'conversationId' | 'recordClass' | 'period'>;
 
-/** Where a medium lies in the vault bucket: beside the blocks of its record's period. */
-export function mediumKey(place: Omit<Place, 'conversationId'>, mediaId: string): string {
-  return `${place.hotel}/${place.recordClass}/${place.period}/${mediaId}`;
-}
-
 /** Seals media into the vault, one after the other: each takes a few parts of memory. */
 export function mediaWriter(vault: StreamStore) {
   let last: Promise<void> = Promise.resolve();
@@ -25,7 +21,7 @@ export function mediaWriter(vault: StreamStore) {
   /** What an earlier attempt put whole under this very key stands; anything else is written over. */
   async function put(place: Place, medium: PlannedMedium, key: Extract<GuestKey, { state: 'active' }>) {
     const { mediaId, bytes } = medium;
-    const objectKey = mediumKey(place, mediaId);
+    const objectKey = mediumObject(place, mediaId);
     const { hotel, conversationId, recordClass } = place;
     const own = { keyId: key.keyId, keyVersion: key.version, hotel, conversationId, mediaId, recordClass };
     const there = await vault.read(objectKey);

@@ -67,12 +67,18 @@ export async function* openMedium(input: Opening & { place: MediumPlace }): Asyn
 }
 
 /** Whether this is the medium at `place` under this key, by its header and commitment: nothing of it is decrypted. */
-export async function isMediumAt(input: Opening & { place: MediumPlace; bytes: number }): Promise<boolean> {
+export function isMediumAt(input: Opening & { place: MediumPlace; bytes: number }): Promise<boolean> {
+  return isThere(input, (header) => framingAt(header, input.place));
+}
+
+async function isThere(
+  { key, sealed, bytes }: Opening & { bytes: number },
+  framing: (header: Uint8Array) => Framing,
+): Promise<boolean> {
   try {
-    const { header, reader } = await readFramedHeader(input.sealed);
+    const { header, reader } = await readFramedHeader(sealed);
     try {
-      if (framingAt(header, input.place).bytes !== input.bytes) return false;
-      return await isCommitted(input.key, header, reader);
+      return framing(header).bytes === bytes && (await isCommitted(key, header, reader));
     } finally {
       await reader.close();
     }
@@ -94,20 +100,20 @@ export function sealStagedMedium(input: Sealing & { place: StagedMediumPlace }):
   );
 }
 
+/** As `isMediumAt`, for what is staged. */
+export function isStagedMediumAt(
+  input: Opening & { place: StagedMediumPlace; bytes: number },
+): Promise<boolean> {
+  return isThere(input, (header) => stagedFramingAt(header, input.place));
+}
+
 /** Throws as `openMedium` does. */
 export async function* openStagedMedium(
   input: Opening & { place: StagedMediumPlace },
 ): AsyncGenerator<Buffer> {
   const { header, reader } = await readFramedHeader(input.sealed);
   try {
-    const read = readHeader(STAGED, header);
-    for (const [field, asked] of [
-      ['request', input.place.requestId],
-      ['name', input.place.name],
-    ] as const) {
-      if (read.text() !== asked) throw new WrongSealedObjectError(field);
-    }
-    yield* openFrames(input.key, header, framingOf(read), reader);
+    yield* openFrames(input.key, header, stagedFramingAt(header, input.place), reader);
   } finally {
     await reader.close();
   }
@@ -128,6 +134,17 @@ function framingFields({ bytes, frameBytes }: Framing) {
     { kind: 'bytes' as const, value: length },
     { kind: 'u32' as const, value: frameBytes },
   ];
+}
+
+function stagedFramingAt(header: Uint8Array, place: StagedMediumPlace): Framing {
+  const read = readHeader(STAGED, header);
+  for (const [field, asked] of [
+    ['request', place.requestId],
+    ['name', place.name],
+  ] as const) {
+    if (read.text() !== asked) throw new WrongSealedObjectError(field);
+  }
+  return framingOf(read);
 }
 
 function framingAt(header: Uint8Array, place: MediumPlace): Framing {

@@ -67,6 +67,16 @@ export const LIMITS = {
   pendingRequestsPerPerson: 50,
   idempotencyKeyCharacters: 64,
   listedRequests: 100,
+  /** Letters to providers that one access request gives rise to, issues of one letter, and files of one answer. */
+  providerRequests: 20,
+  providerLetters: 20,
+  providerAnswers: 20,
+  providerDueDays: 90,
+  providerNameCharacters: 200,
+  /** A file of a provider's answer, kept whole; and how much of it is sealed at once. */
+  providerAnswerBytes: 64 * 1024 ** 2,
+  providerAnswerPartBytes: 8 * 1024 ** 2,
   packageBytes: 512 * 1024 ** 2,
-  packageEntries: 64,
+  packageEntries: 4_096,
+  packageMedia: 4_000,
 } as const;

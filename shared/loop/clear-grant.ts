@@ -8,7 +8,7 @@ import { deliveryKeys } from './delivery-keys.ts';
 export type ClearingParts = { store: GrantStore; keys: RequestKeys; delivery: ObjectStore };
 
 /**
- * Leaves nothing of a retrieval readable: shreds the grant's key first, then deletes the staged object and every copy,
+ * Leaves nothing of a retrieval readable: shreds the grant's key first, then deletes the staged objects and every copy,
  * and closes every opening, so that nothing is bound or linked any more. A copy that was being rendered meanwhile goes
  * too: by the second look here, by its own rendering, or by the sweep, for which the openings stay due. A second run is
  * harmless; one that was cut short is finished by the next. `actor` is who it is done for.
@@ -22,7 +22,8 @@ export async function clearGrant(
     attemptEach('delete delivered objects', objects, (key) => delivery.delete(key));
   await keys.shred('grant', requestId);
   const copies = await delivery.list(deliveryKeys.copies(requestId));
-  await deleteEach([deliveryKeys.staged(requestId), ...copies]);
+  const media = await delivery.list(deliveryKeys.stagedMedia(requestId));
+  await deleteEach([deliveryKeys.staged(requestId), ...media, ...copies]);
   const closed = (await store.openings(requestId)).filter(({ state }) => state !== 'deleted');
   await attemptEach('record deleted copies', closed, (opening) =>
     store.copyDeleted(opening, { at, actor, data: copyDeletedData(opening) }),

@@ -2,6 +2,9 @@
 export const deliveryKeys = {
   /** The approved records, encrypted under the grant's key. */
   staged: (requestId: string): string => `staged/${requestId}`,
+  /** Media of these records under the same key; `file` is the entry's name in the package. */
+  stagedMedia: (requestId: string): string => `staged/${requestId}/`,
+  stagedMedium: (requestId: string, file: string): string => `staged/${requestId}/${file}`,
   copies: (requestId: string): string => `copies/${requestId}/`,
   copiesOf: ({ requestId, openingId }: { requestId: string; openingId: string }): string =>
     `copies/${requestId}/${openingId}/`,

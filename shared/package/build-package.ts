@@ -32,6 +32,8 @@ export type PackageInput = {
   opening: Pick<Opening, 'openingId' | 'by' | 'createdAt'>;
   records: readonly StagedRecord[];
   completeness: Completeness;
+  /** The media that the records name, in their order. */
+  media?: readonly ZipEntry[];
   /** The chain `request/ID`; what came after the grant's row was read is left out. */
   events: readonly CustodyEvent[];
   signer: Signer;
@@ -59,6 +61,7 @@ export async function buildPackage(input: PackageInput): Promise<Buffer> {
     entry(ENTRIES.records, ndjson(records.map((record) => ({ ...record, watermark })))),
     entry(ENTRIES.completeness, prettyJson(completeness)),
     entry(ENTRIES.events, ndjson(events)),
+    ...(input.media ?? []),
   ];
   const manifest: Manifest = {
     ...facts,

@@ -60,6 +60,8 @@ export const completenessSchema = z.strictObject({
     missing: z.number().int(),
     damaged: z.number().int(),
     reference: z.number().int(),
+    /** Of those present or damaged, how many are not in the package: media can't be masked. */
+    withheld: z.number().int().default(0),
   }),
   batches: z.array(batchFactsSchema),
 });
@@ -89,7 +91,7 @@ export function completenessOf({
   commitments: ReadonlyMap<string, CommitmentFacts>;
 }): Completeness {
   const found = new Set(records.map(({ recordId }) => recordId));
-  const attachments = { present: 0, missing: 0, damaged: 0, reference: 0 };
+  const attachments = { present: 0, missing: 0, damaged: 0, reference: 0, withheld: withheldMedia(records) };
   const categories: Completeness['categories'] = {};
   for (const record of records) {
     categories[record.category] = (categories[record.category] ?? 0) + 1;
@@ -111,6 +113,13 @@ export function completenessOf({
     attachments,
     batches: batchesOf(records, batches, commitments),
   };
+}
+
+/** Media in custody that the package doesn't have. */
+export function withheldMedia(records: readonly StagedRecord[]): number {
+  return records
+    .flatMap(({ attachments }) => attachments)
+    .filter(({ state, file }) => (state === 'present' || state === 'damaged') && file === null).length;
 }
 
 function batchesOf(

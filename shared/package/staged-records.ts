@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { messageOf } from '../domain/message-of.ts';
 import { CATEGORIES, SOURCES, type StoredRecord } from '../domain/record.ts';
 import type { BlockRow } from '../ports/records-index.ts';
+import { attachmentFile } from './attachment-file.ts';
 import { type GuestName, nameIndex } from './guest-names.ts';
 import { counted, type Masking, type MaskingContext, maskText, type Redaction } from './mask.ts';
 import { REDACTION_KINDS, type RedactionKind } from './masked-span.ts';
@@ -9,6 +10,7 @@ import { REDACTION_KINDS, type RedactionKind } from './masked-span.ts';
 /**
  * One line of records.ndjson (docs/formats/package.md), before an opening puts its watermark on it. Everything a person
  * wrote is masked already. No salt and no digest of an original is here: a masked phone number would fall to guessing.
+ * Media can't be masked: only where names are shown do they come along.
  */
 export const stagedRecordSchema = z.strictObject({
   recordId: z.string().regex(/^[0-9a-f]{32}$/),
@@ -30,6 +32,10 @@ export const stagedRecordSchema = z.strictObject({
       mediaType: z.string().nullable(),
       bytes: z.number().nullable(),
       state: z.enum(['present', 'missing', 'damaged', 'reference']),
+      /** The medium's entry in the package; null where none came, or where it is withheld, since media can't be masked. */
+      file: z.string().nullable().default(null),
+      /** What the platform declared of it (`md5:…`, `sha256:…`), where the medium is in the package. */
+      digest: z.string().nullable().default(null),
     }),
   ),
   edited: z.boolean(),
@@ -166,12 +172,18 @@ function stage(
     at: record.at,
     from: { role: record.from.role, name: hidesName ? guestLabel : maskedOrNull(shown) },
     text,
-    attachments: record.attachments.map(({ name, mediaType, bytes, state }) => ({
-      name: maskedOrNull(name),
-      mediaType: maskedOrNull(mediaType),
-      bytes,
-      state,
-    })),
+    attachments: record.attachments.map((attachment, position) => {
+      const { name, mediaType, bytes, state, mediaId, digest } = attachment;
+      const shown = context.masking === 'named' && mediaId !== null;
+      return {
+        name: maskedOrNull(name),
+        mediaType: maskedOrNull(mediaType),
+        bytes,
+        state,
+        file: shown ? attachmentFile(record.recordId, position, attachment) : null,
+        digest: shown ? digest : null,
+      };
+    }),
     edited: record.edited,
     recalled: recalled.has(messageOf(record.recordId)),
     recalls: record.recalls,

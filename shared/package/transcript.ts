@@ -133,6 +133,10 @@ function completenessSection(completeness: Completeness): string {
       conflicts.length === 0 ? '无 none' : conflicts.map((ids) => ids.join(' ≠ ')).join(', '),
     ],
     ['附件 Attachments: 已保管 in custody / 缺失 missing / 损坏 damaged / 引用 reference', media],
+    [
+      '未提供的附件 Media withheld',
+      attachments.withheld === 0 ? '无 none' : `${attachments.withheld} (附件无法遮盖 media can’t be masked)`,
+    ],
     ...batches.map((batch): [string, string] => [
       `批次 Batch ${batch.batchId} (${both(PLATFORM_LABELS[batch.platform])} · ${batch.hotel})`,
       [`${batch.records} 条 records`, ...batchLacks(batch)].join('; '),
@@ -184,13 +188,14 @@ function recordHtml(
     record.edited ? mark('edited', '已编辑 edited') : '',
     record.recalls === null ? '' : recallOf(record.recalls, present.get(record.recalls)),
   ];
-  const files = attachments.map(({ name, mediaType, bytes, state }) =>
-    cell(
+  const files = attachments.map(({ name, mediaType, bytes, state, file }) => {
+    const shown = cell(
       [name ?? '—', mediaType ?? '', bytes === null ? '' : `${bytes} B`, both(ATTACHMENT_LABELS[state])]
         .filter((part) => part !== '')
         .join(' · '),
-    ),
-  );
+    );
+    return file === null ? shown : `<a href="${cell(file)}">${shown}</a>`;
+  });
   const masked = redactions.map(({ kind, count }) => cell(`${both(REDACTION_LABELS[kind])} ×${count}`));
   const hidden =
     masked.length === 0 ? '' : ` · <span class="masked">遮盖 masked: ${masked.join(', ')}</span>`;

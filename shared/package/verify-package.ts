@@ -1,9 +1,11 @@
+import { createHash } from 'node:crypto';
 import type { CustodyEvent } from '../domain/custody-event.ts';
 import { custodyEventSchema, faultInChain } from '../domain/custody-event.ts';
 import { digestOf, sha256 } from '../domain/digest.ts';
 import { conflictsAmong } from '../domain/message-of.ts';
 import { freezeScope } from '../domain/scope.ts';
-import { completenessSchema } from './completeness.ts';
+import { ATTACHMENTS } from './attachment-file.ts';
+import { completenessSchema, withheldMedia } from './completeness.ts';
 import { faultInApprovals } from './fault-in-approvals.ts';
 import { faultInEvents } from './fault-in-events.ts';
 import { LIMITS_OF_PROOF } from './labels.ts';
@@ -132,6 +134,7 @@ export function verifyPackageBytes(
   const records = check('records', () => {
     const lines = parseLines(contents.get(ENTRIES.records), ENTRIES.records, packageRecordSchema);
     checkRecords(manifest, lines, contents);
+    checkMedia(manifest, lines, contents);
     return {
       found: lines,
       zh: `${lines.length} 条记录`,
@@ -233,7 +236,10 @@ function checkEntries(manifest: Manifest, zip: { name: string; bytes: Uint8Array
     ENTRIES.events,
   ];
   const named = manifest.entries.map(({ name }) => name);
-  if (named.join('\n') !== expected.join('\n')) {
+  // Which media there must be is what the records say: checked with them.
+  const media = named.slice(expected.length);
+  const own = named.slice(0, expected.length).join('\n') === expected.join('\n');
+  if (!own || media.some((name) => !name.startsWith(ATTACHMENTS))) {
     throw new PackageFault({
       zh: '清单列出的文件不是本格式的文件',
       en: 'the manifest lists other files than this format has',
@@ -405,6 +411,59 @@ function checkRecords(
   }
 }
 
+/** The media are those that the records name, each in its place, and what the platform declared of them where it did. */
+function checkMedia(
+  { entries, request }: Manifest,
+  records: readonly PackageRecord[],
+  contents: ReadonlyMap<string, Uint8Array>,
+): void {
+  const named: string[] = [];
+  for (const { recordId, attachments } of records) {
+    for (const [position, attachment] of attachments.entries()) {
+      const { state, file, digest, bytes } = attachment;
+      const sealed = state === 'present' || state === 'damaged';
+      if ((file !== null) !== (sealed && request.masking === 'named')) {
+        throw new PackageFault({
+          zh: `记录 ${recordId} 的附件与遮盖级别不符`,
+          en: `an attachment of record ${recordId} is there, or isn’t, against its state and the masking`,
+        });
+      }
+      if (file === null) continue;
+      if (!file.startsWith(`${ATTACHMENTS}${recordId}-${position + 1}.`)) {
+        throw new PackageFault({
+          zh: `记录 ${recordId} 的附件名称不符`,
+          en: `an attachment of record ${recordId} has another record’s name`,
+        });
+      }
+      const content = contents.get(file);
+      const declared = content === undefined || digest === null ? null : declaredDigest(content, digest);
+      const differs = declared !== digest || (bytes !== null && content?.length !== bytes);
+      if (content === undefined || (state === 'present' && differs)) {
+        throw new PackageFault({
+          zh: `附件 ${file} 与记录不符`,
+          en: `${file} is not the medium that its record names`,
+        });
+      }
+      named.push(file);
+    }
+  }
+  const listed = entries.map(({ name }) => name).filter((name) => name.startsWith(ATTACHMENTS));
+  if (listed.join('\n') !== named.join('\n')) {
+    throw new PackageFault({
+      zh: '附件不是记录所列的附件',
+      en: 'the media are not those that the records name',
+    });
+  }
+}
+
+/** The digest of the content by the algorithm of a declared one; of an unknown algorithm, what was declared. */
+function declaredDigest(content: Uint8Array, declared: string): string {
+  const [algorithm = ''] = declared.split(':');
+  if (algorithm !== 'md5' && algorithm !== 'sha256') return declared;
+  const own = createHash(algorithm).update(content).digest('hex');
+  return declared.toLowerCase() === `${algorithm}:${own}` ? declared : `${algorithm}:${own}`;
+}
+
 function checkScope({ request, scope }: Manifest, records: readonly PackageRecord[]): void {
   const entries = records.map(({ recordId, source }) => ({ recordId, commitment: source.commitment }));
   if (freezeScope(entries).digest !== scope.digest) {
@@ -455,7 +514,13 @@ function checkCompleteness(
   const parsed = completenessSchema.safeParse(json);
   if (!parsed.success)
     throw new PackageFault({ zh: '完整性说明不可读', en: 'completeness.json is not of this version' });
-  const { scope: stated, found, missing, conflicts } = parsed.data;
+  const { scope: stated, found, missing, conflicts, attachments } = parsed.data;
+  if (attachments.withheld !== withheldMedia(records)) {
+    throw new PackageFault({
+      zh: '未提供的附件数与记录不符',
+      en: 'completeness.json counts other media as withheld than the records do',
+    });
+  }
   if (stated.digest !== scope.digest || found.records !== records.length) {
     throw new PackageFault({ zh: '完整性说明与清单不符', en: 'completeness.json is of other records' });
   }

@@ -19,6 +19,11 @@ export const PRODUCT_REASONS = {
     zh: '所申请的范围包含的记录过多,请缩小时间、平台或类别',
     en: 'the scope has too many records: narrow its times, platforms or categories',
   },
+  'package-too-large': {
+    rule: 'R6',
+    zh: '调阅包(含附件)过大,请缩小时间、平台或类别',
+    en: 'the package with its media would be too large: narrow its times, platforms or categories',
+  },
   'check-failed': {
     rule: 'L1',
     zh: '三查未能完成,申请已终止,请重新提交',
@@ -73,6 +78,21 @@ export const PRODUCT_REASONS = {
     rule: 'D3',
     zh: '该诉讼保留已解除',
     en: 'this legal hold has been released already',
+  },
+  'provider-request-not-in-state': {
+    rule: 'L8',
+    zh: '该调取函的当前状态不允许此操作,请重新查看',
+    en: 'the provider request is in a state that does not allow this: look at it again',
+  },
+  'no-letter-to-send': {
+    rule: 'L8',
+    zh: '尚未出具函件,或函件上的答复期限已过,请重新出具后再登记寄出',
+    en: 'no letter was issued, or the date it asks for is past: issue one, then record that it was sent',
+  },
+  'too-many-provider-requests': {
+    rule: 'L8',
+    zh: '该申请的调取函、函件或答复已达上限',
+    en: 'this request has as many provider requests, letters or answers as it may',
   },
   'row-keeps-changing': {
     rule: 'A7',

@@ -1,8 +1,10 @@
 import { createHash } from 'node:crypto';
+import { sealMedium } from '../../shared/crypto/medium.ts';
 import { sealRecords } from '../../shared/crypto/record-block.ts';
 import { sealText } from '../../shared/crypto/sealed-text.ts';
 import type { AccessGrant } from '../../shared/domain/access-grant.ts';
 import { sha256 } from '../../shared/domain/digest.ts';
+import { mediumObject } from '../../shared/domain/medium-object.ts';
 import { PLAIN_RECORD, type StoredRecord } from '../../shared/domain/record.ts';
 import { findRecords, scopeOf } from '../../shared/facts/find-records.ts';
 import { writeScope } from '../../shared/facts/scope-object.ts';
@@ -18,6 +20,7 @@ import { inMemoryRecordsIndex } from './in-memory-records-index.ts';
 import { inMemoryRequestKeys } from './in-memory-request-keys.ts';
 import { inMemoryRuleSets } from './in-memory-rule-sets.ts';
 import { inMemorySigner } from './in-memory-signer.ts';
+import { inMemoryStreamStore } from './in-memory-stream-store.ts';
 import { inMemoryWorkflow } from './in-memory-workflow.ts';
 
 export const REQUEST_ID = 'req_1';
@@ -29,7 +32,12 @@ export const SECRETS = ['我要求赔偿', '13800138000', '内部备注'];
  * A guest's two blocks in custody and a request for them that legal made and both roles approved, in the state
  * `provisioning`, with everything that the rest of the loop works on.
  */
-export async function approvedRetrieval(changes: Partial<AccessGrant> = {}) {
+export async function approvedRetrieval(
+  changes: Partial<AccessGrant> = {},
+  /** Media of the first record. */
+  media: readonly MediumOfTest[] = [],
+) {
+  const stores = { vault: inMemoryObjectStore(), delivery: inMemoryObjectStore() };
   const parts = {
     now: { value: new Date(staff.NOON) },
     grants: inMemoryGrantStore(),
@@ -39,22 +47,30 @@ export async function approvedRetrieval(changes: Partial<AccessGrant> = {}) {
     consents: inMemoryConsents(),
     custodyKeys: inMemoryCustodyKeys(),
     requestKeys: inMemoryRequestKeys(),
-    vault: inMemoryObjectStore(),
+    ...stores,
+    vaultMedia: inMemoryStreamStore(stores.vault),
+    deliveryMedia: inMemoryStreamStore(stores.delivery),
     evidence: inMemoryObjectStore(),
-    delivery: inMemoryObjectStore(),
     workflow: inMemoryWorkflow(),
     signer: inMemorySigner(),
   };
 
   /** Takes a block of records into custody; `minute` is when its first record was, in May 2026. */
   /** `recordId` is the first record's, where it shall be a certain one. */
-  async function ingest(name: string, texts: string[], minute: number, recordId?: string): Promise<BlockRow> {
+  async function ingest(
+    name: string,
+    texts: string[],
+    minute: number,
+    recordId?: string,
+    own: readonly MediumOfTest[] = [],
+  ): Promise<BlockRow> {
     const place = { hotel: 'SHA01', recordClass: 'ordinary' as const, period: '2026-11' };
     const key = await parts.custodyKeys.forWriting(place, GUEST_ID);
     if (key.state !== 'active') throw new Error('The period is being deleted');
     const records = texts.map((text, index) => ({
       ...record(`${name}-${index}`, text, minute + index),
       ...(index === 0 && recordId !== undefined ? { recordId } : {}),
+      ...(index === 0 ? { attachments: own.map(attachmentOf) } : {}),
     }));
     const block = {
       ...place,
@@ -81,13 +97,21 @@ export async function approvedRetrieval(changes: Partial<AccessGrant> = {}) {
       index,
       staff: [],
     };
+    for (const { mediaId, content } of own) {
+      if (content === null) continue;
+      const at = { ...block, keyId: key.keyId, keyVersion: key.version, mediaId };
+      await parts.vaultMedia.write(
+        mediumObject(block, mediaId),
+        sealMedium({ key: key.key, place: at, bytes: content.length, content: once(content) }),
+      );
+    }
     parts.vault.objects.set(row.objectKey, sealed);
     parts.records.rows.push(row);
     return row;
   }
 
   const blocks = [
-    await ingest('first', ['请问几点退房?', SECRETS[0] ?? '', '好的'], 0),
+    await ingest('first', ['请问几点退房?', SECRETS[0] ?? '', '好的'], 0, undefined, media),
     await ingest('second', ['谢谢,电话13800138000', '再见'], 60),
   ];
   const evidenceKey = await parts.requestKeys.create('evidence', REQUEST_ID);
@@ -139,6 +163,38 @@ export async function approvedRetrieval(changes: Partial<AccessGrant> = {}) {
   };
 }
 export type ApprovedRetrieval = Awaited<ReturnType<typeof approvedRetrieval>>;
+
+/** What a record of the test refers to: `content` null where it never came, `declared` where the platform's digest is another. */
+export type MediumOfTest = {
+  mediaId: string;
+  name: string | null;
+  content: Buffer | null;
+  declared?: string;
+};
+
+async function* once(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
+  yield bytes;
+}
+
+function attachmentOf({
+  mediaId,
+  name,
+  content,
+  declared,
+}: MediumOfTest): StoredRecord['attachments'][number] {
+  const digest = content === null ? null : sha256(content);
+  const facts = { name, mediaType: 'image/jpeg', bytes: content?.length ?? null };
+  if (content === null || digest === null) {
+    return { ...facts, digest: declared ?? null, state: 'missing', mediaId: null, found: null };
+  }
+  return {
+    ...facts,
+    digest: declared ?? digest,
+    state: declared === undefined ? 'present' : 'damaged',
+    mediaId,
+    found: { bytes: content.length, digest },
+  };
+}
 
 function record(name: string, text: string, minute: number): StoredRecord {
   const at = new Date(Date.parse('2026-05-10T10:00:00.000Z') + minute * 60_000).toISOString();

@@ -1,12 +1,15 @@
 import { describe, expect, it } from '@jest/globals';
 import { type ProvisionDependencies, provisionGrant } from '../../../functions/provision/provision-grant.ts';
+import { isTooLarge } from '../../../functions/provision/stage-media.ts';
 import { openStaged } from '../../../shared/crypto/staged-object.ts';
 import { faultInChain } from '../../../shared/domain/custody-event.ts';
 import { sha256 } from '../../../shared/domain/digest.ts';
+import { LIMITS } from '../../../shared/domain/limits.ts';
 import { messageOf } from '../../../shared/domain/message-of.ts';
 import { findRecords } from '../../../shared/facts/find-records.ts';
 import { clearGrant } from '../../../shared/loop/clear-grant.ts';
 import { decodeStaged } from '../../../shared/package/staged-package.ts';
+import { PRODUCT_REASONS } from '../../../shared/policy/product-reasons.ts';
 import {
   type ApprovedRetrieval,
   approvedRetrieval,
@@ -41,6 +44,8 @@ function dependencies(world: ApprovedRetrieval, alarms: string[] = []): Provisio
     keys: world.custodyKeys,
     requestKeys: world.requestKeys,
     vault: world.vault,
+    vaultMedia: world.vaultMedia,
+    deliveryMedia: world.deliveryMedia,
     evidence: world.evidence,
     delivery: world.delivery,
     blockRefused: () => alarms.push('block-refused'),
@@ -61,6 +66,8 @@ function mortal(world: ApprovedRetrieval, death?: Death) {
       keys: process.watched(ports.keys),
       requestKeys: process.watched(ports.requestKeys),
       vault: process.watched(ports.vault),
+      vaultMedia: process.watched(ports.vaultMedia),
+      deliveryMedia: process.watched(ports.deliveryMedia),
       evidence: process.watched(ports.evidence),
       delivery: process.watched(ports.delivery),
     },
@@ -122,6 +129,104 @@ describe('what was approved is made ready', () => {
     expect(JSON.stringify((await staged(world)).records)).not.toContain('13800138000');
     const written = await world.everythingWritten();
     for (const secret of SECRETS) expect(written).not.toContain(secret);
+  });
+
+  const media = [
+    { mediaId: 'med_1', name: '王小明 房卡.jpg', content: Buffer.from('a photo of a key card') },
+    { mediaId: 'med_2', name: null, content: Buffer.from('cut'), declared: `md5:${'0'.repeat(32)}` },
+    { mediaId: 'med_3', name: null, content: null },
+  ];
+  const mediaKeys = (world: ApprovedRetrieval) =>
+    [...world.delivery.objects.keys()].filter((key) => key.startsWith(`staged/${REQUEST_ID}/`));
+
+  it('stages the media of records that are shown with names, encrypted under the grant’s key, never under a name', async () => {
+    const world = await approvedRetrieval({ masking: 'named' }, media);
+    expect(await provisionGrant(INPUT, dependencies(world))).toMatchObject({ state: 'open' });
+    const { records, completeness } = await staged(world);
+    const [first] = records.filter(({ attachments }) => attachments.length > 0);
+    const files = [1, 2].map((number) => `attachments/${first?.recordId}-${number}.jpg`);
+    expect(first?.attachments.map(({ state, file }) => [state, file])).toEqual([
+      ['present', files[0]],
+      ['damaged', files[1]],
+      ['missing', null],
+    ]);
+    expect(mediaKeys(world)).toEqual(files.map((file) => `staged/${REQUEST_ID}/${file}`));
+    expect(completeness.attachments).toEqual({
+      present: 1,
+      missing: 1,
+      damaged: 1,
+      reference: 0,
+      withheld: 0,
+    });
+    expect(await world.everythingWritten()).not.toMatch(/key card|王小明 房卡/);
+    expect((await world.grants.events(REQUEST_ID)).at(-1)?.data).toMatchObject({ media: 2, withheld: 0 });
+  });
+
+  it.each(['masked', 'pseudonymised'] as const)(
+    'withholds media from records that are %s, and counts them',
+    async (masking) => {
+      const world = await approvedRetrieval({ masking }, media);
+      await provisionGrant(INPUT, dependencies(world));
+      const { records, completeness } = await staged(world);
+      const attachments = records.flatMap((record) => record.attachments);
+      expect(attachments.map(({ state, file, digest }) => [state, file, digest])).toEqual([
+        ['present', null, null],
+        ['damaged', null, null],
+        ['missing', null, null],
+      ]);
+      expect(completeness.attachments).toMatchObject({ present: 1, damaged: 1, withheld: 2 });
+      expect(mediaKeys(world)).toEqual([]);
+    },
+  );
+
+  it('knows a package that would be too large before anything is staged', () => {
+    const one = { bytes: LIMITS.packageBytes };
+    const found = [one];
+    expect(isTooLarge(1000, found)).toBe(true);
+    expect(isTooLarge(1000, [])).toBe(false);
+    expect(isTooLarge(LIMITS.packageBytes, [])).toBe(true);
+    const many = Array.from({ length: LIMITS.packageMedia + 1 }, () => ({ bytes: 1 }));
+    expect(isTooLarge(1000, many)).toBe(true);
+    expect(PRODUCT_REASONS['package-too-large'].zh).toContain('附件');
+  });
+
+  it('raises the alarm and opens nothing where a medium was changed, cut off or is gone', async () => {
+    for (const spoil of [
+      (bytes: Uint8Array) =>
+        Uint8Array.from(bytes, (byte, at) => (at === bytes.length - 1 ? byte ^ 1 : byte)),
+      (bytes: Uint8Array) => bytes.slice(0, -1),
+      () => null,
+    ]) {
+      const alarms: string[] = [];
+      const world = await approvedRetrieval({ masking: 'named' }, media);
+      const key = [...world.vault.objects.keys()].find((one) => one.endsWith('/med_1')) ?? '';
+      const spoilt = spoil(world.vault.objects.get(key) ?? new Uint8Array());
+      if (spoilt === null) world.vault.objects.delete(key);
+      else world.vault.objects.set(key, spoilt);
+      await expect(provisionGrant(INPUT, dependencies(world, alarms))).rejects.toMatchObject({
+        name: expect.stringMatching(/^(Tampered|SealedFormat|BlockMissing)Error$/),
+      });
+      expect(alarms).toEqual(['block-refused']);
+      expect(mediaKeys(world)).toEqual([]);
+      expect((await world.row()).state).toBe('provisioning');
+    }
+  });
+
+  it('stages the same media wherever it was killed and begun again, and clears them with the grant', async () => {
+    const whole = mortal(await approvedRetrieval({ masking: 'named' }, media));
+    await provisionGrant(INPUT, whole.dependencies);
+    for (let effect = 0; effect < whole.process.effects(); effect += 1) {
+      const world = await approvedRetrieval({ masking: 'named' }, media);
+      await provisionGrant(INPUT, mortal(world, { effect, when: 'after' }).dependencies).catch(
+        () => undefined,
+      );
+      await provisionGrant(INPUT, dependencies(world));
+      expect((await world.row()).state).toBe('open');
+      expect(mediaKeys(world)).toHaveLength(2);
+      const parts = { store: world.grants, keys: world.requestKeys, delivery: world.delivery };
+      await clearGrant(REQUEST_ID, { at: world.clock(), actor: 'function:test' }, parts);
+      await expectNothingReadable(world);
+    }
   });
 
   it('leaves records out that came after the check', async () => {

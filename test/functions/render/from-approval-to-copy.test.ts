@@ -7,6 +7,7 @@ import { renderCopy } from '../../../functions/render/render-copy.ts';
 import { requestDigest } from '../../../shared/domain/request-digest.ts';
 import { pinnedKeys } from '../../../shared/package/pinned-keys.ts';
 import { verifyPackageBytes } from '../../../shared/package/verify-package.ts';
+import { writeZip } from '../../../shared/package/zip-writer.ts';
 import type { CopyRenderer } from '../../../shared/ports/copy-renderer.ts';
 import { regionConfig } from '../../../shared/runtime/region.ts';
 import { approvedRetrieval, REQUEST_ID, SECRETS } from '../../fakes/approved-retrieval.ts';
@@ -15,8 +16,8 @@ import { entriesOf } from '../../shared/package/raw-zip.ts';
 import { director, lawyer, officer } from '../../shared/policy/staff.ts';
 
 /** The request of the fixture, made, checked and approved step by step, so that its events are the product's own. */
-async function approvedStepByStep() {
-  const world = await approvedRetrieval();
+async function approvedStepByStep(...of: Parameters<typeof approvedRetrieval>) {
+  const world = await approvedRetrieval(...of);
   const { version: _, chain: __, ...row } = await world.row();
   const store = inMemoryGrantStore();
   const draft = { at: new Date(row.requestedAt), actor: row.requester, data: {} };
@@ -39,45 +40,52 @@ async function approvedStepByStep() {
   return { ...world, store };
 }
 
+/** The grant made ready, and what opening it takes: its copy is rendered at once. */
+async function provisionedAndOpenable(world: Awaited<ReturnType<typeof approvedStepByStep>>) {
+  const { store, clock, delivery, signer } = world;
+  const provisioned = await provisionGrant(
+    { version: 1, requestId: REQUEST_ID },
+    {
+      ...world,
+      store,
+      keys: world.custodyKeys,
+      batchCounts: async () => [],
+      blockRefused: () => undefined,
+    },
+  );
+  expect(provisioned.state).toBe('open');
+
+  const renderer: CopyRenderer = {
+    async render(copy) {
+      await renderCopy(copy, {
+        region: regionConfig('cn-north-1'),
+        store,
+        keys: world.requestKeys,
+        delivery,
+        deliveryMedia: world.deliveryMedia,
+        signer,
+      });
+    },
+    renderLater: () => Promise.reject(new Error('The copy is small')),
+  };
+  return {
+    clock,
+    limits: { linkSeconds: 300, copyMinutes: 10 },
+    grants: store,
+    delivery,
+    renderer,
+    links: { sign: async ({ key }: { key: string }) => key },
+    decide: (grant: Parameters<typeof decideOnOpening>[0], actor: typeof lawyer, now: Date) =>
+      decideOnOpening(grant, actor, now, world),
+    counted: () => undefined,
+  };
+}
+
 describe('a copy made by the steps of the loop', () => {
   it('verifies against the region’s key, each opening with its own watermark', async () => {
     const world = await approvedStepByStep();
-    const { store, clock, delivery, signer } = world;
-    const provisioned = await provisionGrant(
-      { version: 1, requestId: REQUEST_ID },
-      {
-        ...world,
-        store,
-        keys: world.custodyKeys,
-        batchCounts: async () => [],
-        blockRefused: () => undefined,
-      },
-    );
-    expect(provisioned.state).toBe('open');
-
-    const renderer: CopyRenderer = {
-      async render(copy) {
-        await renderCopy(copy, {
-          region: regionConfig('cn-north-1'),
-          store,
-          keys: world.requestKeys,
-          delivery,
-          signer,
-        });
-      },
-      renderLater: () => Promise.reject(new Error('The copy is small')),
-    };
-    const dependencies = {
-      clock,
-      limits: { linkSeconds: 300, copyMinutes: 10 },
-      grants: store,
-      delivery,
-      renderer,
-      links: { sign: async ({ key }: { key: string }) => key },
-      decide: (grant: Parameters<typeof decideOnOpening>[0], actor: typeof lawyer, now: Date) =>
-        decideOnOpening(grant, actor, now, world),
-      counted: () => undefined,
-    };
+    const { store, delivery, signer } = world;
+    const dependencies = await provisionedAndOpenable(world);
     const { keyId, fingerprint, spki } = await signer.publicKey();
     const keys = pinnedKeys({ keys: [{ keyId, fingerprint, spki: Buffer.from(spki).toString('base64') }] });
 
@@ -105,5 +113,42 @@ describe('a copy made by the steps of the loop', () => {
       for (const hidden of ['13800138000', '王小明', 'wm_1', '内部备注', '案件需要'])
         expect(all).not.toContain(hidden);
     }
+  });
+
+  it('has the media of a grant with names as they came, and fails where one was changed, added or left out', async () => {
+    const photo = Buffer.from('a photo of a key card');
+    const cut = Buffer.from('cut off on the wa');
+    const world = await approvedStepByStep({ masking: 'named' }, [
+      { mediaId: 'med_1', name: '王小明.PNG', content: photo },
+      { mediaId: 'med_2', name: 'evil.html', content: cut, declared: `md5:${'0'.repeat(32)}` },
+      { mediaId: 'med_3', name: null, content: null },
+    ]);
+    const dependencies = await provisionedAndOpenable(world);
+    const opened = await openGrant({ requestId: REQUEST_ID, actor: lawyer, key: 'key-1' }, dependencies);
+    expect(opened.status).toBe(200);
+    const [issued] = await world.store.openings(REQUEST_ID);
+    const zip = Buffer.from((await world.delivery.get(issued?.copyKey ?? '')) ?? []);
+    const entries = await entriesOf(zip);
+    const media = entries.filter(({ name }) => name.startsWith('attachments/'));
+    expect(media.map(({ name }) => name.replace(/[0-9a-f]{32}/, 'record'))).toEqual([
+      'attachments/record-1.png',
+      'attachments/record-2.jpg',
+    ]);
+    expect(media.map(({ bytes }) => bytes.toString())).toEqual([photo.toString(), cut.toString()]);
+    expect(verifyPackageBytes(zip, null).checks.filter(({ ok }) => !ok)).toEqual([]);
+    const transcript = entries.find(({ name }) => name === 'transcript.html')?.bytes.toString() ?? '';
+    for (const { name } of media) expect(transcript).toContain(`<a href="${name}">`);
+
+    const failing = (changed: { name: string; bytes: Uint8Array }[]) =>
+      verifyPackageBytes(writeZip(changed), null)
+        .checks.filter(({ ok }) => !ok)
+        .map(({ name }) => name);
+    const [first] = media;
+    const spoilt = entries.map((entry) =>
+      entry.name === first?.name ? { ...entry, bytes: Buffer.from('another photo of a card') } : entry,
+    );
+    expect(failing(spoilt)).toContain('entries');
+    expect(failing(entries.filter(({ name }) => name !== first?.name))).toContain('entries');
+    expect(failing([...entries, { name: 'attachments/more.jpg', bytes: photo }])).toContain('entries');
   });
 });

@@ -12,6 +12,7 @@ import { verifyPackageBytes } from '../../../shared/package/verify-package.ts';
 import { inMemoryGrantStore } from '../../fakes/in-memory-grant-store.ts';
 import { inMemoryObjectStore } from '../../fakes/in-memory-object-store.ts';
 import { inMemoryRequestKeys } from '../../fakes/in-memory-request-keys.ts';
+import { inMemoryStreamStore } from '../../fakes/in-memory-stream-store.ts';
 import { scheduled } from '../../fakes/scheduled-port.ts';
 import { samplePackage } from '../../shared/package/sample-package.ts';
 
@@ -54,7 +55,14 @@ async function provisioned(
   grants.seed(grant);
   await grants.prepare(grant, OPENING);
   const store = { ...grants, events: async () => change.events ?? [...sample.events] };
-  return { region: sample.region, store, keys, delivery, signer: sample.signer };
+  return {
+    region: sample.region,
+    store,
+    keys,
+    delivery,
+    deliveryMedia: inMemoryStreamStore(delivery),
+    signer: sample.signer,
+  };
 }
 
 function inTurn(dependencies: RenderDependencies, scheduler: fc.Scheduler): RenderDependencies {

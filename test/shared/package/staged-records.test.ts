@@ -19,10 +19,11 @@ describe('staged records', () => {
           digest: 'd41d8cd9',
           state: 'present',
           mediaId: 'med_1',
+          found: { bytes: 9, digest: 'sha256:0a0b' },
         },
       ],
     });
-    const text = JSON.stringify(stageRecords([found(record)], 'named'));
+    const text = JSON.stringify(stageRecords([found(record)], 'masked'));
     expect(text).not.toContain(Buffer.from(record.original).toString());
     expect(text).not.toContain(Buffer.from(record.original).toString('base64'));
     expect(text).not.toContain('d41d8cd9');
@@ -43,6 +44,7 @@ describe('staged records', () => {
                 digest: null,
                 state: 'missing',
                 mediaId: null,
+                found: null,
               },
             ],
             sourceType: '6222021234567890128',
