@@ -58,6 +58,7 @@ export async function* readChat(
   options: ImportOptions,
   severalGuests: boolean,
 ): AsyncGenerator<Item> {
+  if (from.state === REFUSED) return;
   const own = ownNamesOf(options);
   const given = options.profile?.guest ?? null;
   let guest: string | null = null;
@@ -74,25 +75,25 @@ export async function* readChat(
       const another = minute?.at !== at;
       const knows = given !== null || severalGuests || role === 'guest';
       if (another && knows) {
-        if (held !== null) yield* released(held.after);
+        yield* released(null);
         document = { ...passage.begin, items: 0, state: passage.stateBefore };
         items = 0;
       }
       if (another) minute = { at, counts: new Map() };
       if (role === 'guest') guest = what.said.speaker;
     }
-    if (held !== null) yield* released({ ...document, items });
+    yield* released({ ...document, items });
     items += 1;
     held = { item: itemOf(passage, role), after: { ...passage.end, items: 0, state: passage.state } };
   }
 
-  /** Gives the item that is held, unless it was given before reading was broken off. */
-  function* released(end: ResumePoint): Generator<Item> {
+  /** Gives the item that is held, unless it was given before: within its document, or as the last of it. */
+  function* released(within: ResumePoint | null): Generator<Item> {
     if (held === null) return;
-    const { item } = held;
+    const { item, after } = held;
     held = null;
     if (passedOver > 0) passedOver -= 1;
-    else yield { ...item, end };
+    else yield { ...item, end: within ?? after };
   }
   let passedOver = from.items;
 
@@ -172,19 +173,18 @@ export async function* readChat(
     }
   }
   for (const one of waiting) yield* give(one);
-  if (held !== null) yield* released(lastOf(held));
+  yield* released(null);
 }
 
-function lastOf({ after }: { after: ResumePoint }): ResumePoint {
-  return after;
-}
+/** The state behind a file that was rejected as a whole: nothing more is read of it. */
+const REFUSED = 'refused';
 
 /** A file that can't be read at all is one rejected item. */
-export function refusedFile({ line, end, state, original, bytes }: Passage, reason: string): Item {
+export function refusedFile({ line, end, original, bytes }: Passage, reason: string): Item {
   return {
     kind: 'rejected',
     line,
-    end: { ...end, items: 0, state },
+    end: { ...end, items: 0, state: REFUSED },
     reason,
     original: original.subarray(0, LIMITS.lineBytes),
     bytes,

@@ -36,6 +36,8 @@ export async function* chatLines(bytes: AsyncIterable<Uint8Array>, from: Positio
   }
 }
 
+const MOST_PIECES = 4096;
+
 /** The lines of one message, gathered within LIMITS.lineBytes. */
 export class MessageLines {
   readonly first: ChatLine;
@@ -61,10 +63,13 @@ export class MessageLines {
     if (this.#held + line.original.length > LIMITS.lineBytes) this.#fault ??= 'record-too-large';
     const kept = line.original.subarray(0, LIMITS.lineBytes - this.#held);
     if (kept.length > 0) this.#pieces.push(kept);
+    // A million empty lines take no more memory than their bytes do.
+    if (this.#pieces.length >= MOST_PIECES) this.#pieces = [Buffer.concat(this.#pieces)];
     this.#held += kept.length;
     // What is refused anyhow isn't held.
     if (this.#fault === null) this.#texts.push(text);
     else this.#texts = [];
+    if (this.#texts.length >= MOST_PIECES) this.#texts = [this.#texts.join('\n')];
   }
 
   get fault(): string | null {
