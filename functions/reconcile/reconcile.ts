@@ -25,6 +25,7 @@ const env = environment(
   'GRANTS_TABLE',
   'EVENTS_TABLE',
   'INBOX_BUCKET',
+  'VAULT_BUCKET',
   'DELIVERY_BUCKET',
   'GRANT_KEY',
   'STATE_MACHINE',
@@ -54,7 +55,7 @@ const dependencies = (asOf?: string): ReconcileDependencies => ({
     stalled: batches.stalled,
     resume: (batchId) => invokeLater(lambda, env.INGEST_FUNCTION, { batchId, asOf }),
   },
-  uploads: staleUploads([env.INBOX_BUCKET, env.DELIVERY_BUCKET], s3),
+  uploads: staleUploads([env.INBOX_BUCKET, env.VAULT_BUCKET, env.DELIVERY_BUCKET], s3),
   broke: reportBroken,
   did: (what, count) => emitMetric(METRIC_OF[what], count),
 });
