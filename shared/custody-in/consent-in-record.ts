@@ -4,8 +4,8 @@ import { derivedId } from '../domain/identifiers.ts';
 import type { DraftRecord } from '../sources/importer.ts';
 
 /**
- * What a message itself says about consent, as a dated fact of its guest (R8): proven by the record, and counted once the
- * batch is committed. The same record gives the same fact. Null where it says nothing.
+ * What a message itself says about consent, as dated facts of its guest (R8), one for each employee who is meant: proven by
+ * the record, and counted once the batch is committed. The same record gives the same facts.
  */
 export function consentInRecord(
   { consent }: DraftRecord,
@@ -16,20 +16,21 @@ export function consentInRecord(
     staffOf: (account: string) => string;
     now: Date;
   },
-): ConsentFact | null {
-  if (consent === undefined) return null;
+): ConsentFact[] {
+  if (consent === undefined) return [];
   const { batch, guestId, recordId, staffOf, now } = where;
   const { batchId, hotel, source } = batch;
-  return {
-    factId: derivedId('cns', guestId, recordId),
+  const parties = consent.staff.length === 0 ? [null] : consent.staff.map(staffOf);
+  return parties.map((staff) => ({
+    factId: derivedId('cns', guestId, recordId, staff ?? ''),
     guestId,
     hotel,
     source,
     state: consent.state,
     at: consent.at.toISOString(),
-    staff: consent.staff === null ? null : staffOf(consent.staff),
+    staff,
     evidence: { batchId, recordId },
     recordedAt: now.toISOString(),
     by: 'function:ingest',
-  };
+  }));
 }

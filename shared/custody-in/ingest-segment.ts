@@ -150,8 +150,7 @@ export async function ingestSegment(
     const period = periodOf({ recordClass, since });
     const staff = draft.staff.map(staffOf);
     for (const { guestId } of missing) {
-      const fact = consentInRecord(draft, { batch, guestId, recordId, staffOf, now });
-      if (fact !== null) consentFacts.push(fact);
+      consentFacts.push(...consentInRecord(draft, { batch, guestId, recordId, staffOf, now }));
     }
     for (const { conversation, guestId, foundBy } of missing) {
       const conversationId = conversationOf(JSON.stringify([conversation, guestId]));

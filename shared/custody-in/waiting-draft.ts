@@ -36,9 +36,7 @@ const draftSchema = z.object({
   internal: z.boolean(),
   sourceType: z.string(),
   typeKnown: z.boolean(),
-  consent: z
-    .object({ state: z.enum(CONSENT_STATES), staff: z.string().nullable(), at: dateSchema })
-    .optional(),
+  consent: z.object({ state: z.enum(CONSENT_STATES), staff: z.array(z.string()), at: dateSchema }).optional(),
   content: z.string(),
   original: z.base64().transform((text) => new Uint8Array(Buffer.from(text, 'base64'))),
 });

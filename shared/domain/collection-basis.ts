@@ -37,13 +37,3 @@ export function basisFor(
     ) ?? null
   );
 }
-
-/**
- * Reasons for which a line isn't collected at all: it is refused at the door, and nothing of it is kept, not in quarantine
- * either (R7).
- */
-export const NOT_COLLECTED = ['no-guest', 'private-chat', 'employee-not-authorised'] as const;
-
-export function isNotCollected(reason: string): boolean {
-  return NOT_COLLECTED.some((known) => known === reason);
-}

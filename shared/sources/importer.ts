@@ -68,8 +68,8 @@ export type DraftRecord = {
 /** What a message says about consent to the collection of this source's records (R8). */
 export type SaidConsent = {
   state: ConsentState;
-  /** The employee's account with whom alone conversations are meant, `platform:ID`; null: all. */
-  staff: string | null;
+  /** The employees' accounts with whom alone conversations are meant, `platform:ID`; empty: all. */
+  staff: string[];
   at: Date;
 };
 

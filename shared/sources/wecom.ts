@@ -16,7 +16,7 @@ import { isJsonObject, type JsonObject, listOf, textOf } from './json-value.ts';
 import { readLines } from './lines.ts';
 import { followSequence, sequenceNumber } from './sequence.ts';
 import { whyStillSealed } from './wecom-envelope.ts';
-import { isKnownType, readableWecom } from './wecom-text.ts';
+import { consentIn, isKnownType, readableWecom } from './wecom-text.ts';
 
 /**
  * WeCom 企业微信 conversation archive (会话内容存档), decrypted: one message a line, as `DecryptData` gives it; a `seq`
@@ -152,7 +152,15 @@ async function draftOf(message: unknown, options: ImportOptions): Promise<Draft 
     sourceType: type,
     typeKnown: isKnownType(type),
     content: contentOf(message),
+    ...saidConsent(message),
   };
+}
+
+function saidConsent(message: JsonObject): Pick<Draft, 'consent'> {
+  const consent = consentIn(message);
+  if (consent === null) return {};
+  const { state, staff, at } = consent;
+  return { consent: { state, staff: staff.map((id) => `wecom:${id}`), at } };
 }
 
 /** `seq` is the place of a message in what was pulled, not of the message. */
