@@ -9,7 +9,12 @@ import { dialogues, measuredArchive, type Shape, wecomArchive } from './wecom-ar
 // Run by ingest-throughput.ts as a process of its own, so that its memory is its own. One JSON line is what it found.
 
 const { values } = parseArgs({
-  options: { work: { type: 'string' }, bytes: { type: 'string' }, size: { type: 'string' }, block: { type: 'string' } },
+  options: {
+    work: { type: 'string' },
+    bytes: { type: 'string' },
+    size: { type: 'string' },
+    block: { type: 'string' },
+  },
 });
 const shape: Shape = {
   dialogues: dialogues(),
@@ -30,7 +35,9 @@ async function work(name: string): Promise<object> {
     case 'measure':
       return measuredArchive(shape);
     case 'ingest': {
-      const { batch, ...counted } = await ingestCounting(Number(values.size), () => wecomArchive(shape, making));
+      const { batch, ...counted } = await ingestCounting(Number(values.size), () =>
+        wecomArchive(shape, making),
+      );
       return { accepted: batch.accepted, ...counted };
     }
     case 'bare':
@@ -49,7 +56,9 @@ async function bare(blockBytes: number): Promise<object> {
   let keys = 0;
   let sealed = 0;
   for await (const line of readLines(wecomArchive(shape, making), { line: 0, offset: 0 }, LIMITS.lineBytes)) {
-    const message: unknown = JSON.parse(Buffer.from(line.bytes.buffer, line.bytes.byteOffset, line.bytes.length).toString());
+    const message: unknown = JSON.parse(
+      Buffer.from(line.bytes.buffer, line.bytes.byteOffset, line.bytes.length).toString(),
+    );
     if (typeof message === 'object' && message !== null && 'msgid' in message) keys += 1;
     held.push(line.bytes);
     length += line.bytes.length;

@@ -7,12 +7,13 @@ import { z } from 'zod';
 import { runProgram } from '../local/run-program.ts';
 import { type Measure, promised, reported } from './measure.ts';
 
-const GIGABYTE = Number(process.env["TRY"] ?? 1e9);
+const GIGABYTE = Number(process.env['TRY'] ?? 1e9);
 /** The bare work is measured on as much before and after. */
 const BARE_BYTES = 200_000_000;
 const MEGABYTE = 1_000_000;
-/** A process of a function with little memory: V8 collects in time instead of growing. */
+/** A process of a function with little memory: V8 and malloc give back in time instead of growing. */
 const MEMORY = ['--max-old-space-size=80', '--max-semi-space-size=4'];
+const ENVIRONMENT = { MALLOC_ARENA_MAX: '1', MALLOC_TRIM_THRESHOLD_: '65536' };
 
 const PEAK = 'ingest-1gb-peak-memory';
 const RATIO = 'ingest-1gb-of-bare-parse-compress-encrypt';
@@ -53,12 +54,11 @@ export async function measures(): Promise<Measure[]> {
     });
     const run = async <Found>(schema: z.ZodType<Found>, work: string, options: Record<string, number>) => {
       const args = Object.entries(options).map(([name, value]) => `--${name}=${Math.round(value)}`);
-      const { code, stdout, output } = await runProgram(process.execPath, [
-        ...MEMORY,
-        child,
-        `--work=${work}`,
-        ...args,
-      ]);
+      const { code, stdout, output } = await runProgram(
+        process.execPath,
+        [...MEMORY, child, `--work=${work}`, ...args],
+        { env: ENVIRONMENT },
+      );
       if (code !== 0) throw new Error(`Measuring ${work} failed: ${output}`);
       return schema.parse(JSON.parse(stdout));
     };

@@ -15,6 +15,9 @@ const DIGEST_BYTES = 32;
 /** A block is closed once it reaches its size; its last record may be one line, whole in the original and escaped in JSON. */
 const LARGEST_PLAINTEXT_BYTES = LIMITS.blockPlaintextBytes + 8 * LIMITS.lineBytes;
 
+/** What is longer says enough to refer back to; what was compressed without the dictionary opens with it. */
+const LONGEST_WITH_DICTIONARY = 32 * 1024;
+
 /** Where a block belongs, and under which key it lies. `keyId` and `keyVersion` are the guest key's. */
 export type BlockPlace = {
   keyId: string;
@@ -52,7 +55,10 @@ export function sealBlock(input: {
       plaintextLength: input.plaintext.length,
       indexDigest: hash('sha256', input.index, 'buffer'),
     },
-    packed: pack(input.plaintext, BLOCK_DICTIONARY),
+    packed: pack(
+      input.plaintext,
+      input.plaintext.length <= LONGEST_WITH_DICTIONARY ? BLOCK_DICTIONARY : undefined,
+    ),
   });
 }
 
