@@ -1,0 +1,130 @@
+import { createHash, randomBytes, randomUUID } from 'node:crypto';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import yauzl from 'yauzl';
+import { z } from 'zod';
+import { verifyPackage } from '../../cli/verify-package.ts';
+import { runDualkey } from '../cli/run-dualkey.ts';
+import { eventually } from './support/eventually.ts';
+import { keysIn, leftovers, NOTHING_LEFT } from './support/leftovers.ts';
+import { expectState, pinnedKeys, readEntries } from './support/reading.ts';
+import {
+  as,
+  daysAgo,
+  decide,
+  newGuest,
+  openOnce,
+  reached,
+  request,
+  requestFor,
+} from './support/retrieval.ts';
+import { userOf } from './support/stack.ts';
+
+const md5 = (bytes: Uint8Array) => createHash('md5').update(bytes).digest('hex');
+/** Larger than a part of an upload and than a frame. */
+const picture = randomBytes(9 * 1024 ** 2 + 123);
+const voice = randomBytes(4_321);
+const cutOff = randomBytes(100);
+
+const guest = newGuest();
+let folder: string;
+
+function line(minute: number, type: string, body: object): string {
+  return JSON.stringify({
+    msgid: randomUUID(),
+    action: 'send',
+    from: guest.wecom,
+    tolist: ['reservations01'],
+    roomid: '',
+    msgtime: daysAgo(10).getTime() + minute * 60_000,
+    msgtype: type,
+    [type]: body,
+  });
+}
+
+const batchSchema = z.object({ batchId: z.string(), accepted: z.number() });
+
+/** A grant of the guest's records at this level, opened once: its package. */
+async function packageOf(masking: 'named' | 'masked'): Promise<{ requestId: string; bytes: Buffer }> {
+  const shown = await request(requestFor(guest, { masking }));
+  expect(shown).toMatchObject({ state: 'awaiting-approval', scope: { records: 5 } });
+  await decide(shown, 'privacy-officer');
+  await decide(shown, 'infosec-director');
+  expect(await reached(shown.requestId, 'open', 'failed')).toMatchObject({ state: 'open' });
+  const { url } = await openOnce(shown.requestId);
+  return { requestId: shown.requestId, bytes: Buffer.from(await (await fetch(url)).arrayBuffer()) };
+}
+
+async function binaryEntries(bytes: Buffer): Promise<Map<string, Buffer>> {
+  const zip = await yauzl.fromBufferPromise(bytes);
+  const entries = new Map<string, Buffer>();
+  for await (const entry of zip.eachEntry()) {
+    const chunks: Buffer[] = [];
+    for await (const chunk of await zip.openReadStreamPromise(entry)) chunks.push(Buffer.from(chunk));
+    entries.set(entry.fileName, Buffer.concat(chunks));
+  }
+  return entries;
+}
+
+describe('media', () => {
+  beforeAll(async () => {
+    folder = mkdtempSync(join(tmpdir(), 'media-'));
+    const media = join(folder, 'media');
+    mkdirSync(join(media, 'Zhang San'), { recursive: true });
+    writeFileSync(join(media, 'Zhang San', 'room.jpg'), picture);
+    writeFileSync(join(media, 'hello.amr'), voice);
+    writeFileSync(join(media, 'damaged.jpg'), cutOff);
+    const file = join(folder, 'export.jsonl');
+    const lines = [
+      line(1, 'image', { sdkfileid: 'a', md5sum: md5(picture), filesize: picture.length }),
+      line(2, 'voice', { sdkfileid: 'b', md5sum: md5(voice), voice_size: voice.length, play_length: 2 }),
+      line(3, 'image', { sdkfileid: 'damaged', md5sum: '0'.repeat(32), filesize: 200 }),
+      line(4, 'image', { sdkfileid: 'nowhere', md5sum: '1'.repeat(32), filesize: 300 }),
+      line(5, 'text', { content: '以上是照片和语音' }),
+    ];
+    writeFileSync(file, lines.join('\n'));
+    const { code, stdout } = await runDualkey([
+      ...['ingest', file, '--source', 'wecom', '--hotel', 'SHA01', '--media', media],
+      ...['--as', userOf('it-ops'), '--json'],
+    ]);
+    expect(code).toBe(0);
+    expect(batchSchema.parse(JSON.parse(stdout))).toMatchObject({ accepted: 5 });
+    expect(await keysIn('inbox')).toEqual([]);
+  });
+  afterAll(() => rmSync(folder, { recursive: true }));
+
+  it('come out of a retrieval with names byte for byte; what was damaged and what is missing is said', async () => {
+    const { requestId, bytes } = await packageOf('named');
+    const verified = verifyPackage(bytes, pinnedKeys());
+    expect(verified).toMatchObject({ ok: true, trust: 'pinned' });
+    const entries = await binaryEntries(bytes);
+    const files = [...entries].filter(([name]) => name.startsWith('attachments/'));
+    expect(files.map(([name]) => name.replace(/[0-9a-f]{32}/, 'record'))).toHaveLength(3);
+    expect(files[0]?.[1].equals(picture)).toBe(true);
+    expect(files[1]?.[1].equals(voice)).toBe(true);
+    expect(files[2]?.[1].equals(cutOff)).toBe(true);
+    const texts = await readEntries(bytes);
+    const completeness: unknown = JSON.parse(texts.get('completeness.json') ?? '');
+    expect(completeness).toMatchObject({
+      attachments: { present: 2, damaged: 1, missing: 1, reference: 0, withheld: 0 },
+    });
+    expect(await keysIn('delivery', `staged/${requestId}/`)).toHaveLength(3);
+
+    await (await as('legal')).post(`/requests/${requestId}/close`, {}, expectState('closed'));
+    await eventually(
+      () => leftovers(requestId),
+      (left) => JSON.stringify(left) === JSON.stringify(NOTHING_LEFT),
+    );
+  });
+
+  it('are withheld from a masked package, which says how many', async () => {
+    const { bytes } = await packageOf('masked');
+    expect(verifyPackage(bytes, pinnedKeys())).toMatchObject({ ok: true });
+    const texts = await readEntries(bytes);
+    expect([...texts.keys()].filter((name) => name.startsWith('attachments/'))).toEqual([]);
+    const completeness: unknown = JSON.parse(texts.get('completeness.json') ?? '');
+    expect(completeness).toMatchObject({ attachments: { present: 2, damaged: 1, withheld: 3 } });
+  });
+});
