@@ -73,7 +73,10 @@ export async function ingestCounting(
   return { batch, ...counted, guests: guests.size };
 }
 
-/** Reads from an offset on what can only be made from its beginning: chunks stay until a reading begins behind them. */
+/** Chunks in which the last item of a segment may lie, and with it where the next reading begins. */
+const CHUNKS_HELD = 4;
+
+/** Reads what can only be made from its beginning: a reading begins there, or shortly before where another stopped. */
 function forwards(archive: () => AsyncIterable<Uint8Array>) {
   let source: AsyncIterator<Uint8Array> | null = null;
   let held: { at: number; chunk: Uint8Array }[] = [];
@@ -84,16 +87,16 @@ function forwards(archive: () => AsyncIterable<Uint8Array>) {
       held = [];
       end = 0;
     }
-    // Hashing the whole file is a reading of its own: nothing of it is needed again.
-    held = held.filter(({ at, chunk }) => at + chunk.length > from);
-    for (const { at, chunk } of held) yield chunk.subarray(Math.max(0, from - at));
+    if (from < (held[0]?.at ?? 0)) throw new RangeError('What lies there is gone');
+    for (const { at, chunk } of [...held]) {
+      if (at + chunk.length > from) yield chunk.subarray(Math.max(0, from - at));
+    }
     while (end < length) {
       const next = await source.next();
       if (next.done === true) return;
       const at = end;
       end += next.value.length;
-      held = held.filter(({ at, chunk }) => at + chunk.length > from);
-      held.push({ at, chunk: next.value });
+      held = [...held.slice(1 - CHUNKS_HELD), { at, chunk: next.value }];
       yield next.value;
     }
   };

@@ -7,7 +7,7 @@ import { z } from 'zod';
 import { runProgram } from '../local/run-program.ts';
 import { type Measure, promised, reported } from './measure.ts';
 
-const GIGABYTE = Number(process.env['TRY'] ?? 1e9);
+const GIGABYTE = 1_000_000_000;
 /** The bare work is measured on as much before and after. */
 const BARE_BYTES = 200_000_000;
 const MEGABYTE = 1_000_000;

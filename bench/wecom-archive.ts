@@ -80,6 +80,7 @@ type UnderWay = { guest: string; staff: string; turns: Dialogue['turns']; next: 
 
 function* messages({ dialogues: all, bytes, count, dialoguesPerGuest, atOnce }: Shape): Generator<string> {
   const random = numbers(1);
+  const inTurn = Math.max(1, Math.min(GUESTS_IN_TURN, Math.floor(all.length / dialoguesPerGuest)));
   const lots = bytes === undefined ? (count ?? all.length) : Number.POSITIVE_INFINITY;
   const guests = new Map<number, string>();
   const underWay: UnderWay[] = [];
@@ -90,8 +91,8 @@ function* messages({ dialogues: all, bytes, count, dialoguesPerGuest, atOnce }: 
     while (underWay.length < atOnce && begun < lots && written < (bytes ?? Number.POSITIVE_INFINITY)) {
       const { turns = [] } = all[begun % all.length] ?? {};
       // A guest's dialogues lie apart: the next one begins when as many others have had theirs.
-      const group = Math.floor(begun / (dialoguesPerGuest * GUESTS_IN_TURN));
-      const guest = group * GUESTS_IN_TURN + (begun % GUESTS_IN_TURN);
+      const group = Math.floor(begun / (dialoguesPerGuest * inTurn));
+      const guest = group * inTurn + (begun % inTurn);
       underWay.push({
         guest: guests.get(guest) ?? remember(guest),
         staff: `frontdesk${String(random(STAFF)).padStart(2, '0')}`,
