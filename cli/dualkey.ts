@@ -7,6 +7,7 @@ import { registerHold } from './commands/hold.ts';
 import { registerIdentity } from './commands/identity.ts';
 import { registerIngest } from './commands/ingest.ts';
 import { registerOpen } from './commands/open.ts';
+import { registerQuarantine } from './commands/quarantine.ts';
 import { registerRequest } from './commands/request.ts';
 import { registerRetention } from './commands/retention.ts';
 import { registerVerify } from './commands/verify.ts';
@@ -21,6 +22,7 @@ const program = new Command('dualkey')
   .exitOverride();
 
 registerIngest(program);
+registerQuarantine(program);
 registerRequest(program);
 registerDecide(program);
 registerOpen(program);

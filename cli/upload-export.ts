@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { open, stat } from 'node:fs/promises';
 import { z } from 'zod';
+import { batchCompletenessSchema } from '../shared/domain/batch.ts';
 import { LIMITS } from '../shared/domain/limits.ts';
 import type { Api } from './api.ts';
 import type { Companion } from './companion-file.ts';
@@ -27,6 +28,10 @@ const batch = z.object({
   rejectedLines: z.number(),
   conversations: z.number(),
   guests: z.number(),
+  completeness: batchCompletenessSchema,
+  /** Digest of what the batch committed to. */
+  commitment: z.string().nullable(),
+  quarantined: z.number(),
 });
 
 export type Batch = z.infer<typeof batch>;
@@ -44,7 +49,7 @@ export type Origin = {
  */
 export async function uploadExport(
   api: Api,
-  { file, bytes, sha256 }: ExportFile,
+  { bytes, sha256, read }: ExportFile,
   origin: Origin,
   progress: (text: string) => void,
   companion: Companion | null = null,
@@ -69,12 +74,17 @@ export async function uploadExport(
     put += 1;
     progress(`上传 uploaded ${put} / ${all}`);
   };
-  const parts = await upload(fileReader(file), opened.parts, partBytes, uploaded);
+  const parts = await upload(read, opened.parts, partBytes, uploaded);
   const companionParts =
     companion === null ? null : await upload(companion.read, besideParts, partBytes, uploaded);
   const completion = companionParts === null ? { parts } : { parts, companion: { parts: companionParts } };
   await api.post(`/batches/${batchId}/complete`, completion, z.object({}));
   progress(`批次 batch ${batchId}: 处理中 on its way into custody…`);
+  return awaitBatch(api, batchId);
+}
+
+/** What became of a batch, once it is in custody. Throws FailedError where it failed. */
+export async function awaitBatch(api: Api, batchId: string): Promise<Batch> {
   const result = await poll(
     () => api.get(`/batches/${batchId}`, batch),
     ({ state }) => state === 'committed' || state === 'failed',
@@ -84,8 +94,8 @@ export async function uploadExport(
   return result;
 }
 
-/** An export as it lies on disk. */
-export type ExportFile = { file: string; bytes: number; sha256: string };
+/** An export as it is uploaded. Its parts are read once each, in their order. */
+export type ExportFile = { bytes: number; sha256: string; read: Reader };
 
 /** Size and digest of an export. Throws BadInputError for one that is unreadable, empty or too large. */
 export async function measureExport(file: string): Promise<ExportFile> {
@@ -97,11 +107,58 @@ export async function measureExport(file: string): Promise<ExportFile> {
     }
     const hash = createHash('sha256');
     for await (const chunk of createReadStream(file)) hash.update(chunk);
-    return { file, bytes: size, sha256: hash.digest('hex') };
+    return { bytes: size, sha256: hash.digest('hex'), read: fileReader(file) };
   } catch (error) {
     if (error instanceof BadInputError) throw error;
     throw new BadInputError('the file can’t be read', file, 'check its path and rights', { cause: error });
   }
+}
+
+/**
+ * Size and digest of an export that is made as it is read, such as by decryption: it is made twice, once to be measured
+ * and once to be sent, so that nothing of it waits on a disk. Throws BadInputError for one that is empty or too large.
+ */
+export async function measureStream(
+  name: string,
+  make: () => AsyncGenerator<Uint8Array>,
+): Promise<ExportFile> {
+  const hash = createHash('sha256');
+  let bytes = 0;
+  for await (const chunk of make()) {
+    hash.update(chunk);
+    bytes += chunk.length;
+    if (bytes > LIMITS.uploadBytes) {
+      throw new BadInputError(`the export is larger than ${LIMITS.uploadBytes} bytes`, name, 'split it');
+    }
+  }
+  if (bytes === 0) throw new BadInputError('nothing is in the file', name, 'export it again');
+  return { bytes, sha256: hash.digest('hex'), read: sequentialReader(make) };
+}
+
+/** Reads a stream in pieces that follow each other. */
+function sequentialReader(make: () => AsyncGenerator<Uint8Array>): Reader {
+  let stream: AsyncGenerator<Uint8Array> | null = null;
+  let rest: Uint8Array = new Uint8Array(0);
+  let at = 0;
+  return async (offset, length) => {
+    if (offset !== at) throw new RangeError('The parts of a stream are read in their order');
+    stream ??= make();
+    const piece = Buffer.alloc(length);
+    let filled = 0;
+    while (filled < length) {
+      if (rest.length === 0) {
+        const next = await stream.next();
+        if (next.done === true) break;
+        rest = next.value;
+      }
+      const taken = rest.subarray(0, length - filled);
+      piece.set(taken, filled);
+      filled += taken.length;
+      rest = rest.subarray(taken.length);
+    }
+    at += filled;
+    return piece.subarray(0, filled);
+  };
 }
 
 /** S3 answers a link that has expired with `AccessDenied`, one whose signer's session has ended with `ExpiredToken`. */

@@ -234,7 +234,7 @@ export const FUNCTIONS = {
       evidence: [{ actions: ['GetObject', 'PutObject'], objects: 'batches/*' }],
     },
     lists: { inbox: ['*'] },
-    knowsMissing: ['vault'],
+    knowsMissing: ['vault', 'evidence'],
     keys: {
       custody: { actions: ['GenerateDataKey', 'Decrypt'], contextKeys: CUSTODY_CONTEXT },
       index: { actions: ['GenerateDataKey', 'Decrypt'], purposes: ['index'] },

@@ -2,11 +2,13 @@ import type { Command } from 'commander';
 import { z } from 'zod';
 import { CATEGORIES, SOURCES } from '../../shared/domain/record.ts';
 import { importProfileSchema } from '../../shared/sources/import-profile.ts';
+import { batchLines } from '../batch-lines.ts';
 import { companionOf } from '../companion-file.ts';
 import { contextOf } from '../context.ts';
 import { BadInputError, EXIT } from '../failure.ts';
 import { readInputFile } from '../input-file.ts';
-import { measureExport, uploadExport } from '../upload-export.ts';
+import { type ExportFile, measureExport, measureStream, uploadExport } from '../upload-export.ts';
+import { decryptWecomArchive, readWecomKeys } from '../wecom-archive.ts';
 
 const options = z.object({
   source: z.enum(SOURCES, { error: `must be one of ${SOURCES.join(', ')}` }),
@@ -15,9 +17,9 @@ const options = z.object({
   timezone: z.string().optional(),
   map: z.string().optional(),
   media: z.string().optional(),
+  wecomKeys: z.string().optional(),
+  wecomDecrypt: z.string().optional(),
 });
-
-const LINES_SHOWN = 20;
 
 export function registerIngest(program: Command): void {
   program
@@ -33,6 +35,14 @@ export function registerIngest(program: Command): void {
       '文件说明(列名对应等) what the file’s columns and names mean (JSON: docs/sources.md)',
     )
     .option('--media <dir>', '媒体文件夹 folder of the media that the records refer to')
+    .option(
+      '--wecom-keys <dir>',
+      '会话存档私钥文件夹 folder of private keys <publickey_ver>.pem, for encrypted WeCom pages',
+    )
+    .option(
+      '--wecom-decrypt <command>',
+      '企业微信解密命令 command that does the vendor’s decryption step (docs/sources.md)',
+    )
     .action(async (file: string, raw: unknown, command: Command) => {
       const parsed = options.safeParse(raw);
       if (!parsed.success) {
@@ -45,24 +55,45 @@ export function registerIngest(program: Command): void {
       }
       const { source, hotel, category, timezone, map, media } = parsed.data;
       const { console, api: signIn } = contextOf(command);
-      const exported = await measureExport(file);
+      const exported = await exportOf(file, parsed.data, console.progress);
       const profile = map === undefined ? null : await readInputFile(map, importProfileSchema);
       const companion =
         map === undefined && media === undefined ? null : await companionOf(profile, media ?? null, file);
       const api = await signIn({ role: 'it-ops', hotel });
       const origin = { source, hotel, category, timezone };
       const result = await uploadExport(api, exported, origin, console.progress, companion);
-      console.result(result, [
-        `批次 batch ${result.batchId}`,
-        `  接受 accepted ${result.accepted} · 重复 duplicates ${result.duplicates} · 内容冲突 conflicts ${result.conflicts} · 拒收 rejected ${result.rejectedLines}`,
-        `  会话 conversations ${result.conversations} · 客人 guests ${result.guests}`,
-        ...result.rejected.slice(0, LINES_SHOWN).map(({ line, reason }) => `  行 line ${line}: ${reason}`),
-        ...(result.rejectedLines > LINES_SHOWN
-          ? [`  … 另有 and ${result.rejectedLines - LINES_SHOWN} 行 more (--json)`]
-          : []),
-      ]);
+      console.result(result, batchLines(result));
       // Nothing in it could be read: the wrong file, source or encoding rather than a few bad lines.
       if (result.accepted + result.duplicates === 0 && result.rejectedLines > 0)
         process.exitCode = EXIT.badInput;
     });
+}
+
+/** The file as it is, or as it is decrypted. */
+async function exportOf(
+  file: string,
+  { source, wecomKeys, wecomDecrypt }: z.infer<typeof options>,
+  progress: (text: string) => void,
+): Promise<ExportFile> {
+  const own = await measureExport(file);
+  if (wecomKeys === undefined && wecomDecrypt === undefined) return own;
+  if (source !== 'wecom' || wecomKeys === undefined || wecomDecrypt === undefined) {
+    throw new BadInputError(
+      'an encrypted archive is one of WeCom, with its keys and the command that decrypts',
+      '--wecom-keys, --wecom-decrypt',
+      'give both, with --source wecom',
+    );
+  }
+  const keys = await readWecomKeys(wecomKeys);
+  const first = decryptWecomArchive(file, keys, wecomDecrypt);
+  let measured = false;
+  const decrypted = await measureStream(file, () => {
+    if (measured) return decryptWecomArchive(file, keys, wecomDecrypt).bytes;
+    measured = true;
+    return first.bytes;
+  });
+  for (const [reason, count] of first.unopened) {
+    progress(`未能解密 not decrypted: ${count} (${reason})`);
+  }
+  return decrypted;
 }

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { LIMITS } from '../../shared/domain/limits.ts';
 import { CATEGORIES } from '../../shared/domain/record.ts';
+import { importProfileSchema } from '../../shared/sources/import-profile.ts';
 
 /** What `POST /batches` takes. Source and hotel are checked by what is built and deployed, so that the answer names it. */
 export const batchBodySchema = z.strictObject({
@@ -43,6 +44,14 @@ const partsPut = (bytes: number) =>
     .array(z.strictObject({ number: z.number().int().min(1), etag: z.string().max(128) }))
     .min(1)
     .max(Math.ceil(bytes / LIMITS.uploadPartBytes));
+
+/** What `POST /batches/{id}/rerun` takes: what the rejected lines are read with this time. */
+export const rerunBodySchema = z.strictObject({
+  timezone: z.string().max(LIMITS.referenceCharacters).optional(),
+  category: z.enum(CATEGORIES, `must be one of ${CATEGORIES.join(', ')}`).optional(),
+  profile: importProfileSchema.optional(),
+});
+export type RerunBody = z.infer<typeof rerunBodySchema>;
 
 /** What `POST /batches/{id}/complete` takes: each part as S3 answered for it. */
 export const completionSchema = z.strictObject({

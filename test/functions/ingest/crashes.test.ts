@@ -29,7 +29,7 @@ async function standing(world: IngestWorld, batchId: string) {
     .rows('records')
     .filter((row) => String(row['sk']?.['S']).startsWith('AT#'));
   const guests = [...new Set(blockRows.map((row) => String(row['guestId']?.['S'])))];
-  const records = await world.recordsOf(guests);
+  const records = (await world.recordsOf(guests)).filter(({ sourceType }) => sourceType !== 'quarantined');
   const events = await world.reader.custody.events(`batch/${batchId}`);
   return {
     state,

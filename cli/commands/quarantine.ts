@@ -1,0 +1,86 @@
+import type { Command } from 'commander';
+import { z } from 'zod';
+import { CATEGORIES } from '../../shared/domain/record.ts';
+import { importProfileSchema } from '../../shared/sources/import-profile.ts';
+import { batchLines } from '../batch-lines.ts';
+import { contextOf } from '../context.ts';
+import { BadInputError } from '../failure.ts';
+import { readInputFile } from '../input-file.ts';
+import { awaitBatch } from '../upload-export.ts';
+
+const listed = z.object({
+  batches: z.array(
+    z.object({
+      batchId: z.string(),
+      source: z.string(),
+      receivedAt: z.string().nullable(),
+      lines: z.number(),
+      rejectedBy: z.record(z.string(), z.number()),
+      until: z.string(),
+      rerunOf: z.string().nullable(),
+    }),
+  ),
+});
+
+const rerunOptions = z.object({
+  hotel: z.string().optional(),
+  timezone: z.string().optional(),
+  category: z.enum(CATEGORIES, { error: `must be one of ${CATEGORIES.join(', ')}` }).optional(),
+  map: z.string().optional(),
+});
+
+export function registerQuarantine(program: Command): void {
+  const quarantine = program
+    .command('quarantine')
+    .description('拒收的行 rejected lines, kept encrypted for correction');
+  quarantine
+    .command('list')
+    .description('列出有拒收行的批次 batches with rejected lines')
+    .requiredOption('--hotel <code>', '酒店代码 hotel code')
+    .action(async (raw: unknown, command: Command) => {
+      const { hotel } = z.object({ hotel: z.string() }).parse(raw);
+      const { console, api: signIn } = contextOf(command);
+      const api = await signIn({ role: 'it-ops', hotel });
+      const result = await api.get(`/quarantine?hotel=${encodeURIComponent(hotel)}`, listed);
+      console.result(
+        result,
+        result.batches.length === 0
+          ? ['没有留存的拒收行 no rejected lines are kept']
+          : result.batches.map(({ batchId, source, lines, rejectedBy, until }) => {
+              const reasons = Object.entries(rejectedBy).map(([reason, count]) => `${reason} ${count}`);
+              return `${batchId} ${source}: ${lines} 行 lines · ${reasons.join(', ')} · 留存至 until ${until}`;
+            }),
+      );
+    });
+  quarantine
+    .command('rerun')
+    .description('重新读取一批拒收的行 read the rejected lines of a batch again')
+    .argument('<batch>')
+    .option('--hotel <code>', '酒店代码 hotel code of the person who signs in')
+    .option('--timezone <zone>', '无时区时间的时区 zone of times without one')
+    .option('--category <category>', '记录类别 record category where the source has none')
+    .option('--map <file>', '文件说明 what the file’s columns and names mean (JSON: docs/sources.md)')
+    .action(async (batchId: string, raw: unknown, command: Command) => {
+      const parsed = rerunOptions.safeParse(raw);
+      if (!parsed.success) {
+        const [issue] = parsed.error.issues;
+        throw new BadInputError(
+          issue?.message ?? 'bad option',
+          `--${issue?.path.join('.') ?? ''}`,
+          'correct the option',
+        );
+      }
+      const { hotel, timezone, category, map } = parsed.data;
+      const profile = map === undefined ? undefined : await readInputFile(map, importProfileSchema);
+      const { console, api: signIn } = contextOf(command);
+      const api = await signIn(hotel === undefined ? { role: 'it-ops' } : { role: 'it-ops', hotel });
+      const { batchId: again } = await api.post(
+        `/batches/${encodeURIComponent(batchId)}/rerun`,
+        { timezone, category, profile },
+        z.object({ batchId: z.string() }),
+      );
+      console.progress(`批次 batch ${again}: 重新读取 reading the lines of ${batchId} again…`);
+      const result = await awaitBatch(api, again);
+      console.result(result, batchLines(result));
+    });
+}

@@ -1,0 +1,54 @@
+import type { Batches } from '../../shared/aws/batches.ts';
+import type { Person } from '../../shared/domain/person.ts';
+import type { RegionConfig } from '../../shared/domain/region-config.ts';
+import { decideIngest } from '../../shared/policy/decide-ingest.ts';
+import type { RegionFacts } from '../../shared/policy/facts.ts';
+import { badInput, type HttpResult, ok, refused } from '../../shared/runtime/http-result.ts';
+import { quarantineEnds } from './begin-rerun.ts';
+
+/** Batches of a hotel with rejected lines that are still kept: how many, and why; never a line. */
+export async function listQuarantine(
+  { hotel, person, now }: { hotel: string | undefined; person: Person; now: Date },
+  {
+    batches,
+    region,
+    hotels,
+    retention,
+  }: {
+    batches: Pick<Batches, 'withQuarantine'>;
+    region: RegionFacts;
+    hotels: RegionConfig['hotels'];
+    retention: RegionConfig['retention'];
+  },
+): Promise<HttpResult> {
+  if (hotel === undefined) {
+    return badInput('no hotel is named', 'query.hotel', 'name one: /quarantine?hotel=SHA01');
+  }
+  const verdict = decideIngest({
+    person,
+    hotel,
+    source: 'internal',
+    category: 'enquiry',
+    region,
+    hasCollectionBasis: true,
+  });
+  if (verdict.outcome === 'deny') return refused(verdict);
+  const zone = hotels.find(({ code }) => code === hotel)?.zone ?? 'UTC';
+  const kept = (await batches.withQuarantine(hotel)).flatMap((batch) => {
+    const until = quarantineEnds(batch, retention.quarantine, zone);
+    if (until.getTime() <= now.getTime()) return [];
+    const { batchId, source, receivedAt, quarantined, completeness, rerunOf } = batch;
+    return [
+      {
+        batchId,
+        source,
+        receivedAt,
+        lines: quarantined,
+        rejectedBy: completeness.rejectedBy,
+        until: until.toISOString(),
+        rerunOf,
+      },
+    ];
+  });
+  return ok({ batches: kept });
+}
