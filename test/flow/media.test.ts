@@ -97,7 +97,7 @@ describe('media', () => {
 
   it('come out of a retrieval with names byte for byte; what was damaged and what is missing is said', async () => {
     const { requestId, bytes } = await packageOf('named');
-    const verified = verifyPackage(bytes, pinnedKeys());
+    const verified = await verifyPackage(bytes, pinnedKeys());
     expect(verified).toMatchObject({ ok: true, trust: 'pinned' });
     const entries = await binaryEntries(bytes);
     const files = [...entries].filter(([name]) => name.startsWith('attachments/'));
@@ -121,7 +121,7 @@ describe('media', () => {
 
   it('are withheld from a masked package, which says how many', async () => {
     const { bytes } = await packageOf('masked');
-    expect(verifyPackage(bytes, pinnedKeys())).toMatchObject({ ok: true });
+    expect(await verifyPackage(bytes, pinnedKeys())).toMatchObject({ ok: true });
     const texts = await readEntries(bytes);
     expect([...texts.keys()].filter((name) => name.startsWith('attachments/'))).toEqual([]);
     const completeness: unknown = JSON.parse(texts.get('completeness.json') ?? '');

@@ -543,3 +543,62 @@ describe('what a package holds', () => {
     await expect(buildPackage(unchecked)).rejects.toMatchObject({ name: 'PackageInputError' });
   });
 });
+
+describe('the media of a package that somebody signs anew', () => {
+  const content = Buffer.from('a photo');
+  const FILE = `attachments/${RECORDS[0]?.record.recordId}-1.jpg`;
+  const attachment = {
+    name: 'photo.jpg',
+    mediaType: null,
+    bytes: content.length,
+    digest: sha256(content),
+    state: 'present' as const,
+    mediaId: 'med_1',
+    found: { bytes: content.length, digest: sha256(content) },
+  };
+  const records = RECORDS.map((one, index) =>
+    index === 0 ? { ...one, record: { ...one.record, attachments: [attachment] } } : one,
+  );
+  async function packaged(masking: 'named' | 'masked', media: Entries): Promise<Entries> {
+    return entriesOf(await buildPackage({ ...samplePackage(records, { masking }, signer), media }));
+  }
+  const changed = (all: Entries, name: string, from: string | RegExp, to: string) =>
+    all.map((entry) =>
+      entry.name === name
+        ? { name, bytes: Buffer.from(entry.bytes.toString('utf8').replace(from, to)) }
+        : entry,
+    );
+
+  it('verify where they are what the records name', async () => {
+    const named = await packaged('named', [{ name: FILE, bytes: content }]);
+    expect(failedChecks(await signedAnew({ entries: named }))).toEqual([]);
+    expect(failedChecks(await signedAnew({ entries: await packaged('masked', []) }))).toEqual([]);
+  });
+
+  it('fail where one is another, missing, added, another record’s, or shown where it is masked', async () => {
+    const named = await packaged('named', [{ name: FILE, bytes: content }]);
+    const other = Buffer.from('b photo');
+    const more = { name: FILE.replace('-1.', '-2.'), bytes: content };
+    const renamed = FILE.replace(/[0-9a-f]{32}/, 'f'.repeat(32));
+    for (const forged of [
+      named.map((entry) => (entry.name === FILE ? { ...entry, bytes: other } : entry)),
+      named.filter(({ name }) => name !== FILE),
+      [...named, more],
+      changed(named, ENTRIES.records, FILE, renamed).map((entry) =>
+        entry.name === FILE ? { ...entry, name: renamed } : entry,
+      ),
+      changed(named, ENTRIES.records, `"file":"${FILE}"`, '"file":null'),
+      changed(named, ENTRIES.records, sha256(content), sha256(other)),
+      changed(named, ENTRIES.records, '"state":"present"', '"state":"missing"'),
+    ]) {
+      expect(failedChecks(await signedAnew({ entries: forged }))).toContain('records');
+    }
+    const masked = await packaged('masked', []);
+    const shown = changed(masked, ENTRIES.records, '"file":null', `"file":"${FILE}"`);
+    expect(failedChecks(await signedAnew({ entries: [...shown, { name: FILE, bytes: content }] }))).toContain(
+      'records',
+    );
+    const uncounted = changed(masked, ENTRIES.completeness, '"withheld": 1', '"withheld": 0');
+    expect(failedChecks(await signedAnew({ entries: uncounted }))).toContain('completeness');
+  });
+});
