@@ -100,6 +100,8 @@ export type FunctionSpec = {
 const REQUEST_ROWS = ['REQUEST#*'] as const;
 const OPENING_ROWS = ['OPENINGS#*'] as const;
 const TOKEN_ROWS = ['TOKENS#*'] as const;
+const PROVIDER_ROWS = ['PROVIDER#*'] as const;
+const PROVIDER_LIST_ROWS = ['PROVIDERS#*'] as const;
 const REGISTER_ROWS = ['REGISTER#*'] as const;
 /** Period keys, guest keys, what leads to them, what a hold keeps, and the keys of holds. */
 const KEY_HIERARCHY_ROWS = ['HOTEL#*', 'PERIOD#*', 'GUEST#*', 'HOLD#*'] as const;
@@ -119,6 +121,12 @@ const APPENDS_TO_REQUESTS = { actions: ['PutItem'], rows: ['request/*'] } as con
 const READS_REQUEST_CHAINS = { actions: ['Query'], rows: ['request/*'] } as const satisfies TableUse;
 const READS_GRANTS = { actions: ['GetItem'], rows: REQUEST_ROWS } as const satisfies TableUse;
 const MOVES_GRANTS = { actions: ['GetItem', 'PutItem'], rows: REQUEST_ROWS } as const satisfies TableUse;
+/** A provider request's row carries its chain's head. */
+const APPENDS_TO_PROVIDERS = { actions: ['PutItem'], rows: ['provider/*'] } as const satisfies TableUse;
+const READS_PROVIDER_REQUESTS = [
+  { actions: ['GetItem'], rows: PROVIDER_ROWS },
+  { actions: ['Query'], rows: PROVIDER_LIST_ROWS },
+] as const satisfies TableUse[];
 /** The register has how a request ended. */
 const CLOSES_REGISTER = { actions: ['UpdateItem'], rows: REGISTER_ROWS } as const satisfies TableUse;
 /** Lists the tokens that wait, and drops those that were given back. */
@@ -313,6 +321,24 @@ export const FUNCTIONS = {
       channel: { actions: ['Decrypt'], purposes: ['push'] },
     },
     invokes: ['ingest'],
+  },
+  merge: {
+    does: 'makes the small blocks of each conversation as few as they can be, at the end of a month',
+    memoryMb: 1024,
+    timeoutSeconds: 900,
+    routes: ['POST /merges'],
+    invokedLater: true,
+    environment: [...WHO_CALLS, 'RECORDS_TABLE', 'KEYS_TABLE', 'VAULT_BUCKET', 'CUSTODY_KEY', 'MERGE_FUNCTION'],
+    tables: {
+      directory: READS_PEOPLE,
+      events: [RECORDS_ATTEMPTS, { actions: ['Query', 'PutItem'], rows: ['merge/*'] }],
+      records: { actions: ['GetItem', 'BatchGetItem', 'Query', 'PutItem', 'UpdateItem', 'DeleteItem'] },
+      keys: { actions: ['GetItem', 'Query', 'ConditionCheckItem'], rows: KEY_HIERARCHY_ROWS },
+    },
+    buckets: { vault: [{ actions: ['GetObject', 'PutObject', 'DeleteObject'], objects: '*' }] },
+    knowsMissing: ['vault'],
+    keys: { custody: { actions: ['Decrypt'], contextKeys: CUSTODY_CONTEXT } },
+    invokes: ['merge'],
   },
   request: {
     does: 'takes a request, seals what is personal in it, starts its retrieval; shows and lists requests',
@@ -534,6 +560,48 @@ export const FUNCTIONS = {
     keys: { grant: READS_EVIDENCE_KEY },
     releases: true,
   },
+  provider: {
+    does: 'drafts, issues and follows letters to providers; keeps their answers whole, sealed, under Object Lock',
+    memoryMb: 512,
+    timeoutSeconds: API_SECONDS,
+    routes: [
+      'POST /requests/{id}/provider-requests',
+      'GET /requests/{id}/provider-requests',
+      'POST /provider-requests/{id}/letter',
+      'POST /provider-requests/{id}/sent',
+      'POST /provider-requests/{id}/refused',
+      'POST /provider-requests/{id}/withdraw',
+      'POST /provider-requests/{id}/answers',
+      'POST /provider-requests/{id}/answers/keep',
+    ],
+    environment: [
+      ...WHO_CALLS,
+      'KEYS_TABLE',
+      'CASES_TABLE',
+      'GRANTS_TABLE',
+      'INBOX_BUCKET',
+      'EVIDENCE_BUCKET',
+      'GRANT_KEY',
+      'SIGNING_KEY',
+    ],
+    tables: {
+      directory: READS_PEOPLE,
+      events: [RECORDS_ATTEMPTS, APPENDS_TO_PROVIDERS],
+      grants: [
+        READS_GRANTS,
+        { actions: ['GetItem', 'PutItem'], rows: PROVIDER_ROWS },
+        { actions: ['Query', 'PutItem'], rows: PROVIDER_LIST_ROWS },
+      ],
+      keys: READS_REQUEST_KEYS,
+      cases: READS_RULES_POINTER,
+    },
+    buckets: {
+      inbox: [{ actions: ['GetObject', 'PutObject', 'DeleteObject'], objects: 'provider-answers/*' }],
+      evidence: [{ actions: ['PutObject'], objects: 'provider-answers/*' }, READS_RULE_SETS],
+    },
+    knowsMissing: ['evidence', 'inbox'],
+    keys: { grant: READS_EVIDENCE_KEY, signing: SIGNS },
+  },
   archive: {
     does: 'seals the retrieval’s evidence under Object Lock, shreds the grant’s key, removes staged objects and copies',
     memoryMb: 512,
@@ -549,7 +617,7 @@ export const FUNCTIONS = {
       'SIGNING_KEY',
     ],
     tables: {
-      grants: [MOVES_GRANTS, CLOSES_REGISTER, CLEARS_OPENINGS],
+      grants: [MOVES_GRANTS, CLOSES_REGISTER, CLEARS_OPENINGS, ...READS_PROVIDER_REQUESTS],
       events: [APPENDS_TO_REQUESTS, READS_REQUEST_CHAINS, RECORDS_COPIES],
       keys: READS_AND_SHREDS_REQUEST_KEYS,
     },
@@ -600,8 +668,10 @@ export const FUNCTIONS = {
         CLOSES_REGISTER,
         CLEARS_OPENINGS,
         DROPS_TOKENS,
+        // A provider that hasn't answered in time.
+        { actions: ['GetItem', 'PutItem'], rows: PROVIDER_ROWS },
       ],
-      events: [APPENDS_TO_REQUESTS, RECORDS_COPIES],
+      events: [APPENDS_TO_REQUESTS, APPENDS_TO_PROVIDERS, RECORDS_COPIES],
       records: { actions: ['GetItem', 'Query'], rows: ['BATCH#*', 'BATCHES#OPEN'] },
       keys: SHREDS_REQUEST_KEYS,
     },

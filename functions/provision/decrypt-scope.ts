@@ -75,7 +75,6 @@ async function decrypt(
   const key = keys.get(keyName(block));
   const sealed = await vault.get(block.objectKey);
   if (sealed === null || key?.state !== 'active') {
-    blockRefused();
     throw new BlockMissingError(`Block ${block.blockId} has a row and no object`);
   }
   const { hotel, conversationId, blockId, recordClass } = block;

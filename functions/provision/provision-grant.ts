@@ -22,7 +22,7 @@ import type { ObjectStore } from '../../shared/ports/objects.ts';
 import type { RecordsIndex } from '../../shared/ports/records-index.ts';
 import type { RuleSets } from '../../shared/ports/rule-sets.ts';
 import { compareCommitments } from './compare-commitments.ts';
-import { type DecryptDependencies, decryptScope } from './decrypt-scope.ts';
+import { BlockMissingError, type DecryptDependencies, decryptScope } from './decrypt-scope.ts';
 import { stageGrant } from './stage-grant.ts';
 import { isTooLarge, mediaToStage, type StageMediaDependencies, stageMedia } from './stage-media.ts';
 
@@ -63,12 +63,25 @@ export async function provisionGrant(
   return { version, requestId, state: grant.state, route: grant.route };
 }
 
-async function provision(grant: AccessGrant, dependencies: ProvisionDependencies): Promise<MoveResult> {
+async function provision(
+  grant: AccessGrant,
+  dependencies: ProvisionDependencies,
+  lookAgain = true,
+): Promise<MoveResult> {
   const found = await findAgain(grant, dependencies, dependencies.clock());
   const verdict = await decide(grant, found, dependencies);
   if (verdict.outcome === 'deny') return end(grant, found, verdict, dependencies);
 
-  const decrypted = await decryptScope(found.blocks, dependencies);
+  let decrypted: Awaited<ReturnType<typeof decryptScope>>;
+  try {
+    decrypted = await decryptScope(found.blocks, dependencies);
+  } catch (error) {
+    if (!(error instanceof BlockMissingError)) throw error;
+    // The block may have been merged into another since its row was read.
+    if (lookAgain) return provision(grant, dependencies, false);
+    dependencies.blockRefused();
+    throw error;
+  }
   if ('unreadable' in decrypted) {
     // The rows are still there and the keys are not: retention is at work on them.
     const missing = found.missing + decrypted.unreadable;

@@ -217,7 +217,7 @@ export class Observability extends Construct {
           graph('Retention 留存与删除', 'periodsDeleted', 'retentionFinished', 'retentionFailed'),
         ],
         [
-          graph('Repairs 自愈', 'workflowRepaired', 'copyOverdue', 'blockRefused', 'sweepFinished'),
+          graph('Repairs 自愈', 'workflowRepaired', 'copyOverdue', 'blockRefused', 'sweepFinished', 'blocksMerged', 'mergeFailed'),
           new GraphWidget({
             title: 'Workflow 流程',
             width: 8,

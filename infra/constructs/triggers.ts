@@ -15,6 +15,7 @@ import type { ProductFunction } from './product-function.ts';
 const SCHEDULES = [
   // What a crash interrupted is found again at the next; a conversation waits for hours.
   { id: 'Seal', run: 'gather', expression: 'rate(10 minutes)', lateMinutes: 10 },
+  { id: 'MonthEnd', run: 'merge', expression: 'cron(0 20 1 * ? *)', lateMinutes: 720 },
   { id: 'Sweep', run: 'reconcile', expression: 'rate(1 minute)', lateMinutes: 1 },
   // Once a day, while hotels are quiet in most of the regions.
   { id: 'Retention', run: 'retain', expression: 'cron(0 18 * * ? *)', lateMinutes: 720 },
@@ -22,7 +23,7 @@ const SCHEDULES = [
 
 export type TriggersProps = {
   region: string;
-  functions: Readonly<Record<'gather' | 'ingest' | 'reconcile' | 'retain', ProductFunction>>;
+  functions: Readonly<Record<'gather' | 'ingest' | 'merge' | 'reconcile' | 'retain', ProductFunction>>;
   inbox: Bucket;
   pushes: Queue;
   grantsStreamArn: string;

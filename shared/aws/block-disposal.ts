@@ -73,7 +73,7 @@ export function blockDisposal(
           const blindIndex = identifierSchema.parse(item).sk.slice('ID#'.length);
           rows.push(recordsKeys.identifier(blindIndex), recordsKeys.identifierOfGuest(guestId, blindIndex));
         }
-        rows.push(recordsKeys.person(guestId));
+        rows.push(recordsKeys.person(guestId), recordsKeys.merging(guestId));
       }
       const room = LARGEST_TRANSACTION - guestIds.length;
       for (let at = 0; at < rows.length; at += room) {

@@ -60,7 +60,10 @@ export function vaultKeys(
 }
 
 /** A plan's block under its guest's key: the object, and the rows that it has once that object (or its like) is stored. */
-export function sealPlan(plan: BlockPlan, key: Extract<GuestKey, { state: 'active' }>) {
+export function sealPlan(
+  plan: Omit<BlockPlan, 'foundBy' | 'media'> & { media?: readonly { mediaId: string }[] },
+  key: Extract<GuestKey, { state: 'active' }>,
+) {
   const place: BlockPlace = {
     keyId: key.keyId,
     keyVersion: key.version,
@@ -69,7 +72,9 @@ export function sealPlan(plan: BlockPlan, key: Extract<GuestKey, { state: 'activ
     blockId: plan.blockId,
     recordClass: plan.recordClass,
   };
-  const { records, foundBy: _, staff, media = [], ...identity } = plan;
+  const { records, staff, media = [] } = plan;
+  const { blockId, batchId, guestId, conversationId, hotel, platform, recordClass, period } = plan;
+  const identity = { blockId, batchId, guestId, conversationId, hotel, platform, recordClass, period };
   const { sealed, index, entries, plaintextBytes } = sealRecords({ key: key.key, place, records });
   const objectKey = vaultKey(plan);
   return {

@@ -3,11 +3,17 @@ import { z } from 'zod';
 import { hotelDays } from '../domain/expiry-period.ts';
 import { CATEGORIES, RECORD_CLASSES, type RecordClass, SOURCES } from '../domain/record.ts';
 import type { BlockRow, RecordsIndex } from '../ports/records-index.ts';
+import { backOff, REAL_WAITING } from './back-off.ts';
 import { type RowKey, tableReader } from './table-reader.ts';
 
 const DAY_SHARDS = 8;
 /** A block lies in one expiry period, so its records are at most a month of days apart, whatever the month and zone. */
-const LONGEST_BLOCK_MS = 33 * 24 * 60 * 60 * 1000;
+export const LONGEST_BLOCK_MS = 33 * 24 * 60 * 60 * 1000;
+
+/** Blocks of a guest were merged each time that they were read. */
+export class BlocksUnsteadyError extends Error {
+  override name = 'BlocksUnsteadyError';
+}
 
 /** A block's row as the table has it. */
 export const blockRowSchema = z.object({
@@ -36,6 +42,9 @@ const personSchema = z.object({
   members: z.set(z.string()).default(new Set()),
   canonical: z.string().optional(),
 });
+const mergingSchema = z.object({ version: z.number() });
+/** Reads of a guest's blocks while a merge of them is under way, or was broken off, until two agree. */
+const STEADY_READS = 8;
 const batchSchema = z.object({ batchId: z.string().optional(), pk: z.string(), state: z.string() });
 
 /** Keys of the records table: the one place that spells them. */
@@ -46,6 +55,8 @@ export const recordsKeys = {
     pk: `GUEST#${guestId}`,
     sk: `ID#${blindIndex}`,
   }),
+  /** Odd while blocks of the guest are being put in others' places (shared/aws/block-merge.ts), and another number after. */
+  merging: (guestId: string): RowKey => ({ pk: `GUEST#${guestId}`, sk: 'MERGING' }),
   person: (guestId: string): RowKey => ({ pk: `GUEST#${guestId}`, sk: 'PERSON' }),
   block: (row: { guestId: string; from: string; blockId: string }): RowKey => ({
     pk: `GUEST#${row.guestId}`,
@@ -144,6 +155,27 @@ export function recordsIndex(table: string, dynamo: DynamoDBDocumentClient) {
 
   /** Every block row of a guest that touches these times, whether its batch was committed or not: what ingest compares. */
   async function allBlocksOf(guestId: string, from: Date, to: Date): Promise<BlockRow[]> {
+    let before = await mergingVersion(guestId);
+    let last: string | null = null;
+    for (let attempt = 1; ; attempt += 1) {
+      const rows = await blocksAsTheyStand(guestId, from, to);
+      const after = await mergingVersion(guestId);
+      const names = rows.map(({ blockId }) => blockId).join(' ');
+      // A query isn't one look at one moment: what is merged meanwhile could be missed, or seen twice.
+      if (before === after && (after % 2 === 0 || names === last)) return rows;
+      if (attempt === STEADY_READS) throw new BlocksUnsteadyError('The blocks of a guest kept being merged');
+      before = after;
+      last = names;
+      await backOff(attempt, REAL_WAITING);
+    }
+  }
+
+  async function mergingVersion(guestId: string): Promise<number> {
+    const item = await reader.get(recordsKeys.merging(guestId));
+    return item === null ? 0 : mergingSchema.parse(item).version;
+  }
+
+  async function blocksAsTheyStand(guestId: string, from: Date, to: Date): Promise<BlockRow[]> {
     const earliest = new Date(from.getTime() - LONGEST_BLOCK_MS);
     const items = await reader.list({
       condition: 'pk = :pk AND sk BETWEEN :earliest AND :latest',

@@ -49,6 +49,11 @@ export const PRODUCT_REASONS = {
     zh: '审批之后,调阅范围内的记录缺失或已变更,调阅终止',
     en: 'records of the scope were gone or changed after the approvals: the retrieval ended',
   },
+  'role-may-not-keep-channels': {
+    rule: 'T4',
+    zh: '该人员的角色不可为此酒店设置推送渠道或合并存储块',
+    en: 'no role of this person may set up channels or merge blocks for this hotel',
+  },
   'role-may-not-ingest': {
     rule: 'T15',
     zh: '该人员的角色不可为此酒店导入记录',

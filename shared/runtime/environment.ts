@@ -27,6 +27,7 @@ const VARIABLES = {
   RENDER_FUNCTION: z.string(),
   INGEST_FUNCTION: z.string(),
   GATHER_FUNCTION: z.string(),
+  MERGE_FUNCTION: z.string(),
   ARCHIVE_FUNCTION: z.string(),
   TOKEN_ISSUER: z.string(),
   CLOCK: z.enum(['system', 'injectable']),
