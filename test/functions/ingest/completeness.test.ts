@@ -1,0 +1,144 @@
+import { describe, expect, it } from '@jest/globals';
+import { countCompleteness, NO_MEDIA } from '../../../shared/custody-in/count-completeness.ts';
+import { NOTHING_LACKS } from '../../../shared/domain/batch.ts';
+import {
+  batchCommitmentSchema,
+  commitmentKeys,
+  shortId,
+  unpackIds,
+} from '../../../shared/domain/batch-commitment.ts';
+import { sha256 } from '../../../shared/domain/digest.ts';
+import { LIMITS } from '../../../shared/domain/limits.ts';
+import { GUEST, type IngestWorld, ingestWorld, message, OTHER_GUEST } from './ingest-world.ts';
+
+const numbered = (...numbers: number[]) => numbers.map((seq) => message(String(seq), { seq })).join('\n');
+
+async function ingested(world: IngestWorld, text: string) {
+  const batchId = await world.upload(text);
+  expect(await world.run(batchId)).toMatchObject({ outcome: 'committed', error: null });
+  return world.batch(batchId);
+}
+
+describe('what a batch lacks', () => {
+  it('is counted over all its segments: gaps, unknown types, rejected lines, a cut end', async () => {
+    const world = ingestWorld();
+    const text = [
+      numbered(1, 2, 5),
+      message('6', { seq: 6, msgtype: 'hologram', text: undefined, hologram: { beam: 'blue' } }),
+      message('7', { seq: 7, msgtype: 'call13800138000', text: undefined }),
+      'not json',
+      '{"cut',
+    ].join('\n');
+    expect((await ingested(world, text)).completeness).toEqual({
+      sequenceGaps: {
+        messages: 2,
+        ranges: [{ from: '3', to: '4' }],
+        first: '1',
+        last: '7',
+        sinceLastBatch: null,
+      },
+      truncated: true,
+      unknownTypes: { hologram: 1, other: 1 },
+      internalNotes: 0,
+      media: NO_MEDIA,
+      rejectedBy: { 'not-json': 2 },
+    });
+  });
+
+  it('is also what lies between it and the batch before it, of the same hotel and source', async () => {
+    const world = ingestWorld();
+    const first = await ingested(world, numbered(1, 2, 3));
+    expect(first.completeness.sequenceGaps.sinceLastBatch).toBeNull();
+    const second = await ingested(world, numbered(6, 7));
+    expect(second.completeness.sequenceGaps.sinceLastBatch).toEqual({
+      batchId: first.batchId,
+      from: '4',
+      to: '5',
+      messages: 2,
+    });
+    const committed = (await world.reader.custody.events(`batch/${second.batchId}`)).at(-1);
+    expect(committed?.data).toMatchObject({ sequenceMissing: 0, sequenceMissingBefore: 2 });
+    // An older file lacks nothing before it, and the highest number stays the highest.
+    expect((await ingested(world, numbered(4, 5))).completeness.sequenceGaps.sinceLastBatch).toBeNull();
+    expect((await ingested(world, message('n'))).completeness.sequenceGaps.sinceLastBatch).toBeNull();
+    expect((await ingested(world, numbered(8))).completeness.sequenceGaps.sinceLastBatch).toBeNull();
+  });
+
+  it('is bounded, whatever a file names', () => {
+    const drafts = Array.from({ length: 100 }, (_, index) => ({
+      sourceType: `type-${String.fromCharCode(97 + (index % 26))}${index % 90}`,
+      typeKnown: false,
+      internal: index % 2 === 0,
+    }));
+    const lacks = Array.from({ length: 300 }, (_, index) => ({
+      kind: 'sequence-gap' as const,
+      from: BigInt(index * 10),
+      to: 2n ** 63n,
+    }));
+    const found = countCompleteness(NOTHING_LACKS, { lacks, drafts, media: NO_MEDIA, rejected: [] });
+    expect(Object.keys(found.unknownTypes).length).toBeLessThanOrEqual(LIMITS.unknownTypesListed + 1);
+    expect(Object.values(found.unknownTypes).reduce((sum, count) => sum + count, 0)).toBe(100);
+    expect(found.internalNotes).toBe(50);
+    expect(found.sequenceGaps.ranges).toHaveLength(LIMITS.sequenceGapsListed);
+    expect(found.sequenceGaps.messages).toBe(Number.MAX_SAFE_INTEGER);
+  });
+});
+
+describe('what a batch commits to', () => {
+  const ARCHIVE = [
+    message('1'),
+    message('2', { from: 'frontdesk01', tolist: [GUEST, OTHER_GUEST], roomid: 'wr1' }),
+    message('3', { msgtime: Date.UTC(2026, 3, 2) }),
+  ].join('\n');
+
+  it('names the records of each conversation in time order, and stands in its event by digest', async () => {
+    const world = ingestWorld();
+    const { batchId, commitment } = await ingested(world, ARCHIVE);
+    const object = world.aws.buckets.objects.get(`evidence/${commitmentKeys.commitment(batchId)}`);
+    if (object === undefined) throw new Error('Nothing was committed to');
+    expect(sha256(object)).toBe(commitment);
+    const committed = (await world.reader.custody.events(`batch/${batchId}`)).at(-1);
+    const stated = batchCommitmentSchema.parse(JSON.parse(object.toString()));
+    expect(committed?.data).toMatchObject({
+      commitment,
+      records: 4,
+      conversations: 3,
+      blockRoot: stated.blockRoot,
+    });
+    expect(stated).toMatchObject({ batchId, records: 4, conversations: 3, pages: [] });
+    const [guestId = ''] = await world.guestsOf({ kind: 'wecom', value: GUEST });
+    const rows = await world.reader.records.blocksOf(guestId, new Date(0), new Date('2100-01-01'));
+    for (const { conversationId } of rows) {
+      const own = rows.filter((row) => row.conversationId === conversationId);
+      const records = (await Promise.all(own.map((row) => world.opened(row)))).flat();
+      const ids = records.sort((a, b) => (a.at < b.at ? -1 : 1)).map(({ recordId }) => recordId);
+      const entry = stated.listed.find((one) => one.conversationId === conversationId);
+      expect(entry?.records).toBe(ids.length);
+      expect(entry?.sequence).toBe(sha256(ids.map((id) => `${id}\n`).join('')));
+      expect(entry?.parts.flatMap((part) => unpackIds(part.ids)).sort()).toEqual(ids.map(shortId).sort());
+    }
+    expect(object.toString()).not.toContain(GUEST);
+  });
+
+  it('is the same where the process that wrote it died before its event', async () => {
+    const world = ingestWorld();
+    const batchId = await world.upload(ARCHIVE);
+    const fails = (_: string, body: string) => body.includes('batch-committed');
+    const { error } = await world.run(batchId, { fails });
+    expect(error).not.toBeNull();
+    const key = `evidence/${commitmentKeys.commitment(batchId)}`;
+    const before = world.aws.buckets.objects.get(key);
+    expect(before).toBeDefined();
+    world.pass(5);
+    expect(await world.run(batchId)).toMatchObject({ outcome: 'committed' });
+    expect(world.aws.buckets.objects.get(key)).toEqual(before);
+    expect((await world.batch(batchId)).commitment).toBe(sha256(before ?? ''));
+  });
+
+  it('of a file without a record is nothing, and says so', async () => {
+    const world = ingestWorld();
+    const { batchId } = await ingested(world, 'not json');
+    const object = world.aws.buckets.objects.get(`evidence/${commitmentKeys.commitment(batchId)}`);
+    expect(JSON.parse(object?.toString() ?? '')).toMatchObject({ records: 0, blocks: 0, listed: [] });
+  });
+});
