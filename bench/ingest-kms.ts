@@ -11,7 +11,8 @@ const TRANSACTION_MS = 10;
 const WARM = 'kms-calls-ingesting-100000-messages';
 const COLD = 'kms-calls-ingesting-100000-messages-in-cold-processes';
 const BLOCKS = 'blocks-of-100000-messages-of-300-guests';
-export const names = [WARM, COLD, BLOCKS];
+const MILLION = 'kms-calls-per-million-messages-in-batches-of-100000';
+export const names = [WARM, COLD, MILLION, BLOCKS];
 
 /**
  * KMS calls while the real code of ingest takes 100,000 messages into custody, over AWS in memory (transactions take a
@@ -31,6 +32,8 @@ export async function measures(): Promise<Measure[]> {
   return [
     promised(WARM, warm.kmsCalls, 'calls', { atMost: warm.allowed }),
     promised(COLD, cold.kmsCalls, 'calls', { atMost: cold.allowed }),
+    // Each batch in a process that has nothing cached. Calls come with periods and processes, never with messages.
+    reported(MILLION, (warm.kmsCalls * 1_000_000) / MESSAGES, 'calls'),
     reported(BLOCKS, warm.batch.blocks, 'blocks'),
   ];
 }
