@@ -157,8 +157,11 @@ export function gatherWorld(transactionLasts?: () => Promise<unknown>) {
     },
 
     /** One delivery of everything in the queue; what fails stays there. */
-    async deliver(death?: Death) {
-      const parts = adapters(death);
+    deliver(death?: Death) {
+      return this.deliverBy(adapters(death));
+    },
+
+    async deliverBy(parts: Parts) {
       const pushes = queue.splice(0);
       try {
         const answer = await runGather({ kind: 'pushes', pushes }, gatherOf(parts));
