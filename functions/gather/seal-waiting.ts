@@ -122,6 +122,7 @@ async function sealBatch(
       accepted: held.accepted + result.accepted,
       duplicates: held.duplicates + result.duplicates,
       conflicts: held.conflicts + result.conflicts,
+      quarantined: held.quarantined + result.quarantined,
       rejectedLines: held.rejectedLines + result.rejected.length,
       rejected: [...held.rejected, ...result.rejected].slice(0, LIMITS.rejectedLinesListed),
     });

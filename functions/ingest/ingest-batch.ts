@@ -95,7 +95,8 @@ export async function ingestBatch(batchId: string, dependencies: IngestDependenc
   const held = keepLease(lease.batch, dependencies);
   try {
     if (held.batch().attempts > MOST_ATTEMPTS) throw new BatchFault('no-progress');
-    if (held.batch().digest === null) await verify(held, dependencies);
+    const { digest, rerunOf } = held.batch();
+    if (digest === null && rerunOf === null) await verify(held, dependencies);
     if (!(await work(held, dependencies))) return 'continued';
     return await finish(await batches.commit(held.batch(), clock(), dependencies.evidence), dependencies);
   } catch (error) {

@@ -43,7 +43,7 @@ export async function beginRerun(
   if (body.timezone !== undefined && !IANAZone.isValidZone(body.timezone)) {
     return badInput('this is no time zone', 'body.timezone', 'name an IANA zone such as Asia/Shanghai');
   }
-  if (old.state !== 'committed' || old.quarantined === 0 || digest === null) {
+  if (old.state !== 'committed' || old.quarantined === 0) {
     return badInput(
       'this batch has no lines in quarantine',
       'path.id',
