@@ -1,5 +1,6 @@
 #!/usr/bin/env node
 import { Command, CommanderError } from 'commander';
+import { registerChannel } from './commands/channel.ts';
 import { registerConsent } from './commands/consent.ts';
 import { registerDecide } from './commands/decide.ts';
 import { registerEnd } from './commands/end.ts';
@@ -32,6 +33,7 @@ registerHold(program);
 registerConsent(program);
 registerIdentity(program);
 registerRetention(program);
+registerChannel(program);
 
 for (const command of everyCommand(program)) {
   // Options of the whole program are understood after the command's name too, as people type them.

@@ -184,8 +184,17 @@ export const FUNCTIONS = {
       'POST /batches/{id}/rerun',
       'GET /quarantine',
     ],
-    environment: [...WHO_CALLS, 'RECORDS_TABLE', 'CASES_TABLE', 'INBOX_BUCKET', 'INGEST_FUNCTION'],
+    environment: [
+      ...WHO_CALLS,
+      'RECORDS_TABLE',
+      'CASES_TABLE',
+      'GRANTS_TABLE',
+      'INBOX_BUCKET',
+      'INGEST_FUNCTION',
+    ],
     tables: {
+      // The provider request that a batch answers.
+      grants: { actions: ['GetItem'], rows: PROVIDER_ROWS },
       directory: READS_PEOPLE,
       cases: READS_COLLECTION_BASES,
       events: [RECORDS_ATTEMPTS, RECORDS_BATCHES],
@@ -248,6 +257,22 @@ export const FUNCTIONS = {
       index: { actions: ['GenerateDataKey', 'Decrypt'], purposes: ['index'] },
     },
     invokes: ['ingest'],
+  },
+  channels: {
+    does: 'keeps the channels by which platforms push, their secrets sealed: adds, lists, rotates, removes',
+    memoryMb: 512,
+    timeoutSeconds: API_SECONDS,
+    routes: ['POST /channels', 'GET /channels', 'POST /channels/rotate', 'POST /channels/remove'],
+    environment: [...WHO_CALLS, 'CHANNEL_KEY'],
+    tables: {
+      directory: [
+        READS_PEOPLE,
+        { actions: ['GetItem', 'BatchGetItem', 'PutItem', 'DeleteItem'], rows: ['CHANNEL#*'] },
+        { actions: ['Query', 'PutItem', 'DeleteItem'], rows: ['CHANNELS'] },
+      ],
+      events: [RECORDS_ATTEMPTS, { actions: ['Query', 'PutItem'], rows: ['channel/*'] }],
+    },
+    keys: { channel: { actions: ['GenerateDataKey'], purposes: ['channel-secrets'] } },
   },
   push: {
     does: 'verifies what a platform pushes, over its exact bytes, and puts it, encrypted, into the queue',
@@ -328,7 +353,14 @@ export const FUNCTIONS = {
     timeoutSeconds: 900,
     routes: ['POST /merges'],
     invokedLater: true,
-    environment: [...WHO_CALLS, 'RECORDS_TABLE', 'KEYS_TABLE', 'VAULT_BUCKET', 'CUSTODY_KEY', 'MERGE_FUNCTION'],
+    environment: [
+      ...WHO_CALLS,
+      'RECORDS_TABLE',
+      'KEYS_TABLE',
+      'VAULT_BUCKET',
+      'CUSTODY_KEY',
+      'MERGE_FUNCTION',
+    ],
     tables: {
       directory: READS_PEOPLE,
       events: [RECORDS_ATTEMPTS, { actions: ['Query', 'PutItem'], rows: ['merge/*'] }],

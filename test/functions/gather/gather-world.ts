@@ -205,7 +205,7 @@ export function gatherWorld(transactionLasts?: () => Promise<unknown>) {
         aws.tables
           .rows('records')
           .filter((row) => String(row['sk']?.['S']).startsWith('AT#'))
-          .map((row) => String(row['guestId']?.['S'])),
+          .map((row) => String(row['pk']?.['S']).slice('GUEST#'.length)),
       );
       const rows = await Promise.all(
         [...guests].map((guest) => reader.records.allBlocksOf(guest, AGES.from, AGES.to)),
