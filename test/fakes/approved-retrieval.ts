@@ -170,6 +170,8 @@ export type MediumOfTest = {
   name: string | null;
   content: Buffer | null;
   declared?: string;
+  /** How long its record says that it is, where that is another length. */
+  length?: number;
 };
 
 async function* once(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
@@ -181,6 +183,7 @@ function attachmentOf({
   name,
   content,
   declared,
+  length,
 }: MediumOfTest): StoredRecord['attachments'][number] {
   const digest = content === null ? null : sha256(content);
   const facts = { name, mediaType: 'image/jpeg', bytes: content?.length ?? null };
@@ -192,7 +195,7 @@ function attachmentOf({
     digest: declared ?? digest,
     state: declared === undefined ? 'present' : 'damaged',
     mediaId,
-    found: { bytes: content.length, digest },
+    found: { bytes: length ?? content.length, digest },
   };
 }
 

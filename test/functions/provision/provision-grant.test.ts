@@ -190,6 +190,16 @@ describe('what was approved is made ready', () => {
     expect(PRODUCT_REASONS['package-too-large'].zh).toContain('附件');
   });
 
+  it('ends the request where its media would make the package too large, with nothing staged', async () => {
+    const large = { mediaId: 'med_1', name: null, content: Buffer.from('x'), length: LIMITS.packageBytes };
+    const world = await approvedRetrieval({ masking: 'named' }, [large]);
+    expect(await provisionGrant(INPUT, dependencies(world))).toMatchObject({ state: 'failed' });
+    expect(await world.row()).toMatchObject({ state: 'failed', endReason: 'package-too-large' });
+    await expectNothingReadable(world);
+    const withheld = await approvedRetrieval({ masking: 'masked' }, [large]);
+    expect(await provisionGrant(INPUT, dependencies(withheld))).toMatchObject({ state: 'open' });
+  });
+
   it('raises the alarm and opens nothing where a medium was changed, cut off or is gone', async () => {
     for (const spoil of [
       (bytes: Uint8Array) =>

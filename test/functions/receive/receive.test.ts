@@ -11,6 +11,7 @@ import { partLinks } from '../../../shared/aws/part-links.ts';
 import { LIMITS } from '../../../shared/domain/limits.ts';
 import { hotelsOfEveryRegion } from '../../../shared/runtime/region.ts';
 import { inMemoryAws } from '../../fakes/in-memory-aws/in-memory-aws.ts';
+import { inMemoryProviderStore } from '../../fakes/in-memory-provider-store.ts';
 import { clerk, person, REGION } from '../../shared/policy/staff.ts';
 
 const now = new Date('2026-06-01T00:00:00.000Z');
@@ -35,6 +36,7 @@ function world() {
     region: REGION,
     chain: hotelsOfEveryRegion(),
     bases: async () => [],
+    providers: inMemoryProviderStore(),
     /** What a holder of the link can do, by the in-memory bucket. */
     put(url: string, body: string): string {
       const { pathname, searchParams } = new URL(url);
@@ -120,7 +122,6 @@ describe('beginning a batch', () => {
   it.each([
     [{ hotel: 'XXX99' }, 'body.hotel', /SHA01.*SIN01.*FRA01/],
     [{ source: 'telegraph' }, 'body.source', /a source that can be ingested/],
-    [{ source: 'line' }, 'body.source', /a source that can be ingested/],
     [{ timezone: 'Mars/Olympus' }, 'body.timezone', /IANA/],
     [{ parts: 2 }, 'body.parts', /cut the file/],
   ])('refuses %j as bad input, and says where', async (changes, where, remedy) => {
