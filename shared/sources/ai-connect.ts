@@ -1,6 +1,6 @@
 import type { Identifier } from '../domain/record.ts';
 import { canonicalContent } from './canonical-content.ts';
-import { type Element, elementsAt, wholeOf } from './document-elements.ts';
+import { type DocumentElement, elementsAt, wholeOf } from './document-elements.ts';
 import {
   type Draft,
   type DraftAttachment,
@@ -8,7 +8,7 @@ import {
   type ImportOptions,
   PLAIN_DRAFT,
 } from './importer.ts';
-import { type JsonDocument, type Outcome, readJsonDocuments } from './json-documents.ts';
+import { type JsonDocument, type Outcome, outcomeOf, readJsonDocuments } from './json-documents.ts';
 import { EACH } from './json-spans.ts';
 import { isJsonObject, type JsonObject, listOf, textOf } from './json-value.ts';
 import { platformId } from './platform-id.ts';
@@ -96,14 +96,8 @@ function* outcomesOf(document: JsonDocument, options: ImportOptions): Generator<
     return;
   }
   for (const item of elementsAt(text, whole, ['Transcript', EACH])) {
-    yield outcome(item, itemDraft(item.value, chat, options));
+    yield outcomeOf(itemDraft(item.value, chat, options), item.span);
   }
-}
-
-function outcome({ span }: Element, draft: Draft | string): Outcome {
-  return typeof draft === 'string'
-    ? { kind: 'rejected', reason: draft, span }
-    : { kind: 'record', draft, span };
 }
 
 function chatOf(file: JsonObject): Chat {
@@ -225,14 +219,14 @@ function attachmentOf(value: unknown): DraftAttachment[] {
 
 function* googleOutcomes(
   text: string,
-  whole: Element,
+  whole: DocumentElement,
   file: JsonObject,
   options: ImportOptions,
 ): Generator<Outcome> {
   const info = isJsonObject(file['conversation_info']) ? file['conversation_info'] : {};
   const name = platformId(info['conversation_id']) || platformId(info['name']) || platformId(file['name']);
   for (const entry of elementsAt(text, whole, ['entries', EACH])) {
-    yield outcome(entry, entryDraft(entry.value, name, options));
+    yield outcomeOf(entryDraft(entry.value, name, options), entry.span);
   }
 }
 

@@ -1,5 +1,5 @@
 import { canonicalContent } from './canonical-content.ts';
-import { type Element, elementsAt, wholeOf } from './document-elements.ts';
+import { type DocumentElement, elementsAt, wholeOf } from './document-elements.ts';
 import { htmlText } from './html-lines.ts';
 import {
   type Draft,
@@ -31,7 +31,7 @@ export const aiLex: Importer = {
 };
 
 /** An entry, and the bytes that it lies in; `inner` is null where they hold it as a string. */
-type Entry = { entry: JsonObject; element: Element; inner: Element | null };
+type Entry = { entry: JsonObject; element: DocumentElement; inner: DocumentElement | null };
 
 function* outcomesOf(document: JsonDocument, options: ImportOptions): Generator<Outcome> {
   const whole = wholeOf(document);
@@ -43,9 +43,9 @@ function* outcomesOf(document: JsonDocument, options: ImportOptions): Generator<
   }
 }
 
-type Unread = { reason: string; span: Element['span'] };
+type Unread = { reason: string; span: DocumentElement['span'] };
 
-function entriesIn(text: string, whole: Element): (Entry | Unread)[] {
+function entriesIn(text: string, whole: DocumentElement): (Entry | Unread)[] {
   const { value, span } = whole;
   if (!isJsonObject(value)) return [{ reason: 'not-an-object', span }];
   const wrapped = [

@@ -1,6 +1,7 @@
 import { LIMITS } from '../domain/limits.ts';
 import type { Identifier, StoredRecord } from '../domain/record.ts';
 import { canonicalContent } from './canonical-content.ts';
+import { type DocumentElement, elementsAt, wholeOf } from './document-elements.ts';
 import {
   type Draft,
   type DraftAttachment,
@@ -9,8 +10,7 @@ import {
   PLAIN_DRAFT,
 } from './importer.ts';
 import { parseInstant } from './instant.ts';
-import { type JsonDocument, type Outcome, readJsonDocuments } from './json-documents.ts';
-import { elementsOf, type JsonElement, wholeOf } from './json-elements.ts';
+import { type JsonDocument, type Outcome, outcomeOf, readJsonDocuments } from './json-documents.ts';
 import { EACH, type Step } from './json-spans.ts';
 import { isJsonObject, type JsonObject, listOf, textOf } from './json-value.ts';
 import { readableFields } from './readable-fields.ts';
@@ -52,24 +52,19 @@ const PLACES: readonly (readonly Step[])[] = [
 const EMPTY_PAGES = ['data', 'payload', 'messages', 'meta', 'metadata', 'warnings'];
 
 function* outcomesOf(document: JsonDocument, options: ImportOptions): Generator<Outcome> {
-  const { value } = document;
-  const span = wholeOf(document);
+  const whole = wholeOf(document);
+  const { value, span } = whole;
   if (!isJsonObject(value)) {
     yield { kind: 'rejected', reason: 'not-an-object', span };
     return;
   }
   // A page's list may hold what is no message; a single place is one only where it looks like one.
-  const found = PLACES.map((path) => ({ path, elements: elementsOf(document, path) })).find(
+  const found = PLACES.map((path) => ({ path, elements: elementsAt(document.text, whole, path) })).find(
     ({ path, elements }) =>
       elements.length > 0 && (path.at(-1) === EACH || elements.every((element) => isMessage(element.value))),
   );
   if (found !== undefined) {
-    for (const element of found.elements) {
-      const draft = draftOf(element, options);
-      yield typeof draft === 'string'
-        ? { kind: 'rejected', reason: draft, span: element.span }
-        : { kind: 'record', draft, span: element.span };
-    }
+    for (const element of found.elements) yield outcomeOf(draftOf(element, options), element.span);
     return;
   }
   const failed = listOf(value['errors']).length > 0 || isJsonObject(value['errors']);
@@ -98,7 +93,7 @@ function fieldsOf(value: unknown): JsonObject | null {
     : value;
 }
 
-function draftOf({ value, within }: JsonElement, options: ImportOptions): Draft | string {
+function draftOf({ value, within }: DocumentElement, options: ImportOptions): Draft | string {
   const message = fieldsOf(value);
   if (message === null) return 'not-an-object';
   const unified = Object.hasOwn(message, 'inserted_at');

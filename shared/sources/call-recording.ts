@@ -2,7 +2,7 @@ import { LIMITS } from '../domain/limits.ts';
 import type { Identifier } from '../domain/record.ts';
 import { canonicalContent } from './canonical-content.ts';
 import { decodeText } from './decode-text.ts';
-import { type Element, elementsAt, wholeOf } from './document-elements.ts';
+import { elementsAt, wholeOf } from './document-elements.ts';
 import {
   type Draft,
   type DraftAttachment,
@@ -11,7 +11,7 @@ import {
   PLAIN_DRAFT,
   type ResumePoint,
 } from './importer.ts';
-import { type JsonDocument, type Outcome, readJsonDocuments } from './json-documents.ts';
+import { type JsonDocument, type Outcome, outcomeOf, readJsonDocuments } from './json-documents.ts';
 import { EACH } from './json-spans.ts';
 import { isJsonObject, type JsonObject, listOf, textOf } from './json-value.ts';
 import { readLines } from './lines.ts';
@@ -55,13 +55,7 @@ function* outcomesOf(document: JsonDocument, options: ImportOptions): Generator<
         ? elementsAt(text, whole, ['Contact'])
         : [whole]
       : elementsAt(text, whole, [list, EACH]);
-  for (const element of elements) yield outcome(element, draftOf(element.value, options));
-}
-
-function outcome({ span }: Element, draft: Draft | string): Outcome {
-  return typeof draft === 'string'
-    ? { kind: 'rejected', reason: draft, span }
-    : { kind: 'record', draft, span };
+  for (const element of elements) yield outcomeOf(draftOf(element.value, options), element.span);
 }
 
 function draftOf(value: unknown, options: ImportOptions): Draft | string {

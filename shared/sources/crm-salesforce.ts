@@ -2,10 +2,16 @@ import type { Identifier } from '../domain/record.ts';
 import { canonicalContent } from './canonical-content.ts';
 import { readTranscript, type TranscriptLine } from './chat-transcript.ts';
 import { type CsvObject, readCsvObjects } from './csv-objects.ts';
-import { type Element, elementsAt, wholeOf } from './document-elements.ts';
+import { type DocumentElement, elementsAt, wholeOf } from './document-elements.ts';
 import { htmlText } from './html-lines.ts';
 import { type Draft, type DraftAttachment, type ImportOptions, PLAIN_DRAFT } from './importer.ts';
-import { type JsonDocument, type Outcome, readJsonDocuments, type Span } from './json-documents.ts';
+import {
+  type JsonDocument,
+  type Outcome,
+  outcomeOf,
+  readJsonDocuments,
+  type Span,
+} from './json-documents.ts';
 import { parseJsonLine } from './json-line.ts';
 import { EACH } from './json-spans.ts';
 import { isJsonObject, type JsonObject, listOf, textOf } from './json-value.ts';
@@ -112,7 +118,7 @@ function* outcomesOf(document: JsonDocument, options: ImportOptions): Generator<
   }
 }
 
-function bodyOf(text: string, element: Element): Row['body'] {
+function bodyOf(text: string, element: DocumentElement): Row['body'] {
   const [body] = elementsAt(text, element, ['Body']);
   if (body === undefined || typeof body.value !== 'string') return null;
   return { start: body.span.start, offsets: offsetsInJson(text.slice(body.span.start, body.span.end)) };
@@ -121,22 +127,16 @@ function bodyOf(text: string, element: Element): Row['body'] {
 function* objectOutcomes(row: Row, options: ImportOptions): Generator<Outcome> {
   const { object, span } = row;
   if (object['entry_type'] !== undefined || object['entry_payload'] !== undefined) {
-    yield outcome(span, enhancedEntry(object, options));
+    yield outcomeOf(enhancedEntry(object, options), span);
   } else if (textOf(object['EntryTime']) !== '' || textOf(object['ActorType']) !== '') {
-    yield outcome(span, conversationEntry(object, options));
+    yield outcomeOf(conversationEntry(object, options), span);
   } else if (textOf(object['Body']) !== '' || textOf(object['ChatKey']) !== '') {
     yield* transcriptOutcomes(row, options);
   } else if (textOf(object['ChannelType']) !== '' || textOf(object['AgentType']) !== '') {
-    yield outcome(span, messagingSession(object, options));
+    yield outcomeOf(messagingSession(object, options), span);
   } else {
     yield { kind: 'rejected', reason: 'missing-field:Body', span };
   }
-}
-
-function outcome(span: Span, draft: Draft | string): Outcome {
-  return typeof draft === 'string'
-    ? { kind: 'rejected', reason: draft, span }
-    : { kind: 'record', draft, span };
 }
 
 function* transcriptOutcomes({ object, span, body }: Row, options: ImportOptions): Generator<Outcome> {
@@ -163,17 +163,20 @@ function* transcriptOutcomes({ object, span, body }: Row, options: ImportOptions
       return value === '' ? [] : [[name, /(?:Time|Date)$/.test(name) ? sameTime(value, options) : value]];
     }),
   );
-  yield outcome(span, {
-    ...PLAIN_DRAFT,
-    sourceMessageId: id,
-    placements: [placement],
-    staff: staffOf(object['OwnerId']),
-    at: start,
-    from: { role: 'system', id: null, name: null },
-    text: ['[聊天记录 chat transcript]', ...readableFields(facts)].join('\n'),
-    sourceType: 'LiveChatTranscript',
-    content: canonicalContent(facts),
-  });
+  yield outcomeOf(
+    {
+      ...PLAIN_DRAFT,
+      sourceMessageId: id,
+      placements: [placement],
+      staff: staffOf(object['OwnerId']),
+      at: start,
+      from: { role: 'system', id: null, name: null },
+      text: ['[聊天记录 chat transcript]', ...readableFields(facts)].join('\n'),
+      sourceType: 'LiveChatTranscript',
+      content: canonicalContent(facts),
+    },
+    span,
+  );
   // A notice in the midst of a chat has no offset: it is as late as the message before it.
   let after = 0;
   for (const [index, line] of transcript.lines.entries()) {
@@ -181,22 +184,25 @@ function* transcriptOutcomes({ object, span, body }: Row, options: ImportOptions
     const place = body === null ? span : placeOf(line, body);
     const at = new Date(start.getTime() + after);
     const role = roleOf(line, transcript, object, options);
-    yield outcome(place, {
-      ...PLAIN_DRAFT,
-      sourceMessageId: `${id}#${index + 1}`,
-      placements: [placement],
-      staff: role === 'staff' ? staffOf(object['OwnerId']) : [],
-      at,
-      from: { role, id: null, name: line.speaker },
-      text: line.text,
-      sourceType: line.kind,
-      content: canonicalContent({
-        transcript: id,
-        speaker: line.speaker,
-        after: line.after,
+    yield outcomeOf(
+      {
+        ...PLAIN_DRAFT,
+        sourceMessageId: `${id}#${index + 1}`,
+        placements: [placement],
+        staff: role === 'staff' ? staffOf(object['OwnerId']) : [],
+        at,
+        from: { role, id: null, name: line.speaker },
         text: line.text,
-      }),
-    });
+        sourceType: line.kind,
+        content: canonicalContent({
+          transcript: id,
+          speaker: line.speaker,
+          after: line.after,
+          text: line.text,
+        }),
+      },
+      place,
+    );
   }
 }
 

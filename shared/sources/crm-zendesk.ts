@@ -1,6 +1,6 @@
 import type { Identifier } from '../domain/record.ts';
 import { canonicalContent } from './canonical-content.ts';
-import { type Element, elementsAt, wholeOf } from './document-elements.ts';
+import { type DocumentElement, elementsAt, wholeOf } from './document-elements.ts';
 import { htmlText } from './html-lines.ts';
 import {
   type Draft,
@@ -9,7 +9,7 @@ import {
   type ImportOptions,
   PLAIN_DRAFT,
 } from './importer.ts';
-import { type JsonDocument, type Outcome, readJsonDocuments } from './json-documents.ts';
+import { type JsonDocument, type Outcome, outcomeOf, readJsonDocuments } from './json-documents.ts';
 import { EACH } from './json-spans.ts';
 import { isJsonObject, type JsonObject, listOf, textOf } from './json-value.ts';
 import { platformId } from './platform-id.ts';
@@ -102,7 +102,7 @@ function usersIn(list: readonly unknown[]): Users {
 
 function* ticketOutcomes(
   text: string,
-  ticket: Element,
+  ticket: DocumentElement,
   page: JsonObject,
   pageUsers: Users,
   options: ImportOptions,
@@ -116,33 +116,27 @@ function* ticketOutcomes(
   const embedded = ['comments', 'audits'].some((name) => Array.isArray(value[name] ?? page[name]));
   const subject = embedded ? elementsAt(text, ticket, ['subject'])[0] : ticket;
   if (subject !== undefined && (!embedded || textOf(value['subject']).trim() !== '')) {
-    yield outcome(subject, subjectDraft(value, known, embedded, options));
+    yield outcomeOf(subjectDraft(value, known, embedded, options), subject.span);
   }
   yield* messageOutcomes(text, ticket, known, options);
 }
 
 function* messageOutcomes(
   text: string,
-  around: Element,
+  around: DocumentElement,
   known: Surroundings,
   options: ImportOptions,
 ): Generator<Outcome> {
   for (const comment of elementsAt(text, around, ['comments', EACH])) {
-    yield outcome(comment, commentDraft(comment.value, known, null, options));
+    yield outcomeOf(commentDraft(comment.value, known, null, options), comment.span);
   }
   for (const audit of elementsAt(text, around, ['audits', EACH])) {
     for (const event of elementsAt(text, audit, ['events', EACH])) {
       const type = isJsonObject(event.value) ? textOf(event.value['type']) : '';
       if (!['Comment', 'VoiceComment'].includes(type)) yield { kind: 'skipped' };
-      else yield outcome(event, commentDraft(event.value, known, audit.value, options));
+      else yield outcomeOf(commentDraft(event.value, known, audit.value, options), event.span);
     }
   }
-}
-
-function outcome({ span }: Element, draft: Draft | string): Outcome {
-  return typeof draft === 'string'
-    ? { kind: 'rejected', reason: draft, span }
-    : { kind: 'record', draft, span };
 }
 
 /** A ticket's subject, and its description where its comments aren't there to say the same. */

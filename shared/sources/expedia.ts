@@ -1,9 +1,15 @@
 import type { Identifier, StoredRecord } from '../domain/record.ts';
 import { canonicalContent } from './canonical-content.ts';
+import { type DocumentElement, elementsAt, wholeOf } from './document-elements.ts';
 import { type Draft, type DraftAttachment, type Importer, PLAIN_DRAFT } from './importer.ts';
 import { parseInstant } from './instant.ts';
-import { type JsonDocument, type Outcome, readJsonDocuments, type Span } from './json-documents.ts';
-import { elementsOf, wholeOf } from './json-elements.ts';
+import {
+  type JsonDocument,
+  type Outcome,
+  outcomeOf,
+  readJsonDocuments,
+  type Span,
+} from './json-documents.ts';
 import { EACH, type Step } from './json-spans.ts';
 import { isJsonObject, type JsonObject, listOf, textOf } from './json-value.ts';
 import { readableFields } from './readable-fields.ts';
@@ -39,21 +45,19 @@ const PLACES: readonly (readonly Step[])[] = [
 ];
 
 function* outcomesOf(document: JsonDocument): Generator<Outcome> {
-  const { value } = document;
-  const span = wholeOf(document);
+  const { text } = document;
+  const whole = wholeOf(document);
+  const { value, span } = whole;
   if (!isJsonObject(value)) {
     yield { kind: 'rejected', reason: 'not-an-object', span };
     return;
   }
   for (const path of PLACES) {
-    const threads = elementsOf(document, path).filter((element) => isThread(element.value));
+    const threads = elementsAt(text, whole, path).filter((element) => isThread(element.value));
     if (threads.length === 0) continue;
-    const messages = messagesOf(document, path);
+    const messages = messagesOf(text, whole, path);
     for (const { thread, message, at } of messages) {
-      const draft = isJsonObject(message) ? draftOf(thread, message) : 'not-an-object';
-      yield typeof draft === 'string'
-        ? { kind: 'rejected', reason: draft, span: at }
-        : { kind: 'record', draft, span: at };
+      yield outcomeOf(isJsonObject(message) ? draftOf(thread, message) : 'not-an-object', at);
     }
     if (messages.length === 0) yield { kind: 'skipped' };
     return;
@@ -69,7 +73,8 @@ function isThread(value: unknown): value is JsonObject {
 
 /** Every message of the threads that this path leads to, in whichever form its list has. */
 function messagesOf(
-  document: JsonDocument,
+  text: string,
+  whole: DocumentElement,
   path: readonly Step[],
 ): { thread: JsonObject; message: unknown; at: Span }[] {
   const inner: readonly (readonly Step[])[] = [
@@ -79,7 +84,7 @@ function messagesOf(
   ];
   return inner
     .flatMap((rest) =>
-      elementsOf(document, [...path, ...rest]).flatMap(({ value, within, span }) => {
+      elementsAt(text, whole, [...path, ...rest]).flatMap(({ value, within, span }) => {
         const thread = within[path.length];
         return isJsonObject(thread) ? [{ thread, message: value, at: span }] : [];
       }),

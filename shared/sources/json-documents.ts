@@ -15,6 +15,14 @@ export type Outcome =
   | { kind: 'rejected'; reason: string; span: Span }
   | { kind: 'skipped' };
 
+/** Of one element: its record, the reason why there is none, or nothing where it carries none (null). */
+export function outcomeOf(draft: Draft | string | null, span: Span): Outcome {
+  if (draft === null) return { kind: 'skipped' };
+  return typeof draft === 'string'
+    ? { kind: 'rejected', reason: draft, span }
+    : { kind: 'record', draft, span };
+}
+
 /** From the first character to the one after the last. */
 export type Span = { start: number; end: number };
 

@@ -1,7 +1,7 @@
 import { canonicalContent } from './canonical-content.ts';
+import { elementsAt, wholeOf } from './document-elements.ts';
 import { type Draft, type DraftAttachment, PLAIN_DRAFT } from './importer.ts';
-import { type JsonDocument, type Outcome, readJsonDocuments } from './json-documents.ts';
-import { elementsOf, wholeOf } from './json-elements.ts';
+import { type JsonDocument, type Outcome, outcomeOf, readJsonDocuments } from './json-documents.ts';
 import { EACH } from './json-spans.ts';
 import { isJsonObject, type JsonObject, listOf, textOf } from './json-value.ts';
 import { readableFields } from './readable-fields.ts';
@@ -19,24 +19,19 @@ export const lineWebhook: Format = {
 };
 
 function* outcomesOf(document: JsonDocument): Generator<Outcome> {
-  const { value } = document;
   const whole = wholeOf(document);
+  const { value } = whole;
   if (!isJsonObject(value)) {
-    yield { kind: 'rejected', reason: 'not-an-object', span: whole };
+    yield { kind: 'rejected', reason: 'not-an-object', span: whole.span };
     return;
   }
   const bare = !Object.hasOwn(value, 'events') && Object.hasOwn(value, 'type');
   if (!bare && !Array.isArray(value['events'])) {
-    yield { kind: 'rejected', reason: 'missing-field:events', span: whole };
+    yield { kind: 'rejected', reason: 'missing-field:events', span: whole.span };
     return;
   }
-  const events = elementsOf(document, bare ? [] : ['events', EACH]);
-  for (const { value: event, span } of events) {
-    const draft = draftOf(event);
-    if (draft === null) yield { kind: 'skipped' };
-    else if (typeof draft === 'string') yield { kind: 'rejected', reason: draft, span };
-    else yield { kind: 'record', draft, span };
-  }
+  const events = bare ? [whole] : elementsAt(document.text, whole, ['events', EACH]);
+  for (const { value: event, span } of events) yield outcomeOf(draftOf(event), span);
   // A webhook without events is LINE's test of the address.
   if (events.length === 0) yield { kind: 'skipped' };
 }

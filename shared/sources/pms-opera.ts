@@ -1,10 +1,10 @@
 import { LIMITS } from '../domain/limits.ts';
 import type { Identifier } from '../domain/record.ts';
 import { canonicalContent } from './canonical-content.ts';
-import { type Element, elementsAt, wholeOf } from './document-elements.ts';
+import { elementsAt, wholeOf } from './document-elements.ts';
 import { htmlText } from './html-lines.ts';
 import { type Draft, type Importer, type ImportOptions, PLAIN_DRAFT } from './importer.ts';
-import { type JsonDocument, type Outcome, readJsonDocuments } from './json-documents.ts';
+import { type JsonDocument, type Outcome, outcomeOf, readJsonDocuments } from './json-documents.ts';
 import { EACH, type Step } from './json-spans.ts';
 import { isJsonObject, type JsonObject, listOf, textOf } from './json-value.ts';
 import { platformId } from './platform-id.ts';
@@ -58,17 +58,15 @@ function* outcomesOf(document: JsonDocument, options: ImportOptions): Generator<
     const alone = draftAlone(page, options);
     yield alone === null
       ? { kind: 'rejected', reason: 'missing-field:guestMessages', span: whole.span }
-      : outcome(whole, alone);
+      : outcomeOf(alone, whole.span);
     return;
   }
   for (const around of arounds) {
     const beside = aroundOf(around.value);
     for (const { path, read } of PLACES) {
       for (const element of elementsAt(text, around, path)) {
-        yield outcome(
-          element,
-          isJsonObject(element.value) ? read(element.value, beside, options) : 'not-an-object',
-        );
+        const draft = isJsonObject(element.value) ? read(element.value, beside, options) : 'not-an-object';
+        yield outcomeOf(draft, element.span);
       }
     }
   }
@@ -83,12 +81,6 @@ function draftAlone(value: JsonObject, options: ImportOptions): Draft | string |
   if (isJsonObject(value['message'])) return guestMessage(value, ALONE, options);
   if (isJsonObject(value['comment'])) return reservationComment(value, ALONE, options);
   return value['MessageThreadId'] === undefined ? null : mewsMessage(value, ALONE, options);
-}
-
-function outcome({ span }: Element, draft: Draft | string): Outcome {
-  return typeof draft === 'string'
-    ? { kind: 'rejected', reason: draft, span }
-    : { kind: 'record', draft, span };
 }
 
 function guestMessage(value: JsonObject, _around: Around, options: ImportOptions): Draft | string {

@@ -1,9 +1,10 @@
 import { LIMITS } from '../domain/limits.ts';
 import { canonicalContent } from './canonical-content.ts';
+import { elementsAt, wholeOf } from './document-elements.ts';
 import { dayIn } from './guest-columns.ts';
 import type { ImportOptions } from './importer.ts';
-import { type JsonDocument, type Outcome, readJsonDocuments } from './json-documents.ts';
-import { EACH, type Step, spansOf } from './json-spans.ts';
+import { type JsonDocument, type Outcome, outcomeOf, readJsonDocuments } from './json-documents.ts';
+import { EACH } from './json-spans.ts';
 import { isJsonObject, type JsonObject, listOf, textOf } from './json-value.ts';
 import { keyCardDraft } from './keycard-draft.ts';
 import type { Format } from './several-formats.ts';
@@ -23,18 +24,15 @@ export const roomKeysExternal: Format = {
   read: (bytes, from, options) => readJsonDocuments(bytes, from, options, read),
 };
 
-function* read({ text, value }: JsonDocument, options: ImportOptions): Generator<Outcome> {
-  const enveloped = isJsonObject(value) && Object.hasOwn(value, ENVELOPE) ? value[ENVELOPE] : undefined;
-  const elements = enveloped === undefined ? [value] : Array.isArray(enveloped) ? enveloped : [enveloped];
-  const path: Step[] =
-    enveloped === undefined ? [] : Array.isArray(enveloped) ? [ENVELOPE, EACH] : [ENVELOPE];
-  const spans = spansOf(text, path);
-  for (const [index, element] of elements.entries()) {
-    const span = spans[index] ?? { start: 0, end: text.length };
-    const draft = isJsonObject(element) ? draftOf(element, options) : 'not-an-object';
-    yield typeof draft === 'string'
-      ? { kind: 'rejected', reason: draft, span }
-      : { kind: 'record', draft: { ...draft, content: canonicalContent(element) }, span };
+function* read(document: JsonDocument, options: ImportOptions): Generator<Outcome> {
+  const whole = wholeOf(document);
+  const enveloped = isJsonObject(whole.value) && Object.hasOwn(whole.value, ENVELOPE);
+  const [keys] = enveloped ? elementsAt(document.text, whole, [ENVELOPE]) : [whole];
+  if (keys === undefined) return;
+  const listed = enveloped && Array.isArray(keys.value);
+  for (const { value, span } of listed ? elementsAt(document.text, keys, [EACH]) : [keys]) {
+    const draft = isJsonObject(value) ? draftOf(value, options) : 'not-an-object';
+    yield outcomeOf(typeof draft === 'string' ? draft : { ...draft, content: canonicalContent(value) }, span);
   }
 }
 

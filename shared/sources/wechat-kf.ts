@@ -1,7 +1,7 @@
 import { canonicalContent } from './canonical-content.ts';
 import { elementsAt, wholeOf } from './document-elements.ts';
 import { type Draft, type DraftAttachment, type Importer, PLAIN_DRAFT } from './importer.ts';
-import { type JsonDocument, type Outcome, readJsonDocuments } from './json-documents.ts';
+import { type JsonDocument, type Outcome, outcomeOf, readJsonDocuments } from './json-documents.ts';
 import { parseJsonLine } from './json-line.ts';
 import { EACH } from './json-spans.ts';
 import { isJsonObject, type JsonObject, listOf, textOf } from './json-value.ts';
@@ -58,10 +58,7 @@ function* readJson(document: JsonDocument): Generator<Outcome> {
   // A page without news may leave its list out.
   const single = isJsonObject(page) && list === undefined && page['errcode'] === undefined;
   for (const { value, span } of single ? [whole] : elementsAt(document.text, whole, ['msg_list', EACH])) {
-    const reading = readMessage(value);
-    if (reading === null) yield { kind: 'skipped' };
-    else if (typeof reading === 'string') yield { kind: 'rejected', reason: reading, span };
-    else yield { kind: 'record', draft: reading, span };
+    yield outcomeOf(readMessage(value), span);
   }
 }
 

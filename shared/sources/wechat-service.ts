@@ -2,7 +2,7 @@ import type { Source } from '../domain/record.ts';
 import { canonicalContent } from './canonical-content.ts';
 import { elementsAt, wholeOf } from './document-elements.ts';
 import { type DraftAttachment, type Importer, PLAIN_DRAFT } from './importer.ts';
-import { type JsonDocument, type Outcome, readJsonDocuments } from './json-documents.ts';
+import { type JsonDocument, type Outcome, outcomeOf, readJsonDocuments } from './json-documents.ts';
 import { EACH } from './json-spans.ts';
 import { isJsonObject, type JsonObject, textOf } from './json-value.ts';
 import { platformError } from './platform-error.ts';
@@ -65,10 +65,7 @@ function* readJson(source: Source, document: JsonDocument): Generator<Outcome> {
     return;
   }
   for (const { value, span } of listed ? elementsAt(document.text, whole, ['recordlist', EACH]) : [whole]) {
-    const reading = readElement(source, value);
-    if (reading === null) yield { kind: 'skipped' };
-    else if (typeof reading === 'string') yield { kind: 'rejected', reason: reading, span };
-    else yield { kind: 'record', draft: reading, span };
+    yield outcomeOf(readElement(source, value), span);
   }
 }
 

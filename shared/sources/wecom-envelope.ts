@@ -1,7 +1,6 @@
-import type { ImportOptions, Item } from './importer.ts';
-import { BEGINNING } from './importer.ts';
+import { elementsAt, wholeOf } from './document-elements.ts';
+import { BEGINNING, type ImportOptions, type Item } from './importer.ts';
 import { readJsonDocuments } from './json-documents.ts';
-import { elementsOf, wholeOf } from './json-elements.ts';
 import { EACH } from './json-spans.ts';
 import { isJsonObject, type JsonObject, textOf } from './json-value.ts';
 import { sequenceNumber } from './sequence.ts';
@@ -69,12 +68,12 @@ export function readSealedMessages(bytes: AsyncIterable<Uint8Array>): AsyncGener
     staffAccounts: async () => new Set(),
   };
   return readJsonDocuments(bytes, BEGINNING, options, function* (document) {
-    const { value } = document;
-    const span = wholeOf(document);
+    const whole = wholeOf(document);
+    const { value, span } = whole;
     if (!isJsonObject(value)) {
       yield { kind: 'rejected', reason: 'not-an-object', span };
     } else if (Array.isArray(value['chatdata'])) {
-      for (const element of elementsOf(document, ['chatdata', EACH])) {
+      for (const element of elementsAt(document.text, whole, ['chatdata', EACH])) {
         yield { kind: 'rejected', reason: reasonOf(element.value), span: element.span };
       }
     } else if (value['encrypt_chat_msg'] === undefined && Number(textOf(value['errcode'])) !== 0) {

@@ -8,7 +8,7 @@ import {
   type ImportOptions,
   PLAIN_DRAFT,
 } from './importer.ts';
-import { type JsonDocument, type Outcome, readJsonDocuments } from './json-documents.ts';
+import { type JsonDocument, type Outcome, outcomeOf, readJsonDocuments } from './json-documents.ts';
 import { isJsonObject, type JsonObject, textOf } from './json-value.ts';
 import { platformError } from './platform-error.ts';
 import { platformId } from './platform-id.ts';
@@ -30,10 +30,7 @@ export const weibo: Importer = {
 
 function* readPush(document: JsonDocument, options: ImportOptions): Generator<Outcome> {
   const { value, span } = wholeOf(document);
-  const reading = isJsonObject(value) ? readMessage(value, options) : 'not-an-object';
-  if (reading === null) yield { kind: 'skipped' };
-  else if (typeof reading === 'string') yield { kind: 'rejected', reason: reading, span };
-  else yield { kind: 'record', draft: reading, span };
+  yield outcomeOf(isJsonObject(value) ? readMessage(value, options) : 'not-an-object', span);
 }
 
 const TYPE_NAMES: Readonly<Record<string, string>> = {

@@ -1,8 +1,8 @@
 import type { Identifier } from '../domain/record.ts';
 import { canonicalContent } from './canonical-content.ts';
+import { type DocumentElement, elementsAt, wholeOf } from './document-elements.ts';
 import { type Draft, type DraftAttachment, PLAIN_DRAFT } from './importer.ts';
-import { type JsonDocument, type Outcome, readJsonDocuments } from './json-documents.ts';
-import { elementsOf, type JsonElement, wholeOf } from './json-elements.ts';
+import { type JsonDocument, type Outcome, outcomeOf, readJsonDocuments } from './json-documents.ts';
 import { EACH } from './json-spans.ts';
 import { isJsonObject, type JsonObject, listOf, textOf } from './json-value.ts';
 import { readableFields } from './readable-fields.ts';
@@ -22,8 +22,9 @@ export const whatsappWebhook: Format = {
 const CHANGES = ['entry', EACH, 'changes', EACH, 'value'] as const;
 
 function* outcomesOf(document: JsonDocument): Generator<Outcome> {
-  const { value } = document;
-  const span = wholeOf(document);
+  const { text } = document;
+  const whole = wholeOf(document);
+  const { value, span } = whole;
   if (!isJsonObject(value)) {
     yield { kind: 'rejected', reason: 'not-an-object', span };
     return;
@@ -33,19 +34,17 @@ function* outcomesOf(document: JsonDocument): Generator<Outcome> {
     return;
   }
   const found = [
-    ...elementsOf(document, [...CHANGES, 'messages', EACH]).map((element) => ({ element, echo: false })),
-    ...elementsOf(document, [...CHANGES, 'message_echoes', EACH]).map((element) => ({ element, echo: true })),
+    ...elementsAt(text, whole, [...CHANGES, 'messages', EACH]).map((element) => ({ element, echo: false })),
+    ...elementsAt(text, whole, [...CHANGES, 'message_echoes', EACH]).map((element) => ({
+      element,
+      echo: true,
+    })),
   ].sort((a, b) => a.element.span.start - b.element.span.start);
-  for (const { element, echo } of found) {
-    const draft = draftOf(element, echo);
-    yield typeof draft === 'string'
-      ? { kind: 'rejected', reason: draft, span: element.span }
-      : { kind: 'record', draft, span: element.span };
-  }
+  for (const { element, echo } of found) yield outcomeOf(draftOf(element, echo), element.span);
   if (found.length === 0) yield { kind: 'skipped' };
 }
 
-function draftOf({ value: message, within }: JsonElement, echo: boolean): Draft | string {
+function draftOf({ value: message, within }: DocumentElement, echo: boolean): Draft | string {
   if (!isJsonObject(message)) return 'not-an-object';
   const id = shortId(message['id']);
   if (id === null) return present(message['id']) ? 'invalid-field:id' : 'missing-field:id';
