@@ -13,7 +13,12 @@ export function byteReader(source: AsyncIterable<Uint8Array>) {
         held.push(next.value);
         length += next.value.length;
       }
-      const all = Buffer.concat(held);
+      const [first, ...others] = held;
+      // One chunk is cut where it lies: joining copies.
+      const all =
+        first !== undefined && others.length === 0
+          ? Buffer.from(first.buffer, first.byteOffset, first.byteLength)
+          : Buffer.concat(held);
       const taken = all.subarray(0, count);
       const rest = all.subarray(taken.length);
       held = rest.length === 0 ? [] : [rest];
