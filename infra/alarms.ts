@@ -17,6 +17,7 @@ export const ALARMS = {
   'retrieval-failed': { metric: 'retrievalFailed', threshold: 1, periodMinutes: 5 },
   'function-failed': { metric: 'functionFailed', threshold: 1, periodMinutes: 5 },
   'attempts-refused': { metric: 'attemptRefused', threshold: 20, periodMinutes: 5 },
+  'provider-overdue': { metric: 'providerOverdue', threshold: 1, periodMinutes: 60 },
   'workflow-repaired': { metric: 'workflowRepaired', threshold: 5, periodMinutes: 15 },
   'copy-overdue': { metric: 'copyOverdue', threshold: 1, periodMinutes: 5 },
   'batch-failed': { metric: 'batchFailed', threshold: 1, periodMinutes: 5 },

@@ -18,6 +18,10 @@ export const OBJECT_WILDCARDS: Readonly<Record<string, string>> = {
   'delivery/staged/*': 'each staged object has the id of its request as its key',
   'delivery/copies/*':
     'each copy has the ids of its request and opening, and a random one, as its key; links are narrowed to one by a session policy',
+  'inbox/provider-answers/*':
+    'each file of an answer waits under the id of its provider request and its own digest',
+  'evidence/provider-answers/*':
+    'each part of an answer has the id of its provider request and the file’s digest in its key',
   'evidence/scopes/*': 'each frozen scope has its digest as its key',
   'evidence/batches/*': 'each batch has its id in the keys of what it commits to',
   'evidence/rule-sets/*': 'each rule set has its digest as its key',

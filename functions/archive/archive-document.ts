@@ -3,6 +3,7 @@ import { openText, sealText, type TextPlace } from '../../shared/crypto/sealed-t
 import { type AccessGrant, approvalSchema, type Opening } from '../../shared/domain/access-grant.ts';
 import { canonicalJson } from '../../shared/domain/canonical-json.ts';
 import { type CustodyEvent, custodyEventSchema, faultInChain } from '../../shared/domain/custody-event.ts';
+import type { ProviderRequest } from '../../shared/domain/provider-request.ts';
 import { requestStatement } from '../../shared/domain/request-digest.ts';
 
 /** The events of a request aren't the chain that its row ends: something was changed, added or taken away. */
@@ -56,6 +57,24 @@ export const archiveSchema = z.strictObject({
     }),
   ),
   events: z.array(custodyEventSchema),
+  /** Letters to providers that the request gave rise to, as they stood when it was archived; absent where there are none. */
+  providerRequests: z
+    .array(
+      z.strictObject({
+        providerRequestId: z.string(),
+        letterNumber: z.string(),
+        platform: z.string(),
+        hotels: z.array(z.string()),
+        state: z.string(),
+        answerBy: z.string().nullable(),
+        letters: z.array(z.string()),
+        answers: z.array(z.strictObject({ at: z.string(), digest: z.string(), bytes: z.number() })),
+        /** Where its chain of custody stood. */
+        sequence: z.number(),
+        chain: z.string().nullable(),
+      }),
+    )
+    .optional(),
   sealed: z.strictObject({
     subjectKind: z.string().nullable(),
     subject: z.string().nullable(),
@@ -72,6 +91,7 @@ export type ArchiveInput = {
   grant: AccessGrant;
   openings: Opening[];
   events: CustodyEvent[];
+  providerRequests?: ProviderRequest[];
   evidenceKey: Uint8Array | null;
 };
 
@@ -79,7 +99,14 @@ export type ArchiveInput = {
  * The archive of a retrieval. Two runs differ in nothing but the nonce of what they seal (`isSameArchive`).
  * Throws ChainOfCustodyError.
  */
-export function archiveOf({ region, grant, openings, events, evidenceKey }: ArchiveInput): Archive {
+export function archiveOf({
+  region,
+  grant,
+  openings,
+  events,
+  providerRequests = [],
+  evidenceKey,
+}: ArchiveInput): Archive {
   const fault = faultInChain(events);
   if (fault !== null) throw new ChainOfCustodyError(`Request ${grant.requestId}: ${fault}`);
   if (events.at(-1)?.digest !== grant.chain.digest) {
@@ -107,6 +134,9 @@ export function archiveOf({ region, grant, openings, events, evidenceKey }: Arch
     completeness: completenessIn(events),
     openings: openings.flatMap(openingOf).sort((a, b) => a.number - b.number),
     events,
+    ...(providerRequests.length === 0
+      ? {}
+      : { providerRequests: providerRequests.map(statedProviderRequest) }),
     sealed: {
       subjectKind: grant.subjectKind,
       subject: grant.subject,
@@ -117,9 +147,46 @@ export function archiveOf({ region, grant, openings, events, evidenceKey }: Arch
   };
 }
 
-/** Whether two archives state the same: equal but for the nonce under which the references were sealed. */
-export function isSameArchive(one: Archive, other: Archive, evidenceKey: Uint8Array | null): boolean {
-  return stated(one, evidenceKey) === stated(other, evidenceKey);
+/**
+ * Whether what an earlier run wrote states the same as now: equal but for the nonce under which the references were
+ * sealed, and for provider requests that have moved on since (a provider may answer at any time).
+ */
+export function isSameArchive(earlier: Archive, now: Archive, evidenceKey: Uint8Array | null): boolean {
+  const { providerRequests: then = [], ...rest } = earlier;
+  const { providerRequests: since = [], ...restNow } = now;
+  const movedOn = then.every((one) =>
+    since.some((other) =>
+      one.sequence === other.sequence
+        ? canonicalJson(one) === canonicalJson(other)
+        : one.providerRequestId === other.providerRequestId && one.sequence < other.sequence,
+    ),
+  );
+  return movedOn && stated(rest, evidenceKey) === stated(restNow, evidenceKey);
+}
+
+function statedProviderRequest({
+  providerRequestId,
+  letterNumber,
+  platform,
+  hotels,
+  state,
+  answerBy,
+  letters,
+  answers,
+  chain,
+}: ProviderRequest): NonNullable<Archive['providerRequests']>[number] {
+  return {
+    providerRequestId,
+    letterNumber,
+    platform,
+    hotels,
+    state,
+    answerBy,
+    letters: letters.map(({ digest }) => digest),
+    answers: answers.map(({ at, digest, bytes }) => ({ at, digest, bytes })),
+    sequence: chain.sequence,
+    chain: chain.digest,
+  };
 }
 
 function stated(archive: Archive, evidenceKey: Uint8Array | null): string {

@@ -6,6 +6,7 @@ import { deliveryKeys } from '../../shared/loop/delivery-keys.ts';
 import { moveAsItStands } from '../../shared/loop/move-as-it-stands.ts';
 import type { Clock } from '../../shared/ports/clock.ts';
 import type { MoveResult } from '../../shared/ports/grant-store.ts';
+import type { ProviderStore } from '../../shared/ports/provider-store.ts';
 import { archiveOf } from './archive-document.ts';
 import { type SealDependencies, sealArchive } from './seal-archive.ts';
 
@@ -14,7 +15,8 @@ export class NotClearedError extends Error {
   override name = 'NotClearedError';
 }
 
-export type ArchiveDependencies = ClearingParts & SealDependencies & { clock: Clock; region: string };
+export type ArchiveDependencies = ClearingParts &
+  SealDependencies & { clock: Clock; region: string; providers: Pick<ProviderStore, 'ofRequest'> };
 
 const ACTOR = 'function:archive';
 
@@ -35,15 +37,16 @@ export async function archiveRetrieval(
 }
 
 async function archive(grant: AccessGrant, dependencies: ArchiveDependencies): Promise<MoveResult> {
-  const { store, keys, clock, region } = dependencies;
+  const { store, keys, clock, region, providers } = dependencies;
   const { requestId } = grant;
   const leftBehind = await clear(requestId, dependencies);
-  const [openings, events, evidenceKey] = await Promise.all([
+  const [openings, events, evidenceKey, providerRequests] = await Promise.all([
     store.openings(requestId),
     store.events(requestId),
     keys.read('evidence', requestId),
+    providers.ofRequest(requestId),
   ]);
-  const document = archiveOf({ region, grant, openings, events, evidenceKey });
+  const document = archiveOf({ region, grant, openings, events, providerRequests, evidenceKey });
   const sealed = await sealArchive(document, evidenceKey, dependencies);
   return store.move(
     grant,
@@ -56,6 +59,7 @@ async function archive(grant: AccessGrant, dependencies: ArchiveDependencies): P
         archive: sealed.digest,
         openings: document.openings.length,
         events: events.length,
+        ...(providerRequests.length === 0 ? {} : { providerRequests: providerRequests.length }),
         // What ending the grant should have removed and hadn't, removed now.
         leftBehind,
       },

@@ -20,6 +20,11 @@ export const batchBodySchema = z.strictObject({
     .transform((digest) => digest.toLowerCase())
     .optional(),
   parts: z.number().int().min(1),
+  /** The provider request whose answer this is: the same file is kept for it already. */
+  providerRequest: z
+    .string()
+    .regex(/^prq_[a-z0-9]{1,40}$/, 'must be the id of a provider request')
+    .optional(),
   /** What comes beside the export: docs/formats/media.md. */
   companion: z
     .strictObject({

@@ -4,7 +4,7 @@ import type { Batch } from '../../shared/domain/batch.ts';
 export function batchResult(batch: Batch) {
   const { batchId, state, hotel, source, category, accepted, duplicates, conflicts, rejected } = batch;
   const { rejectedLines, conversations, guests, digest, failure } = batch;
-  const { completeness, commitment, quarantined, rerunOf } = batch;
+  const { completeness, commitment, quarantined, rerunOf, providerRequest } = batch;
   return {
     batchId,
     state,
@@ -24,5 +24,6 @@ export function batchResult(batch: Batch) {
     commitment,
     quarantined,
     rerunOf,
+    ...(providerRequest === null ? {} : { providerRequest }),
   };
 }

@@ -10,6 +10,7 @@ import type { RegionConfig } from '../../shared/domain/region-config.ts';
 import { decideIngest } from '../../shared/policy/decide-ingest.ts';
 import type { RegionFacts } from '../../shared/policy/facts.ts';
 import type { ConsentStore } from '../../shared/ports/consent-store.ts';
+import type { ProviderStore } from '../../shared/ports/provider-store.ts';
 import { accepted, badInput, type HttpResult, refused } from '../../shared/runtime/http-result.ts';
 import { builtSource } from '../../shared/sources/built-sources.ts';
 import type { BatchBody } from './batch-body.ts';
@@ -21,6 +22,8 @@ export type BeginDependencies = {
   region: RegionFacts;
   /** On what employees' talk may be collected at a hotel (R7). */
   bases: ConsentStore['bases'];
+  /** Letters to providers, whose answers may come in as batches. */
+  providers: Pick<ProviderStore, 'read'>;
   /** Every hotel of the chain, in whichever region. */
   chain: RegionConfig['hotels'];
 };
@@ -34,7 +37,7 @@ const LINK_SECONDS = 6 * 60 * 60;
  */
 export async function beginBatch(
   { person, body, now }: { person: Person; body: BatchBody; now: Date },
-  { batches, inbox, links, region, chain, bases }: BeginDependencies,
+  { batches, inbox, links, region, chain, bases, providers }: BeginDependencies,
 ): Promise<HttpResult> {
   const { hotel, category, bytes, companion } = body;
   if (!chain.some(({ code }) => code === hotel)) {
@@ -64,6 +67,8 @@ export async function beginBatch(
     hasCollectionBasis,
   });
   if (verdict.outcome === 'deny') return refused(verdict);
+  const unbound = await notAnAnswer(body, providers);
+  if (unbound !== null) return unbound;
   if ((await batches.freeSlot(person.personId)) === null) return tooManyOpen();
 
   const batchId = newId('bat', now);
@@ -91,6 +96,7 @@ export async function beginBatch(
     uploadId,
     objectKey,
     companion: beside,
+    providerRequest: body.providerRequest ?? null,
     by: person.personId,
     createdAt: now.toISOString(),
   });
@@ -108,6 +114,22 @@ export async function beginBatch(
     // At the latest: where the session doesn't say when it ends, its links may end earlier.
     expiresAt: new Date(Math.min(latest, sessionEnds?.getTime() ?? latest)).toISOString(),
   });
+}
+
+/** A batch is bound to a provider request by the very file that is kept as its answer; null where it may be, or needn't. */
+async function notAnAnswer(
+  { providerRequest, sha256, hotel }: BatchBody,
+  providers: BeginDependencies['providers'],
+): Promise<HttpResult | null> {
+  if (providerRequest === undefined) return null;
+  const row = await providers.read(providerRequest);
+  const kept = row?.answers.some(({ digest }) => digest === `sha256:${sha256}`) === true;
+  if (kept && row.hotels.includes(hotel)) return null;
+  return badInput(
+    'this file is not kept as an answer to that provider request for this hotel',
+    'body.providerRequest',
+    'keep it first (dualkey provider-request answer), and name a hotel of the letter',
+  );
 }
 
 /** What is wrong with the number of parts; null where nothing is. */

@@ -8,6 +8,7 @@ import { inboxBucket } from '../../shared/aws/inbox.ts';
 import { invokeLater } from '../../shared/aws/invoke-later.ts';
 import { objectStore } from '../../shared/aws/object-store.ts';
 import { partLinks } from '../../shared/aws/part-links.ts';
+import { providerStore } from '../../shared/aws/provider-store.ts';
 import { apiHandler, route } from '../../shared/runtime/api-handler.ts';
 import { clockAt } from '../../shared/runtime/clock.ts';
 import { environment } from '../../shared/runtime/environment.ts';
@@ -24,6 +25,7 @@ const env = environment(
   'RECORDS_TABLE',
   'CASES_TABLE',
   'DIRECTORY_TABLE',
+  'GRANTS_TABLE',
   'EVENTS_TABLE',
   'INBOX_BUCKET',
   'INGEST_FUNCTION',
@@ -41,6 +43,7 @@ const dependencies = {
   links: partLinks(env.INBOX_BUCKET, uploadSigningClient()),
   region: regionFacts(config),
   chain: hotelsOfEveryRegion(),
+  providers: providerStore(env.GRANTS_TABLE, dynamo, custody),
   bases: consentStore(env.CASES_TABLE, dynamo, custody).bases,
 };
 const rerunning = {

@@ -1,4 +1,5 @@
 import type { SettlingParts } from '../../shared/loop/settle.ts';
+import type { ProviderStore } from '../../shared/ports/provider-store.ts';
 
 /** Who acts in custody events where reconcile does. */
 export const RECONCILER = 'function:reconcile';
@@ -6,6 +7,7 @@ export const RECONCILER = 'function:reconcile';
 export type ReconcileDependencies = SettlingParts & {
   /** Archives what the workflow left behind. */
   archive(requestId: string): Promise<void>;
+  providers: Pick<ProviderStore, 'overdue' | 'read' | 'move'>;
   batches: {
     /** Batches whose worker stopped without finishing. */
     stalled(now: Date): Promise<string[]>;
@@ -18,5 +20,8 @@ export type ReconcileDependencies = SettlingParts & {
   /** Something that a sweep or a stream could not do; it is reported, and tried again by the next sweep. */
   broke(error: unknown): void;
   /** What was done, for metrics. */
-  did(what: 'lapsed' | 'repaired' | 'copy-overdue' | 'batch-resumed' | 'failed', count: number): void;
+  did(
+    what: 'lapsed' | 'provider-overdue' | 'repaired' | 'copy-overdue' | 'batch-resumed' | 'failed',
+    count: number,
+  ): void;
 };

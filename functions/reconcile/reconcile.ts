@@ -4,6 +4,7 @@ import { custodyLog } from '../../shared/aws/custody-log.ts';
 import { grantStore } from '../../shared/aws/grant-store.ts';
 import { invokeLater } from '../../shared/aws/invoke-later.ts';
 import { objectStore } from '../../shared/aws/object-store.ts';
+import { providerStore } from '../../shared/aws/provider-store.ts';
 import { requestKeys } from '../../shared/aws/request-keys.ts';
 import { staleUploads } from '../../shared/aws/stale-uploads.ts';
 import { stepFunctionsWorkflow } from '../../shared/aws/workflow.ts';
@@ -35,6 +36,7 @@ const env = environment(
 );
 const METRIC_OF = {
   lapsed: 'requestLapsed',
+  'provider-overdue': 'providerOverdue',
   repaired: 'workflowRepaired',
   'copy-overdue': 'copyOverdue',
   'batch-resumed': 'batchStalled',
@@ -47,6 +49,7 @@ const batches = batchTable(env.RECORDS_TABLE, dynamo, custody);
 /** `asOf` as it was injected, for whoever goes on with a batch at that time. */
 const dependencies = (asOf?: string): ReconcileDependencies => ({
   store: grantStore(env.GRANTS_TABLE, dynamo, custody),
+  providers: providerStore(env.GRANTS_TABLE, dynamo, custody),
   workflow: stepFunctionsWorkflow(sfnClient(), env.STATE_MACHINE),
   keys: requestKeys(env.KEYS_TABLE, dynamo, kmsClient(), env.GRANT_KEY),
   delivery: objectStore(env.DELIVERY_BUCKET, s3),

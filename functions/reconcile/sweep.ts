@@ -2,6 +2,7 @@ import { SomeFailedError } from '../../shared/loop/attempt-each.ts';
 import type { DueKind } from '../../shared/ports/grant-store.ts';
 import { archive, deleteCopies, follow, followToTheEnd, giveUp, start } from './finish-what-was-begun.ts';
 import { expire, lapse } from './keep-deadlines.ts';
+import { noteOverdueProvider } from './note-overdue-providers.ts';
 import type { ReconcileDependencies } from './reconcile-dependencies.ts';
 
 const SECOND_MS = 1_000;
@@ -48,6 +49,7 @@ export type Swept = { counts: Record<string, number>; failures: unknown[] };
 export async function sweep(now: Date, dependencies: ReconcileDependencies): Promise<Swept> {
   const swept: Swept = { counts: {}, failures: [] };
   for (const task of TASKS) await run(task, now, dependencies, swept);
+  await attempt('providersOverdue', swept, () => noteOverdueProviders(now, dependencies, swept));
   await attempt('batchesResumed', swept, () => resumeBatches(now, dependencies, swept));
   await attempt('uploadsAborted', swept, () =>
     dependencies.uploads.abortOlderThan(new Date(now.getTime() - PATIENCE.upload)),
@@ -81,6 +83,19 @@ async function eachOf(
   swept.failures.push(...errors);
   if (due === 'copy' && errors.length > 0) dependencies.did('copy-overdue', errors.length);
   return results.filter((result) => result.status === 'fulfilled' && result.value).length;
+}
+
+async function noteOverdueProviders(
+  now: Date,
+  dependencies: ReconcileDependencies,
+  swept: Swept,
+): Promise<number> {
+  const ids = await dependencies.providers.overdue(now);
+  const results = await Promise.allSettled(ids.map((id) => noteOverdueProvider(id, now, dependencies)));
+  swept.failures.push(...results.flatMap((result) => (result.status === 'rejected' ? [result.reason] : [])));
+  const noted = results.filter((result) => result.status === 'fulfilled' && result.value).length;
+  if (noted > 0) dependencies.did('provider-overdue', noted);
+  return noted;
 }
 
 async function resumeBatches(

@@ -14,6 +14,7 @@ const rowSchema = z.object({
   rejectedLines: z.number().nullable().default(null),
   completeness: batchCompletenessSchema.nullable().default(null),
   commitment: z.string().nullable().default(null),
+  providerRequest: z.string().nullish(),
 });
 
 /** Counts of batches from their rows in the records table. */
@@ -30,14 +31,19 @@ export function batchCounts(table: string, dynamo: DynamoDBDocumentClient): Batc
                 Keys: wanted,
                 ConsistentRead: true,
                 ProjectionExpression:
-                  'batchId, accepted, duplicates, conflicts, rejectedLines, completeness, commitment',
+                  'batchId, accepted, duplicates, conflicts, rejectedLines, completeness, commitment, providerRequest',
               },
             },
           }),
         );
         for (const item of page.Responses?.[table] ?? []) {
-          const { rejectedLines: rejected, completeness: lacks, ...batch } = rowSchema.parse(item);
-          counts.push({ ...batch, rejected, lacks });
+          const {
+            rejectedLines: rejected,
+            completeness: lacks,
+            providerRequest,
+            ...batch
+          } = rowSchema.parse(item);
+          counts.push({ ...batch, rejected, lacks, ...(providerRequest ? { providerRequest } : {}) });
         }
         wanted = (page.UnprocessedKeys?.[table]?.Keys ?? []).map((key) => keySchema.parse(key));
       }

@@ -251,12 +251,15 @@ export function batchTable(table: string, dynamo: DynamoDBDocumentClient, custod
       const batch = await read(batchId);
       if (batch?.state !== 'uploading') return batch;
       const next: Batch = { ...batch, state: 'received', receivedAt: at.toISOString() };
-      const { hotel, source, category, bytes, announcedDigest, by, rerunOf } = batch;
-      const rerun = rerunOf === null ? {} : { rerunOf };
+      const { hotel, source, category, bytes, announcedDigest, by, rerunOf, providerRequest } = batch;
+      const origin = {
+        ...(rerunOf === null ? {} : { rerunOf }),
+        ...(providerRequest === null ? {} : { providerRequest }),
+      };
       const outcome = await custody.record(
         batchSubject(batchId),
         'batch-received',
-        { at, actor, data: { hotel, source, category, bytes, announcedDigest, by, ...rerun } },
+        { at, actor, data: { hotel, source, category, bytes, announcedDigest, by, ...origin } },
         [replacing(batch, next)],
       );
       return outcome === 'recorded' ? next : read(batchId);
@@ -375,6 +378,7 @@ export function batchTable(table: string, dynamo: DynamoDBDocumentClient, custod
         ...lacksOf(completeness),
         ...(quarantined > 0 ? { quarantined } : {}),
         ...(batch.rerunOf === null ? {} : { rerunOf: batch.rerunOf }),
+        ...(batch.providerRequest === null ? {} : { providerRequest: batch.providerRequest }),
       };
       const rises = gaps.last !== null && (highest === null || BigInt(gaps.last) > BigInt(highest.last));
       return end(batch, next, 'batch-committed', at, data, [

@@ -137,6 +137,8 @@ export const batchSchema = z.object({
   quarantined: z.number().default(0),
   /** Quarantined lines of this batch are what it reads again; null for a file of its own. */
   rerunOf: z.string().nullable().default(null),
+  /** The provider request (shared/domain/provider-request.ts) whose answer it is; null for any other export. */
+  providerRequest: z.string().nullable().default(null),
 });
 export type Batch = z.infer<typeof batchSchema>;
 
@@ -157,10 +159,11 @@ export function newBatch(
     | 'by'
     | 'createdAt'
   > &
-    Partial<Pick<Batch, 'companion'>>,
+    Partial<Pick<Batch, 'providerRequest' | 'companion'>>,
 ): Batch {
   return {
     companion: null,
+    providerRequest: null,
     ...upload,
     state: 'uploading',
     slot: null,

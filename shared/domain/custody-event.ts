@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { z } from 'zod';
 import { type Digest, digestOf } from './digest.ts';
+import { PROVIDER_TRANSITIONS } from './provider-request.ts';
 import { TRANSITIONS } from './request-states.ts';
 
 /** Everything that custody records, besides the transitions of a request. */
@@ -29,6 +30,8 @@ export const CUSTODY_EVENTS = [
   'hold-released',
   'period-deletion-intended',
   'period-deleted',
+  'provider-request-drafted',
+  ...Object.values(PROVIDER_TRANSITIONS).map((transition) => transition.event),
   'rule-set-published',
 ] as const;
 export type CustodyEventType = (typeof CUSTODY_EVENTS)[number];
@@ -48,7 +51,7 @@ export const custodyEventSchema = z.object({
   version: z.literal(1),
   /** What the event is about: `request/req_…`, `batch/bat_…`, `period/HOTEL/CLASS/PERIOD`, `hold/…`, `guest/…`, `collection/HOTEL`,
    * `channel/CHANNEL/ACCOUNT`, `merge/HOTEL`,
-   * `attempts/…`, `rules`. */
+   * `attempts/…`, `provider/prq_…`, `rules`. */
   subject: z.string(),
   sequence: z.number().int().min(1),
   type: z.enum(CUSTODY_EVENTS),

@@ -3,7 +3,10 @@ import { createHash, randomBytes } from 'node:crypto';
 const CROCKFORD = '0123456789abcdefghjkmnpqrstvwxyz';
 
 /** A new time-ordered id such as `req_01jd…`: prefix, 10 characters of milliseconds, 16 of randomness (Crockford base 32). */
-export function newId(prefix: 'req' | 'bat' | 'hold' | 'gst' | 'crt' | 'att' | 'bas', now: Date): string {
+export function newId(
+  prefix: 'req' | 'prq' | 'bat' | 'hold' | 'gst' | 'crt' | 'att' | 'bas',
+  now: Date,
+): string {
   let time = now.getTime();
   let stamp = '';
   for (let digit = 0; digit < 10; digit += 1) {
@@ -15,6 +18,9 @@ export function newId(prefix: 'req' | 'bat' | 'hold' | 'gst' | 'crt' | 'att' | '
 }
 
 /** An id that a retry of the same act yields again, so that a second run is harmless. */
-export function derivedId(prefix: 'req' | 'opn' | 'blk' | 'med' | 'evt' | 'crt' | 'cns', ...parts: string[]): string {
+export function derivedId(
+  prefix: 'req' | 'opn' | 'blk' | 'med' | 'evt' | 'crt' | 'cns',
+  ...parts: string[]
+): string {
   return `${prefix}_${createHash('sha256').update(parts.join('\n')).digest('hex').slice(0, 32)}`;
 }

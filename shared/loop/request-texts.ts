@@ -9,6 +9,12 @@ export const requestTexts = {
   citations: (requestId: string): TextPlace => ({ requestId, field: 'citations' }),
   /** Why a role approved or denied. */
   decisionReason: (requestId: string, role: Role): TextPlace => ({ requestId, field: `decision/${role}` }),
+  /** What was typed about a provider request: the provider, references, reasons. */
+  provider: (
+    requestId: string,
+    providerRequestId: string,
+    what: 'provider' | 'address' | 'reply-to' | 'sent' | 'refused' | 'refusal' | `answer/${string}`,
+  ): TextPlace => ({ requestId, field: `${providerRequestId}/${what}` }),
   /** Why somebody ended the grant. */
   endingReason: (requestId: string): TextPlace => ({ requestId, field: 'ending' }),
 };

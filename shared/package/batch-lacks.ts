@@ -1,8 +1,17 @@
 import type { BatchFacts } from './completeness.ts';
 
 /** What is known of a batch's completeness, in Chinese and English, one statement each; nothing where all is there. */
-export function batchLacks({ lacks, commitment, rejected, conflicts }: BatchFacts): string[] {
+export function batchLacks({
+  lacks,
+  commitment,
+  rejected,
+  conflicts,
+  providerRequest,
+}: BatchFacts): string[] {
   const said: string[] = [];
+  if (providerRequest !== undefined) {
+    said.push(`服务提供商的答复 a provider’s answer to ${providerRequest}`);
+  }
   if (lacks !== null) {
     const { sequenceGaps, truncated, unknownTypes, internalNotes, media } = lacks;
     const { messages, ranges, sinceLastBatch } = sequenceGaps;

@@ -36,6 +36,8 @@ export const batchFactsSchema = z.strictObject({
   rejected: z.number().int().nullable(),
   /** What the batch lacks or holds unread; null where its row doesn't say. */
   lacks: batchCompletenessSchema.nullable().default(null),
+  /** The provider request whose answer the batch is; absent for any other. */
+  providerRequest: z.string().optional(),
   /** Null for a batch that committed to nothing. */
   commitment: commitmentFactsSchema.nullable().default(null),
 });
@@ -70,7 +72,7 @@ export type Completeness = z.infer<typeof completenessSchema>;
 /** Counts of a batch as its row has them. */
 export type BatchCounts = Pick<
   BatchFacts,
-  'batchId' | 'accepted' | 'duplicates' | 'conflicts' | 'rejected' | 'lacks'
+  'batchId' | 'accepted' | 'duplicates' | 'conflicts' | 'rejected' | 'lacks' | 'providerRequest'
 >;
 
 export function completenessOf({
@@ -137,6 +139,7 @@ function batchesOf(
       conflicts = null,
       rejected = null,
       lacks = null,
+      providerRequest,
     } = known.get(batchId) ?? {};
     const batch = facts.get(batchId) ?? {
       batchId,
@@ -148,6 +151,7 @@ function batchesOf(
       conflicts,
       rejected,
       lacks,
+      ...(providerRequest === undefined ? {} : { providerRequest }),
       commitment: commitments.get(batchId) ?? null,
     };
     facts.set(batchId, { ...batch, records: batch.records + 1 });

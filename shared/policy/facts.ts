@@ -74,6 +74,18 @@ export type EndingFacts = {
 /** Facts about somebody who wants to see a request's metadata (T18). */
 export type ShowingFacts = { region: RegionFacts; grant: AccessGrant; actor: Person };
 
+export type ProviderAct = 'ask-provider' | 'settle-provider-request' | 'see-provider-requests';
+
+/** Facts about a letter to a platform's provider, made from this request. */
+export type ProviderFacts = {
+  region: RegionFacts;
+  grant: AccessGrant;
+  actor: Person;
+  act: ProviderAct;
+  platform: Source;
+  hotels: string[];
+};
+
 export type Duty =
   | 'place-hold'
   | 'release-hold'

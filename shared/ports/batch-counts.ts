@@ -8,6 +8,8 @@ export type BatchCounts = {
   conflicts: number | null;
   rejected: number | null;
   lacks: BatchCompleteness | null;
+  /** The provider request whose answer it is. */
+  providerRequest?: string | undefined;
   /** Digest of what it committed to. */
   commitment: string | null;
 };

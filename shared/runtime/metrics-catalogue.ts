@@ -27,6 +27,11 @@ export const METRICS = {
     unit: 'Count',
     meaning: 'a request met its deadline without all approvals (A4)',
   },
+  providerOverdue: {
+    name: 'ProviderOverdue',
+    unit: 'Count',
+    meaning: 'a provider did not answer by the date that the letter names',
+  },
   workflowRepaired: {
     name: 'WorkflowRepaired',
     unit: 'Count',

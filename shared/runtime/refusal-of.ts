@@ -10,6 +10,7 @@ const STALE_REASONS = [
   'nothing-to-withdraw',
   'nothing-to-close',
   'nothing-to-revoke',
+  'request-not-approved-now',
 ];
 
 /** A denial as an answer: 409 where all that stands in the way is the request's state, 403 otherwise. */

@@ -22,6 +22,7 @@ import { inMemoryConsents } from './in-memory-consents.ts';
 import { inMemoryDirectory } from './in-memory-directory.ts';
 import { inMemoryGrantStore } from './in-memory-grant-store.ts';
 import { inMemoryObjectStore } from './in-memory-object-store.ts';
+import { inMemoryProviderStore } from './in-memory-provider-store.ts';
 import { inMemoryRecordsIndex } from './in-memory-records-index.ts';
 import { inMemoryRequestKeys } from './in-memory-request-keys.ts';
 import { inMemoryRuleSets } from './in-memory-rule-sets.ts';
@@ -118,6 +119,7 @@ export function askedRetrieval() {
       archive: async (requestId) => {
         archived.push(requestId);
       },
+      providers: inMemoryProviderStore(),
       batches: {
         stalled: async () => batches.stalled,
         resume: async (id) => {

@@ -15,6 +15,7 @@ import {
   REQUEST_ID,
   SECRETS,
 } from '../../fakes/approved-retrieval.ts';
+import { inMemoryProviderStore } from '../../fakes/in-memory-provider-store.ts';
 import { type Death, mortalProcess } from '../../fakes/killed-process.ts';
 import { lawyer } from '../../shared/policy/staff.ts';
 
@@ -77,6 +78,7 @@ function dependencies(world: ApprovedRetrieval): ArchiveDependencies {
     clock: world.clock,
     region: 'cn-north-1',
     store: world.grants,
+    providers: inMemoryProviderStore(),
     keys: world.requestKeys,
     delivery: world.delivery,
     evidence: world.evidence,

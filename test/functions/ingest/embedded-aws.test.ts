@@ -72,6 +72,7 @@ async function deployment() {
     region: regionFacts(region),
     chain: hotelsOfEveryRegion(),
     bases: async () => [],
+    providers: { read: async () => null },
   };
 
   async function received(text: string, source: 'wecom' | 'internal'): Promise<string> {

@@ -1,0 +1,86 @@
+import { z } from 'zod';
+import { eachOnce } from '../../shared/domain/each-once.ts';
+import { instantSchema } from '../../shared/domain/instant.ts';
+import { LIMITS } from '../../shared/domain/limits.ts';
+import { SOURCES } from '../../shared/domain/record.ts';
+import { asOfField } from '../../shared/runtime/as-of-field.ts';
+
+type ClockMode = 'system' | 'injectable';
+
+const line = (most: number) =>
+  z.string().trim().min(1, 'must not be empty').max(most, `at most ${most} characters`);
+const name = line(LIMITS.providerNameCharacters);
+const reference = line(LIMITS.referenceCharacters);
+
+/** The body of `POST /requests/{id}/provider-requests`. What is typed here is sealed. */
+export function draftBodySchema(clock: ClockMode) {
+  return z.strictObject({
+    /** The provider's name as it stands in the letter. */
+    provider: name,
+    platform: z.enum(SOURCES, `must be one of ${SOURCES.join(', ')}`),
+    /** Days that the provider is given from the letter's date. */
+    dueDays: z.number().int().min(1).max(LIMITS.providerDueDays, `at most ${LIMITS.providerDueDays} days`),
+    address: line(LIMITS.freeTextCharacters).optional(),
+    /** Where the answer goes: an address or mailbox of the hotel. */
+    replyTo: line(LIMITS.freeTextCharacters).optional(),
+    /** Of the request's hotels, those that the letter is about; all of them where absent. */
+    hotels: eachOnce(
+      z.array(z.string().max(LIMITS.referenceCharacters)).min(1).max(LIMITS.hotelsPerRequest),
+    ).optional(),
+    asOf: asOfField(clock),
+  });
+}
+export type DraftBody = z.infer<ReturnType<typeof draftBodySchema>>;
+
+/** The body of `/letter` and `/withdraw`. */
+export function bareBodySchema(clock: ClockMode) {
+  return z.strictObject({ asOf: asOfField(clock) }).default({});
+}
+
+/** The body of `/sent`: when, and under which number of the carrier or the provider's desk. */
+export function sentBodySchema(clock: ClockMode) {
+  return z.strictObject({ at: instantSchema, reference, asOf: asOfField(clock) });
+}
+export type SentBody = z.infer<ReturnType<typeof sentBodySchema>>;
+
+/** The body of `/refused`. */
+export function refusedBodySchema(clock: ClockMode) {
+  return z.strictObject({
+    at: instantSchema,
+    reference: reference.optional(),
+    reason: line(LIMITS.freeTextCharacters),
+    asOf: asOfField(clock),
+  });
+}
+export type RefusedBody = z.infer<ReturnType<typeof refusedBodySchema>>;
+
+const file = {
+  bytes: z
+    .number()
+    .int()
+    .min(1, 'an empty file answers nothing')
+    .max(LIMITS.providerAnswerBytes, `a file of an answer has at most ${LIMITS.providerAnswerBytes} bytes`),
+  sha256: z
+    .string()
+    .regex(/^[0-9a-f]{64}$/i, 'must be 64 hex digits')
+    .transform((digest) => digest.toLowerCase()),
+};
+
+/** The body of `/answers`: a file that is about to be put. */
+export function answerBodySchema(clock: ClockMode) {
+  return z.strictObject({ ...file, asOf: asOfField(clock) });
+}
+export type AnswerBody = z.infer<ReturnType<typeof answerBodySchema>>;
+
+/** The body of `/answers/keep`: the file as it was put, when it came, and the provider's own reference. */
+export function keepBodySchema(clock: ClockMode) {
+  return z.strictObject({
+    ...file,
+    uploadId: z.string().min(1).max(1_024),
+    etag: z.string().min(1).max(128),
+    at: instantSchema,
+    reference: reference.optional(),
+    asOf: asOfField(clock),
+  });
+}
+export type KeepBody = z.infer<ReturnType<typeof keepBodySchema>>;
