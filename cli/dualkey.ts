@@ -8,6 +8,7 @@ import { registerHold } from './commands/hold.ts';
 import { registerIdentity } from './commands/identity.ts';
 import { registerIngest } from './commands/ingest.ts';
 import { registerOpen } from './commands/open.ts';
+import { registerProviderRequest } from './commands/provider-request.ts';
 import { registerQuarantine } from './commands/quarantine.ts';
 import { registerRequest } from './commands/request.ts';
 import { registerRetention } from './commands/retention.ts';
@@ -32,6 +33,7 @@ registerVerify(program);
 registerHold(program);
 registerConsent(program);
 registerIdentity(program);
+registerProviderRequest(program);
 registerRetention(program);
 registerChannel(program);
 

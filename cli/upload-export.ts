@@ -41,6 +41,8 @@ export type Origin = {
   hotel: string;
   category?: string | undefined;
   timezone?: string | undefined;
+  /** The provider request whose answer it is. */
+  providerRequest?: string;
 };
 
 /**
