@@ -139,9 +139,9 @@ export function blockMerge(
       if (first === undefined) throw new RangeError('Nothing is to be merged');
       const { hotel, recordClass, period, guestId } = first;
       const fresh = plans.map((plan) => {
-        const { sealed, objectKey, rowsOf } = sealPlan(plan, key);
+        const { sealed, objectKey, rowOf, rowsOf } = sealPlan(plan, key);
         const [block, ...pointers] = rowsOf(sealed, zone);
-        return { sealed, objectKey, block, pointers };
+        return { sealed, objectKey, row: rowOf(sealed), block, pointers };
       });
       const items: TransactItem[] = [
         ...old.flatMap((row) => {
@@ -175,7 +175,7 @@ export function blockMerge(
       ];
       if (items.length > LARGEST_TRANSACTION) return { outcome: 'too-large' };
 
-      const objects = [...old, ...fresh.map(({ block }) => block)].map(
+      const objects = [...old, ...fresh.map(({ row }) => row)].map(
         ({ objectKey, guestId: guest, from, blockId }) => ({ objectKey, guestId: guest, from, blockId }),
       );
       await writeRow(
@@ -201,14 +201,14 @@ export function blockMerge(
             after: fresh.length,
             records: old.reduce((sum, row) => sum + row.records, 0),
             rootBefore: rootOf(old),
-            rootAfter: rootOf(fresh.map(({ block }) => block)),
+            rootAfter: rootOf(fresh.map(({ row }) => row)),
           },
         },
         items,
       );
       await settle(hotel, swapId, guestId, objects);
       if (outcome !== 'recorded') return { outcome: 'changed' };
-      return { outcome: 'swapped', rows: fresh.map(({ block }) => block) };
+      return { outcome: 'swapped', rows: fresh.map(({ row }) => row) };
     },
 
     /** What processes that died left of their swaps. */

@@ -15,7 +15,7 @@ import type { ObjectStore, StreamStore } from '../ports/objects.ts';
 import type { BlockRow } from '../ports/records-index.ts';
 import { activeGuestKeyCheck } from './custody-keys.ts';
 import { mediaWriter, type PlannedMedium } from './media-writer.ts';
-import { recordsKeys, rowsOfBlock } from './records-index.ts';
+import { recordsKeys, rowsOfBlock, vaultKeyOf } from './records-index.ts';
 import { transact } from './transact.ts';
 
 type TransactItem = NonNullable<TransactWriteCommandInput['TransactItems']>[number];
@@ -49,7 +49,7 @@ const LONGEST_PAUSE_MS = 400;
 
 /** The block's key in the vault bucket: one listing shows whether a period is gone. */
 export function vaultKey(block: Pick<BlockPlan, 'hotel' | 'recordClass' | 'period' | 'blockId'>): string {
-  return `${block.hotel}/${block.recordClass}/${block.period}/${block.blockId}`;
+  return vaultKeyOf(block);
 }
 
 /** Every object of a block: its own, and those of its records' media. */
@@ -77,26 +77,31 @@ export function sealPlan(
   const identity = { blockId, batchId, guestId, conversationId, hotel, platform, recordClass, period };
   const { sealed, index, entries, plaintextBytes } = sealRecords({ key: key.key, place, records });
   const objectKey = vaultKey(plan);
+  /** The block's row with this object. */
+  function rowOf(stored: Uint8Array): BlockRow {
+    return {
+      ...identity,
+      categories: [...new Set(entries.map(({ category }) => category))].sort(),
+      from: edge(entries.at(0)),
+      to: edge(entries.at(-1)),
+      records: entries.length,
+      bytes: plaintextBytes,
+      objectKey,
+      objectDigest: sha256(stored),
+      index,
+      staff,
+      ...(media.length === 0 ? {} : { media: media.map(({ mediaId }) => mediaId) }),
+    };
+  }
   return {
     place,
     objectKey,
     sealed,
     index,
+    rowOf,
     /** The block's own row first. `zone` is the hotel's. */
     rowsOf(stored: Uint8Array, zone: string): ReturnType<typeof rowsOfBlock> {
-      const row: BlockRow = {
-        ...identity,
-        categories: [...new Set(entries.map(({ category }) => category))].sort(),
-        from: edge(entries.at(0)),
-        to: edge(entries.at(-1)),
-        records: entries.length,
-        bytes: plaintextBytes,
-        objectKey,
-        objectDigest: sha256(stored),
-        index,
-        staff,
-        ...(media.length === 0 ? {} : { media: media.map(({ mediaId }) => mediaId) }),
-      };
+      const row = rowOf(stored);
       const [block, ...pointers] = rowsOfBlock(row, zone);
       const own = recordsKeys.batchBlock(plan.batchId, plan.blockId);
       const { conversationId, objectDigest } = row;

@@ -15,8 +15,7 @@ export class BlocksUnsteadyError extends Error {
   override name = 'BlocksUnsteadyError';
 }
 
-/** A block's row as the table has it. */
-export const blockRowSchema = z.object({
+const wholeRowSchema = z.object({
   blockId: z.string(),
   guestId: z.string(),
   conversationId: z.string(),
@@ -36,6 +35,60 @@ export const blockRowSchema = z.object({
   staff: z.array(z.string()),
   media: z.array(z.string()).optional(),
 });
+/** Attributes that a block's row leaves to its keys, or holds in fewer bytes; older rows spell them out. */
+const packedRowSchema = z.looseObject({
+  pk: z.string(),
+  sk: z.string(),
+  hotel: z.string(),
+  recordClass: z.string(),
+  period: z.string(),
+  blockId: z.undefined().optional(),
+  objectKey: z.string().optional(),
+  staff: z.array(z.union([z.string(), z.instanceof(Uint8Array)])),
+});
+
+/** A block's row as the table has it. */
+export const blockRowSchema = z.preprocess((item) => {
+  const packed = packedRowSchema.safeParse(item);
+  return packed.success ? unpacked(packed.data) : item;
+}, wholeRowSchema);
+
+/** A row without what its keys say already, blind indexes as bytes: there are as many rows as blocks. */
+function packed(row: BlockRow): Record<string, unknown> {
+  const { guestId: _guest, blockId: _block, from: _from, objectKey, staff, ...others } = row;
+  return {
+    ...others,
+    ...(objectKey === vaultKeyOf(row) ? {} : { objectKey }),
+    staff: staff.map(bytesOf),
+  };
+}
+
+function unpacked({ pk, sk, ...row }: z.infer<typeof packedRowSchema>): Record<string, unknown> {
+  const [, from = '', blockId = ''] = sk.split('#');
+  return {
+    ...row,
+    guestId: pk.slice('GUEST#'.length),
+    from,
+    blockId,
+    objectKey: row.objectKey ?? vaultKeyOf({ ...row, blockId }),
+    staff: row.staff.map((index) => (typeof index === 'string' ? index : hexOf(index))),
+  };
+}
+
+/** The block's key in the vault bucket: one listing shows whether a period is gone. */
+export function vaultKeyOf({ hotel, recordClass, period, blockId }: VaultPlace): string {
+  return `${hotel}/${recordClass}/${period}/${blockId}`;
+}
+type VaultPlace = { hotel: string; recordClass: string; period: string; blockId: string };
+
+function bytesOf(digest: string): string | Uint8Array {
+  return /^[0-9a-f]{64}$/.test(digest) ? Buffer.from(digest, 'hex') : digest;
+}
+
+function hexOf(bytes: Uint8Array): string {
+  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('hex');
+}
+
 const pointerSchema = z.object({ sk: z.string(), guestId: z.string(), from: z.string() });
 const identifierSchema = z.object({ guestId: z.string() });
 const personSchema = z.object({
@@ -82,10 +135,10 @@ export const recordsKeys = {
 export function rowsOfBlock(
   row: BlockRow,
   zone: string,
-): [RowKey & BlockRow, ...(RowKey & Record<string, unknown>)[]] {
+): [RowKey & Record<string, unknown>, ...(RowKey & Record<string, unknown>)[]] {
   const pointer = { guestId: row.guestId, from: row.from };
   return [
-    { ...recordsKeys.block(row), ...row },
+    { ...recordsKeys.block(row), ...packed(row) },
     {
       pk: recordsKeys.period(row.hotel, row.recordClass, row.period),
       sk: `BLOCK#${row.blockId}`,

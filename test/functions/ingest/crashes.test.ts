@@ -28,7 +28,7 @@ async function standing(world: IngestWorld, batchId: string) {
   const blockRows = world.aws.tables
     .rows('records')
     .filter((row) => String(row['sk']?.['S']).startsWith('AT#'));
-  const guests = [...new Set(blockRows.map((row) => String(row['guestId']?.['S'])))];
+  const guests = [...new Set(blockRows.map((row) => String(row['pk']?.['S']).slice('GUEST#'.length)))];
   const records = (await world.recordsOf(guests)).filter(({ sourceType }) => sourceType !== 'quarantined');
   const events = await world.reader.custody.events(`batch/${batchId}`);
   return {
