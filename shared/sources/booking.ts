@@ -13,8 +13,8 @@ import { parseInstant } from './instant.ts';
 import { type JsonDocument, type Outcome, outcomeOf, readJsonDocuments } from './json-documents.ts';
 import { EACH, type Step } from './json-spans.ts';
 import { isJsonObject, type JsonObject, listOf, textOf } from './json-value.ts';
+import { exactId } from './platform-id.ts';
 import { readableFields } from './readable-fields.ts';
-import { shortId } from './short-id.ts';
 
 /**
  * Messages of Booking.com: pages of the Connectivity Messaging API (`messages/latest`, a conversation), of the Demand API
@@ -99,7 +99,7 @@ function draftOf({ value, within }: DocumentElement, options: ImportOptions): Dr
   const unified = Object.hasOwn(message, 'inserted_at');
   const idField = unified ? 'id' : ['message_id', 'id'].find((name) => present(message[name]));
   if (idField === undefined) return 'missing-field:message_id';
-  const id = shortId(message[idField]);
+  const id = exactId(message[idField]);
   if (id === null && present(message[idField])) return `invalid-field:${idField}`;
 
   const timeField = unified ? 'inserted_at' : 'timestamp';
@@ -177,7 +177,7 @@ function conversationOf(message: JsonObject, within: readonly unknown[]): string
     ]),
   ];
   for (const candidate of candidates) {
-    const id = isJsonObject(candidate) ? null : shortId(candidate);
+    const id = isJsonObject(candidate) ? null : exactId(candidate);
     if (id !== null) return id;
   }
   // Where nothing else names the conversation, the reservation does: there is one for each.
@@ -206,7 +206,7 @@ function referenceOf(message: JsonObject, within: readonly unknown[]): string | 
       for (const name of REFERENCES) {
         const value = place[name];
         const inner = isJsonObject(value) ? (isJsonObject(value['data']) ? value['data'] : value) : null;
-        const id = inner === null ? shortId(value) : shortId(inner['id']);
+        const id = inner === null ? exactId(value) : exactId(inner['id']);
         if (id !== null) return id;
       }
     }
@@ -227,14 +227,14 @@ function senderOf(message: JsonObject, within: readonly unknown[]): From {
   const sender = message['sender'];
   const told = isJsonObject(sender) ? sender : {};
   const id = isJsonObject(sender)
-    ? shortId(sender['participant_id'] ?? sender['participant'])
-    : shortId(message['sender_id'] ?? sender);
+    ? exactId(sender['participant_id'] ?? sender['participant'])
+    : exactId(message['sender_id'] ?? sender);
   const metadata = metadataOf(told);
   const own = roleOf(metadata) ?? (isJsonObject(sender) ? null : namedRole(sender));
   const listed = contexts(message, within)
     .flatMap((context) => listOf(context['participants']))
     .filter(isJsonObject)
-    .find((participant) => id !== null && shortId(participant['participant_id'] ?? participant['id']) === id);
+    .find((participant) => id !== null && exactId(participant['participant_id'] ?? participant['id']) === id);
   const role =
     own ?? (listed === undefined ? null : (roleOf(metadataOf(listed)) ?? roleOf(listed))) ?? 'system';
   const name = textOf(metadata['name']) || textOf(listed === undefined ? '' : metadataOf(listed)['name']);

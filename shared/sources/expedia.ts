@@ -12,8 +12,8 @@ import {
 } from './json-documents.ts';
 import { EACH, type Step } from './json-spans.ts';
 import { isJsonObject, type JsonObject, listOf, textOf } from './json-value.ts';
+import { exactId } from './platform-id.ts';
 import { readableFields } from './readable-fields.ts';
-import { shortId } from './short-id.ts';
 
 /**
  * Message threads of Expedia's Lodging Connectivity API (GraphQL): a thread's response, a property's list of threads, or
@@ -93,9 +93,9 @@ function messagesOf(
 }
 
 function draftOf(thread: JsonObject, message: JsonObject): Draft | string {
-  const threadId = shortId(thread['id']);
+  const threadId = exactId(thread['id']);
   if (threadId === null) return absent(thread['id']) ? 'missing-field:thread.id' : 'invalid-field:thread.id';
-  const id = shortId(message['id']);
+  const id = exactId(message['id']);
   if (id === null) return absent(message['id']) ? 'missing-field:id' : 'invalid-field:id';
   const time = message['creationDateTimeUtc'];
   if (absent(time)) return 'missing-field:creationDateTimeUtc';
@@ -173,7 +173,7 @@ function identifiersOf(thread: JsonObject): Identifier[] {
   const ids = [
     summary['id'],
     ...others.flatMap((other: unknown) => (isJsonObject(other) ? [other['supplierId']] : [])),
-  ].flatMap((value) => shortId(value) ?? []);
+  ].flatMap((value) => exactId(value) ?? []);
   return [...new Set(ids)].map((value) => ({ kind: 'booking', value }));
 }
 

@@ -2,8 +2,10 @@ import { DateTime } from 'luxon';
 import { LIMITS } from '../domain/limits.ts';
 import { ownNamesOf, type Passage, plainName, readChat, type Said } from './chat-export.ts';
 import { type ChatLine, chatLines, MessageLines } from './chat-lines.ts';
+import { type DayOrder, orderShown } from './day-order.ts';
+import { hourOf } from './hour-of-day.ts';
 import type { ImportOptions, ResumePoint } from './importer.ts';
-import { type DayOrder, hourOf, instantOf, orderShown } from './local-time.ts';
+import { instantOf } from './instant.ts';
 import type { Format } from './several-formats.ts';
 import { mediumOf } from './whatsapp-export.ts';
 

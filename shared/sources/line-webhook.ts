@@ -4,10 +4,10 @@ import { type Draft, type DraftAttachment, PLAIN_DRAFT } from './importer.ts';
 import { type JsonDocument, type Outcome, outcomeOf, readJsonDocuments } from './json-documents.ts';
 import { EACH } from './json-spans.ts';
 import { isJsonObject, type JsonObject, listOf, textOf } from './json-value.ts';
+import { exactId } from './platform-id.ts';
 import { readableFields } from './readable-fields.ts';
 import type { Format } from './several-formats.ts';
-import { shortId } from './short-id.ts';
-import { timeOfMilliseconds } from './unix-time.ts';
+import { unixTime } from './unix-time.ts';
 
 /**
  * Webhooks of LINE's Messaging API: `{destination, events[]}`, or events as they are. Source: line/line-openapi
@@ -65,20 +65,20 @@ function draftOf(event: unknown): Draft | string | null {
   const type = textOf(event['type']);
   if (type === '') return 'missing-field:type';
   if (PASSED.includes(type)) return null;
-  const at = timeOfMilliseconds(event['timestamp']);
+  const at = unixTime(event['timestamp'], 'milliseconds');
   if (at === null) return present(event['timestamp']) ? 'invalid-field:timestamp' : 'missing-field:timestamp';
   const source = isJsonObject(event['source']) ? event['source'] : {};
-  const user = shortId(source['userId']);
-  const room = shortId(source['groupId']) ?? shortId(source['roomId']);
+  const user = exactId(source['userId']);
+  const room = exactId(source['groupId']) ?? exactId(source['roomId']);
   const conversation = room ?? user;
   if (conversation === null) return 'missing-field:source';
-  const eventId = shortId(event['webhookEventId']);
+  const eventId = exactId(event['webhookEventId']);
   const message = isJsonObject(event['message']) ? event['message'] : {};
-  const messageId = shortId(message['id']);
+  const messageId = exactId(message['id']);
   if (type === 'message' && messageId === null)
     return present(message['id']) ? 'invalid-field:message.id' : 'missing-field:message.id';
   const unsend = isJsonObject(event['unsend']) ? event['unsend'] : {};
-  const recalled = shortId(unsend['messageId']);
+  const recalled = exactId(unsend['messageId']);
   if (type === 'unsend' && recalled === null) return 'missing-field:unsend.messageId';
 
   const messageType = textOf(message['type']);
@@ -138,7 +138,7 @@ function readable(type: string, messageType: string, message: JsonObject, event:
     return plain(['[选择 postback]', ...readableFields(postback)].join('\n'));
   }
   if (!CARRYING.includes(type)) return unknown(type, event);
-  const quoted = shortId(message['quotedMessageId']);
+  const quoted = exactId(message['quotedMessageId']);
   const before = quoted === null ? [] : [`[引用 quotes ${quoted}]`];
   switch (messageType) {
     case 'text':

@@ -7,8 +7,8 @@ import { type JsonDocument, type Outcome, outcomeOf, readJsonDocuments } from '.
 import { EACH } from './json-spans.ts';
 import { isJsonObject, type JsonObject, listOf, textOf } from './json-value.ts';
 import { keyCardDraft } from './keycard-draft.ts';
+import { exactId } from './platform-id.ts';
 import type { Format } from './several-formats.ts';
-import { shortId } from './short-id.ts';
 import { tableInstant } from './table-time.ts';
 
 const ENVELOPE = 'roomKeysExternal';
@@ -98,7 +98,7 @@ function nameOf(guest: JsonObject): string {
 /** Reservations of the key; confirmation numbers first, since they are what other systems know. */
 function bookingsOf(key: JsonObject): string[] {
   const ids = listOf(key['reservationIdList']).flatMap((one) => {
-    const id = shortId(isJsonObject(one) ? one['id'] : one);
+    const id = exactId(isJsonObject(one) ? one['id'] : one);
     return id === null ? [] : [{ id, known: isJsonObject(one) && CONFIRMATION.test(textOf(one['type'])) }];
   });
   return [...new Set(ids.sort((a, b) => Number(b.known) - Number(a.known)).map(({ id }) => id))];

@@ -1,14 +1,17 @@
 import { DateTime } from 'luxon';
+import type { DayOrder } from './day-order.ts';
+import { hourOf } from './hour-of-day.ts';
 import type { ImportOptions } from './importer.ts';
 import { type Instant, parseInstant } from './instant.ts';
+import { unixTimeByDigits } from './unix-time.ts';
 
 /** Half of the day, behind the clock time (`7:48A`, `7:48 p.m.`) or before it (下午3:05). */
 const HALF_BEHIND = /(\d{1,2})(:\d{2}(?::\d{2})?)\s*([ap])\.?\s?m?\.?$/i;
 const HALF_BEFORE = /(上午|下午)\s*(\d{1,2}:\d{2}(?::\d{2})?)$/;
 const YEAR_LAST = /^(\d{1,2})([/.-])(\d{1,2})\2(\d{4})\b/;
 const DATE = /^(\d{4})[-/](\d{1,2})[-/](\d{1,2})$/;
-const EPOCH_SECONDS = /^\d{10}$/;
-const EPOCH_MILLISECONDS = /^\d{13}$/;
+/** In seconds or milliseconds; longer numbers in a table are some id. */
+const SINCE_1970 = /^\d{10}(?:\d{3})?$/;
 
 export type TableInstant = Instant | { reason: 'ambiguous-date' };
 
@@ -26,8 +29,8 @@ export function tableInstant(
   const { profile } = options;
   const zone = zoneOf(options);
   const plain = westernHalf(text.normalize('NFKC').trim());
-  if (EPOCH_SECONDS.test(plain)) return { at: new Date(Number(plain) * 1000) };
-  if (EPOCH_MILLISECONDS.test(plain)) return { at: new Date(Number(plain)) };
+  const counted = SINCE_1970.test(plain) ? unixTimeByDigits(plain) : null;
+  if (counted !== null) return { at: counted };
   const western = yearFirst(
     plain
       .replace(/^(\d{4})年(\d{1,2})月(\d{1,2})日\s*/, '$1-$2-$3 ')
@@ -79,7 +82,7 @@ function westernHalf(text: string): string {
 }
 
 /** Day and month in the order that is known, the year before them. */
-function yearFirst(text: string, order: 'day-first' | 'month-first' | null): string {
+function yearFirst(text: string, order: DayOrder | null): string {
   if (order === null) return text;
   return text.replace(YEAR_LAST, (_, first, __, second, year) =>
     order === 'day-first' ? `${year}-${second}-${first}` : `${year}-${first}-${second}`,
@@ -92,6 +95,5 @@ function of24Hours(text: string): string | null {
   if (half === null) return text;
   const [found, hour = '', rest = '', letter = ''] = half;
   if (Number(hour) < 1 || Number(hour) > 12) return null;
-  const of24 = (Number(hour) % 12) + (letter.toLowerCase() === 'p' ? 12 : 0);
-  return `${text.slice(0, -found.length)}${of24}${rest}`;
+  return `${text.slice(0, -found.length)}${hourOf(Number(hour), `${letter}m`)}${rest}`;
 }

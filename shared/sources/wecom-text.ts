@@ -96,7 +96,7 @@ export function consentIn(message: JsonObject): WecomConsent | null {
   const body = message[type] ?? message['agree'];
   const fields = isJsonObject(body) ? body : {};
   const at =
-    instantOf(fields[`${type}_time`]) ?? instantOf(fields['agree_time']) ?? instantOf(message['msgtime']);
+    timeWithin(fields[`${type}_time`]) ?? timeWithin(fields['agree_time']) ?? timeWithin(message['msgtime']);
   const guest = textOf(fields['userid']) || textOf(message['from']);
   if (at === null || guest === '') return null;
   const staff = [...listOf(message['tolist']).map(textOf), textOf(message['from'])];
@@ -108,8 +108,11 @@ export function consentIn(message: JsonObject): WecomConsent | null {
   };
 }
 
-/** Seconds or milliseconds since 1970, whichever makes a time of an archive; null where there is none. */
-function instantOf(value: unknown): Date | null {
+/**
+ * A time within a message's body, in seconds or milliseconds since 1970; null where there is none. Unlike the message's own
+ * time it may be missing: what is too short or too long for one is left out, and refuses nothing.
+ */
+function timeWithin(value: unknown): Date | null {
   const text = textOf(value);
   if (!/^\d{9,13}$/.test(text)) return null;
   const number = Number(text);
@@ -225,7 +228,7 @@ function speakerOf(item: JsonObject, inner: unknown): string {
 /** In UTC, since the hotel's zone isn't known here. */
 function timeText(value: unknown): string {
   return (
-    instantOf(value)
+    timeWithin(value)
       ?.toISOString()
       .replace(/\.000Z$/, 'Z') ?? ''
   );

@@ -14,7 +14,9 @@ import {
 import { type JsonLine, parseJsonLine } from './json-line.ts';
 import { isJsonObject, type JsonObject, listOf, textOf } from './json-value.ts';
 import { readLines } from './lines.ts';
+import { exactId } from './platform-id.ts';
 import { followSequence, sequenceNumber } from './sequence.ts';
+import { unixTime } from './unix-time.ts';
 import { whyStillSealed } from './wecom-envelope.ts';
 import { consentIn, isKnownType, readableWecom } from './wecom-text.ts';
 
@@ -182,23 +184,19 @@ function recipientsOf(message: JsonObject): string[] | null {
   return [...new Set(listOf(list).map(textOf))];
 }
 
-/** Ids are short well-formed strings without white space; some exporters write numbers. */
+/** Some exporters write ids as numbers. */
 function isIdentifier(value: unknown): boolean {
-  if (typeof value === 'string' && !value.isWellFormed()) return false;
-  const text = textOf(value);
-  return text !== '' && text.length <= LIMITS.identifierCharacters && !/[\s\p{Cc}]/u.test(text);
+  return exactId(value) !== null;
 }
 
-/** Milliseconds since 1970; ten digits can only be seconds, since archives began in 2017. Zero is a time left out. */
+/** Milliseconds since 1970, though some exporters write seconds; archives began in 2017. Zero is a time left out. */
 function timeOf(value: unknown): { at: Date; timeKnown: boolean } | null {
-  const number = typeof value === 'string' && /^\d{1,15}$/.test(value) ? Number(value) : value;
-  if (typeof number !== 'number' || !Number.isSafeInteger(number) || number < 0) return null;
-  const milliseconds = number >= 1e9 && number < 1e10 ? number * 1000 : number;
-  if (milliseconds > LATEST) return null;
-  return { at: new Date(milliseconds), timeKnown: milliseconds !== 0 };
+  if (value === 0 || (typeof value === 'string' && /^0{1,15}$/.test(value))) {
+    return { at: new Date(0), timeKnown: false };
+  }
+  const at = unixTime(value, 'ten-digits-are-seconds');
+  return at === null ? null : { at, timeKnown: true };
 }
-
-const LATEST = Date.UTC(9999, 11, 31);
 
 /** The length from which an id that begins as external ids do is one: user ids of 24 characters and more are not seen. */
 const EXTERNAL_ID_CHARACTERS = 24;

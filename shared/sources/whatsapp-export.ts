@@ -1,7 +1,9 @@
 import { ownNamesOf, type Passage, plainName, readChat, refusedFile, type Said } from './chat-export.ts';
 import { type ChatLine, chatLines, MessageLines } from './chat-lines.ts';
+import { type DayOrder, orderShown } from './day-order.ts';
+import { hourOf } from './hour-of-day.ts';
 import type { DraftAttachment, ImportOptions, ResumePoint } from './importer.ts';
-import { type DayOrder, hourOf, instantOf, orderShown } from './local-time.ts';
+import { instantOf } from './instant.ts';
 import type { Format } from './several-formats.ts';
 
 /**

@@ -5,10 +5,10 @@ import { type Draft, type DraftAttachment, PLAIN_DRAFT } from './importer.ts';
 import { type JsonDocument, type Outcome, outcomeOf, readJsonDocuments } from './json-documents.ts';
 import { EACH } from './json-spans.ts';
 import { isJsonObject, type JsonObject, listOf, textOf } from './json-value.ts';
+import { exactId } from './platform-id.ts';
 import { readableFields } from './readable-fields.ts';
 import type { Format } from './several-formats.ts';
-import { shortId } from './short-id.ts';
-import { timeOfSeconds } from './unix-time.ts';
+import { unixTime } from './unix-time.ts';
 
 /**
  * Webhooks of the WhatsApp Cloud API. Sources: developers.facebook.com …/whatsapp/webhooks/reference/messages (and
@@ -46,10 +46,10 @@ function* outcomesOf(document: JsonDocument): Generator<Outcome> {
 
 function draftOf({ value: message, within }: DocumentElement, echo: boolean): Draft | string {
   if (!isJsonObject(message)) return 'not-an-object';
-  const id = shortId(message['id']);
+  const id = exactId(message['id']);
   if (id === null) return present(message['id']) ? 'invalid-field:id' : 'missing-field:id';
   if (!present(message['timestamp'])) return 'missing-field:timestamp';
-  const at = timeOfSeconds(message['timestamp']);
+  const at = unixTime(message['timestamp'], 'seconds');
   if (at === null) return 'invalid-field:timestamp';
   const type = textOf(message['type']);
   if (type === '') return 'missing-field:type';
@@ -58,7 +58,7 @@ function draftOf({ value: message, within }: DocumentElement, echo: boolean): Dr
   const guest = guestOf(message, change, echo);
   if (guest === null) return 'no-guest';
   const body = bodyOf(message, type);
-  const original = shortId(body['original_message_id']);
+  const original = exactId(body['original_message_id']);
   if ((type === 'revoke' || type === 'edit') && original === null)
     return `missing-field:${type}.original_message_id`;
   const read = readable(type, message, 0);
@@ -72,7 +72,7 @@ function draftOf({ value: message, within }: DocumentElement, echo: boolean): Dr
     at,
     from: {
       role: echo ? 'staff' : 'guest',
-      id: echo ? shortId(message['from']) : guest.id,
+      id: echo ? exactId(message['from']) : guest.id,
       name: echo ? null : guest.name,
     },
     text: [...contextOf(message), read.text].join('\n'),
@@ -97,23 +97,23 @@ type Guest = {
 /** The user of the conversation: by number where WhatsApp gives it, else by the id that the business knows the user by. */
 function guestOf(message: JsonObject, change: JsonObject, echo: boolean): Guest | null {
   const contacts = listOf(change['contacts']).filter(isJsonObject);
-  const number = shortId(echo ? message['to'] : message['from']);
-  const userId = shortId(echo ? message['to_user_id'] : message['from_user_id']);
+  const number = exactId(echo ? message['to'] : message['from']);
+  const userId = exactId(echo ? message['to_user_id'] : message['from_user_id']);
   const contact =
-    contacts.find((one) => number !== null && shortId(one['wa_id']) === number) ??
-    contacts.find((one) => userId !== null && shortId(one['user_id']) === userId) ??
+    contacts.find((one) => number !== null && exactId(one['wa_id']) === number) ??
+    contacts.find((one) => userId !== null && exactId(one['user_id']) === userId) ??
     (contacts.length === 1 ? contacts[0] : undefined) ??
     {};
   const profile = isJsonObject(contact['profile']) ? contact['profile'] : {};
   const name = textOf(profile['name']) || textOf(profile['username']) || null;
-  const phone = [number, shortId(contact['wa_id'])].find(
+  const phone = [number, exactId(contact['wa_id'])].find(
     (value) => value !== null && /^\+?\d{5,20}$/.test(value),
   );
   if (phone !== undefined && phone !== null) {
     const value = `+${phone.replace(/^\+/, '')}`;
     return { conversation: value, identifiers: [{ kind: 'phone', value }], id: phone, name };
   }
-  const user = userId ?? shortId(contact['user_id']) ?? number;
+  const user = userId ?? exactId(contact['user_id']) ?? number;
   return user === null ? null : { conversation: user, identifiers: [], id: user, name };
 }
 
@@ -235,7 +235,7 @@ function interactive(body: JsonObject): string {
 function contextOf(message: JsonObject): string[] {
   const context = message['context'];
   if (!isJsonObject(context)) return [];
-  const answered = shortId(context['id']);
+  const answered = exactId(context['id']);
   return [
     ...(context['forwarded'] === true || context['frequently_forwarded'] === true
       ? ['[转发 forwarded]']
