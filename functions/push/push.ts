@@ -21,7 +21,7 @@ const dependencies = {
   secrets: channelSecrets(kms, env.CHANNEL_KEY, clock),
   keys: pushKeys(kms, env.CHANNEL_KEY, clock),
   queue: pushQueue(sqsClient(), env.PUSH_QUEUE),
-  noteRefusal: pushRefusals(env.RECORDS_TABLE, dynamo, custody),
+  refusals: pushRefusals(env.RECORDS_TABLE, dynamo, custody),
   refused(reason: string) {
     log('push-refused', { reason });
     emitMetric('pushRefused');

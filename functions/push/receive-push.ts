@@ -23,7 +23,7 @@ export type PushDependencies = {
   keys: Pick<PushKeys, 'forSealing'>;
   queue: PushQueue;
   /** Notes a refusal in custody, a bounded number of times. */
-  noteRefusal: PushRefusals;
+  refusals: PushRefusals;
   /** Each refusal, for the log and the alarm. */
   refused(reason: PushRefusal): void;
   clock: Clock;
@@ -103,9 +103,9 @@ async function refuse(
   subject: string,
   reason: PushRefusal,
   at: Date,
-  { refused, noteRefusal }: PushDependencies,
+  { refused, refusals }: PushDependencies,
 ): Promise<PushAnswer> {
   refused(reason);
-  await noteRefusal(subject, reason, at);
+  await refusals.note(subject, reason, at);
   return reason === 'too-large' ? { status: 413, text: 'too large' } : { status: 401, text: 'refused' };
 }

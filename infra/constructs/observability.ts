@@ -40,6 +40,9 @@ export type ObservabilityProps = {
   differences: Differences;
 };
 
+/** At most so many metrics go into one expression (CloudWatch quotas). */
+const METRICS_AT_ONCE = 10;
+
 /** Metrics → alarms → one topic, and a dashboard. Subscribers to the topic are the chain's own. */
 export class Observability extends Construct {
   readonly topic: Topic;
@@ -119,8 +122,9 @@ export class Observability extends Construct {
   }: ObservabilityProps): void {
     const period = Duration.minutes(5);
     const background = functions.filter((one) => !answering.includes(one));
-    const alarm = (name: PlatformAlarmName, metric: IMetric, description: string) =>
-      this.alarm(name, metric, {
+    const alarm = (name: PlatformAlarmName, metric: IMetric, description: string, part = '') =>
+      this.alarm(`${name}${part}`, metric, {
+        runbook: name,
         description,
         threshold: 1,
         periods: 1,
@@ -144,24 +148,29 @@ export class Observability extends Construct {
       machine.metricTimedOut({ period }),
       'an execution of the retrieval timed out',
     );
-    alarm(
-      'api-function-errors',
-      sum(answering, 'Errors', period),
-      'a function of the API crashed or timed out',
-    );
-    alarm(
+    const tenAtOnce = (
+      name: PlatformAlarmName,
+      of: readonly ProductFunction[],
+      which: 'Errors' | 'Throttles',
+      description: string,
+    ) => {
+      for (let at = 0; at < of.length; at += METRICS_AT_ONCE) {
+        const part = at === 0 ? '' : `-${at / METRICS_AT_ONCE + 1}`;
+        alarm(name, sum(of.slice(at, at + METRICS_AT_ONCE), which, period), description, part);
+      }
+    };
+    tenAtOnce('api-function-errors', answering, 'Errors', 'a function of the API crashed or timed out');
+    tenAtOnce(
       'background-function-errors',
-      sum(background, 'Errors', period),
+      background,
+      'Errors',
       'a background function crashed or timed out',
     );
-    alarm(
-      'api-throttles',
-      sum(answering, 'Throttles', period),
-      'the account has no room for a function of the API',
-    );
-    alarm(
+    tenAtOnce('api-throttles', answering, 'Throttles', 'the account has no room for a function of the API');
+    tenAtOnce(
       'background-throttles',
-      sum(background, 'Throttles', period),
+      background,
+      'Throttles',
       'the account has no room for a background function',
     );
   }
@@ -171,6 +180,8 @@ export class Observability extends Construct {
     metric: IMetric,
     spec: {
       description: string;
+      /** Its heading in docs/operations.md where that isn't the alarm's own name. */
+      runbook?: string;
       threshold: number;
       periods: number;
       operator: ComparisonOperator;
@@ -179,7 +190,7 @@ export class Observability extends Construct {
   ): void {
     new Alarm(this, `Alarm-${name}`, {
       alarmName: `dualkey-${this.region}-${name}`,
-      alarmDescription: `${spec.description}. Runbook: docs/operations.md#${name}`,
+      alarmDescription: `${spec.description}. Runbook: docs/operations.md#${spec.runbook ?? name}`,
       metric,
       threshold: spec.threshold,
       evaluationPeriods: spec.periods,
@@ -217,7 +228,15 @@ export class Observability extends Construct {
           graph('Retention 留存与删除', 'periodsDeleted', 'retentionFinished', 'retentionFailed'),
         ],
         [
-          graph('Repairs 自愈', 'workflowRepaired', 'copyOverdue', 'blockRefused', 'sweepFinished', 'blocksMerged', 'mergeFailed'),
+          graph(
+            'Repairs 自愈',
+            'workflowRepaired',
+            'copyOverdue',
+            'blockRefused',
+            'sweepFinished',
+            'blocksMerged',
+            'mergeFailed',
+          ),
           new GraphWidget({
             title: 'Workflow 流程',
             width: 8,
@@ -256,7 +275,7 @@ function productMetric(metric: MetricId, period: Duration): Metric {
 }
 
 /**
- * One alarm over several functions: at most ten metrics go into one expression (CloudWatch quotas). A function that
+ * One alarm over several functions. A function that
  * wasn't invoked has no datum, and a sum that lacks one has none either: it counts as nothing (CloudWatch user guide,
  * "Using metric math", FILL).
  */

@@ -14,7 +14,9 @@ export function pushRefusals(table: string, dynamo: DynamoDBDocumentClient, cust
   // What this process knows of the present minute needs no row.
   const noted = new Map<string, string>();
 
-  return async (subject: string, reason: string, at: Date): Promise<void> => {
+  return { note };
+
+  async function note(subject: string, reason: string, at: Date): Promise<void> {
     const minute = at.toISOString().slice(0, 'yyyy-mm-ddThh:mm'.length);
     if (noted.get(subject) === minute) return;
     noted.set(subject, minute);
@@ -38,6 +40,6 @@ export function pushRefusals(table: string, dynamo: DynamoDBDocumentClient, cust
         },
       ],
     );
-  };
+  }
 }
 export type PushRefusals = ReturnType<typeof pushRefusals>;

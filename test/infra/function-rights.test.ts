@@ -9,7 +9,7 @@ const local = await synthesise({ local: true });
 
 const BUCKET = /GetAtt(Inbox|Vault|Delivery|Evidence)[0-9A-F]{8}Arn[0-9A-F]*\}/;
 const TABLE = /GetAtt(Records|Keys|Cases|Directory|Grants|Events)[0-9A-F]{8}Arn[0-9A-F]*\}/;
-const KEY = /GetAtt(Custody|Index|Grant|Signing|Storage)Key[0-9A-F]{8}Arn[0-9A-F]*\}/;
+const KEY = /GetAtt(Custody|Index|Grant|Signing|Channel|Storage)Key[0-9A-F]{8}Arn[0-9A-F]*\}/;
 
 /** Resources as they are spoken of: `vault/*`, `grants`, `grants/index/due`, `custody key`, `function check`. */
 function spoken(resource: string): string {
@@ -48,13 +48,16 @@ const ONLY: [action: string, what: string, roles: string[]][] = [
   ['s3:GetObject', 'inbox/*', ['ingest']],
   ['s3:DeleteObject', 'inbox/*', ['ingest']],
   // Custody: written by ingest, opened by provision, deleted by retention (and by ingest, what a failed batch left).
-  ['s3:PutObject', 'vault/*', ['ingest']],
-  ['s3:GetObject', 'vault/*', ['ingest', 'provision']],
-  ['s3:DeleteObject', 'vault/*', ['ingest', 'retain']],
-  ['kms:Decrypt', 'custody key', ['hold', 'ingest', 'provision', 'retain']],
-  ['kms:GenerateDataKey', 'custody key', ['hold', 'ingest', 'retain']],
-  ['kms:Decrypt', 'index key', ['check', 'hold', 'ingest']],
-  ['kms:GenerateDataKey', 'index key', ['ingest']],
+  ['s3:PutObject', 'vault/*', ['gather', 'ingest', 'merge']],
+  ['s3:GetObject', 'vault/*', ['gather', 'ingest', 'merge', 'provision']],
+  ['s3:DeleteObject', 'vault/*', ['gather', 'ingest', 'merge', 'retain']],
+  ['kms:Decrypt', 'custody key', ['gather', 'hold', 'ingest', 'merge', 'provision', 'retain']],
+  ['kms:GenerateDataKey', 'custody key', ['gather', 'hold', 'ingest', 'retain']],
+  ['kms:Decrypt', 'index key', ['check', 'gather', 'hold', 'ingest']],
+  ['kms:GenerateDataKey', 'index key', ['gather', 'ingest']],
+  // Secrets of channels: sealed by those who keep them, opened where pushes are verified; pushes: sealed there, opened by gather.
+  ['kms:GenerateDataKey', 'channel key', ['channels', 'push']],
+  ['kms:Decrypt', 'channel key', ['gather', 'push']],
   // Delivery: staged by provision, rendered by render, read through a link of the reader role and by nobody else.
   ['s3:PutObject', 'delivery/staged/*', ['provision']],
   ['s3:GetObject', 'delivery/staged/*', ['provision', 'render']],
@@ -77,15 +80,16 @@ const ONLY: [action: string, what: string, roles: string[]][] = [
   ['s3:PutObject', 'evidence/certificates/*', ['retain']],
   ['s3:PutObject', 'evidence/deletion-ledger/*', ['retain']],
   ['kms:Sign', 'signing key', ['archive', 'render', 'retain']],
-  // What decides: the rule set in force is moved by its publication alone; nothing deployed writes the directory.
-  ['dynamodb:PutItem', 'directory', []],
+  // What decides: the rule set in force is moved by its publication alone; of the directory,
+  // nothing deployed writes people: `channels` writes its own rows.
+  ['dynamodb:PutItem', 'directory', ['channels']],
   ['dynamodb:UpdateItem', 'directory', []],
-  ['dynamodb:DeleteItem', 'directory', []],
+  ['dynamodb:DeleteItem', 'directory', ['channels']],
   ['dynamodb:PutItem', 'cases', ['hold', 'publish-rules', 'retain']],
   ['dynamodb:UpdateItem', 'events', []],
   ['dynamodb:DeleteItem', 'events', []],
-  ['dynamodb:UpdateItem', 'records', []],
-  ['dynamodb:DeleteItem', 'records', ['ingest', 'retain']],
+  ['dynamodb:UpdateItem', 'records', ['gather', 'merge']],
+  ['dynamodb:DeleteItem', 'records', ['gather', 'ingest', 'merge', 'retain']],
   ['dynamodb:DeleteItem', 'keys', ['retain']],
   ['dynamodb:Query', 'grants/index/due', ['reconcile']],
   ['dynamodb:Query', 'grants/index/byRequester', ['request']],

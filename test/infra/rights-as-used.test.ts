@@ -143,6 +143,9 @@ const CHAINS: [receiver: string, methods: string[], rows: string][] = [
   ['consents', ['record'], 'guest/*'],
   ['consents', ['place', 'withdraw'], 'collection/*'],
   ['holds', ['create', 'extend', 'release'], 'hold/*'],
+  ['channels', ['add', 'rotate', 'remove'], 'channel/*'],
+  ['refusals', ['note'], 'channel/*'],
+  ['merge', ['swap'], 'merge/*'],
 ];
 const NAMED = /[`"'](attempts|period)\/\$\{/g;
 

@@ -64,7 +64,7 @@ export function gatherWorld(transactionLasts?: () => Promise<unknown>) {
       channels: channelTable('directory', dynamo, custody),
       secrets: channelSecrets(kms, 'channel-key', clock),
       pushKeys: pushKeys(kms, 'channel-key', clock),
-      noteRefusal: pushRefusals('records', dynamo, custody),
+      refusals: pushRefusals('records', dynamo, custody),
       batches: batchTable('records', dynamo, custody),
       gathered: gatheredBatches('records', dynamo, custody),
       waiting: waitingMessages(tables, dynamo),
