@@ -11,6 +11,7 @@ import {
 import { type JsonDocument, type Outcome, outcomeOf, readJsonDocuments } from './json-documents.ts';
 import { EACH } from './json-spans.ts';
 import { isJsonObject, type JsonObject, listOf, textOf } from './json-value.ts';
+import { labelled, unknownType } from './labelled.ts';
 import { platformId } from './platform-id.ts';
 import { platformTime } from './platform-time.ts';
 import { readableFields } from './readable-fields.ts';
@@ -197,7 +198,7 @@ function textIn(
       };
     default:
       return {
-        text: [`[${type} 未知类型 unknown type]`, ...readableFields(item)].join('\n'),
+        text: [labelled(unknownType(type)), ...readableFields(item)].join('\n'),
         known: false,
       };
   }

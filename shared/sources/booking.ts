@@ -12,7 +12,9 @@ import {
 import { parseInstant } from './instant.ts';
 import { type JsonDocument, type Outcome, outcomeOf, readJsonDocuments } from './json-documents.ts';
 import { EACH, type Step } from './json-spans.ts';
-import { isJsonObject, type JsonObject, listOf, textOf } from './json-value.ts';
+import { isGiven, isJsonObject, type JsonObject, listOf, textOf } from './json-value.ts';
+import { labelled, unknownType } from './labelled.ts';
+import { lookUp } from './look-up.ts';
 import { exactId } from './platform-id.ts';
 import { readableFields } from './readable-fields.ts';
 
@@ -97,13 +99,13 @@ function draftOf({ value, within }: DocumentElement, options: ImportOptions): Dr
   const message = fieldsOf(value);
   if (message === null) return 'not-an-object';
   const unified = Object.hasOwn(message, 'inserted_at');
-  const idField = unified ? 'id' : ['message_id', 'id'].find((name) => present(message[name]));
+  const idField = unified ? 'id' : ['message_id', 'id'].find((name) => isGiven(message[name]));
   if (idField === undefined) return 'missing-field:message_id';
   const id = exactId(message[idField]);
-  if (id === null && present(message[idField])) return `invalid-field:${idField}`;
+  if (id === null && isGiven(message[idField])) return `invalid-field:${idField}`;
 
   const timeField = unified ? 'inserted_at' : 'timestamp';
-  if (!present(message[timeField])) return `missing-field:${timeField}`;
+  if (!isGiven(message[timeField])) return `missing-field:${timeField}`;
   const zone = options.profile?.timezone ?? options.timezone;
   const instant = parseInstant(textOf(message[timeField]), zone);
   if ('reason' in instant) return instant.reason;
@@ -127,7 +129,7 @@ function draftOf({ value, within }: DocumentElement, options: ImportOptions): Dr
     text: readable(message, type, typeKnown, attachments),
     attachments,
     edited:
-      unified && present(message['updated_at']) && changed(message['inserted_at'], message['updated_at']),
+      unified && isGiven(message['updated_at']) && changed(message['inserted_at'], message['updated_at']),
     sourceType: type || 'message',
     typeKnown,
     content: canonicalContent({
@@ -139,10 +141,6 @@ function draftOf({ value, within }: DocumentElement, options: ImportOptions): Dr
       attributes: attributesOf(message),
     }),
   };
-}
-
-function present(value: unknown): boolean {
-  return value !== undefined && value !== null && value !== '';
 }
 
 /** Fractions of a second are written in several lengths. */
@@ -252,7 +250,7 @@ function roleOf(metadata: JsonObject): From['role'] | null {
 
 function namedRole(value: unknown): From['role'] | null {
   const name = textOf(value).toLowerCase();
-  return Object.hasOwn(ROLES, name) ? (ROLES[name] ?? null) : null;
+  return lookUp(ROLES, name);
 }
 
 function attachmentsOf(message: JsonObject): DraftAttachment[] {
@@ -292,8 +290,7 @@ function readable(
   attachments: readonly DraftAttachment[],
 ): string {
   const words = wordsOf(message);
-  if (!typeKnown)
-    return [`[${type.toWellFormed()} 未知类型 unknown type]`, ...readableFields(message)].join('\n');
+  if (!typeKnown) return [labelled(unknownType(type.toWellFormed())), ...readableFields(message)].join('\n');
   if (words !== '') return words;
   const name = type === '' ? '消息 message' : (TYPE_NAMES[type] ?? type);
   const attributes = readableFields(attributesOf(message));

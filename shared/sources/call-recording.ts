@@ -14,6 +14,7 @@ import {
 import { type JsonDocument, type Outcome, outcomeOf, readJsonDocuments } from './json-documents.ts';
 import { EACH } from './json-spans.ts';
 import { isJsonObject, type JsonObject, listOf, textOf } from './json-value.ts';
+import { labelledLine } from './labelled.ts';
 import { readLines } from './lines.ts';
 import { platformId } from './platform-id.ts';
 import { platformTime } from './platform-time.ts';
@@ -102,10 +103,10 @@ function contactDraft(contact: JsonObject, options: ImportOptions): Draft | stri
         outbound ? sides.reverse() : sides,
         'at' in ended ? secondsBetween(instant.at, ended.at) : null,
       ),
-      ...labelled('渠道 channel', textOf(contact['Channel'])),
-      ...labelled('方式 initiation', method),
-      ...labelled('接听 agent', username),
-      ...labelled('结束原因 disconnect', textOf(contact['DisconnectReason'])),
+      ...labelledLine('渠道 channel', textOf(contact['Channel'])),
+      ...labelledLine('方式 initiation', method),
+      ...labelledLine('接听 agent', username),
+      ...labelledLine('结束原因 disconnect', textOf(contact['DisconnectReason'])),
       ...recordings.map(recordingLine),
     ].join('\n'),
     attachments: recordings.flatMap(recordingMedium),
@@ -195,9 +196,9 @@ function twilioDraft(value: JsonObject, options: ImportOptions): Draft | string 
         : { role: outbound ? 'staff' : 'guest', id: outbound ? from || null : guest, name: null },
     text: [
       callLine([from, to], /^\d+$/.test(duration) ? Number(duration) : null),
-      ...labelled('录音 recording', [sid, status].filter((part) => part !== '').join(' · ')),
-      ...labelled('声道 channels', said.channels),
-      ...labelled('错误 error', field('error_code', 'ErrorCode')),
+      ...labelledLine('录音 recording', [sid, status].filter((part) => part !== '').join(' · ')),
+      ...labelledLine('声道 channels', said.channels),
+      ...labelledLine('错误 error', field('error_code', 'ErrorCode')),
     ].join('\n'),
     attachments: [
       {
@@ -315,8 +316,4 @@ function fileNameOf(location: string): string {
 /** A telephone number, but not a client or SIP address. */
 function numberIn(address: string): string {
   return /^\+?[\d\s()-]{5,20}$/.test(address) ? address : '';
-}
-
-function labelled(label: string, value: string): string[] {
-  return value === '' ? [] : [`[${label}] ${value}`];
 }

@@ -14,7 +14,8 @@ import {
 } from './json-documents.ts';
 import { parseJsonLine } from './json-line.ts';
 import { EACH } from './json-spans.ts';
-import { isJsonObject, type JsonObject, listOf, textOf } from './json-value.ts';
+import { byteCountOf, isJsonObject, type JsonObject, listOf, textOf } from './json-value.ts';
+import { labelled, unknownType } from './labelled.ts';
 import { platformId } from './platform-id.ts';
 import { platformTime } from './platform-time.ts';
 import { readableFields } from './readable-fields.ts';
@@ -370,7 +371,7 @@ function enhancedEntry(object: JsonObject, options: ImportOptions): Draft | stri
     text:
       said?.text ??
       [
-        known ? ENTRY_TYPES[name] : `[${type} 未知类型 unknown type]`,
+        known ? ENTRY_TYPES[name] : labelled(unknownType(type)),
         ...readableFields(payload, ['entryType', 'id']),
       ]
         .filter((part) => part !== undefined && part !== '')
@@ -407,12 +408,11 @@ function messageIn(payload: JsonObject): { text: string; attachments: DraftAttac
 function attachmentOf(value: unknown): DraftAttachment[] {
   if (!isJsonObject(value)) return [];
   const name = textOf(value['name']) || null;
-  const size = value['contentLength'] ?? value['size'];
   return [
     {
       name,
       mediaType: textOf(value['mimeType']) || null,
-      bytes: typeof size === 'number' && Number.isSafeInteger(size) && size >= 0 ? size : null,
+      bytes: byteCountOf(value['contentLength'] ?? value['size']),
       digest: null,
       refs: [platformId(value['id']), platformId(value['referenceId']), name ?? ''].filter(
         (ref) => ref !== '',

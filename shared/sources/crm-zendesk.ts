@@ -11,7 +11,8 @@ import {
 } from './importer.ts';
 import { type JsonDocument, type Outcome, outcomeOf, readJsonDocuments } from './json-documents.ts';
 import { EACH } from './json-spans.ts';
-import { isJsonObject, type JsonObject, listOf, textOf } from './json-value.ts';
+import { byteCountOf, isJsonObject, type JsonObject, listOf, textOf } from './json-value.ts';
+import { labelled, unknownType } from './labelled.ts';
 import { platformId } from './platform-id.ts';
 import { platformTime } from './platform-time.ts';
 import { markQuoted } from './quoted-mail.ts';
@@ -210,7 +211,7 @@ function commentDraft(
     category: internal ? 'complaint-plan' : null,
     from,
     text: [
-      typeKnown ? '' : `[${type} 未知类型 unknown type]`,
+      typeKnown ? '' : labelled(unknownType(type)),
       type === 'VoiceComment' ? '[语音留言 voice comment]' : '',
       typeKnown ? markQuoted(words) : readableFields(comment).join('\n'),
       ...readableFields(voice, ['recording_url', 'transcription_status']),
@@ -301,12 +302,11 @@ function placementOf({ ticketId, requester, userOf }: Surroundings): Draft['plac
 function attachmentOf(value: unknown): DraftAttachment[] {
   if (!isJsonObject(value)) return [];
   const name = textOf(value['file_name']) || null;
-  const size = value['size'];
   return [
     {
       name,
       mediaType: textOf(value['content_type']) || null,
-      bytes: typeof size === 'number' && Number.isSafeInteger(size) && size >= 0 ? size : null,
+      bytes: byteCountOf(value['size']),
       digest: null,
       refs: [platformId(value['id']), name ?? ''].filter((ref) => ref !== ''),
     },

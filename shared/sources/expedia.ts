@@ -11,7 +11,8 @@ import {
   type Span,
 } from './json-documents.ts';
 import { EACH, type Step } from './json-spans.ts';
-import { isJsonObject, type JsonObject, listOf, textOf } from './json-value.ts';
+import { isGiven, isJsonObject, type JsonObject, listOf, textOf } from './json-value.ts';
+import { labelled, unknownType } from './labelled.ts';
 import { exactId } from './platform-id.ts';
 import { readableFields } from './readable-fields.ts';
 
@@ -94,11 +95,11 @@ function messagesOf(
 
 function draftOf(thread: JsonObject, message: JsonObject): Draft | string {
   const threadId = exactId(thread['id']);
-  if (threadId === null) return absent(thread['id']) ? 'missing-field:thread.id' : 'invalid-field:thread.id';
+  if (threadId === null) return isGiven(thread['id']) ? 'invalid-field:thread.id' : 'missing-field:thread.id';
   const id = exactId(message['id']);
-  if (id === null) return absent(message['id']) ? 'missing-field:id' : 'invalid-field:id';
+  if (id === null) return isGiven(message['id']) ? 'invalid-field:id' : 'missing-field:id';
   const time = message['creationDateTimeUtc'];
-  if (absent(time)) return 'missing-field:creationDateTimeUtc';
+  if (!isGiven(time)) return 'missing-field:creationDateTimeUtc';
   // The name of the field says the zone where the value doesn't.
   const instant = parseInstant(textOf(time), 'utc');
   if ('reason' in instant) return instant.reason;
@@ -120,7 +121,7 @@ function draftOf(thread: JsonObject, message: JsonObject): Draft | string {
       ...(blocked ? ['[平台已拦截 blocked by the platform]'] : []),
       ...(typeKnown
         ? [words || (attachments.length > 0 ? '[附件 attachment]' : '[无内容 no content]')]
-        : [`[${type} 未知类型 unknown type]`, ...readableFields(message)]),
+        : [labelled(unknownType(type)), ...readableFields(message)]),
     ].join('\n'),
     attachments,
     sourceType: type || 'message',
@@ -139,10 +140,6 @@ function draftOf(thread: JsonObject, message: JsonObject): Draft | string {
 function wordsOf(message: JsonObject): string {
   const body = message['body'];
   return isJsonObject(body) ? textOf(body['value']) : textOf(body);
-}
-
-function absent(value: unknown): boolean {
-  return value === undefined || value === null || value === '';
 }
 
 function roleOf(value: unknown): StoredRecord['from']['role'] {

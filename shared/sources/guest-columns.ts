@@ -248,7 +248,10 @@ export function yesIn(cell: string): boolean {
 }
 
 /** `门 door: 1203; 卡 card: 0A7F`: what a row says in a line that people read; empty cells are left out. */
-export function labelled(title: string, parts: readonly (readonly [label: string, value: string])[]): string {
+export function labelledCells(
+  title: string,
+  parts: readonly (readonly [label: string, value: string])[],
+): string {
   const said = parts.filter(([, value]) => value !== '').map(([label, value]) => `${label}: ${value}`);
   return `[${title}] ${said.join('; ')}`;
 }

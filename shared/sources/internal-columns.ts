@@ -1,4 +1,5 @@
 import { CATEGORIES, type Category, type StoredRecord } from '../domain/record.ts';
+import { lookUp } from './look-up.ts';
 
 /** The columns of the internal CSV; `at`, `from_role` and `text` must be there. */
 export const INTERNAL_COLUMNS = [
@@ -54,7 +55,7 @@ const ROLES: Readonly<Record<string, FromRole>> = {
 };
 
 export function fromRoleOf(cell: string): FromRole | null {
-  return own(ROLES, cell.normalize('NFKC').trim().toLowerCase());
+  return lookUp(ROLES, cell.normalize('NFKC').trim().toLowerCase());
 }
 
 const CATEGORY_NAMES: Readonly<Record<string, Category>> = {
@@ -76,9 +77,5 @@ const CATEGORY_NAMES: Readonly<Record<string, Category>> = {
 
 export function categoryOf(cell: string): Category | null {
   const name = cell.normalize('NFKC').trim().toLowerCase();
-  return CATEGORIES.find((category) => category === name) ?? own(CATEGORY_NAMES, name);
-}
-
-function own<Value>(table: Readonly<Record<string, Value>>, key: string): Value | null {
-  return Object.hasOwn(table, key) ? (table[key] ?? null) : null;
+  return CATEGORIES.find((category) => category === name) ?? lookUp(CATEGORY_NAMES, name);
 }

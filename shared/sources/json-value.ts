@@ -19,6 +19,16 @@ export function textOf(value: unknown): string {
   }
 }
 
+/** Whether a field says anything: it is neither left out nor null nor empty. */
+export function isGiven(value: unknown): boolean {
+  return value !== undefined && value !== null && value !== '';
+}
+
+/** A size in bytes as a platform states it; null where it is none that a number holds exactly. */
+export function byteCountOf(value: unknown): number | null {
+  return typeof value === 'number' && Number.isSafeInteger(value) && value >= 0 ? value : null;
+}
+
 export function listOf(value: unknown): readonly unknown[] {
   return Array.isArray(value) ? value : [];
 }

@@ -1,5 +1,5 @@
 import type { Identifier } from '../domain/record.ts';
-import { labelled, nameAndRoom } from './guest-columns.ts';
+import { labelledCells, nameAndRoom } from './guest-columns.ts';
 import { type Draft, type ImportOptions, PLAIN_DRAFT } from './importer.ts';
 import { localTimeOf } from './table-time.ts';
 
@@ -58,7 +58,7 @@ export function keyCardDraft(
     at: event.at,
     category: 'key-card',
     from: { role: 'system', id: null, name: null },
-    text: labelled('门卡记录 key card', [
+    text: labelledCells('门卡记录 key card', [
       ['门 door', event.door],
       ['房号 room', event.room],
       ['事件 event', event.event],

@@ -4,6 +4,7 @@ import { type Passage, readChat, type Said } from './chat-export.ts';
 import { readCsvRows } from './csv-rows.ts';
 import type { ImportOptions, Item, ResumePoint } from './importer.ts';
 import { parseInstant } from './instant.ts';
+import { lookUp } from './look-up.ts';
 import type { Format } from './several-formats.ts';
 import { mediumOf } from './whatsapp-export.ts';
 
@@ -62,7 +63,7 @@ type Columns = readonly (Column | null)[];
 export function columnsOf(fields: readonly string[]): Columns | null {
   const columns = fields.slice(0, LIMITS.csvColumns).map((field) => {
     const name = field.normalize('NFKC').replaceAll('\uFEFF', '').trim().toLowerCase();
-    return Object.hasOwn(HEADERS, name) ? (HEADERS[name] ?? null) : null;
+    return lookUp(HEADERS, name);
   });
   return COLUMNS.every((column) => columns.filter((one) => one === column).length === 1) ? columns : null;
 }

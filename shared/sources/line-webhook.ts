@@ -3,7 +3,8 @@ import { elementsAt, wholeOf } from './document-elements.ts';
 import { type Draft, type DraftAttachment, PLAIN_DRAFT } from './importer.ts';
 import { type JsonDocument, type Outcome, outcomeOf, readJsonDocuments } from './json-documents.ts';
 import { EACH } from './json-spans.ts';
-import { isJsonObject, type JsonObject, listOf, textOf } from './json-value.ts';
+import { byteCountOf, isGiven, isJsonObject, type JsonObject, listOf, textOf } from './json-value.ts';
+import { labelled, unknownType } from './labelled.ts';
 import { exactId } from './platform-id.ts';
 import { readableFields } from './readable-fields.ts';
 import type { Format } from './several-formats.ts';
@@ -66,7 +67,7 @@ function draftOf(event: unknown): Draft | string | null {
   if (type === '') return 'missing-field:type';
   if (PASSED.includes(type)) return null;
   const at = unixTime(event['timestamp'], 'milliseconds');
-  if (at === null) return present(event['timestamp']) ? 'invalid-field:timestamp' : 'missing-field:timestamp';
+  if (at === null) return isGiven(event['timestamp']) ? 'invalid-field:timestamp' : 'missing-field:timestamp';
   const source = isJsonObject(event['source']) ? event['source'] : {};
   const user = exactId(source['userId']);
   const room = exactId(source['groupId']) ?? exactId(source['roomId']);
@@ -76,7 +77,7 @@ function draftOf(event: unknown): Draft | string | null {
   const message = isJsonObject(event['message']) ? event['message'] : {};
   const messageId = exactId(message['id']);
   if (type === 'message' && messageId === null)
-    return present(message['id']) ? 'invalid-field:message.id' : 'missing-field:message.id';
+    return isGiven(message['id']) ? 'invalid-field:message.id' : 'missing-field:message.id';
   const unsend = isJsonObject(event['unsend']) ? event['unsend'] : {};
   const recalled = exactId(unsend['messageId']);
   if (type === 'unsend' && recalled === null) return 'missing-field:unsend.messageId';
@@ -105,10 +106,6 @@ function draftOf(event: unknown): Draft | string | null {
     typeKnown: read.known,
     content: canonicalContent(withoutTokens(said)),
   };
-}
-
-function present(value: unknown): boolean {
-  return value !== undefined && value !== null && value !== '';
 }
 
 /** Tokens by which the message may be answered or marked as read: they are given anew. */
@@ -148,7 +145,6 @@ function readable(type: string, messageType: string, message: JsonObject, event:
     case 'audio':
     case 'file': {
       const name = textOf(message['fileName']) || null;
-      const size = message['fileSize'];
       const length = message['duration'];
       const text = [
         `[${MEDIA[messageType]}]`,
@@ -162,7 +158,7 @@ function readable(type: string, messageType: string, message: JsonObject, event:
           {
             name,
             mediaType: messageType === 'file' ? null : `${messageType}/*`,
-            bytes: typeof size === 'number' && Number.isSafeInteger(size) && size >= 0 ? size : null,
+            bytes: byteCountOf(message['fileSize']),
             digest: null,
             refs,
           },
@@ -205,7 +201,7 @@ function contentUrl(message: JsonObject): string {
 
 function unknown(type: string, event: JsonObject): Read {
   return {
-    text: [`[${type} 未知类型 unknown type]`, ...readableFields(event, OPAQUE)].join('\n'),
+    text: [labelled(unknownType(type)), ...readableFields(event, OPAQUE)].join('\n'),
     attachments: [],
     known: false,
   };

@@ -4,6 +4,7 @@ import { canonicalContent } from './canonical-content.ts';
 import { type CsvDelimiter, readCsvRows } from './csv-rows.ts';
 import type { ImportProfile } from './import-profile.ts';
 import type { Draft, Importer, ImportOptions, Item, ResumePoint } from './importer.ts';
+import { lookUp } from './look-up.ts';
 import { decodeTable, encodingOf, type TableEncoding } from './table-encoding.ts';
 import { withHead } from './with-head.ts';
 
@@ -166,8 +167,8 @@ function rowOf<Column extends string>(
     cell(column) {
       const text = (cells.get(column) ?? '').trim().toWellFormed();
       if (empty?.includes(text) === true) return '';
-      const values = profile?.values !== undefined && own(profile.values, column);
-      return (values && own(values, text)) || text;
+      const values = profile?.values !== undefined && lookUp(profile.values, column);
+      return (values && lookUp(values, text)) || text;
     },
   };
 }
@@ -325,14 +326,10 @@ function readingOf<Column extends string>(state: string | null, columns: readonl
   const names = plain ? parts[0] : parts[2];
   return {
     encoding: encoding ?? 'utf-8',
-    delimiter: plain ? ',' : own<CsvDelimiter>(DELIMITERS, parts[1] ?? ''),
+    delimiter: plain ? ',' : lookUp<CsvDelimiter>(DELIMITERS, parts[1] ?? ''),
     columns:
       names === undefined
         ? null
         : names.split(',').map((name) => columns.find((column) => column === name) ?? null),
   };
-}
-
-function own<Value>(record: Readonly<Record<string, Value>>, key: string): Value | null {
-  return Object.hasOwn(record, key) ? (record[key] ?? null) : null;
 }

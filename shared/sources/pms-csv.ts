@@ -2,7 +2,7 @@ import {
   COMMON_ALIASES,
   dayIn,
   identifiersIn,
-  labelled,
+  labelledCells,
   nameAndRoom,
   plainCell,
   roleIn,
@@ -146,7 +146,7 @@ function draftOf(row: TableRow<Column>, options: ImportOptions): RowOutcome {
     text:
       row.cell('title') === ''
         ? text
-        : `${labelled('备注 note', [['标题 title', row.cell('title')]])}\n${text}`,
+        : `${labelledCells('备注 note', [['标题 title', row.cell('title')]])}\n${text}`,
     internal,
     sourceType: type || 'note',
   };

@@ -7,6 +7,7 @@ import { type Draft, type Importer, type ImportOptions, PLAIN_DRAFT } from './im
 import { type JsonDocument, type Outcome, outcomeOf, readJsonDocuments } from './json-documents.ts';
 import { EACH, type Step } from './json-spans.ts';
 import { isJsonObject, type JsonObject, listOf, textOf } from './json-value.ts';
+import { labelledLine } from './labelled.ts';
 import { platformId } from './platform-id.ts';
 import { platformTime } from './platform-time.ts';
 import { readableFields } from './readable-fields.ts';
@@ -90,7 +91,7 @@ function guestMessage(value: JsonObject, _around: Around, options: ImportOptions
   const at = timeOf(message['messageDate'], 'messageDate', options);
   if (typeof at === 'string') return at;
   const reservation = idOf(message['reservationId']);
-  const identifiers = present([
+  const identifiers = withoutDoubles([
     { kind: 'booking', value: reservation },
     { kind: 'booking', value: idOf(message['confirmationNo']) },
     { kind: 'phone', value: platformId(delivery['textMessageRecipientNo']) },
@@ -108,9 +109,9 @@ function guestMessage(value: JsonObject, _around: Around, options: ImportOptions
     from: { role: 'staff', id: operator, name: null },
     text: [
       textOf(message['messageText']),
-      ...labelled('收件人 recipient', textOf(message['recipient'])),
-      ...labelled('类型 type', textOf(message['typeOfMessage'])),
-      ...labelled(
+      ...labelledLine('收件人 recipient', textOf(message['recipient'])),
+      ...labelledLine('类型 type', textOf(message['typeOfMessage'])),
+      ...labelledLine(
         '送达 delivery',
         [textOf(delivery['deliveryStatus']), textOf(delivery['deliveryDate'])].join(' ').trim(),
       ),
@@ -128,7 +129,7 @@ function reservationComment(value: JsonObject, around: Around, options: ImportOp
   const created = info['createDateTime'] ?? value['createDateTime'];
   const at = timeOf(created, 'createDateTime', options);
   if (typeof at === 'string') return at;
-  const identifiers = present(
+  const identifiers = withoutDoubles(
     [...reservationsOf(info), ...reservationsOf(value), ...around.reservations].map((booking) => ({
       kind: 'booking' as const,
       value: booking,
@@ -176,7 +177,7 @@ function mewsMessage(value: JsonObject, around: Around, options: ImportOptions):
     placements: [
       {
         conversation: JSON.stringify(['thread', thread]),
-        identifiers: present([
+        identifiers: withoutDoubles([
           ...bookings.map((booking) => ({ kind: 'booking' as const, value: booking })),
           { kind: 'ticket', value: thread },
         ]),
@@ -236,11 +237,7 @@ function plain(text: string): string {
   return /<\/?[a-z][^>]*>/i.test(text) ? htmlText(text) : text;
 }
 
-function labelled(label: string, value: string): string[] {
-  return value === '' ? [] : [`[${label}] ${value}`];
-}
-
-function present(identifiers: Identifier[]): Identifier[] {
+function withoutDoubles(identifiers: Identifier[]): Identifier[] {
   return identifiers.filter(
     ({ kind, value }, index) =>
       value !== '' &&

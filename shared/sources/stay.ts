@@ -1,6 +1,13 @@
 import { DateTime } from 'luxon';
 import type { Identifier } from '../domain/record.ts';
-import { COMMON_ALIASES, dayIn, identifiersIn, labelled, nameAndRoom, plainCell } from './guest-columns.ts';
+import {
+  COMMON_ALIASES,
+  dayIn,
+  identifiersIn,
+  labelledCells,
+  nameAndRoom,
+  plainCell,
+} from './guest-columns.ts';
 import { type ImportOptions, PLAIN_DRAFT } from './importer.ts';
 import { mappedTable, type RowOutcome, type TableRow } from './mapped-table.ts';
 import { tableInstant } from './table-time.ts';
@@ -177,7 +184,7 @@ function draftOf(row: TableRow<Column>, options: ImportOptions): RowOutcome {
     at: instant.at,
     category: 'stay',
     from: { role: 'system', id: null, name: null },
-    text: labelled(
+    text: labelledCells(
       '入住登记 stay',
       COLUMNS.flatMap((column) =>
         column === 'record_id' || column === 'at' ? [] : [[LABELS[column], row.cell(column)] as const],

@@ -5,6 +5,8 @@ import { type JsonDocument, type Outcome, outcomeOf, readJsonDocuments } from '.
 import { parseJsonLine } from './json-line.ts';
 import { EACH } from './json-spans.ts';
 import { isJsonObject, type JsonObject, listOf, textOf } from './json-value.ts';
+import { labelled, unknownType } from './labelled.ts';
+import { lookUp } from './look-up.ts';
 import { platformError } from './platform-error.ts';
 import { platformId } from './platform-id.ts';
 import { readableFields } from './readable-fields.ts';
@@ -101,7 +103,7 @@ function readMessage(message: unknown): Reading {
     ...(isKnownType(type)
       ? readable(type, isJsonObject(body) ? body : {})
       : {
-          text: [labelled(type), ...readableFields(message, ENVELOPE)].join('\n'),
+          text: [titled(type), ...readableFields(message, ENVELOPE)].join('\n'),
           attachments: [],
         }),
     sourceType: type,
@@ -205,20 +207,18 @@ function readable(type: string, body: JsonObject): Pick<Draft, 'text' | 'attachm
       digest: null,
       refs: [textOf(body['media_id']), name].filter((ref) => ref !== ''),
     };
-    return { text: name === '' ? labelled(type) : `${labelled(type)} ${name}`, attachments: [attachment] };
+    return { text: titled(type, name), attachments: [attachment] };
   }
   if (type === 'location') {
-    const place = [textOf(body['name']), textOf(body['address'])].filter((part) => part !== '');
+    const point = `(${textOf(body['latitude'])}, ${textOf(body['longitude'])})`;
     return {
-      text: [labelled(type), ...place, `(${textOf(body['latitude'])}, ${textOf(body['longitude'])})`].join(
-        ' ',
-      ),
+      text: titled(type, textOf(body['name']), textOf(body['address']), point),
       attachments: [],
     };
   }
   return {
     text: [
-      labelled(type),
+      titled(type),
       ...readableFields(body, ['pic_url', 'thumb_media_id', 'head_img', 'image_url']),
     ].join('\n'),
     attachments: [],
@@ -242,12 +242,11 @@ function forwarded(body: JsonObject): Pick<Draft, 'text' | 'attachments'> {
     return [{ ...said, text: `${textOf(item['sender_name'])}: ${said.text}` }];
   });
   return {
-    text: [`${labelled('merged_msg')} ${title}`.trimEnd(), ...entries.map(({ text }) => text)].join('\n'),
+    text: [titled('merged_msg', title.trimEnd()), ...entries.map(({ text }) => text)].join('\n'),
     attachments: entries.flatMap(({ attachments }) => attachments),
   };
 }
 
-function labelled(type: string): string {
-  const known = Object.hasOwn(TYPE_NAMES, type) ? TYPE_NAMES[type] : undefined;
-  return `[${known ?? `${type} 未知类型 unknown type`}]`;
+function titled(type: string, ...details: string[]): string {
+  return labelled(lookUp(TYPE_NAMES, type) ?? unknownType(type), ...details);
 }

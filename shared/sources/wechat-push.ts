@@ -1,6 +1,8 @@
 import { canonicalContent } from './canonical-content.ts';
 import { type Draft, type DraftAttachment, PLAIN_DRAFT } from './importer.ts';
 import { isJsonObject, type JsonObject, textOf } from './json-value.ts';
+import { labelled, unknownType } from './labelled.ts';
+import { lookUp } from './look-up.ts';
 import { platformId } from './platform-id.ts';
 import { platformTime } from './platform-time.ts';
 import { readableFields } from './readable-fields.ts';
@@ -117,25 +119,25 @@ function readable(type: string, message: JsonObject): Pick<Draft, 'text' | 'atta
     case 'event':
       return { text: `[点击菜单 menu entry chosen] ${of('EventKey')}`, attachments: [] };
     case 'image':
-      return { text: labelled(type), attachments: [medium(message, 'image/*')] };
+      return { text: titled(type), attachments: [medium(message, 'image/*')] };
     case 'voice':
       return {
-        text: labelled(type, of('Recognition')),
+        text: titled(type, of('Recognition')),
         attachments: [medium(message, of('Format') === '' ? 'audio/*' : `audio/${of('Format')}`)],
       };
     case 'video':
     case 'shortvideo':
-      return { text: labelled(type), attachments: [medium(message, 'video/*')] };
+      return { text: titled(type), attachments: [medium(message, 'video/*')] };
     case 'file':
-      return { text: labelled(type, of('Title')), attachments: [medium(message, null)] };
+      return { text: titled(type, of('Title')), attachments: [medium(message, null)] };
     case 'location':
       return {
-        text: labelled(type, of('Label'), `(${of('Location_X')}, ${of('Location_Y')})`),
+        text: titled(type, of('Label'), `(${of('Location_X')}, ${of('Location_Y')})`),
         attachments: [],
       };
     default: {
       const fields = readableFields(message, [...ENVELOPE, 'ThumbUrl', 'ThumbMediaId']);
-      return { text: [labelled(type), ...fields].join('\n'), attachments: [] };
+      return { text: [titled(type), ...fields].join('\n'), attachments: [] };
     }
   }
 }
@@ -155,9 +157,6 @@ function medium(message: JsonObject, mediaType: string | null): DraftAttachment 
   };
 }
 
-function labelled(type: string, ...details: string[]): string {
-  const known = Object.hasOwn(TYPE_NAMES, type) ? TYPE_NAMES[type] : undefined;
-  return [`[${known ?? `${type} 未知类型 unknown type`}]`, ...details]
-    .filter((part) => part !== '')
-    .join(' ');
+function titled(type: string, ...details: string[]): string {
+  return labelled(lookUp(TYPE_NAMES, type) ?? unknownType(type), ...details);
 }

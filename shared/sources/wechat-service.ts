@@ -5,6 +5,8 @@ import { type DraftAttachment, type Importer, PLAIN_DRAFT } from './importer.ts'
 import { type JsonDocument, type Outcome, outcomeOf, readJsonDocuments } from './json-documents.ts';
 import { EACH } from './json-spans.ts';
 import { isJsonObject, type JsonObject, textOf } from './json-value.ts';
+import { labelled, unknownType } from './labelled.ts';
+import { lookUp } from './look-up.ts';
 import { platformError } from './platform-error.ts';
 import { platformId } from './platform-id.ts';
 import { readableFields } from './readable-fields.ts';
@@ -101,11 +103,11 @@ function readRow(source: Source, row: JsonObject): Reading {
   const worker = platformId(row['worker']);
   const at = worker.lastIndexOf('@');
   const employee = at === -1 ? worker : worker.slice(0, at);
-  const speaker = Object.hasOwn(SPEAKERS, code) ? SPEAKERS[code] : undefined;
+  const speaker = lookUp(SPEAKERS, code);
   const text = textOf(row['text']);
-  const medium = Object.hasOwn(MEDIA, text) ? MEDIA[text] : undefined;
+  const medium = lookUp(MEDIA, text);
   const attachments: DraftAttachment[] =
-    medium === undefined ? [] : [{ name: null, mediaType: medium[1], bytes: null, digest: null, refs: [] }];
+    medium === null ? [] : [{ name: null, mediaType: medium[1], bytes: null, digest: null, refs: [] }];
   return {
     ...PLAIN_DRAFT,
     sourceMessageId: null,
@@ -118,15 +120,14 @@ function readRow(source: Source, row: JsonObject): Reading {
       name: null,
     },
     text:
-      speaker === undefined
-        ? [
-            `[opercode ${code.slice(0, 16)} 未知类型 unknown type]`,
-            ...readableFields(row, ['opercode']),
-          ].join('\n')
+      speaker === null
+        ? [labelled(unknownType(`opercode ${code.slice(0, 16)}`)), ...readableFields(row, ['opercode'])].join(
+            '\n',
+          )
         : text,
     attachments,
-    sourceType: speaker === undefined ? `opercode-${code.slice(0, 16)}` : (medium?.[0] ?? 'text'),
-    typeKnown: speaker !== undefined,
+    sourceType: speaker === null ? `opercode-${code.slice(0, 16)}` : (medium?.[0] ?? 'text'),
+    typeKnown: speaker !== null,
     content: canonicalContent(row),
   };
 }

@@ -1,7 +1,10 @@
 import { LIMITS } from '../domain/limits.ts';
 import type { DraftAttachment } from './importer.ts';
 import { parseJsonLine } from './json-line.ts';
-import { isJsonObject, type JsonObject, listOf, textOf } from './json-value.ts';
+import { byteCountOf, isJsonObject, type JsonObject, listOf, textOf } from './json-value.ts';
+import { labelled, unknownType } from './labelled.ts';
+import { lookUp } from './look-up.ts';
+import { readableFields } from './readable-fields.ts';
 
 /** A message as a reader sees it. */
 export type Readable = { text: string; attachments: DraftAttachment[] };
@@ -145,25 +148,25 @@ function readable(type: string, body: JsonObject, depth: number): Readable {
     case 'voip_doc_share':
       return media(type, body, textOf(body['filename']), null);
     case 'qydiskfile':
-      return { text: labelled(type, textOf(body['filename'])), attachments: [] };
+      return { text: titled(type, textOf(body['filename'])), attachments: [] };
     case 'meeting_voice_call':
       return {
-        text: [labelled(type), ...fieldsOf(body)].join('\n'),
+        text: [titled(type), ...readableFields(body, OPAQUE)].join('\n'),
         attachments: [{ ...attachment(body, 'audio/amr'), name: null }],
       };
     case 'revoke':
-      return { text: labelled(type), attachments: [] };
+      return { text: titled(type), attachments: [] };
     case 'agree':
     case 'disagree':
       return {
-        text: labelled(type, textOf(body['userid']), timeText(body[`${type}_time`] ?? body['agree_time'])),
+        text: titled(type, textOf(body['userid']), timeText(body[`${type}_time`] ?? body['agree_time'])),
         attachments: [],
       };
     case 'card':
-      return { text: labelled(type, textOf(body['corpname']), textOf(body['userid'])), attachments: [] };
+      return { text: titled(type, textOf(body['corpname']), textOf(body['userid'])), attachments: [] };
     case 'location':
       return {
-        text: labelled(
+        text: titled(
           type,
           textOf(body['title']),
           textOf(body['address']),
@@ -175,15 +178,15 @@ function readable(type: string, body: JsonObject, depth: number): Readable {
     case 'sphfeed':
     case 'weapp':
     case 'docmsg':
-      return { text: [labelled(type), ...valuesOf(body)].join('\n'), attachments: [] };
+      return { text: [titled(type), ...valuesOf(body)].join('\n'), attachments: [] };
     case 'markdown':
       return { text: textOf(body['content']), attachments: [] };
     case 'chatrecord':
-      return together([labelled(type, textOf(body['title']))], itemsOf(body, depth));
+      return together([titled(type, textOf(body['title']))], itemsOf(body, depth));
     case 'mixed':
       return together([], itemsOf(body, depth));
     default:
-      return { text: [labelled(type), ...fieldsOf(body)].join('\n'), attachments: [] };
+      return { text: [titled(type), ...readableFields(body, OPAQUE)].join('\n'), attachments: [] };
   }
 }
 
@@ -244,17 +247,16 @@ function together(lines: string[], parts: Readable[]): Readable {
 function media(type: string, body: JsonObject, detail: string, mediaType: string | null): Readable {
   // A size beyond what a number holds exactly is stated in words.
   const size = typeof body['filesize'] === 'bigint' ? `${body['filesize']} bytes` : '';
-  return { text: labelled(type, detail, size), attachments: [attachment(body, mediaType)] };
+  return { text: titled(type, detail, size), attachments: [attachment(body, mediaType)] };
 }
 
 /** Media stay with the platform under their `sdkfileid`; the record states what they should be. */
 function attachment(body: JsonObject, mediaType: string | null): DraftAttachment {
-  const bytes = body['filesize'];
   const digest = textOf(body['md5sum']);
   return {
     name: textOf(body['filename']) || null,
     mediaType,
-    bytes: typeof bytes === 'number' && Number.isSafeInteger(bytes) && bytes >= 0 ? bytes : null,
+    bytes: byteCountOf(body['filesize']),
     digest: digest === '' ? null : `md5:${digest}`,
     refs: [textOf(body['sdkfileid']), textOf(body['filename'])].filter((ref) => ref !== ''),
   };
@@ -265,26 +267,12 @@ function seconds(body: JsonObject): string {
   return length === '' ? '' : `${length} s`;
 }
 
-function labelled(type: string, ...details: string[]): string {
-  const known = Object.hasOwn(TYPE_NAMES, type) ? TYPE_NAMES[type] : undefined;
-  return [`[${known ?? `${type} 未知类型 unknown type`}]`, ...details]
-    .filter((part) => part !== '')
-    .join(' ');
+function titled(type: string, ...details: string[]): string {
+  return labelled(lookUp(TYPE_NAMES, type) ?? unknownType(type), ...details);
 }
 
 /** Fields that only a machine reads. */
 const OPAQUE = ['sdkfileid', 'md5sum', 'image_url', 'picurl', 'thumburl'];
-
-function fieldsOf(value: unknown, name = ''): string[] {
-  if (isJsonObject(value)) {
-    return Object.entries(value).flatMap(([key, field]) =>
-      OPAQUE.includes(key) ? [] : fieldsOf(field, name === '' ? key : `${name}.${key}`),
-    );
-  }
-  if (Array.isArray(value)) return value.flatMap((one, index) => fieldsOf(one, `${name}[${index + 1}]`));
-  const text = textOf(value);
-  return text === '' ? [] : [`${name}: ${text}`];
-}
 
 function valuesOf(body: JsonObject): string[] {
   return Object.entries(body).flatMap(([key, value]) => {

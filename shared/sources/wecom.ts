@@ -12,7 +12,7 @@ import {
   type ResumePoint,
 } from './importer.ts';
 import { type JsonLine, parseJsonLine } from './json-line.ts';
-import { isJsonObject, type JsonObject, listOf, textOf } from './json-value.ts';
+import { isGiven, isJsonObject, type JsonObject, listOf, textOf } from './json-value.ts';
 import { readLines } from './lines.ts';
 import { exactId } from './platform-id.ts';
 import { followSequence, sequenceNumber } from './sequence.ts';
@@ -109,7 +109,7 @@ async function draftOf(message: unknown, options: ImportOptions): Promise<Draft 
   if (sealed !== null) return sealed;
   const switched = message['action'] === 'switch';
   const missing = ['msgid', 'action', ...(switched ? ['time', 'user'] : ['from', 'msgtime', 'msgtype'])].find(
-    (field) => message[field] === undefined || message[field] === null || message[field] === '',
+    (field) => !isGiven(message[field]),
   );
   if (missing !== undefined) return `missing-field:${missing}`;
   const wrong = ['msgid', 'action', ...(switched ? ['user'] : ['from', 'msgtype'])].find(

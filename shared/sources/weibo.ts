@@ -10,6 +10,7 @@ import {
 } from './importer.ts';
 import { type JsonDocument, type Outcome, outcomeOf, readJsonDocuments } from './json-documents.ts';
 import { isJsonObject, type JsonObject, textOf } from './json-value.ts';
+import { labelled, unknownType } from './labelled.ts';
 import { platformError } from './platform-error.ts';
 import { platformId } from './platform-id.ts';
 import { platformTime } from './platform-time.ts';
@@ -115,7 +116,7 @@ function readable(type: string, message: JsonObject): Said {
     default:
       return {
         text: [
-          `[${type} 未知类型 unknown type]`,
+          labelled(unknownType(type)),
           ...readableFields(message, ['type', 'receiver_id', 'sender_id', 'created_at']),
         ].join('\n'),
         attachments: [],

@@ -4,7 +4,8 @@ import { type DocumentElement, elementsAt, wholeOf } from './document-elements.t
 import { type Draft, type DraftAttachment, PLAIN_DRAFT } from './importer.ts';
 import { type JsonDocument, type Outcome, outcomeOf, readJsonDocuments } from './json-documents.ts';
 import { EACH } from './json-spans.ts';
-import { isJsonObject, type JsonObject, listOf, textOf } from './json-value.ts';
+import { byteCountOf, isGiven, isJsonObject, type JsonObject, listOf, textOf } from './json-value.ts';
+import { labelled, unknownType } from './labelled.ts';
 import { exactId } from './platform-id.ts';
 import { readableFields } from './readable-fields.ts';
 import type { Format } from './several-formats.ts';
@@ -47,8 +48,8 @@ function* outcomesOf(document: JsonDocument): Generator<Outcome> {
 function draftOf({ value: message, within }: DocumentElement, echo: boolean): Draft | string {
   if (!isJsonObject(message)) return 'not-an-object';
   const id = exactId(message['id']);
-  if (id === null) return present(message['id']) ? 'invalid-field:id' : 'missing-field:id';
-  if (!present(message['timestamp'])) return 'missing-field:timestamp';
+  if (id === null) return isGiven(message['id']) ? 'invalid-field:id' : 'missing-field:id';
+  if (!isGiven(message['timestamp'])) return 'missing-field:timestamp';
   const at = unixTime(message['timestamp'], 'seconds');
   if (at === null) return 'invalid-field:timestamp';
   const type = textOf(message['type']);
@@ -81,10 +82,6 @@ function draftOf({ value: message, within }: DocumentElement, echo: boolean): Dr
     typeKnown: read.known,
     content: canonicalContent(message),
   };
-}
-
-function present(value: unknown): boolean {
-  return value !== undefined && value !== null && value !== '';
 }
 
 type Guest = {
@@ -188,7 +185,7 @@ function readable(type: string, message: JsonObject, depth: number): Read {
 
 function unknown(type: string, message: JsonObject): Read {
   return {
-    text: [`[${type} 未知类型 unknown type]`, ...readableFields(message)].join('\n'),
+    text: [labelled(unknownType(type)), ...readableFields(message)].join('\n'),
     attachments: [],
     known: false,
   };
@@ -197,7 +194,6 @@ function unknown(type: string, message: JsonObject): Read {
 function media(type: string, body: JsonObject): Read {
   const name = textOf(body['filename']) || null;
   const digest = textOf(body['sha256']);
-  const size = body['file_size'];
   const refs = [textOf(body['id']), name ?? ''].filter((ref) => ref !== '');
   const caption = textOf(body['caption']);
   return {
@@ -206,7 +202,7 @@ function media(type: string, body: JsonObject): Read {
       {
         name,
         mediaType: textOf(body['mime_type']) || null,
-        bytes: typeof size === 'number' && Number.isSafeInteger(size) && size >= 0 ? size : null,
+        bytes: byteCountOf(body['file_size']),
         digest: digestOf(digest),
         refs,
       },
@@ -242,8 +238,4 @@ function contextOf(message: JsonObject): string[] {
       : []),
     ...(answered === null ? [] : [`[回复 reply to ${answered}]`]),
   ];
-}
-
-function labelled(name: string, ...details: string[]): string {
-  return [`[${name}]`, ...details].filter((part) => part !== '').join(' ');
 }
