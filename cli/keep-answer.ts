@@ -15,7 +15,7 @@ export async function keepAnswer(
   api: Api,
   providerRequestId: string,
   { bytes, sha256, read }: ExportFile,
-  answer: { at: string; reference?: string | undefined },
+  answer: { at?: string | undefined; reference?: string | undefined },
 ): Promise<ShownProviderRequest> {
   const route = `/provider-requests/${encodeURIComponent(providerRequestId)}/answers`;
   const upload = await api.post(route, { bytes, sha256 }, begun);

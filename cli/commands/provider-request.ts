@@ -106,7 +106,7 @@ export function registerProviderRequest(program: Command): void {
     .option('--at <time>', '寄出时间 when (ISO 8601 with a zone); now where absent')
     .action(async (id: string, options: { reference: string; at?: string }, command: Command) => {
       const { console, api } = contextOf(command);
-      const body = { reference: options.reference, at: options.at ?? new Date().toISOString() };
+      const body = { reference: options.reference, ...given('at', options.at) };
       const result = await (await api(LEGAL)).post(`${route(id)}/sent`, body, providerRequest);
       console.result(result, [standing(result)]);
     });
@@ -121,10 +121,9 @@ export function registerProviderRequest(program: Command): void {
     .action(
       async (id: string, options: { reason: string; reference?: string; at?: string }, command: Command) => {
         const { console, api } = contextOf(command);
-        const body = { ...options, at: options.at ?? new Date().toISOString() };
         const result = await (await api(LEGAL)).post(
           `${route(id)}/refused`,
-          { at: body.at, reason: body.reason, ...given('reference', body.reference) },
+          { reason: options.reason, ...given('reference', options.reference), ...given('at', options.at) },
           providerRequest,
         );
         console.result(result, [standing(result)]);
@@ -197,7 +196,7 @@ export function registerProviderRequest(program: Command): void {
       const companion =
         map === undefined && media === undefined ? null : await companionOf(profile, media ?? null, file);
       const api = await signIn(LEGAL);
-      const answer = { at: options.at ?? new Date().toISOString(), reference: options.reference };
+      const answer = { at: options.at, reference: options.reference };
       const kept = await keepAnswer(api, id, exported, answer);
       const hotel = options.hotel ?? (kept.hotels.length === 1 ? kept.hotels[0] : undefined);
       if (source !== undefined && hotel === undefined) {

@@ -11,6 +11,8 @@ const line = (most: number) =>
   z.string().trim().min(1, 'must not be empty').max(most, `at most ${most} characters`);
 const name = line(LIMITS.providerNameCharacters);
 const reference = line(LIMITS.referenceCharacters);
+/** When something outside happened; now where it isn't said. */
+const at = instantSchema.optional();
 
 /** The body of `POST /requests/{id}/provider-requests`. What is typed here is sealed. */
 export function draftBodySchema(clock: ClockMode) {
@@ -39,14 +41,14 @@ export function bareBodySchema(clock: ClockMode) {
 
 /** The body of `/sent`: when, and under which number of the carrier or the provider's desk. */
 export function sentBodySchema(clock: ClockMode) {
-  return z.strictObject({ at: instantSchema, reference, asOf: asOfField(clock) });
+  return z.strictObject({ at, reference, asOf: asOfField(clock) });
 }
 export type SentBody = z.infer<ReturnType<typeof sentBodySchema>>;
 
 /** The body of `/refused`. */
 export function refusedBodySchema(clock: ClockMode) {
   return z.strictObject({
-    at: instantSchema,
+    at,
     reference: reference.optional(),
     reason: line(LIMITS.freeTextCharacters),
     asOf: asOfField(clock),
@@ -78,7 +80,7 @@ export function keepBodySchema(clock: ClockMode) {
     ...file,
     uploadId: z.string().min(1).max(1_024),
     etag: z.string().min(1).max(128),
-    at: instantSchema,
+    at,
     reference: reference.optional(),
     asOf: asOfField(clock),
   });

@@ -17,9 +17,9 @@ export async function recordSent(
   dependencies: Dependencies,
 ): Promise<HttpResult> {
   const { providerRequestId, actor, now, body } = call;
-  const at = new Date(body.at);
+  const at = new Date(body.at ?? now);
   const moved = await changeAsItStands(call, 'ask-provider', dependencies, async (row): Promise<Step> => {
-    const repeated = row.sent !== null && row.sent.by === actor.personId && row.sent.at === at.toISOString();
+    const repeated = row.sent !== null && row.sent.by === actor.personId && isSaid(body.at, row.sent.at);
     if (repeated) return stop(ok(await shown({ outcome: 'moved', row }, dependencies)));
     if (!canProviderMove(row.state, 'send')) return stop(notInState());
     const letter = row.letters.at(-1);
@@ -72,10 +72,10 @@ export async function recordRefused(
   dependencies: Dependencies,
 ): Promise<HttpResult> {
   const { providerRequestId, actor, now, body } = call;
-  const at = new Date(body.at);
+  const at = new Date(body.at ?? now);
   const moved = await changeAsItStands(call, 'settle-provider-request', dependencies, async (row) => {
     const { requestId, refusal } = row;
-    if (refusal !== null && refusal.by === actor.personId && refusal.at === at.toISOString()) {
+    if (refusal !== null && refusal.by === actor.personId && isSaid(body.at, refusal.at)) {
       return stop(ok(await shown({ outcome: 'moved', row }, dependencies)));
     }
     if (!canProviderMove(row.state, 'refuse')) return stop(notInState());
@@ -122,6 +122,11 @@ export async function withdrawProviderRequest(
     );
   });
   return answered(moved, dependencies);
+}
+
+/** Whether a repeated call says the same time, or none. */
+function isSaid(at: string | undefined, recorded: string): boolean {
+  return at === undefined || new Date(at).toISOString() === recorded;
 }
 
 export function notInState(): HttpResult {

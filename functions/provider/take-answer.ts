@@ -55,7 +55,7 @@ export async function keepAnswer(
 ): Promise<HttpResult> {
   const { providerRequestId, actor, now, body } = call;
   const { inbox, providers, keys } = dependencies;
-  const at = new Date(body.at);
+  const at = new Date(body.at ?? now);
   const digest = `sha256:${body.sha256}`;
   const upload = answerKeys.upload(providerRequestId, body.sha256);
   const result = await changeAsItStands(

@@ -1,11 +1,13 @@
 import type { AccessGrant } from '../../../shared/domain/access-grant.ts';
 import type { Person } from '../../../shared/domain/person.ts';
+import type { Source } from '../../../shared/domain/record.ts';
 import { ROLE_NAMES, ROLES, type Role } from '../../../shared/domain/roles.ts';
 import type { Verdict } from '../../../shared/domain/verdict.ts';
 import { decideApproval } from '../../../shared/policy/decide-approval.ts';
 import { decideDuty } from '../../../shared/policy/decide-duty.ts';
 import { decideEnding } from '../../../shared/policy/decide-ending.ts';
 import { decideOpening } from '../../../shared/policy/decide-opening.ts';
+import { decideProvider } from '../../../shared/policy/decide-provider.ts';
 import { decideProvision } from '../../../shared/policy/decide-provision.ts';
 import { decideReadingFreeText } from '../../../shared/policy/decide-reading-free-text.ts';
 import { decideRequest } from '../../../shared/policy/decide-request.ts';
@@ -15,6 +17,7 @@ import type {
   DutyFacts,
   EndingFacts,
   OpeningFacts,
+  ProviderAct,
   ProvisionFacts,
   RequestFacts,
   ShowingFacts,
@@ -72,6 +75,24 @@ const sees =
   };
 const reads = (actor: Person) => (ruleSet: RuleSet) =>
   decideReadingFreeText(ruleSet, { region: REGION, grant: checked(), actor });
+/** About a letter to WeCom's provider on an open grant of legal's. */
+const writes =
+  (
+    act: ProviderAct,
+    actor: Person,
+    changes: Partial<AccessGrant> = {},
+    about: { platform?: Source; hotels?: string[] } = {},
+  ) =>
+  (ruleSet: RuleSet) =>
+    decideProvider(ruleSet, {
+      region: REGION,
+      grant: opened(changes),
+      actor,
+      act,
+      platform: 'wecom',
+      hotels: ['SHA01'],
+      ...about,
+    });
 const does =
   (duty: DutyFacts['duty'], actor: Person, hotels: string[] = ['SHA01']) =>
   (ruleSet: RuleSet) =>
@@ -871,6 +892,55 @@ const duties: RuleCase[] = [
   refused('A3.duty', 'a hold at a hotel of another region', does('place-hold', lawyer, ['FRA01'])),
 ];
 
+const providers: RuleCase[] = [
+  allowed('L8.provider', 'the requester drafts a letter to a provider', writes('ask-provider', lawyer)),
+  allowed(
+    'L8.provider',
+    'another lawyer records the answer',
+    writes('settle-provider-request', secondLawyer),
+  ),
+  allowed(
+    'L8.provider',
+    'the answer comes after the grant ended',
+    writes('settle-provider-request', lawyer, { state: 'archived' }),
+  ),
+  refused('L8.provider-other', 'the privacy officer writes a letter', writes('ask-provider', officer)),
+  refused('L8.provider-other', 'a clerk records an answer', writes('settle-provider-request', clerk)),
+  refused('L8.provider-other', 'a requester who left', writes('ask-provider', inactive(lawyer))),
+  allowed('L8.provider-see', 'an auditor sees how letters stand', writes('see-provider-requests', auditor)),
+  refused('L8.provider-not-to-see', 'a clerk sees letters', writes('see-provider-requests', clerk)),
+  allowed(
+    'R11.provider-state',
+    'the grant is being provisioned',
+    writes('ask-provider', lawyer, { state: 'provisioning' }),
+  ),
+  refused(
+    'R11.provider-state',
+    'the request awaits approval',
+    writes('ask-provider', lawyer, { state: 'awaiting-approval' }),
+  ),
+  refused('R11.provider-state', 'the grant was closed', writes('ask-provider', lawyer, { state: 'closed' })),
+  refused(
+    'R11.provider-scope',
+    'another platform than was approved',
+    writes('ask-provider', lawyer, {}, { platform: 'ctrip' }),
+  ),
+  refused(
+    'R11.provider-scope',
+    'another hotel than was approved',
+    writes('ask-provider', lawyer, {}, { hotels: ['HGH02'] }),
+  ),
+  refused('R1.provider', 'by a document number', writes('ask-provider', lawyer, { subjectKind: 'document' })),
+  allowed('R1.provider', 'by a phone number', writes('ask-provider', lawyer, { subjectKind: 'phone' })),
+  refused('R6.provider-subject', 'about a cohort', writes('ask-provider', lawyer, { subjectKind: 'cohort' })),
+  allowed('R6.provider-subject', 'about a ticket', writes('ask-provider', lawyer, { subjectKind: 'ticket' })),
+  refused(
+    'A3.provider',
+    'for a hotel of another region',
+    writes('ask-provider', lawyer, { hotels: ['FRA01'] }, { hotels: ['FRA01'] }),
+  ),
+];
+
 export const RULE_CASES: readonly RuleCase[] = [
   ...whoMayAsk,
   ...seeing,
@@ -885,4 +955,5 @@ export const RULE_CASES: readonly RuleCase[] = [
   ...endings,
   ...consent,
   ...duties,
+  ...providers,
 ];
