@@ -22,6 +22,7 @@ describe('each function', () => {
 
   it.each(FUNCTION_NAMES)('%s answers the routes that lead to it, and no others', (name) => {
     const answered = [...sourceOf(name).matchAll(/'((?:GET|POST) \/[^']*)'/g)].map(([, route]) => route);
+    // `push` takes every call of its open routes alike.
     expect([...(FUNCTION_SPECS[name].routes ?? [])].sort()).toEqual(answered.sort());
   });
 
@@ -52,8 +53,18 @@ describe('each function', () => {
 describe.each(regions)('the API of $region', ({ flow }) => {
   it('takes nothing without a token that has the scope', () => {
     const routes = ofType(flow, 'AWS::ApiGatewayV2::Route');
-    expect(routes.length).toBe(FUNCTION_NAMES.flatMap((name) => FUNCTION_SPECS[name].routes ?? []).length);
-    for (const [, { Properties }] of routes) {
+    const openRoutes = FUNCTION_NAMES.flatMap((name) => FUNCTION_SPECS[name].openRoutes ?? []);
+    const guarded = routes.filter(([, { Properties }]) => Properties['AuthorizationType'] !== 'NONE');
+    expect(guarded.length).toBe(FUNCTION_NAMES.flatMap((name) => FUNCTION_SPECS[name].routes ?? []).length);
+    // What platforms push proves itself by its signature.
+    expect(openRoutes).toEqual(['POST /push/{channel}/{account}', 'GET /push/{channel}/{account}']);
+    expect(
+      routes
+        .filter((route) => !guarded.includes(route))
+        .map(([, { Properties }]) => Properties['RouteKey'])
+        .sort(),
+    ).toEqual([...openRoutes].sort());
+    for (const [, { Properties }] of guarded) {
       expect(Properties).toMatchObject({ AuthorizationType: 'JWT', AuthorizationScopes: ['dualkey/api'] });
     }
   });
@@ -69,26 +80,45 @@ describe.each(regions)('the API of $region', ({ flow }) => {
 });
 
 describe.each(regions)('what wakes functions in $region', ({ region, state, flow }) => {
-  it('sweeps each minute, deletes daily, and keeps what failed', () => {
+  it('sweeps each minute, seals what waits, deletes daily, merges monthly, and keeps what failed', () => {
     const schedules = ofType(flow, 'AWS::Scheduler::Schedule').map(([, { Properties }]) => [
       Properties['Name'],
       Properties['ScheduleExpression'],
       flat(at(Properties, 'Target', 'DeadLetterConfig', 'Arn')),
     ]);
     expect(schedules).toEqual([
+      [`dualkey-${region}-gather`, 'rate(10 minutes)', expect.stringContaining('DeadLetters')],
+      [`dualkey-${region}-merge`, 'cron(0 20 1 * ? *)', expect.stringContaining('DeadLetters')],
       [`dualkey-${region}-reconcile`, 'rate(1 minute)', expect.stringContaining('DeadLetters')],
       [`dualkey-${region}-retain`, 'cron(0 18 * * ? *)', expect.stringContaining('DeadLetters')],
     ]);
   });
 
   it('follows the grants stream, with a way out for a record that can’t be followed', () => {
-    const [[, mapping] = ['', undefined], ...others] = ofType(flow, 'AWS::Lambda::EventSourceMapping');
-    expect(others).toEqual([]);
+    const mappings = ofType(flow, 'AWS::Lambda::EventSourceMapping');
+    expect(mappings).toHaveLength(2);
+    const [, mapping] = mappings.find(([id]) => id.includes('GrantsStream')) ?? ['', undefined];
     expect(mapping?.Properties).toMatchObject({ BisectBatchOnFunctionError: true, MaximumRetryAttempts: 3 });
     expect(flat(at(mapping, 'Properties', 'EventSourceArn'))).toMatch(/Grants.*StreamArn/);
     expect(flat(at(mapping, 'Properties', 'DestinationConfig', 'OnFailure', 'Destination'))).toContain(
       'DeadLetters',
     );
+  });
+
+  it('gathers pushes, gives back those alone that failed, and keeps for a fortnight what fails each time', () => {
+    const [, mapping] = ofType(flow, 'AWS::Lambda::EventSourceMapping').find(([id]) =>
+      id.includes('Pushes'),
+    ) ?? ['', undefined];
+    expect(mapping?.Properties['FunctionResponseTypes']).toEqual(['ReportBatchItemFailures']);
+    const queues = ofType(flow, 'AWS::SQS::Queue').map(([, { Properties }]) => Properties);
+    const queue = queues.find(({ QueueName }) => QueueName === `dualkey-${region}-pushes`);
+    const dead = queues.find(({ QueueName }) => QueueName === `dualkey-${region}-pushes-dead`);
+    expect(queue).toMatchObject({
+      SqsManagedSseEnabled: true,
+      VisibilityTimeout: 6 * FUNCTION_SPECS.gather.timeoutSeconds,
+      RedrivePolicy: { maxReceiveCount: 5 },
+    });
+    expect(dead).toMatchObject({ SqsManagedSseEnabled: true, MessageRetentionPeriod: 14 * 24 * 60 * 60 });
   });
 
   it('ingests what was put into the inbox, and nothing else', () => {
@@ -106,7 +136,7 @@ describe.each(regions)('what wakes functions in $region', ({ region, state, flow
       expect(Properties).toMatchObject({ MaximumRetryAttempts: 2 });
       return /Functions(\w+)Function[0-9A-F]{8}/.exec(flat(Properties['FunctionName']))?.[1]?.toLowerCase();
     });
-    expect(kept.sort()).toEqual(['archive', 'ingest', 'reconcile', 'render', 'retain']);
+    expect(kept.sort()).toEqual(['archive', 'gather', 'ingest', 'merge', 'reconcile', 'render', 'retain']);
   });
 
   it('encrypts dead letters, and takes and gives them over TLS alone', () => {

@@ -36,9 +36,12 @@ describe('alarms', () => {
 
   it.each(regions)('are all there in $region, and tell the topic', ({ region, flow }) => {
     const alarms = ofType(flow, 'AWS::CloudWatch::Alarm').map(([, { Properties }]) => Properties);
-    expect(alarms.map(({ AlarmName }) => AlarmName).sort()).toEqual(
-      NAMES.map((name) => `dualkey-${region}-${name}`).sort(),
-    );
+    // An alarm over more than ten functions is several.
+    expect(
+      [
+        ...new Set(alarms.map(({ AlarmName }) => String(AlarmName).replace(/(errors|throttles)-\d$/, '$1'))),
+      ].sort(),
+    ).toEqual(NAMES.map((name) => `dualkey-${region}-${name}`).sort());
     for (const { AlarmActions } of alarms) expect(flat(AlarmActions)).toContain('Alarms');
     for (const [name, { metric }] of Object.entries(ALARMS)) {
       const alarm = alarms.find(({ AlarmName }) => AlarmName === `dualkey-${region}-${name}`);
@@ -65,7 +68,7 @@ describe('alarms', () => {
   it('count a function that wasn’t invoked as one without errors, so that the others’ still ring', () => {
     for (const { region, flow } of regions) {
       const overFunctions = ofType(flow, 'AWS::CloudWatch::Alarm').filter(([, { Properties }]) =>
-        /-(errors|throttles)$/.test(String(Properties['AlarmName'])),
+        /-(errors|throttles)(-\d)?$/.test(String(Properties['AlarmName'])),
       );
       const sums = overFunctions.flatMap(([, { Properties }]) => {
         const expression = at(Properties, 'Metrics', 0, 'Expression');
@@ -73,9 +76,9 @@ describe('alarms', () => {
           ? []
           : [{ region, expression, of: at(Properties, 'Metrics', 'length') }];
       });
-      expect(sums).toHaveLength(4);
+      expect(sums.length).toBeGreaterThanOrEqual(4);
       for (const { expression } of sums) {
-        expect(expression).toMatch(/^FILL\(m0, 0\)( \+ FILL\(m\d+, 0\))+$/);
+        expect(expression).toMatch(/^FILL\(m0, 0\)( \+ FILL\(m\d, 0\)){0,9}$/);
       }
     }
   });

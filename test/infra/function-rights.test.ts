@@ -121,7 +121,9 @@ describe('rights', () => {
     const allowed = [...rights]
       .filter(([, all]) => all.some(({ Action }) => Action.includes('sqs:SendMessage')))
       .map(([role]) => role);
-    expect(allowed.sort()).toEqual(['archive', 'ingest', 'reconcile', 'render', 'retain', 'scheduler']);
+    expect(allowed.sort()).toEqual([
+      ...['archive', 'gather', 'ingest', 'merge', 'push', 'reconcile', 'render', 'retain', 'scheduler'],
+    ]);
   });
 
   it('keeps a dead letter of every function that another one invokes', () => {

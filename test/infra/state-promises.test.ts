@@ -20,7 +20,7 @@ describe.each(each)('what is kept in $region', ({ region, state, flow, config })
         .filter(([, { Properties }]) => Properties['KeySpec'] !== 'ECC_NIST_EDWARDS25519')
         .filter(([, { Properties }]) => Properties['EnableKeyRotation'] !== true)
         .map(([id]) => id);
-      expect(keys).toHaveLength(6);
+      expect(keys).toHaveLength(7);
       expect(unrotated).toEqual([]);
     });
 
@@ -64,8 +64,9 @@ describe.each(each)('what is kept in $region', ({ region, state, flow, config })
           .flatMap(({ Condition }) => Object.values(Condition['ArnEquals'] ?? {}).flat())
           .map((role) => flat(role).split(`dualkey-${region}-`)[1])
           .sort();
-      expect(users('CustodyKey')).toEqual(['hold', 'ingest', 'provision', 'retain']);
-      expect(users('IndexKey')).toEqual(['check', 'hold', 'ingest']);
+      expect(users('CustodyKey')).toEqual(['gather', 'hold', 'ingest', 'merge', 'provision', 'retain']);
+      expect(users('ChannelKey')).toEqual(['channels', 'gather', 'push']);
+      expect(users('IndexKey')).toEqual(['check', 'gather', 'hold', 'ingest']);
       expect(users('GrantKey')).toEqual([
         ...['approve', 'archive', 'check', 'end', 'provision', 'render', 'request'],
       ]);
