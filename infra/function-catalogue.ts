@@ -246,7 +246,8 @@ export const FUNCTIONS = {
       events: [RECORDS_BATCHES, { actions: ['Query', 'PutItem'], rows: ['guest/*'] }],
     },
     buckets: {
-      inbox: [{ actions: ['GetObject', 'DeleteObject'], objects: '*' }],
+      // What is dropped gets a key of its own before it is read.
+      inbox: [{ actions: ['GetObject', 'PutObject', 'DeleteObject'], objects: '*' }],
       vault: [{ actions: ['GetObject', 'PutObject', 'AbortMultipartUpload', 'DeleteObject'], objects: '*' }],
       evidence: [{ actions: ['GetObject', 'PutObject'], objects: 'batches/*' }],
     },

@@ -215,7 +215,14 @@ export class Observability extends Construct {
           }),
         ],
         [
-          graph('Retrievals 调阅', 'linkIssued', 'requestLapsed', 'attemptRefused', 'retrievalFailed'),
+          graph(
+            'Retrievals 调阅',
+            'linkIssued',
+            'requestLapsed',
+            'providerOverdue',
+            'attemptRefused',
+            'retrievalFailed',
+          ),
           graph(
             'Custody in 入库',
             'batchCommitted',

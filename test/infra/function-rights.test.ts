@@ -44,9 +44,14 @@ const rights = rightsByRole(china);
 /** Who may do what: nobody else may. Read as promises; infra/function-catalogue.ts must keep them. */
 const ONLY: [action: string, what: string, roles: string[]][] = [
   // Uploads in the clear: who signs them cannot read them, and one function reads them.
-  ['s3:PutObject', 'inbox/*', ['receive']],
+  ['s3:PutObject', 'inbox/*', ['ingest', 'receive']],
   ['s3:GetObject', 'inbox/*', ['ingest']],
   ['s3:DeleteObject', 'inbox/*', ['ingest']],
+  // A provider's answer waits in the clear for one function, which keeps it sealed and never reads it again.
+  ['s3:PutObject', 'inbox/provider-answers/*', ['provider']],
+  ['s3:GetObject', 'inbox/provider-answers/*', ['provider']],
+  ['s3:PutObject', 'evidence/provider-answers/*', ['provider']],
+  ['s3:GetObject', 'evidence/provider-answers/*', []],
   // Custody: written by ingest, opened by provision, deleted by retention (and by ingest, what a failed batch left).
   ['s3:PutObject', 'vault/*', ['gather', 'ingest', 'merge']],
   ['s3:GetObject', 'vault/*', ['gather', 'ingest', 'merge', 'provision']],
@@ -72,14 +77,18 @@ const ONLY: [action: string, what: string, roles: string[]][] = [
   ['lambda:InvokeFunction', 'function render', ['open']],
   // Keys of requests.
   ['kms:GenerateDataKey', 'grant key', ['provision', 'request']],
-  ['kms:Decrypt', 'grant key', ['approve', 'archive', 'check', 'end', 'provision', 'render', 'request']],
+  [
+    'kms:Decrypt',
+    'grant key',
+    ['approve', 'archive', 'check', 'end', 'provider', 'provision', 'render', 'request'],
+  ],
   // Evidence: each kind of object has one writer; nobody deletes.
   ['s3:PutObject', 'evidence/scopes/*', ['check']],
   ['s3:PutObject', 'evidence/rule-sets/*', ['publish-rules']],
   ['s3:PutObject', 'evidence/archives/*', ['archive']],
   ['s3:PutObject', 'evidence/certificates/*', ['retain']],
   ['s3:PutObject', 'evidence/deletion-ledger/*', ['retain']],
-  ['kms:Sign', 'signing key', ['archive', 'render', 'retain']],
+  ['kms:Sign', 'signing key', ['archive', 'provider', 'render', 'retain']],
   // What decides: the rule set in force is moved by its publication alone; of the directory,
   // nothing deployed writes people: `channels` writes its own rows.
   ['dynamodb:PutItem', 'directory', ['channels']],

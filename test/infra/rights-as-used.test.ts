@@ -6,8 +6,11 @@ import { z } from 'zod';
 import { FUNCTION_NAMES, FUNCTION_SPECS, type FunctionName } from '../../infra/function-catalogue.ts';
 import { custodyLog } from '../../shared/aws/custody-log.ts';
 import { grantStore } from '../../shared/aws/grant-store.ts';
+import { providerStore } from '../../shared/aws/provider-store.ts';
 import type { Opening } from '../../shared/domain/access-grant.ts';
+import type { ProviderRequest } from '../../shared/domain/provider-request.ts';
 import type { GrantStore } from '../../shared/ports/grant-store.ts';
+import type { ProviderStore } from '../../shared/ports/provider-store.ts';
 import { NOON, opened } from '../shared/policy/staff.ts';
 
 /*
@@ -77,6 +80,39 @@ const METHODS: { [Method in keyof GrantStore]: (store: GrantStore) => Promise<un
   byHotel: (store) => store.byHotel('SHA01', 2026),
 };
 
+const letter: ProviderRequest = {
+  providerRequestId: 'prq_1',
+  requestId: grant.requestId,
+  number: 1,
+  letterNumber: '2026-1-P01',
+  version: 1,
+  state: 'drafted',
+  chain: { sequence: 1, digest: null },
+  platform: 'wecom',
+  hotels: ['SHA01'],
+  dueDays: 14,
+  provider: 'sealed',
+  address: null,
+  replyTo: null,
+  drafted: { by: 'p_lawyer', at: NOON.toISOString() },
+  letters: [],
+  answerBy: null,
+  sent: null,
+  overdueSince: null,
+  refusal: null,
+  withdrawal: null,
+  answers: [],
+};
+
+/** Each method of the store of provider requests, done once. */
+const PROVIDER_METHODS: { [Method in keyof ProviderStore]: (store: ProviderStore) => Promise<unknown> } = {
+  create: (store) => store.create(letter, event),
+  read: (store) => store.read('prq_1'),
+  ofRequest: (store) => store.ofRequest(id),
+  move: (store) => store.move(letter, 'issue', {}, event),
+  overdue: (store) => store.overdue(NOON),
+};
+
 const keyed = z.object({ TableName: z.string(), Key: z.object({ pk: z.string() }) });
 const put = z.object({ TableName: z.string(), Item: z.object({ pk: z.string() }) });
 const query = z.object({
@@ -116,7 +152,7 @@ function rowsOf(pk: string): string {
   return pk.replace(/(?<=[#/]).*$/, '*');
 }
 
-async function rightsOf(method: (store: GrantStore) => Promise<unknown>): Promise<Set<string>> {
+async function rightsOf(method: (dynamo: DynamoDBDocumentClient) => Promise<unknown>): Promise<Set<string>> {
   const dynamo = DynamoDBDocumentClient.from(new DynamoDBClient({ region: 'cn-north-1' }));
   const needed = new Set<string>();
   dynamo.middlewareStack.add(
@@ -127,12 +163,19 @@ async function rightsOf(method: (store: GrantStore) => Promise<unknown>): Promis
       const found = right(action, args.input);
       for (const one of found) needed.add(one);
       const [only = ''] = found;
-      const Item = only.includes('REQUEST#') ? grant : only.includes('OPENINGS#') ? opening : undefined;
-      return { output: { $metadata: {}, Item, Items: [] }, response: {} };
+      const Item = only.includes('REQUEST#')
+        ? grant
+        : only.includes('OPENINGS#')
+          ? opening
+          : only.includes('PROVIDER#')
+            ? letter
+            : undefined;
+      const Items = only.includes('PROVIDERS#') ? [letter] : [];
+      return { output: { $metadata: {}, Item, Items }, response: {} };
     },
     { step: 'initialize', priority: 'high' },
   );
-  await method(grantStore('grants', dynamo, custodyLog('events', dynamo)));
+  await method(dynamo);
   return needed;
 }
 
@@ -153,7 +196,16 @@ async function needs(name: FunctionName): Promise<Set<string>> {
   const code = codeOf(name);
   const own = [...calls(code, 'store'), ...calls(code, 'grants')];
   const methods = Object.entries(METHODS).filter(([method]) => own.includes(method));
-  const rights = await Promise.all(methods.map(([, method]) => rightsOf(method)));
+  const letters = calls(code, 'providers');
+  const providerMethods = Object.entries(PROVIDER_METHODS).filter(([method]) => letters.includes(method));
+  const rights = await Promise.all([
+    ...methods.map(([, method]) =>
+      rightsOf((dynamo) => method(grantStore('grants', dynamo, custodyLog('events', dynamo)))),
+    ),
+    ...providerMethods.map(([, method]) =>
+      rightsOf((dynamo) => method(providerStore('grants', dynamo, custodyLog('events', dynamo)))),
+    ),
+  ]);
   const chains = [
     ...CHAINS.filter(([receiver, some]) => calls(code, receiver).some((one) => some.includes(one))).map(
       ([, , rows]) => rows,

@@ -68,9 +68,9 @@ describe.each(each)('what is kept in $region', ({ region, state, flow, config })
       expect(users('ChannelKey')).toEqual(['channels', 'gather', 'push']);
       expect(users('IndexKey')).toEqual(['check', 'gather', 'hold', 'ingest']);
       expect(users('GrantKey')).toEqual([
-        ...['approve', 'archive', 'check', 'end', 'provision', 'render', 'request'],
+        ...['approve', 'archive', 'check', 'end', 'provider', 'provision', 'render', 'request'],
       ]);
-      expect(users('SigningKey')).toEqual(['archive', 'render', 'retain']);
+      expect(users('SigningKey')).toEqual(['archive', 'provider', 'render', 'retain']);
     });
 
     it('lets objects at rest be read by the roles that have to do with them, through S3 alone', () => {
@@ -82,7 +82,7 @@ describe.each(each)('what is kept in $region', ({ region, state, flow, config })
       );
       const roles = Object.values(through?.Condition['ArnEquals'] ?? {}).flat();
       expect(roles.map((role) => flat(role).split(`dualkey-${region}-`)[1])).toEqual([
-        ...['archive', 'compensate', 'end', 'ingest', 'open', 'provision', 'reader', 'receive', 'reconcile'],
+        ...['archive', 'compensate', 'end', 'ingest', 'open', 'provider', 'provision', 'reader', 'receive', 'reconcile'],
         ...['render', 'retain'],
       ]);
     });

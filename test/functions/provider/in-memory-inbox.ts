@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { type Inbox, UploadMissingError } from '../../../shared/aws/inbox.ts';
 
 /** The inbox in memory: uploads of one part, and the objects that they become. */
-export function inMemoryInbox(): Inbox & {
+export function inMemoryInbox(): Pick<Inbox, 'begin' | 'complete' | 'size' | 'read' | 'delete'> & {
   objects: Map<string, Uint8Array>;
   /** What a holder of the link does; answers the part's etag. */
   put(uploadId: string, bytes: Uint8Array): string;
