@@ -1,6 +1,7 @@
 import { LIMITS } from '../domain/limits.ts';
 import { decodeText } from './decode-text.ts';
 import type { Position } from './importer.ts';
+import type { Span } from './json-documents.ts';
 import { decodeTable, type TableEncoding } from './table-encoding.ts';
 
 export type CsvDelimiter = ',' | ';' | '\t' | '|';
@@ -22,8 +23,9 @@ const BYTE_ORDER_MARK = [0xef, 0xbb, 0xbf];
 const LONGEST_ENDING_BYTES = 2;
 
 /**
- * Rows of separated values (RFC 4180, with a delimiter of the file's own; LF or CRLF) with their exact bytes. A row whose quotes don't fit is given up at the end
- * of its own first line, so that it never takes the lines after it along. Holds at most one row of the allowed length.
+ * Rows of separated values (RFC 4180, with a delimiter of the file's own; LF or CRLF) with their exact bytes. A row whose
+ * quotes don't fit is given up at the end of its own first line, so that it never takes the lines after it along. Holds at
+ * most one row of the allowed length.
  */
 export async function* readCsvRows(
   bytes: AsyncIterable<Uint8Array>,
@@ -181,25 +183,31 @@ function closingQuote(bytes: Uint8Array, from: number): number | null {
   return null;
 }
 
-/** The fields of one row whose quoting is right. */
-function fieldsOf(row: string, delimiter: CsvDelimiter): string[] {
-  const fields: string[] = [];
-  for (let at = 0; ; ) {
+/** Where the fields of a row stand, quotes included; its quoting is right. */
+export function fieldSpans(row: string, delimiter: CsvDelimiter): Span[] {
+  const spans: Span[] = [];
+  for (let at = 0; ; at += 1) {
+    let end: number;
     if (row.charCodeAt(at) === QUOTE) {
-      let end = row.indexOf('"', at + 1);
+      end = row.indexOf('"', at + 1);
       while (row.charCodeAt(end + 1) === QUOTE) end = row.indexOf('"', end + 2);
-      fields.push(row.slice(at + 1, end).replaceAll('""', '"'));
-      at = end + 1;
+      end += 1;
     } else {
       const separator = row.indexOf(delimiter, at);
-      const end = separator === -1 ? row.length : separator;
-      fields.push(row.slice(at, end));
-      at = end;
+      end = separator === -1 ? row.length : separator;
     }
-    if (at >= row.length) return fields;
-    at += 1;
-    if (at === row.length) return [...fields, ''];
+    spans.push({ start: at, end });
+    if (end >= row.length) return spans;
+    at = end;
   }
+}
+
+function fieldsOf(row: string, delimiter: CsvDelimiter): string[] {
+  return fieldSpans(row, delimiter).map(({ start, end }) =>
+    row.charCodeAt(start) === QUOTE
+      ? row.slice(start + 1, end - 1).replaceAll('""', '"')
+      : row.slice(start, end),
+  );
 }
 
 function linesIn(bytes: Uint8Array): number {

@@ -1,4 +1,5 @@
-import type { Item, Position, ResumePoint } from './importer.ts';
+import { LIMITS } from '../domain/limits.ts';
+import type { Item, ObservedLack, Position, RejectedLine, ResumePoint } from './importer.ts';
 
 /** A document cut out of a file: its first bytes where it is longer than it may be, `length` in all. */
 export type DocumentPiece = {
@@ -39,4 +40,25 @@ export async function* documentItems<Piece extends DocumentPiece>(
     before = 0;
     begin = end;
   }
+}
+
+/** A document that can't be read, of which quarantine keeps LIMITS.lineBytes at most. */
+export function rejectedPiece(
+  { line, bytes, length }: DocumentPiece,
+  end: ResumePoint,
+  reason: string,
+): RejectedLine {
+  return {
+    kind: 'rejected',
+    line,
+    end,
+    reason,
+    original: bytes.subarray(0, LIMITS.lineBytes),
+    bytes: length,
+  };
+}
+
+/** The file ends before this document does. */
+export function truncatedAt({ line }: DocumentPiece, end: ResumePoint): ObservedLack {
+  return { kind: 'lack', line, end, lack: { kind: 'truncated' } };
 }

@@ -1,9 +1,10 @@
 import { LIMITS } from '../domain/limits.ts';
 import { decodeText } from './decode-text.ts';
-import { type DocumentPiece, documentItems } from './document-items.ts';
-import type { Draft, ImportOptions, Item, ObservedLack, ResumePoint } from './importer.ts';
+import { type DocumentPiece, documentItems, rejectedPiece, truncatedAt } from './document-items.ts';
+import type { Draft, ImportOptions, Item, ResumePoint } from './importer.ts';
 import { parseJsonLine } from './json-line.ts';
 import { readLines } from './lines.ts';
+import { spanBytes } from './span-bytes.ts';
 import { withHead } from './with-head.ts';
 
 /** A JSON document of a file: its text, and what it says (integers beyond 2^53 as bigint). */
@@ -76,33 +77,24 @@ async function* itemsOf(
   read: ReadDocument,
 ): AsyncGenerator<Item> {
   const { line, bytes: original, length, whole } = piece;
-  const rejected = (reason: string): Item => ({
-    kind: 'rejected',
-    line,
-    end,
-    reason,
-    original: original.subarray(0, LIMITS.lineBytes),
-    bytes: length,
-  });
-  const truncated: ObservedLack = { kind: 'lack', line, end, lack: { kind: 'truncated' } };
   if (length > original.length) {
-    yield rejected('document-too-large');
-    if (!whole) yield truncated;
+    yield rejectedPiece(piece, end, 'document-too-large');
+    if (!whole) yield truncatedAt(piece, end);
     return;
   }
   const text = decodeText(original, line === 1);
   if (text?.trim() === '') return;
   if (text === null) {
-    yield rejected('not-utf8');
+    yield rejectedPiece(piece, end, 'not-utf8');
     return;
   }
   const parsed = parseJsonLine(text);
   if (!parsed.ok) {
-    yield rejected(parsed.reason);
-    if (!whole) yield truncated;
+    yield rejectedPiece(piece, end, parsed.reason);
+    if (!whole) yield truncatedAt(piece, end);
     return;
   }
-  const locate = locator(text, original, line);
+  const locate = spanBytes(text, original, line);
   for await (const outcome of read({ text, value: parsed.value }, options)) {
     if (outcome.kind === 'skipped') {
       yield { kind: 'skipped', line, end };
@@ -120,23 +112,6 @@ async function* itemsOf(
           bytes: bytes.length,
         };
   }
-}
-
-/** From spans of the text to bytes and lines; spans that come in order are found without counting from the beginning. */
-function locator(text: string, original: Uint8Array, firstLine: number) {
-  const mark = original.length > Buffer.byteLength(text) ? BYTE_ORDER_MARK.length : 0;
-  let known = { character: 0, byte: mark, line: firstLine };
-  return ({ start, end }: Span): { bytes: Uint8Array; line: number } => {
-    if (start < known.character) known = { character: 0, byte: mark, line: firstLine };
-    const passed = text.slice(known.character, start);
-    known = {
-      character: start,
-      byte: known.byte + Buffer.byteLength(passed),
-      line: known.line + passed.split('\n').length - 1,
-    };
-    const length = Buffer.byteLength(text.slice(start, end));
-    return { bytes: original.subarray(known.byte, known.byte + length), line: known.line };
-  };
 }
 
 function layoutNamed(state: string | null): Layout | null {

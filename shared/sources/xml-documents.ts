@@ -1,7 +1,7 @@
 import { LIMITS } from '../domain/limits.ts';
 import { decodeText } from './decode-text.ts';
-import { type DocumentPiece, documentItems } from './document-items.ts';
-import type { Draft, ImportOptions, Item, ObservedLack, ResumePoint } from './importer.ts';
+import { type DocumentPiece, documentItems, rejectedPiece, truncatedAt } from './document-items.ts';
+import type { Draft, ImportOptions, Item, ResumePoint } from './importer.ts';
 import { readXml, type XmlElement } from './xml-elements.ts';
 
 /** What a document gives; the bytes of its records are those of the whole document. */
@@ -68,38 +68,29 @@ async function* itemsOf(
   read: ReadXmlDocument,
 ): AsyncGenerator<Item> {
   const { line, bytes: original, length } = piece;
-  const truncated: ObservedLack = { kind: 'lack', line, end, lack: { kind: 'truncated' } };
-  const rejected = (reason: string): Item => ({
-    kind: 'rejected',
-    line,
-    end,
-    reason,
-    original: original.subarray(0, LIMITS.lineBytes),
-    bytes: length,
-  });
   if (piece.kind === 'nothing') return;
   if (piece.kind === 'document') yield* outcomesOf();
-  else if (piece.kind === 'junk') yield rejected('not-xml');
-  if (!piece.whole) yield truncated;
+  else if (piece.kind === 'junk') yield rejectedPiece(piece, end, 'not-xml');
+  if (!piece.whole) yield truncatedAt(piece, end);
 
   async function* outcomesOf(): AsyncGenerator<Item> {
     if (length > original.length) {
-      yield rejected('document-too-large');
+      yield rejectedPiece(piece, end, 'document-too-large');
       return;
     }
     const text = decodeText(original, false);
     if (text === null) {
-      yield rejected('not-utf8');
+      yield rejectedPiece(piece, end, 'not-utf8');
       return;
     }
     const xml = readXml(text);
     if (!xml.ok) {
-      yield rejected(xml.reason);
+      yield rejectedPiece(piece, end, xml.reason);
       return;
     }
     for await (const outcome of read(xml.root, options)) {
       if (outcome.kind === 'record') yield { kind: 'record', line, end, original, ...outcome.draft };
-      else if (outcome.kind === 'rejected') yield rejected(outcome.reason);
+      else if (outcome.kind === 'rejected') yield rejectedPiece(piece, end, outcome.reason);
       else yield { kind: 'skipped', line, end };
     }
   }
