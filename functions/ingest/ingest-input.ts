@@ -8,7 +8,21 @@ const created = z
     asOf: undefined,
   }));
 
+/** The same of a file that a system of the hotel dropped. */
+const dropped = z
+  .object({
+    detail: z.object({
+      object: z.object({
+        key: z.string().startsWith('drop/'),
+        etag: z.string().transform((tag) => tag.replaceAll('"', '')),
+        size: z.number(),
+        sequencer: z.string().default(''),
+      }),
+    }),
+  })
+  .transform(({ detail }) => ({ drop: detail.object }));
+
 /** A batch to go on with: from the function itself, or from reconcile. `asOf` only where the clock may be injected. */
 const continuation = z.object({ batchId: z.string(), asOf: z.string().optional() });
 
-export const ingestInputSchema = z.union([continuation, created]);
+export const ingestInputSchema = z.union([continuation, dropped, created]);

@@ -5,6 +5,7 @@ import { consentStore } from '../../shared/aws/consent-store.ts';
 import { custodyKeys } from '../../shared/aws/custody-keys.ts';
 import { custodyLog } from '../../shared/aws/custody-log.ts';
 import { directoryTable } from '../../shared/aws/directory-table.ts';
+import { dropInbox } from '../../shared/aws/drop-inbox.ts';
 import { identifierIndex } from '../../shared/aws/identifier-index.ts';
 import { inboxBucket } from '../../shared/aws/inbox.ts';
 import { indexKey } from '../../shared/aws/index-key.ts';
@@ -14,12 +15,15 @@ import { recordsIndex } from '../../shared/aws/records-index.ts';
 import { streamStore } from '../../shared/aws/stream-store.ts';
 import { readQuarantine } from '../../shared/custody-in/read-quarantine.ts';
 import { clockAt } from '../../shared/runtime/clock.ts';
+import { emitMetric } from '../../shared/runtime/emit-metric.ts';
 import { environment } from '../../shared/runtime/environment.ts';
+import { log } from '../../shared/runtime/log.ts';
 import { regionConfig } from '../../shared/runtime/region.ts';
 import { stepHandler } from '../../shared/runtime/step-handler.ts';
 import { ingestBatch } from './ingest-batch.ts';
 import { ingestInputSchema } from './ingest-input.ts';
 import { reportProgress } from './report-progress.ts';
+import { type DropRefusal, takeDrop } from './take-drop.ts';
 
 const env = environment(
   'DUALKEY_REGION',
@@ -66,11 +70,20 @@ const dependencies = {
   progress: reportProgress,
 };
 
-export const handler = stepHandler(ingestInputSchema, async ({ batchId, asOf }, context) => ({
-  batchId,
-  outcome: await ingestBatch(batchId, {
-    ...dependencies,
-    clock: clockAt(env.CLOCK, asOf),
-    remaining: () => context.getRemainingTimeInMillis(),
-  }),
-}));
+const drops = dropInbox(env.INBOX_BUCKET, s3);
+
+function refusedDrop(reason: DropRefusal): void {
+  log('drop-refused', { reason });
+  emitMetric('dropRefused');
+}
+
+export const handler = stepHandler(ingestInputSchema, async (input, context) => {
+  const clock = clockAt(env.CLOCK, 'drop' in input ? undefined : input.asOf);
+  const batchId =
+    'drop' in input
+      ? await takeDrop(input.drop, { ...dependencies, inbox: drops, clock, refused: refusedDrop })
+      : input.batchId;
+  if (batchId === null) return { batchId, outcome: 'refused' };
+  const remaining = () => context.getRemainingTimeInMillis();
+  return { batchId, outcome: await ingestBatch(batchId, { ...dependencies, clock, remaining }) };
+});

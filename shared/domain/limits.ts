@@ -5,6 +5,8 @@ export const LIMITS = {
   uploadPartBytes: 64 * 1024 ** 2,
   openBatchesPerPerson: 10,
   lineBytes: 1024 ** 2,
+  /** A file dropped into the inbox: what S3 copies at once. */
+  dropBytes: 5 * 1024 ** 3,
   /** A push as it comes over HTTP. */
   pushBodyBytes: 2 * 1024 ** 2,
   /** A push compressed and sealed: what goes into one message of a queue (SQS takes 256 KiB, in base64). */

@@ -1,7 +1,7 @@
 import { isSupportedCountry } from 'libphonenumber-js';
 import { z } from 'zod';
 import { LIMITS } from './limits.ts';
-import { RECORD_CLASSES, SOURCES } from './record.ts';
+import { CATEGORIES, RECORD_CLASSES, SOURCES } from './record.ts';
 
 /** A number that a law sets carries its citation; deployment refuses one without. */
 const cited = z.strictObject({
@@ -36,6 +36,18 @@ export const regionSchema = z.strictObject({
   authoritativeSources: z.array(z.enum(SOURCES)),
   /** Sources whose records are in scope only while the guest's consent stands, unless another basis replaces it (R8). */
   consentSources: z.array(z.enum(SOURCES)),
+  /** Files that systems of a hotel may drop into the inbox (docs/sources.md, "Ways in"), and what they don't say. */
+  drops: z
+    .array(
+      z.strictObject({
+        hotel: z.string(),
+        source: z.enum(SOURCES),
+        category: z.enum(CATEGORIES),
+        /** IANA zone of times that have none; null where they all have one. */
+        timezone: z.string().refine(isZone, 'is not an IANA time zone').nullable(),
+      }),
+    )
+    .optional(),
   /** Cognito where it exists; elsewhere any OIDC issuer whose access tokens carry the scope `dualkey/api`. */
   identity: z.discriminatedUnion('kind', [
     z.strictObject({ kind: z.literal('cognito') }),

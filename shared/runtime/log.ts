@@ -12,6 +12,7 @@ export const LOG_LINES = {
   'rendered-copy': 'An opening’s copy was rendered',
   'batch-progress': 'A batch moved on',
   'push-refused': 'A push was refused before anything of it was kept',
+  'drop-refused': 'A file dropped into the inbox was not taken, and deleted',
   gathered: 'Pushed messages were taken from the queue, or sealed into blocks',
   merged: 'Small blocks of conversations were merged',
   swept: 'What a sweep of the reconciler found and did',

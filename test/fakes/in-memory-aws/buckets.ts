@@ -30,8 +30,8 @@ export function inMemoryBuckets() {
     const contents = [...objects]
       .filter(([name]) => name.startsWith(`${bucket}/${prefix}`))
       .map(
-        ([name, { length }]) =>
-          `<Contents><Key>${name.slice(bucket.length + 1)}</Key><Size>${length}</Size></Contents>`,
+        ([name, object]) =>
+          `<Contents><Key>${name.slice(bucket.length + 1)}</Key><Size>${object.length}</Size><ETag>&quot;${etagOf(object)}&quot;</ETag></Contents>`,
       );
     return { status: 200, body: `<ListBucketResult>${contents.join('')}</ListBucketResult>` };
   }
@@ -70,6 +70,15 @@ export function inMemoryBuckets() {
       return { status: 200, headers: { etag: `"${etagOf(body)}"` } };
     }
     if (method === 'POST' && uploadId !== undefined) return complete(name, uploadId, body.toString());
+    const source = request.headers['x-amz-copy-source'];
+    if (method === 'PUT' && source !== undefined) {
+      const from = objects.get(decodeURIComponent(source));
+      if (from === undefined) return refusal(404, 'NoSuchKey');
+      const wanted = request.headers['x-amz-copy-source-if-match']?.replaceAll('"', '');
+      if (wanted !== undefined && wanted !== etagOf(from)) return refusal(412, 'PreconditionFailed');
+      objects.set(name, from);
+      return { status: 200, body: `<CopyObjectResult><ETag>${etagOf(from)}</ETag></CopyObjectResult>` };
+    }
     if (method === 'PUT') {
       if (request.headers['if-none-match'] === '*' && object !== undefined) {
         return refusal(412, 'PreconditionFailed');
