@@ -66,7 +66,7 @@ describe.each(each)('what is kept in $region', ({ region, state, flow, config })
           .sort();
       expect(users('CustodyKey')).toEqual(['gather', 'hold', 'ingest', 'merge', 'provision', 'retain']);
       expect(users('ChannelKey')).toEqual(['channels', 'gather', 'push']);
-      expect(users('IndexKey')).toEqual(['check', 'gather', 'hold', 'ingest']);
+      expect(users('IndexKey')).toEqual(['check', 'consent', 'gather', 'hold', 'identity', 'ingest']);
       expect(users('GrantKey')).toEqual([
         ...['approve', 'archive', 'check', 'end', 'provider', 'provision', 'render', 'request'],
       ]);
@@ -82,8 +82,8 @@ describe.each(each)('what is kept in $region', ({ region, state, flow, config })
       );
       const roles = Object.values(through?.Condition['ArnEquals'] ?? {}).flat();
       expect(roles.map((role) => flat(role).split(`dualkey-${region}-`)[1])).toEqual([
-        ...['archive', 'compensate', 'end', 'ingest', 'open', 'provider', 'provision', 'reader', 'receive', 'reconcile'],
-        ...['render', 'retain'],
+        ...['archive', 'compensate', 'end', 'gather', 'ingest', 'merge', 'open', 'provider', 'provision'],
+        ...['reader', 'receive', 'reconcile', 'render', 'retain'],
       ]);
     });
   });
