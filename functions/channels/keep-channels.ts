@@ -142,7 +142,11 @@ function checked(
     if (!(error instanceof ZodError)) throw error;
     // Messages of the schema name what is expected; no value is repeated.
     return badInput(
-      error.issues.map(({ message }) => message).join('; '),
+      error.issues
+        .map(({ code, message }) =>
+          code === 'unrecognized_keys' ? 'a secret that this channel does not have' : message,
+        )
+        .join('; '),
       error.issues.map(({ path }) => ['body.secrets', ...path.map(String)].join('.')).join(', '),
       'docs/sources.md, "Ways in", says what each channel needs',
     );

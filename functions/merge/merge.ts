@@ -54,7 +54,7 @@ const dependencies = {
 /** What is left for the conversation that was begun last, and for handing on. */
 const RESERVE_MS = 60_000;
 
-const inputSchema = z.object({ hotels: z.array(z.string()).optional() });
+const inputSchema = z.strictObject({ hotels: z.array(z.string()).optional() });
 
 const scheduled = stepHandler(inputSchema, async ({ hotels }, context) => {
   const result = await runMerge(hotels ?? region.hotels.map(({ code }) => code), {

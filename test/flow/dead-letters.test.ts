@@ -20,7 +20,7 @@ async function taken(name: string): Promise<string[]> {
 }
 
 describe('what nobody waits for', () => {
-  it.each(['ingest', 'render', 'archive', 'reconcile', 'retain'])(
+  it.each(['ingest', 'gather', 'merge', 'render', 'archive', 'reconcile', 'retain'])(
     'becomes a dead letter where %s fails at it for good',
     async (name) => {
       // Not what any of them takes, so that each try fails at the edge and nothing is done.
