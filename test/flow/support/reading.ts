@@ -17,12 +17,18 @@ export async function objectText(bucket: keyof typeof stack.buckets, key: string
 
 /** Every entry of a ZIP as text, by name. */
 export async function readEntries(bytes: Buffer): Promise<Map<string, string>> {
+  const entries = await readEntryBytes(bytes);
+  return new Map([...entries].map(([name, content]) => [name, content.toString('utf8')]));
+}
+
+/** Every entry of a ZIP, by name. */
+export async function readEntryBytes(bytes: Buffer): Promise<Map<string, Buffer>> {
   const zip = await yauzl.fromBufferPromise(bytes);
-  const entries = new Map<string, string>();
+  const entries = new Map<string, Buffer>();
   for await (const entry of zip.eachEntry()) {
     const chunks: Buffer[] = [];
     for await (const chunk of await zip.openReadStreamPromise(entry)) chunks.push(Buffer.from(chunk));
-    entries.set(entry.fileName, Buffer.concat(chunks).toString('utf8'));
+    entries.set(entry.fileName, Buffer.concat(chunks));
   }
   return entries;
 }
