@@ -301,7 +301,7 @@ function placementOf(call: string, phone: string, email: string): Draft['placeme
 /** Who called whom, and for how long. */
 function callLine([from, to]: readonly (string | undefined)[], seconds: number | null): string {
   const sides = from || to ? ` ${from || '?'} → ${to || '?'}` : '';
-  return `[通话 call]${sides}${seconds === null ? '' : ` · ${seconds} s`}`;
+  return `[通话 call]${sides}${seconds === null ? '' : ` · 时长 duration ${seconds} s`}`;
 }
 
 function secondsBetween(start: Date, end: Date): number | null {

@@ -73,7 +73,7 @@ export function siprecDraft(text: string, options: ImportOptions): Draft | strin
         ? { role: 'system', id: null, name: null }
         : { role: 'guest', id: guest.number, name: guest.name || null },
     text: [
-      `[通话 call] ${sides.join(' → ')}${seconds === null ? '' : ` · ${seconds} s`}`,
+      `[通话 call] ${sides.join(' → ')}${seconds === null ? '' : ` · 时长 duration ${seconds} s`}`,
       ...streams.map((stream) =>
         [
           `[录音流 stream] ${wordsOf(stream, 'label')}`,

@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { callRecording } from '../../../shared/sources/call-recording.ts';
-import { expectResumable, expectUnbreakable, withWrongValues } from './support/holds-under-damage.ts';
+import { expectGoesOnAnywhere } from './support/goes-on-anywhere.ts';
+import { expectUnbreakable, withWrongValues } from './support/holds-under-damage.ts';
 import { readAll, recordsOf, rejectionsOf } from './support/read-all.ts';
 
 const CONTACT = {
@@ -92,7 +93,7 @@ describe('a contact record of Amazon Connect', () => {
       ],
     });
     expect(record?.text.split('\n')).toEqual([
-      '[通话 call] +8613800138000 → +862155550100 · 91 s',
+      '[通话 call] +8613800138000 → +862155550100 · 时长 duration 91 s',
       '[渠道 channel] VOICE',
       '[方式 initiation] INBOUND',
       '[接听 agent] lily',
@@ -190,7 +191,7 @@ describe('SIPREC metadata', () => {
       sourceMessageId: 'session:s-1',
       at: new Date('2026-05-01T01:30:00Z'),
       from: { role: 'guest', id: '+8613800138000', name: '王芳' },
-      text: '[通话 call] 王芳 +8613800138000 → Front Desk 8001 · 60 s\n[录音流 stream] 96 · 王芳\n[录音流 stream] 97',
+      text: '[通话 call] 王芳 +8613800138000 → Front Desk 8001 · 时长 duration 60 s\n[录音流 stream] 96 · 王芳\n[录音流 stream] 97',
       placements: [
         {
           identifiers: [
@@ -231,13 +232,13 @@ describe('SIPREC metadata', () => {
 
 describe('files of calls', () => {
   it('are gone on with after any item, in any pieces', async () => {
-    await expectResumable(
+    await expectGoesOnAnywhere(
       callRecording,
       [CONTACT, { x: 1 }, { recordings: [RECORDING, RECORDING, 7] }]
         .map((one) => JSON.stringify(one))
         .join('\n'),
     );
-    await expectResumable(callRecording, `${CALLBACK}\n\n${CALLBACK}\nCallSid=1\n`);
+    await expectGoesOnAnywhere(callRecording, `${CALLBACK}\n\n${CALLBACK}\nCallSid=1\n`);
     const [item] = await readAll(callRecording, SIPREC, { chunk: 3 });
     expect(item === undefined ? [] : await readAll(callRecording, SIPREC, { from: item.end })).toEqual([]);
   });

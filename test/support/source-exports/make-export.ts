@@ -175,7 +175,10 @@ export function makeExport(writer: Writer, plan: ExportPlan): SourceExport {
 /** An invented guest, the same for the same name. */
 function guestOf(name: string): Guest {
   const digest = createHash('sha256').update(name).digest();
-  const tag = digest.toString('hex').slice(0, 16);
+  // Letters alone: what has digits too may look like the number of a document.
+  const tag = [...digest.toString('hex').slice(0, 16)]
+    .map((digit) => String.fromCharCode(97 + Number.parseInt(digit, 16)))
+    .join('');
   const digits = String(digest.readUInt32BE() % 100_000_000).padStart(8, '0');
   return {
     name: `客人${tag.slice(0, 6)}`,

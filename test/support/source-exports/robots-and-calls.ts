@@ -190,7 +190,7 @@ export const connectContacts: Writer = {
     };
     const sides = outbound ? `${HOTEL_NUMBER} → ${guest.phone}` : `${guest.phone} → ${HOTEL_NUMBER}`;
     const text = [
-      `[通话 call] ${sides} · 30 s`,
+      `[通话 call] ${sides} · 时长 duration 30 s`,
       '[渠道 channel] VOICE',
       `[方式 initiation] ${contact.InitiationMethod}`,
       `[接听 agent] ${agentName}`,
@@ -258,7 +258,7 @@ export const twilioRecordings: Writer = {
         from: { role: 'guest', id: guest.phone, name: null },
         category: 'call-recording',
         text: [
-          `[通话 call] ${guest.phone} → ${HOTEL_NUMBER} · 15 s`,
+          `[通话 call] ${guest.phone} → ${HOTEL_NUMBER} · 时长 duration 15 s`,
           `[录音 recording] ${sid} · completed`,
           '[声道 channels] 1',
         ].join('\n'),
@@ -296,7 +296,7 @@ export const siprecCall: Writer = {
         from: { role: 'guest', id: guest.phone, name: guest.name },
         category: 'call-recording',
         text: [
-          `[通话 call] ${guest.name} ${guest.phone} → Front Desk ${HOTEL_NUMBER} · 60 s`,
+          `[通话 call] ${guest.name} ${guest.phone} → Front Desk ${HOTEL_NUMBER} · 时长 duration 60 s`,
           `[录音流 stream] 96 · ${guest.name}`,
         ].join('\n'),
         attachments: [mediumOf(entry, stream)],

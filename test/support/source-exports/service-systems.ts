@@ -152,6 +152,8 @@ export const salesforceEntries: Writer = {
 };
 
 const ZENDESK_AGENT = '8001';
+/** The number of a guest's ticket. */
+const ticketOf = ({ phone }: Guest) => phone.slice(-7).replace(/^0/, '1');
 
 /** Tickets with their comments; ids are numbers beyond 2^53. */
 export const zendeskTickets: Writer = {
@@ -164,7 +166,7 @@ export const zendeskTickets: Writer = {
     {
       at: first.toISOString(),
       from: { role: 'guest', id: guest.number, name: guest.name },
-      text: `[工单 ticket #${guest.number}] 咨询 question`,
+      text: `[工单 ticket #${ticketOf(guest)}] 咨询 question`,
       category: 'enquiry',
       conversation: guest.tag,
       recalls: null,
@@ -243,7 +245,7 @@ export const zendeskTickets: Writer = {
       byGuest(written).map(([guest, theirs]) => {
         const users = `[{"id":${guest.number},"name":"${guest.name}","email":"${guest.email}","role":"end-user"},{"id":${ZENDESK_AGENT},"name":"Lily","role":"agent"}]`;
         const comments = theirs.map(({ piece }) => piece).join(',');
-        return `{"id":${guest.number},"requester_id":${guest.number},"subject":"咨询 question","status":"open","created_at":"${theirs[0]?.entry.at.toISOString()}","users":${users},"comments":[${comments}]}`;
+        return `{"id":${ticketOf(guest)},"requester_id":${guest.number},"subject":"咨询 question","status":"open","created_at":"${theirs[0]?.entry.at.toISOString()}","users":${users},"comments":[${comments}]}`;
       }),
     ),
 };
