@@ -34,7 +34,11 @@ export async function beginAnswer(
   const { providerRequestId, body } = call;
   const { inbox, links } = dependencies;
   const result = await changeAsItStands(call, 'settle-provider-request', dependencies, async (row) => {
-    if (isKept(row, body.sha256)) return stop(await standing(row, dependencies));
+    if (isKept(row, body.sha256)) {
+      // Whoever kept it may have ended before the upload went.
+      await inbox.delete(answerKeys.upload(providerRequestId, body.sha256));
+      return stop(await standing(row, dependencies));
+    }
     if (transitionOf(row) === null) return stop(notInState());
     const key = answerKeys.upload(providerRequestId, body.sha256);
     const uploadId = await inbox.begin(key);

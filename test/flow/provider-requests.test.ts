@@ -11,7 +11,9 @@ import { objectText } from './support/reading.ts';
 import {
   as,
   conversation,
+  daysAgo,
   decide,
+  type Guest,
   ingest,
   newGuest,
   openGrant,
@@ -22,7 +24,8 @@ import {
 } from './support/retrieval.ts';
 import { userOf } from './support/stack.ts';
 
-const DRAFT = { provider: '腾讯科技(深圳)有限公司', platform: 'wecom', dueDays: 14 };
+const PROVIDER = '携程计算机技术（上海）有限公司';
+const DRAFT = { provider: PROVIDER, platform: 'wecom', dueDays: 14 };
 const shown = z.looseObject({
   providerRequestId: z.string(),
   state: z.string(),
@@ -47,15 +50,28 @@ async function dualkey(...arguments_: string[]): Promise<unknown> {
   return JSON.parse(stdout);
 }
 
+/** What Ctrip has of the guest, as a table of its own. */
+function ctripMessages({ phone }: Guest, count: number): string {
+  const rows = Array.from(
+    { length: count },
+    (_, index) =>
+      `m${phone}-${index},${phone.slice(-8)},${phone},${daysAgo(5 + index)
+        .toISOString()
+        .slice(0, 19)
+        .replace('T', ' ')},客人,房间可以延迟退房吗?`,
+  );
+  return ['消息编号,订单号,手机号,发送时间,角色,内容', ...rows, ''].join('\n');
+}
+
 describe('letters to providers on the deployed stack', () => {
   it('go from draft to an answer that is kept, brought in, and listed in the archive', async () => {
-    const { guest, shown: grant } = await openGrant(2);
+    const { guest, shown: grant } = await openGrant(2, { platforms: ['wecom', 'ctrip'] });
     const folder = mkdtempSync(join(tmpdir(), 'letter-'));
     try {
       const created = shown.parse(
         await dualkey(
-          ...['provider-request', 'create', grant.requestId, '--provider', DRAFT.provider],
-          ...['--platform', 'wecom', '--due-days', '14', '--address', '深圳市南山区'],
+          ...['provider-request', 'create', grant.requestId, '--provider', PROVIDER],
+          ...['--platform', 'ctrip', '--due-days', '14', '--address', '上海市长宁区'],
         ),
       );
       const id = created.providerRequestId;
@@ -68,11 +84,15 @@ describe('letters to providers on the deployed stack', () => {
       await dualkey('provider-request', 'sent', id, '--reference', 'SF1234567890123');
 
       // The provider has words that the hotel doesn't.
-      const file = join(folder, 'answer.ndjson');
-      writeFileSync(file, conversation(guest, 3));
+      const file = join(folder, 'answer.csv');
+      writeFileSync(file, ctripMessages(guest, 3));
+      const bringIn = [
+        ...['provider-request', 'answer', id, file],
+        ...['--source', 'ctrip', '--timezone', 'Asia/Shanghai'],
+      ];
       const answer = z
         .object({ state: z.string(), kept: z.string(), batch, notice: z.object({ rule: z.string() }) })
-        .parse(await dualkey('provider-request', 'answer', id, file, '--source', 'wecom'));
+        .parse(await dualkey(...bringIn));
       expect(answer).toMatchObject({
         state: 'answered',
         kept: sha256(readFileSync(file)),
@@ -84,7 +104,7 @@ describe('letters to providers on the deployed stack', () => {
       expect(await objectText('evidence', `${of}0000`)).not.toContain(guest.wecom);
       expect(await keysIn('inbox', 'provider-answers/')).toEqual([]);
       // The same again keeps nothing twice and brings nothing twice.
-      expect(await dualkey('provider-request', 'answer', id, file, '--source', 'wecom')).toMatchObject({
+      expect(await dualkey(...bringIn)).toMatchObject({
         batch: { accepted: 0, duplicates: 3 },
       });
       expect(
@@ -102,7 +122,7 @@ describe('letters to providers on the deployed stack', () => {
           answers: [{ digest: answer.kept }],
         },
       ]);
-      expect(text_).not.toContain(DRAFT.provider);
+      expect(text_).not.toContain(PROVIDER);
     } finally {
       rmSync(folder, { recursive: true });
     }

@@ -357,6 +357,7 @@ describe('the answer', () => {
         expect((await world.providers.read(id))?.answers).toHaveLength(1);
         expect(typesOf(world, id).filter((type) => type === 'provider-request-answered')).toHaveLength(1);
         expect((await kept(world, id, FILE)).equals(FILE)).toBe(true);
+        expect(world.inbox.objects.size).toBe(0);
       }
     }
   });
