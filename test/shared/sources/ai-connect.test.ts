@@ -2,7 +2,8 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import { aiConnect } from '../../../shared/sources/ai-connect.ts';
-import { expectResumable, expectUnbreakable, withWrongValues } from './support/holds-under-damage.ts';
+import { expectGoesOnAnywhere } from './support/goes-on-anywhere.ts';
+import { expectUnbreakable, withWrongValues } from './support/holds-under-damage.ts';
 import { readAll, recordsOf, rejectionsOf } from './support/read-all.ts';
 
 const SAMPLE = join(import.meta.dirname, '../../../../shared/data/connect-contactlens-chat-original.json');
@@ -203,11 +204,11 @@ describe('a chat of Amazon Connect', () => {
   });
 
   it('goes on after any item, in any pieces', async () => {
-    await expectResumable(
+    await expectGoesOnAnywhere(
       aiConnect,
       [LENS, { x: 1 }, RAW, INSIGHTS].map((one) => JSON.stringify(one)).join('\n'),
     );
-    await expectResumable(aiConnect, JSON.stringify(LENS, null, 1));
+    await expectGoesOnAnywhere(aiConnect, JSON.stringify(LENS, null, 1));
   });
 
   it('never breaks', async () => {
@@ -228,7 +229,7 @@ describe('a chat of Amazon Connect', () => {
       for (const [index, { Content }] of Transcript.entries()) {
         if (Content !== undefined) expect(records[index]?.text).toBe(Content);
       }
-      await expectUnbreakable(aiConnect, [text], 30);
+      await expectUnbreakable(aiConnect, [text], { runs: 30 });
     });
   }
 });

@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { aiLex } from '../../../shared/sources/ai-lex.ts';
-import { expectResumable, expectUnbreakable, withWrongValues } from './support/holds-under-damage.ts';
+import { expectGoesOnAnywhere } from './support/goes-on-anywhere.ts';
+import { expectUnbreakable, withWrongValues } from './support/holds-under-damage.ts';
 import { readAll, recordsOf, rejectionsOf } from './support/read-all.ts';
 
 const V2 = {
@@ -133,7 +134,7 @@ describe('a Lex log', () => {
   });
 
   it('goes on after any item, in any pieces, and never breaks', async () => {
-    await expectResumable(
+    await expectGoesOnAnywhere(
       aiLex,
       [V2, V1, { x: 1 }, { events: [] }].map((one) => JSON.stringify(one)).join('\n'),
     );

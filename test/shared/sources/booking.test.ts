@@ -2,7 +2,8 @@ import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { booking } from '../../../shared/sources/booking.ts';
 import { dialogues } from './support/dialogues.ts';
-import { damaged, goesOn, readsAnything } from './support/hold-importers.ts';
+import { expectGoesOnAnywhere } from './support/goes-on-anywhere.ts';
+import { expectUnbreakable } from './support/holds-under-damage.ts';
 import { readAll, recordsOf, rejectionsOf } from './support/read-all.ts';
 
 const GUEST = '92cc9ac5-0000-4000-8000-000000000001';
@@ -246,22 +247,22 @@ describe('messages of Booking.com', () => {
   });
 
   it('goes on after any item, in whatever pieces the bytes come', async () => {
-    await goesOn(
+    await expectGoesOnAnywhere(
       booking,
       [latest(message(), 5, message({ message_id: 'b' })), latest(), latest(message())].join('\n'),
     );
-    await goesOn(
+    await expectGoesOnAnywhere(
       booking,
       JSON.stringify(JSON.parse(latest(message(), message({ message_id: 'b' }))), null, 1),
     );
   });
 
   it('never throws, whatever the bytes', async () => {
-    await readsAnything(booking);
+    await expectUnbreakable(booking, []);
   });
 
   it('makes of a damaged page records or reasons, and nothing else', async () => {
-    await damaged(booking, [
+    await expectUnbreakable(booking, [
       latest(message(), message({ message_id: 'b' })),
       JSON.stringify({ payload: message() }),
     ]);

@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { crmZendesk } from '../../../shared/sources/crm-zendesk.ts';
-import { expectResumable, expectUnbreakable, withWrongValues } from './support/holds-under-damage.ts';
+import { expectGoesOnAnywhere } from './support/goes-on-anywhere.ts';
+import { expectUnbreakable, withWrongValues } from './support/holds-under-damage.ts';
 import { readAll, recordsOf, rejectionsOf } from './support/read-all.ts';
 
 const GUEST = {
@@ -252,8 +253,8 @@ describe('a Zendesk ticket', () => {
   });
 
   it('goes on after any item, in any pieces', async () => {
-    await expectResumable(crmZendesk, `${LINE}\n{"comments":7}\n${LINE}`);
-    await expectResumable(crmZendesk, json([TICKET], 1));
+    await expectGoesOnAnywhere(crmZendesk, `${LINE}\n{"comments":7}\n${LINE}`);
+    await expectGoesOnAnywhere(crmZendesk, json([TICKET], 1));
   });
 
   it('never breaks', async () => {

@@ -1,7 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import { expedia } from '../../../shared/sources/expedia.ts';
 import { dialogues } from './support/dialogues.ts';
-import { damaged, goesOn, readsAnything } from './support/hold-importers.ts';
+import { expectGoesOnAnywhere } from './support/goes-on-anywhere.ts';
+import { expectUnbreakable } from './support/holds-under-damage.ts';
 import { readAll, recordsOf, rejectionsOf } from './support/read-all.ts';
 
 function message(changes: Record<string, unknown> = {}): Record<string, unknown> {
@@ -153,17 +154,17 @@ describe('message threads of Expedia', () => {
   });
 
   it('goes on after any item, in whatever pieces the bytes come', async () => {
-    await goesOn(
+    await expectGoesOnAnywhere(
       expedia,
       [response(message(), 5, message({ id: '2' })), response(), response(message())].join('\n'),
     );
   });
 
   it('never throws, whatever the bytes', async () => {
-    await readsAnything(expedia);
+    await expectUnbreakable(expedia, []);
   });
 
   it('makes of a damaged response records or reasons, and nothing else', async () => {
-    await damaged(expedia, [response(message(), message({ id: '2' }))]);
+    await expectUnbreakable(expedia, [response(message(), message({ id: '2' }))]);
   });
 });

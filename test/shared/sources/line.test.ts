@@ -4,7 +4,8 @@ import type { ImportProfile } from '../../../shared/sources/import-profile.ts';
 import { BEGINNING, type ImportOptions } from '../../../shared/sources/importer.ts';
 import { line } from '../../../shared/sources/line.ts';
 import { dialogues } from './support/dialogues.ts';
-import { damaged, goesOn, readsAnything } from './support/hold-importers.ts';
+import { expectGoesOnAnywhere } from './support/goes-on-anywhere.ts';
+import { expectUnbreakable } from './support/holds-under-damage.ts';
 import { pieces, readAll, recordsOf, rejectionsOf } from './support/read-all.ts';
 
 const USER = 'U4af4980629000000000000000000000a';
@@ -113,9 +114,12 @@ describe('webhooks of LINE', () => {
   });
 
   it('are read on after any item, and never throw', async () => {
-    await goesOn(line, [hook(event(), 5, event()), hook(), hook(event({ type: 'follow' }))].join('\n'));
-    await readsAnything(line);
-    await damaged(line, [hook(event(), event({ type: 'unsend', unsend: { messageId: '1' } }))]);
+    await expectGoesOnAnywhere(
+      line,
+      [hook(event(), 5, event()), hook(), hook(event({ type: 'follow' }))].join('\n'),
+    );
+    await expectUnbreakable(line, []);
+    await expectUnbreakable(line, [hook(event(), event({ type: 'unsend', unsend: { messageId: '1' } }))]);
   });
 });
 
@@ -221,8 +225,12 @@ describe('a chat that the LINE app exported', () => {
   });
 
   it('goes on after any item with the order and the day alone, in whatever pieces the bytes come', async () => {
-    await goesOn(line, JAPANESE, { ...OPTIONS, state: await surveyed(JAPANESE) });
-    await goesOn(line, JAPANESE, { ...OPTIONS, profile: null, state: await surveyed(JAPANESE) });
+    await expectGoesOnAnywhere(line, JAPANESE, { ...OPTIONS, state: await surveyed(JAPANESE) });
+    await expectGoesOnAnywhere(line, JAPANESE, {
+      ...OPTIONS,
+      profile: null,
+      state: await surveyed(JAPANESE),
+    });
     for (const { end } of await read(JAPANESE))
       expect(end.state).toMatch(/^export\nopen one (\d{4}-\d\d-\d\d)?$/);
   });
@@ -249,8 +257,8 @@ describe('a chat that the LINE app exported', () => {
   });
 
   it('never throws, whatever the bytes, and takes any damage', async () => {
-    await readsAnything(line, OPTIONS);
-    await damaged(line, [JAPANESE], OPTIONS);
+    await expectUnbreakable(line, [], OPTIONS);
+    await expectUnbreakable(line, [JAPANESE], OPTIONS);
   });
 });
 
@@ -290,8 +298,8 @@ describe('a chat that the LINE Official Account Manager exported', () => {
   });
 
   it('goes on after any item, and never throws', async () => {
-    await goesOn(line, CSV, { ...OPTIONS, state: await surveyed(CSV) });
-    await goesOn(line, CSV, { ...OPTIONS, profile: null, state: await surveyed(CSV) });
-    await damaged(line, [CSV], OPTIONS);
+    await expectGoesOnAnywhere(line, CSV, { ...OPTIONS, state: await surveyed(CSV) });
+    await expectGoesOnAnywhere(line, CSV, { ...OPTIONS, profile: null, state: await surveyed(CSV) });
+    await expectUnbreakable(line, [CSV], OPTIONS);
   });
 });

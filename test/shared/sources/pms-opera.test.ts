@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { pmsOpera } from '../../../shared/sources/pms-opera.ts';
-import { expectResumable, expectUnbreakable, withWrongValues } from './support/holds-under-damage.ts';
+import { expectGoesOnAnywhere } from './support/goes-on-anywhere.ts';
+import { expectUnbreakable, withWrongValues } from './support/holds-under-damage.ts';
 import { readAll, recordsOf, rejectionsOf } from './support/read-all.ts';
 
 const MESSAGE = {
@@ -195,12 +196,12 @@ describe('messages of Mews', () => {
 
 describe('files of the property system', () => {
   it('are gone on with after any item, in any pieces', async () => {
-    await expectResumable(
+    await expectGoesOnAnywhere(
       pmsOpera,
       [PAGE, MEWS, { x: 1 }].map((one) => JSON.stringify(one)).join('\n'),
       ZONE,
     );
-    await expectResumable(pmsOpera, JSON.stringify([PAGE, MEWS], null, 1), ZONE);
+    await expectGoesOnAnywhere(pmsOpera, JSON.stringify([PAGE, MEWS], null, 1), ZONE);
   });
 
   it('never break', async () => {

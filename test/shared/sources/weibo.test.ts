@@ -1,7 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import { weibo } from '../../../shared/sources/weibo.ts';
 import { dialogues } from './support/dialogues.ts';
-import { expectGoesOnAnywhere, expectNeverThrows } from './support/goes-on-anywhere.ts';
+import { expectGoesOnAnywhere } from './support/goes-on-anywhere.ts';
+import { expectUnbreakable } from './support/holds-under-damage.ts';
 import { readAll, recordsOf, rejectionsOf } from './support/read-all.ts';
 
 const HOTEL = '1902538057';
@@ -204,7 +205,7 @@ describe('private messages that Weibo pushed', () => {
   });
 
   it('never throw, whatever the bytes and however they are cut', async () => {
-    await expectNeverThrows(weibo, [
+    await expectUnbreakable(weibo, [
       push(),
       push({ type: 'image', data: { vfid: 1, tovfid: 2 } }),
       push({ type: 'event', data: { subtype: 'click', key: 'k' } }),

@@ -4,7 +4,8 @@ import type { ImportProfile } from '../../../shared/sources/import-profile.ts';
 import { BEGINNING, type ImportOptions } from '../../../shared/sources/importer.ts';
 import { whatsapp } from '../../../shared/sources/whatsapp.ts';
 import { dialogues } from './support/dialogues.ts';
-import { damaged, goesOn, readsAnything } from './support/hold-importers.ts';
+import { expectGoesOnAnywhere } from './support/goes-on-anywhere.ts';
+import { expectUnbreakable } from './support/holds-under-damage.ts';
 import { pieces, readAll, recordsOf, rejectionsOf } from './support/read-all.ts';
 
 const HOTEL = '晨光酒店 Dawn Hotel';
@@ -234,16 +235,18 @@ describe('a chat that the WhatsApp app exported', () => {
   it('goes on after any item, in whatever pieces the bytes come', async () => {
     for (const ending of ['\n', '\r\n']) {
       const text = LONG.join(ending);
-      await goesOn(whatsapp, text, { ...OPTIONS, state: await surveyed(text) });
+      await expectGoesOnAnywhere(whatsapp, text, { ...OPTIONS, state: await surveyed(text) });
       const profile: ImportProfile = { guest: { kind: 'phone', value: '+8613800138000' } };
-      await goesOn(whatsapp, text, { ...OPTIONS, profile, state: await surveyed(text) });
-      await goesOn(whatsapp, text, {
+      await expectGoesOnAnywhere(whatsapp, text, { ...OPTIONS, profile, state: await surveyed(text) });
+      // Refused as a whole.
+      await expectGoesOnAnywhere(whatsapp, text, {
         ...OPTIONS,
         ownNames: [],
+        least: 1,
         state: await surveyed(text, { ownNames: [] }),
       });
     }
-    await goesOn(whatsapp, LONG.join('\n').replaceAll(PHONE, 'Ada'), {
+    await expectGoesOnAnywhere(whatsapp, LONG.join('\n').replaceAll(PHONE, 'Ada'), {
       ...OPTIONS,
       state: 'export\nopen several',
     });
@@ -272,8 +275,8 @@ describe('a chat that the WhatsApp app exported', () => {
   });
 
   it('never throws, whatever the bytes, and takes any message damaged', async () => {
-    await readsAnything(whatsapp, OPTIONS);
-    await damaged(
+    await expectUnbreakable(whatsapp, [], OPTIONS);
+    await expectUnbreakable(
       whatsapp,
       [LONG.join('\n'), `[1/23/24, 3:05:00\u202FPM] ${PHONE}: <attached: f.jpg>`],
       OPTIONS,

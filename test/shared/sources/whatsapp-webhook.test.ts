@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { whatsapp } from '../../../shared/sources/whatsapp.ts';
-import { damaged, goesOn, readsAnything } from './support/hold-importers.ts';
+import { expectGoesOnAnywhere } from './support/goes-on-anywhere.ts';
+import { expectUnbreakable } from './support/holds-under-damage.ts';
 import { readAll, recordsOf, rejectionsOf } from './support/read-all.ts';
 
 const NUMBER = '8613800138000';
@@ -166,12 +167,12 @@ describe('webhooks of the WhatsApp Cloud API', () => {
 
   it('are read on after any item, in whatever pieces the bytes come', async () => {
     const one = message('text', { text: { body: 'a' } });
-    await goesOn(whatsapp, [messages(one, 5, one), hook({}), messages(one)].join('\n'));
+    await expectGoesOnAnywhere(whatsapp, [messages(one, 5, one), hook({}), messages(one)].join('\n'));
   });
 
   it('never throw, whatever the bytes', async () => {
-    await readsAnything(whatsapp);
-    await damaged(whatsapp, [
+    await expectUnbreakable(whatsapp, []);
+    await expectUnbreakable(whatsapp, [
       messages(
         message('text', { text: { body: '你好' } }),
         message('edit', { edit: { original_message_id: 'x' } }),

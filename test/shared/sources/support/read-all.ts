@@ -6,7 +6,8 @@ import {
   type ResumePoint,
 } from '../../../../shared/sources/importer.ts';
 
-const DEFAULTS: ImportOptions = {
+/** Nothing is known but what the file says. */
+export const NOTHING_TOLD: ImportOptions = {
   timezone: null,
   profile: null,
   ownNames: [],
@@ -25,7 +26,7 @@ export async function readAll(
 ): Promise<Item[]> {
   const items: Item[] = [];
   for await (const item of importer.read(pieces(bytes, chunk, from.offset), from, {
-    ...DEFAULTS,
+    ...NOTHING_TOLD,
     ...options,
   })) {
     items.push(item);

@@ -4,7 +4,7 @@ import {
   type ImportOptions,
   type Item,
 } from '../../../../shared/sources/importer.ts';
-import { pieces, readAll } from './read-all.ts';
+import { NOTHING_TOLD, pieces, readAll } from './read-all.ts';
 
 /** Everything that an importer makes of these bytes, the whole file surveyed before, as ingest does it. */
 export async function readSurveyed(
@@ -13,10 +13,7 @@ export async function readSurveyed(
   options: Partial<ImportOptions> & { chunk?: number } = {},
 ): Promise<Item[]> {
   const state = await importer.survey?.(pieces(bytes, options.chunk ?? 64 * 1024), {
-    timezone: null,
-    profile: null,
-    ownNames: [],
-    staffAccounts: async () => new Set(),
+    ...NOTHING_TOLD,
     ...options,
   });
   return readAll(importer, bytes, { ...options, from: { ...BEGINNING, state: state ?? null } });
