@@ -30,6 +30,7 @@ export const ALARMS = {
   'drop-refused': { metric: 'dropRefused', threshold: 1, periodMinutes: 5 },
   'merge-failed': { metric: 'mergeFailed', threshold: 1, periodMinutes: 60 },
   'block-refused': { metric: 'blockRefused', threshold: 1, periodMinutes: 5 },
+  'records-lost': { metric: 'recordsLost', threshold: 1, periodMinutes: 5 },
   'sweep-silent': { metric: 'sweepFinished', threshold: 1, periodMinutes: 5, silence: true },
   'retention-silent': {
     metric: 'retentionFinished',

@@ -103,7 +103,7 @@ export async function rotateChannel(
     actor: person.personId,
     data: { hotel: found.hotel, versions: versions.map(({ version }) => String(version)) },
   });
-  if (outcome === 'stale') return conflict('T4', 'row-keeps-changing');
+  if (outcome === 'stale') return conflict('T4', 'channel-keeps-changing');
   return ok(shown({ ...found, versions }));
 }
 
@@ -116,7 +116,7 @@ export async function removeChannel(
   if ('status' in found) return found;
   const draft = { at: now, actor: person.personId, data: { hotel: found.hotel } };
   if ((await dependencies.channels.remove(found, draft)) === 'stale')
-    return conflict('T4', 'row-keeps-changing');
+    return conflict('T4', 'channel-keeps-changing');
   return ok({ channel: found.channel, account: found.account, state: 'removed' });
 }
 

@@ -39,6 +39,8 @@ export type ProvisionDependencies = DecryptDependencies &
     requestKeys: RequestKeys;
     evidence: ObjectStore;
     delivery: ObjectStore;
+    /** Records that a batch committed to are gone, and no retention run deleted them. */
+    recordsLost(records: number): void;
   };
 
 const ACTOR = 'function:provision';
@@ -98,6 +100,9 @@ async function provision(
     ),
     dependencies,
   );
+  const lost = sum(commitments, 'lost');
+  // Said whatever becomes of this retrieval: records are gone either way.
+  if (lost > 0) dependencies.recordsLost(lost);
   const completeness = completenessOf({
     scope: found.frozen,
     scopeDigest: found.facts.scopeDigestNow,
@@ -143,7 +148,7 @@ async function provision(
         rejected: total(completeness.batches.map(({ rejected }) => rejected)),
         committed: sum(commitments, 'committed'),
         deleted: sum(commitments, 'deleted'),
-        lost: sum(commitments, 'lost'),
+        lost,
         unproven: completeness.batches.filter(({ commitment }) => commitment?.state !== 'read').length,
         media: media.length,
         withheld: completeness.attachments.withheld,

@@ -54,6 +54,7 @@ const dependencies: ProvisionDependencies = {
   evidence,
   delivery: objectStore(env.DELIVERY_BUCKET, s3),
   blockRefused: () => emitMetric('blockRefused'),
+  recordsLost: (records) => emitMetric('recordsLost', records),
 };
 
 export const handler = stepHandler(startInputSchema, (input) => provisionGrant(input, dependencies));

@@ -240,6 +240,7 @@ export class Observability extends Construct {
             'workflowRepaired',
             'copyOverdue',
             'blockRefused',
+            'recordsLost',
             'sweepFinished',
             'blocksMerged',
             'mergeFailed',

@@ -50,8 +50,10 @@ export function normaliseIdentifier(
     case 'wechat':
     case 'weibo':
     case 'line':
-    case 'employee':
       return text === '' || /\s/.test(text) ? null : { value: text, scope: '' };
+    // An account as the directory has it, with its platform.
+    case 'employee':
+      return /^[a-z][a-z-]*:\S+$/.test(text) ? { value: text, scope: '' } : null;
     // Numbers that systems give: each hotel has its own systems.
     case 'crm':
     case 'ticket':

@@ -54,6 +54,11 @@ export const PRODUCT_REASONS = {
     zh: '该人员的角色不可为此酒店设置推送渠道或合并存储块',
     en: 'no role of this person may set up channels or merge blocks for this hotel',
   },
+  'channel-keeps-changing': {
+    rule: 'T4',
+    zh: '该推送渠道正被他人更改,请重新查看后再操作',
+    en: 'the channel kept changing meanwhile: look at it again, then change it',
+  },
   'role-may-not-ingest': {
     rule: 'T15',
     zh: '该人员的角色不可为此酒店导入记录',

@@ -87,6 +87,11 @@ export const METRICS = {
     unit: 'Count',
     meaning: 'a block did not verify: a flipped bit, a swapped block, a wrong guest or hotel',
   },
+  recordsLost: {
+    name: 'RecordsLost',
+    unit: 'Count',
+    meaning: 'records that a batch committed to are gone, and no retention run deleted them',
+  },
   sweepFinished: {
     name: 'SweepFinished',
     unit: 'Count',

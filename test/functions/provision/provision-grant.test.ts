@@ -1,7 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
 import { type ProvisionDependencies, provisionGrant } from '../../../functions/provision/provision-grant.ts';
 import { isTooLarge } from '../../../functions/provision/stage-media.ts';
+import { decodeBlockIndex } from '../../../shared/crypto/block-index.ts';
 import { openStaged } from '../../../shared/crypto/staged-object.ts';
+import { type BatchCommitment, commitmentKeys, packIds } from '../../../shared/domain/batch-commitment.ts';
 import { faultInChain } from '../../../shared/domain/custody-event.ts';
 import { sha256 } from '../../../shared/domain/digest.ts';
 import { LIMITS } from '../../../shared/domain/limits.ts';
@@ -49,6 +51,7 @@ function dependencies(world: ApprovedRetrieval, alarms: string[] = []): Provisio
     evidence: world.evidence,
     delivery: world.delivery,
     blockRefused: () => alarms.push('block-refused'),
+    recordsLost: (records) => alarms.push(`records-lost ${records}`),
   };
 }
 
@@ -121,6 +124,35 @@ describe('what was approved is made ready', () => {
     expect(faultInChain(events)).toBeNull();
     expect(events.map(({ type }) => type)).toEqual(['grant-provisioned']);
     expect(events[0]?.data).toMatchObject({ records: 5, missing: 0, newer: 0, duplicates: 1, rejected: 2 });
+  });
+
+  it('says how many records are gone that no retention run deleted, and goes on with what is there', async () => {
+    const world = await approvedRetrieval();
+    const [block] = world.blocks;
+    if (block === undefined) throw new Error('There is no block');
+    const { hotel, conversationId, recordClass, period } = block;
+    const ids = world.blocks.flatMap(({ index }) => decodeBlockIndex(index).map(({ recordId }) => recordId));
+    const commitment: BatchCommitment = {
+      ...{ version: 1, batchId: 'bat_1', hotel, source: 'wecom', blocks: 3, blockRoot: 'sha256:root' },
+      ...{ records: 7, conversations: 1, pages: [] },
+      listed: [
+        {
+          ...{ conversationId, records: 7, sequence: 'sha256:sequence' },
+          parts: [
+            { recordClass, period, ids: packIds([...ids, '0123456789abcdef'.repeat(2), 'f'.repeat(32)]) },
+          ],
+        },
+      ],
+    };
+    const bytes = Buffer.from(JSON.stringify(commitment));
+    await world.evidence.put(commitmentKeys.commitment('bat_1'), bytes);
+    const alarms: string[] = [];
+    const ports = dependencies(world, alarms);
+    const batchCounts: typeof ports.batchCounts = async (batches) =>
+      (await ports.batchCounts(batches)).map((batch) => ({ ...batch, commitment: sha256(bytes) }));
+    expect(await provisionGrant(INPUT, { ...ports, batchCounts })).toMatchObject({ state: 'open' });
+    expect(alarms).toEqual(['records-lost 2']);
+    expect((await world.grants.events(REQUEST_ID))[0]?.data).toMatchObject({ committed: 7, lost: 2 });
   });
 
   it('masks before it stages, and leaves no word in the clear', async () => {

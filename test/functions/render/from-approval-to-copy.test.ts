@@ -51,6 +51,7 @@ async function provisionedAndOpenable(world: Awaited<ReturnType<typeof approvedS
       keys: world.custodyKeys,
       batchCounts: async () => [],
       blockRefused: () => undefined,
+      recordsLost: () => undefined,
     },
   );
   expect(provisioned.state).toBe('open');

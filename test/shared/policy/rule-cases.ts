@@ -713,6 +713,37 @@ const fishing: RuleCase[] = [
   refused('R6.subject-kind', 'system logs are asked for by legal', asksFor({ subjectKind: 'system' })),
   refused('R6.subject-kind', 'a cohort is asked for by legal', asksFor({ subjectKind: 'cohort' })),
   allowed('R6.subject-kind', 'a ticket is asked for', asksFor({ subjectKind: 'ticket' })),
+  refused(
+    'R6.employee-in-work-groups',
+    'an employee is looked for among guests’ conversations',
+    asksFor({ subjectKind: 'employee', platforms: ['wecom'], categories: ['employee'] }),
+  ),
+  refused(
+    'R6.employee-in-work-groups',
+    'an employee is asked for, and enquiries alone',
+    asksFor({ subjectKind: 'employee', platforms: ['workgroup'], categories: ['enquiry'] }),
+  ),
+  allowed(
+    'R6.employee-in-work-groups',
+    'an employee’s talk in work groups is asked for',
+    asksFor({ subjectKind: 'employee', platforms: ['workgroup', 'wecom'], categories: ['employee'] }),
+  ),
+  refused(
+    'R6.work-groups',
+    'a guest is looked for in work groups',
+    asksFor({ subjectKind: 'phone', platforms: ['workgroup'], categories: ['enquiry', 'employee'] }),
+  ),
+  refused(
+    'R6.work-groups',
+    'employees’ talk about a guest is asked for',
+    asksFor({ subjectKind: 'phone', platforms: ['wecom'], categories: ['employee'] }),
+  ),
+  allowed(
+    'R6.work-groups',
+    'a guest is looked for in work groups among others',
+    asksFor({ subjectKind: 'phone', platforms: ['workgroup', 'wecom'] }),
+  ),
+  refused('R6.category', 'no category is named', asksFor({ categories: [] })),
   refused('R6.platform', 'no platform is named', asksFor({ platforms: [] })),
   refused('R6.hotel', 'no hotel is named', asksFor({ hotels: [] })),
   refused('R6.time-range', 'the time range has no start', asksFor({ from: null })),
@@ -776,9 +807,13 @@ const bounds: RuleCase[] = [
     'R11.not-open',
     'a request that awaits approval is opened',
     opens({ grant: checked({ approvals: [] }) }),
-    'R11.window',
     'A1.too-few',
     'A1.route-incomplete',
+  ),
+  refused(
+    'R11.not-open',
+    'a grant is opened that everyone approved and nobody made ready yet',
+    opens({ grant: approved() }),
   ),
   refused(
     'R11.inactive',
