@@ -8,6 +8,7 @@ import {
   type Importer,
   type ImportOptions,
   PLAIN_DRAFT,
+  zoneOf,
 } from './importer.ts';
 import { parseInstant } from './instant.ts';
 import { type JsonDocument, type Outcome, outcomeOf, readJsonDocuments } from './json-documents.ts';
@@ -106,7 +107,7 @@ function draftOf({ value, within }: DocumentElement, options: ImportOptions): Dr
 
   const timeField = unified ? 'inserted_at' : 'timestamp';
   if (!isGiven(message[timeField])) return `missing-field:${timeField}`;
-  const zone = options.profile?.timezone ?? options.timezone;
+  const zone = zoneOf(options);
   const instant = parseInstant(textOf(message[timeField]), zone);
   if ('reason' in instant) return instant.reason;
 

@@ -10,6 +10,7 @@ import {
   type Placement,
   type Position,
   type ResumePoint,
+  writtenOwnNames,
 } from './importer.ts';
 
 /** What somebody said in a chat that was written to a file for people to read. */
@@ -192,8 +193,8 @@ export function refusedFile({ line, end, original, bytes }: Passage, reason: str
 }
 
 /** The hotel's names, of the region's configuration and of the profile, in one spelling. */
-export function ownNamesOf({ ownNames, profile }: ImportOptions): ReadonlySet<string> {
-  return new Set([...ownNames, ...(profile?.ownNames ?? [])].map(plainName));
+export function ownNamesOf(options: ImportOptions): ReadonlySet<string> {
+  return new Set(writtenOwnNames(options).map(plainName));
 }
 
 export function plainName(name: string): string {
@@ -204,14 +205,14 @@ export function plainName(name: string): string {
     .trim();
 }
 
-export function roleOf({ speaker, role }: Said, own: ReadonlySet<string>): NonNullable<Said['role']> {
+function roleOf({ speaker, role }: Said, own: ReadonlySet<string>): NonNullable<Said['role']> {
   if (role !== null) return role;
   if (speaker === null) return 'system';
   return own.has(plainName(speaker)) ? 'staff' : 'guest';
 }
 
 /** A display name that is a phone number, as apps show people who aren't among the contacts. */
-export function phoneIn(name: string): string | null {
+function phoneIn(name: string): string | null {
   const plain = plainName(name);
   const digits = plain.replaceAll(/\D/g, '');
   if (!/^\+?[\d\s().\-\u2010-\u2015]+$/.test(plain) || digits.length < 7 || digits.length > 15) return null;

@@ -1,5 +1,5 @@
 import { attachmentsIn, COMMON_ALIASES, identifiersIn, plainCell, roleIn, timeIn } from './guest-columns.ts';
-import { type ImportOptions, PLAIN_DRAFT } from './importer.ts';
+import { type ImportOptions, PLAIN_DRAFT, writtenOwnNames } from './importer.ts';
 import { mappedTable, type RowOutcome, type TableRow } from './mapped-table.ts';
 
 const COLUMNS = [
@@ -76,8 +76,8 @@ function draftOf(row: TableRow<Column>, options: ImportOptions): RowOutcome {
 }
 
 /** Where the speaker is named alone, the hotel's own names tell; without any, nothing does. */
-function roleByName(row: TableRow<Column>, { ownNames, profile }: ImportOptions): 'guest' | 'staff' | null {
-  const own = [...ownNames, ...(profile?.ownNames ?? [])];
+function roleByName(row: TableRow<Column>, options: ImportOptions): 'guest' | 'staff' | null {
+  const own = writtenOwnNames(options);
   const name = row.cell('from_name');
   if (own.includes(name)) return 'staff';
   return own.length > 0 || (name !== '' && name === row.cell('guest_name')) ? 'guest' : null;

@@ -2,6 +2,7 @@ import { DateTime } from 'luxon';
 import { LIMITS } from '../domain/limits.ts';
 import type { Identifier, StoredRecord } from '../domain/record.ts';
 import type { DraftAttachment, ImportOptions } from './importer.ts';
+import { namedMedium } from './named-medium.ts';
 import { localTimeOf, type TableInstant, tableInstant } from './table-time.ts';
 
 /** How Chinese and English exports head what many of them have: one list for each column, shared by their sources. */
@@ -122,7 +123,7 @@ export const COMMON_ALIASES = {
 
 /** Of the identifiers that a table may hold, those that stand alone in a cell. */
 const KINDS = ['booking', 'phone', 'email', 'document', 'wecom', 'card'] as const;
-export type KindColumn = (typeof KINDS)[number];
+type KindColumn = (typeof KINDS)[number];
 
 /** A cell that Excel was to take for text (`="0138…"`, `'0138…`) without what makes it so. */
 export function plainCell(cell: string): string {
@@ -191,13 +192,7 @@ export function attachmentsIn(cell: string): DraftAttachment[] {
     const name = one.trim().split(/[?#]/)[0]?.split(/[/\\]/).at(-1)?.trim() ?? '';
     return name === '' ? [] : [name];
   });
-  return [...new Set(names)].map((name) => ({
-    name,
-    mediaType: null,
-    bytes: null,
-    digest: null,
-    refs: [name],
-  }));
+  return [...new Set(names)].map(namedMedium);
 }
 
 type FromRole = StoredRecord['from']['role'];

@@ -137,6 +137,16 @@ export type ImportOptions = {
   staffAccounts: () => Promise<ReadonlySet<string>>;
 };
 
+/** The zone of times that have none: what the uploader says about the file, else what holds for the upload. */
+export function zoneOf({ profile, timezone }: ImportOptions): string | null {
+  return profile?.timezone ?? timezone;
+}
+
+/** The hotel's names, of the region's configuration and of the profile, as they are written there. */
+export function writtenOwnNames({ ownNames, profile }: ImportOptions): string[] {
+  return [...ownNames, ...(profile?.ownNames ?? [])];
+}
+
 /**
  * One source's format. `read` is a streaming parser: bytes from `from.offset` in, items out in the order of the file.
  * Its memory is bounded by LIMITS, and it never throws for what the bytes hold: a bad line is an item of its own.

@@ -3,7 +3,7 @@ import type { ImportOptions } from './importer.ts';
 import { keyCardDraft } from './keycard-draft.ts';
 import { mappedTable, type RowOutcome, type TableRow } from './mapped-table.ts';
 
-export const KEY_CARD_COLUMNS = [
+const COLUMNS = [
   'event_id',
   'at',
   'date',
@@ -25,7 +25,7 @@ export const KEY_CARD_COLUMNS = [
   'result',
   'remarks',
 ] as const;
-type Column = (typeof KEY_CARD_COLUMNS)[number];
+type Column = (typeof COLUMNS)[number];
 
 const OUT = ['1', 'true', 'out', 'exit', 'yes', 'egress', 'inside', '出', '外出', '出门'];
 const IN = ['0', 'false', 'in', 'entry', 'no', 'ingress', 'outside', '进', '入', '进门'];
@@ -38,7 +38,7 @@ const IN = ['0', 'false', 'in', 'entry', 'no', 'ingress', 'outside', '进', '入
 export const keyCardTable = mappedTable<Column>(
   'keycard',
   {
-    columns: KEY_CARD_COLUMNS,
+    columns: COLUMNS,
     aliases: {
       ...COMMON_ALIASES,
       event_id: ['事件编号', '记录编号', '流水号', 'id', 'event id', 'record id'],

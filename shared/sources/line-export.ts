@@ -4,10 +4,10 @@ import { ownNamesOf, type Passage, plainName, readChat, type Said } from './chat
 import { type ChatLine, chatLines, MessageLines } from './chat-lines.ts';
 import { type DayOrder, orderShown } from './day-order.ts';
 import { hourOf } from './hour-of-day.ts';
-import type { ImportOptions, ResumePoint } from './importer.ts';
+import { type ImportOptions, type ResumePoint, zoneOf } from './importer.ts';
 import { instantOf } from './instant.ts';
+import { namedMedium } from './named-medium.ts';
 import type { Format } from './several-formats.ts';
-import { mediumOf } from './whatsapp-export.ts';
 
 /**
  * A chat that the LINE app exported (.txt): `[LINE] トーク履歴` and when it was saved, a line for each day, then
@@ -66,7 +66,7 @@ async function* passagesOf(
     surveyed.order === 'day-first' || surveyed.order === 'month-first'
       ? surveyed.order
       : (options.profile?.dayOrder ?? null);
-  const zone = options.profile?.timezone ?? options.timezone;
+  const zone = zoneOf(options);
   let { day } = surveyed;
   let current: { lines: MessageLines; head: Head; day: string } | null = null;
 
@@ -283,6 +283,6 @@ function wordsOf(speaker: string | null, text: string): Pick<Said, 'text' | 'att
     return { text: `[撤回消息 message recalled] ${text}`, attachments: [], sourceType: 'unsent' };
   if (speaker === null) return { text, attachments: [], sourceType: 'system' };
   const media = MEDIA.exec(text);
-  if (media !== null) return { text, attachments: [mediumOf(media[1] ?? null)], sourceType: 'media' };
+  if (media !== null) return { text, attachments: [namedMedium(media[1] ?? null)], sourceType: 'media' };
   return { text, attachments: [], sourceType: STICKER.test(text) ? 'sticker' : 'text' };
 }

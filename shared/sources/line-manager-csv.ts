@@ -5,8 +5,8 @@ import { readCsvRows } from './csv-rows.ts';
 import type { ImportOptions, Item, ResumePoint } from './importer.ts';
 import { parseInstant } from './instant.ts';
 import { lookUp } from './look-up.ts';
+import { namedMedium } from './named-medium.ts';
 import type { Format } from './several-formats.ts';
-import { mediumOf } from './whatsapp-export.ts';
 
 /**
  * A chat that LINE Official Account Manager exported (CSV): a few lines about the account and the time zone, then
@@ -148,7 +148,7 @@ function saidOf(fields: readonly string[], columns: Columns, zone: string | null
     speaker: cell('name').toWellFormed() || null,
     role,
     text,
-    attachments: media === null ? [] : [mediumOf(media[1] ?? null)],
+    attachments: media === null ? [] : [namedMedium(media[1] ?? null)],
     edited: false,
     sourceType: media === null ? 'text' : 'media',
   };

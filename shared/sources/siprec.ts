@@ -1,5 +1,11 @@
 import { canonicalContent } from './canonical-content.ts';
-import { type Draft, type DraftAttachment, type ImportOptions, PLAIN_DRAFT } from './importer.ts';
+import {
+  type Draft,
+  type DraftAttachment,
+  type ImportOptions,
+  PLAIN_DRAFT,
+  writtenOwnNames,
+} from './importer.ts';
 import { platformId } from './platform-id.ts';
 import { platformTime } from './platform-time.ts';
 import { childrenNamed, readXml, type XmlElement } from './xml-elements.ts';
@@ -39,7 +45,7 @@ export function siprecDraft(text: string, options: ImportOptions): Draft | strin
   const end = stopped === undefined || stopped === '' ? null : platformTime(stopped, options.timezone);
 
   const participants = childrenNamed(root, 'participant').map(participantOf);
-  const own = new Set([...options.ownNames, ...(options.profile?.ownNames ?? [])].map(compact));
+  const own = new Set(writtenOwnNames(options).map(compact));
   const isOwn = ({ aor, name, number }: Participant) =>
     [aor, name, number].some((one) => one !== '' && own.has(compact(one)));
   const foreign = participants.filter(

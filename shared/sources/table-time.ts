@@ -1,7 +1,7 @@
 import { DateTime } from 'luxon';
 import type { DayOrder } from './day-order.ts';
 import { hourOf } from './hour-of-day.ts';
-import type { ImportOptions } from './importer.ts';
+import { type ImportOptions, zoneOf } from './importer.ts';
 import { type Instant, parseInstant } from './instant.ts';
 import { unixTimeByDigits } from './unix-time.ts';
 
@@ -58,11 +58,6 @@ export function tableInstant(
   return {
     reason: YEAR_LAST.test(western) && profile?.dayOrder === undefined ? 'ambiguous-date' : 'invalid-date',
   };
-}
-
-/** The zone of times that have none. */
-export function zoneOf({ profile, timezone }: ImportOptions): string | null {
-  return profile?.timezone ?? timezone;
 }
 
 /** The day on which a time falls in the file's zone, `YYYY-MM-DD`, and the hour; null without a zone. */

@@ -7,6 +7,7 @@ import {
   type Importer,
   type ImportOptions,
   PLAIN_DRAFT,
+  writtenOwnNames,
 } from './importer.ts';
 import { type JsonDocument, type Outcome, outcomeOf, readJsonDocuments } from './json-documents.ts';
 import { isJsonObject, type JsonObject, textOf } from './json-value.ts';
@@ -52,7 +53,7 @@ function readMessage(message: JsonObject, options: ImportOptions): Reading {
   if (sender === '') return whyNoField(message, 'sender_id');
   const receiver = platformId(message['receiver_id']);
   if (receiver === '') return whyNoField(message, 'receiver_id');
-  const own = new Set([...options.ownNames, ...(options.profile?.ownNames ?? [])]);
+  const own = new Set(writtenOwnNames(options));
   if (own.has(sender) && own.has(receiver)) return 'no-guest';
   const at = timeOf(textOf(message['created_at']));
   if (at === null) return whyNoField(message, 'created_at');

@@ -2,8 +2,9 @@ import { ownNamesOf, type Passage, plainName, readChat, refusedFile, type Said }
 import { type ChatLine, chatLines, MessageLines } from './chat-lines.ts';
 import { type DayOrder, orderShown } from './day-order.ts';
 import { hourOf } from './hour-of-day.ts';
-import type { DraftAttachment, ImportOptions, ResumePoint } from './importer.ts';
+import { type ImportOptions, type ResumePoint, zoneOf } from './importer.ts';
 import { instantOf } from './instant.ts';
+import { namedMedium } from './named-medium.ts';
 import type { Format } from './several-formats.ts';
 
 /**
@@ -65,7 +66,7 @@ async function* passagesOf(
   const surveyed = from.state?.split(' ')[0];
   const order: DayOrder | null =
     surveyed === 'day-first' || surveyed === 'month-first' ? surveyed : (options.profile?.dayOrder ?? null);
-  const zone = options.profile?.timezone ?? options.timezone;
+  const zone = zoneOf(options);
   const states = { stateBefore: from.state, state: from.state };
   let current: { lines: MessageLines; head: Head } | null = null;
 
@@ -94,7 +95,7 @@ async function* passagesOf(
 }
 
 /** A line before the first message. */
-export function alone(line: ChatLine): Omit<Passage, 'state' | 'stateBefore'> {
+function alone(line: ChatLine): Omit<Passage, 'state' | 'stateBefore'> {
   const { place } = new MessageLines(line, line.text);
   const blank = line.fault === null && plainName(line.text) === '';
   return {
@@ -259,12 +260,7 @@ function wordsOf(whole: string): Pick<Said, 'text' | 'attachments' | 'edited' | 
     attached?.[1] ??
     (file !== null && (marked !== text || ATTACHED_WORDS.includes(file[2] ?? '')) ? file[1] : undefined);
   if (named !== undefined)
-    return { text, attachments: [mediumOf(named.trim())], edited, sourceType: 'media' };
-  if (OMITTED.test(firstLine)) return { text, attachments: [mediumOf(null)], edited, sourceType: 'media' };
+    return { text, attachments: [namedMedium(named.trim())], edited, sourceType: 'media' };
+  if (OMITTED.test(firstLine)) return { text, attachments: [namedMedium(null)], edited, sourceType: 'media' };
   return { text, attachments: [], edited, sourceType: 'text' };
-}
-
-/** A medium by its file's name; null where the export left it out. */
-export function mediumOf(name: string | null): DraftAttachment {
-  return { name, mediaType: null, bytes: null, digest: null, refs: name === null ? [] : [name] };
 }
