@@ -88,7 +88,9 @@ export function demoPeople(): Person[] {
         department: DEPARTMENTS[role],
         hotel,
         manager: managerOf(role, hotel, chief.personId),
-        accounts: ON_PLATFORMS.includes(role) ? [`wecom:${username}`, `internal:${username}`] : [],
+        accounts: ON_PLATFORMS.includes(role)
+          ? ['wecom', 'internal', 'workgroup'].map((platform) => `${platform}:${username}`)
+          : [],
         roles: [
           {
             role,

@@ -1,9 +1,21 @@
 import { createHash } from 'node:crypto';
+import type { Source } from '../../shared/domain/record.ts';
+import type { ImportProfile } from '../../shared/sources/import-profile.ts';
 import { DIALOGUES, type Dialogue, type Special, type Turn } from './dialogues.ts';
+import { platformSamples } from './platform-samples.ts';
 import { SAMPLE_GUESTS, type SampleGuest } from './sample-guests.ts';
 
 /** One export as the demo brings it in. */
-export type SampleExport = { file: string; source: 'wecom' | 'internal'; text: string };
+export type SampleExport = {
+  file: string;
+  source: Source;
+  text: string;
+  timezone?: string;
+  /** What is given as `--map`, from the repository's root: one of the ready mappings, or a file with this profile. */
+  map?: { file: string; profile: ImportProfile | null };
+  /** Media that lie in `local/samples/media`, by name. */
+  media?: Record<string, Uint8Array>;
+};
 
 const STAFF = ['frontdesk01', 'agent01', 'agent02', 'supervisor01'] as const;
 const MINUTE = 60_000;
@@ -11,7 +23,8 @@ const DAY = 24 * 60 * MINUTE;
 
 /**
  * The sample exports of SHA01, the same bytes each time: a month of WeCom conversations, a few of the year before that
- * are due for deletion, and the internal system's tickets, whose columns tell which WeCom id a phone number belongs to.
+ * are due for deletion, and the internal system's tickets, whose columns tell which WeCom id a phone number belongs to; and a small file
+ * of every other source.
  */
 export function sampleExports(): SampleExport[] {
   return [
@@ -26,6 +39,7 @@ export function sampleExports(): SampleExport[] {
       text: wecomExport('2025-09-08T09:00:00+08:00', 1, 7),
     },
     { file: 'internal-sha01-2026-05.csv', source: 'internal', text: internalExport() },
+    ...platformSamples(),
   ];
 }
 

@@ -5,9 +5,13 @@ import { z } from 'zod';
 import { sampleExports } from '../../local/samples/sample-exports.ts';
 import { SAMPLE_GUESTS } from '../../local/samples/sample-guests.ts';
 import { readSettings } from '../../local/settings.ts';
+import { SOURCES } from '../../shared/domain/record.ts';
 import { importerOf } from '../../shared/sources/built-sources.ts';
-import { BEGINNING } from '../../shared/sources/importer.ts';
+import { importProfileSchema } from '../../shared/sources/import-profile.ts';
+import { recordsOf, rejectionsOf } from '../shared/sources/support/read-all.ts';
+import { readSurveyed } from '../shared/sources/support/read-surveyed.ts';
 
+const { root } = readSettings({});
 const exports = sampleExports();
 const message = z.looseObject({
   msgid: z.string(),
@@ -26,7 +30,7 @@ const messages = exports
 
 describe('the sample exports', () => {
   it.each(exports)('has $file as it is generated', ({ file, text }) => {
-    const written = path.join(readSettings({}).root, 'local', 'samples', file);
+    const written = path.join(root, 'local', 'samples', file);
     expect(readFileSync(written, 'utf8')).toBe(text);
   });
 
@@ -60,18 +64,38 @@ describe('the sample exports', () => {
     for (const { wecom } of SAMPLE_GUESTS) expect(csv).toContain(`,${wecom},`);
   });
 
-  it.each(exports)('has no line in $file that an importer rejects', async ({ source, text }) => {
-    const bytes = (async function* () {
-      yield Buffer.from(text);
-    })();
-    const kinds = new Set<string>();
-    const options = {
-      timezone: null,
-      profile: null,
-      ownNames: [],
-      staffAccounts: async () => new Set<string>(),
-    };
-    for await (const item of importerOf(source)?.read(bytes, BEGINNING, options) ?? []) kinds.add(item.kind);
-    expect([...kinds].sort()).toEqual(source === 'wecom' ? ['record'] : ['record', 'skipped']);
+  it('has a file of every source', () => {
+    expect(SOURCES.filter((source) => !exports.some((sample) => sample.source === source))).toEqual([]);
+  });
+
+  it.each(exports)(
+    'has nothing in $file that an importer rejects',
+    async ({ source, text, timezone, map }) => {
+      const importer = importerOf(source);
+      if (importer === null) throw new Error(`${source} has no importer`);
+      const profile =
+        map === undefined
+          ? null
+          : importProfileSchema.parse(JSON.parse(readFileSync(path.join(root, map.file), 'utf8')));
+      const items = await readSurveyed(importer, text, {
+        profile,
+        timezone: profile?.timezone ?? timezone ?? null,
+        ownNames: profile?.ownNames ?? [],
+      });
+      expect(rejectionsOf(items)).toEqual([]);
+      const records = recordsOf(items);
+      expect(records.length).toBeGreaterThan(0);
+      for (const { typeKnown, timeKnown } of records) expect([typeKnown, timeKnown]).toEqual([true, true]);
+      expect(records.some(({ placements: [{ identifiers }] }) => identifiers.length > 0)).toBe(true);
+    },
+  );
+
+  it.each(exports)('has what goes beside $file as it is generated', ({ map, media }) => {
+    if (map !== undefined && map.profile !== null) {
+      expect(JSON.parse(readFileSync(path.join(root, map.file), 'utf8'))).toEqual(map.profile);
+    }
+    for (const [name, bytes] of Object.entries(media ?? {})) {
+      expect(readFileSync(path.join(root, 'local', 'samples', 'media', name)).equals(bytes)).toBe(true);
+    }
   });
 });
