@@ -1,7 +1,21 @@
+import { type RejectionReason, rejectionText } from '../shared/sources/rejection-reasons.ts';
 import type { Batch } from './upload-export.ts';
 
 const LINES_SHOWN = 20;
 const RANGES_SHOWN = 5;
+
+/** A reason for which lines of a batch were rejected, how many of them, and what to do. */
+export type ExplainedReason = { reason: string; lines: number } & RejectionReason;
+
+/** Why lines of a batch were rejected, most lines first. */
+export function explainedReasons({ completeness }: Pick<Batch, 'completeness'>): ExplainedReason[] {
+  return Object.entries(completeness.rejectedBy)
+    .flatMap(([reason, lines]) => {
+      const text = rejectionText(reason);
+      return text === null ? [] : [{ reason, lines, ...text }];
+    })
+    .sort((a, b) => b.lines - a.lines);
+}
 
 /** What became of a batch, for people. */
 export function batchLines(result: Batch): string[] {
@@ -11,8 +25,11 @@ export function batchLines(result: Batch): string[] {
     `  接受 accepted ${result.accepted} · 重复 duplicates ${result.duplicates} · 内容冲突 conflicts ${result.conflicts} · 拒收 rejected ${rejectedLines}`,
     `  会话 conversations ${result.conversations} · 客人 guests ${result.guests}`,
     ...lacksOf(result).map((lack) => `  ${lack}`),
-    ...rejected.slice(0, LINES_SHOWN).map(({ line, reason }) => `  行 line ${line}: ${reason}`),
+    ...rejected.slice(0, LINES_SHOWN).map(({ line, reason }) => `  行 line ${line}: ${inWords(reason)}`),
     ...(rejectedLines > LINES_SHOWN ? [`  … 另有 and ${rejectedLines - LINES_SHOWN} 行 more (--json)`] : []),
+    ...explainedReasons(result).map(
+      ({ reason, lines, remedy }) => `  处理 what to do (${reason} × ${lines}): ${remedy.zh} · ${remedy.en}`,
+    ),
     ...(quarantined > 0
       ? [
           `  ${quarantined} 行加密留存待更正 lines kept encrypted for correction: dualkey quarantine rerun ${result.batchId}`,
@@ -21,11 +38,16 @@ export function batchLines(result: Batch): string[] {
   ];
 }
 
+function inWords(reason: string): string {
+  const text = rejectionText(reason);
+  return text === null ? reason : `${reason} ${text.zh} · ${text.en}`;
+}
+
 function lacksOf({ completeness }: Batch): string[] {
   const { sequenceGaps, truncated, unknownTypes, internalNotes, media } = completeness;
   const said: string[] = [];
   if (sequenceGaps.messages > 0) {
-    const listed = sequenceGaps.ranges.slice(0, RANGES_SHOWN).map(({ from, to }) => `${from}–${to}`);
+    const listed = sequenceGaps.ranges.slice(0, RANGES_SHOWN).map(rangeOf);
     const more = sequenceGaps.ranges.length > RANGES_SHOWN ? ' …' : '';
     said.push(
       `平台序号有缺 numbers of the platform missing: ${sequenceGaps.messages} (${listed.join(', ')}${more})`,
@@ -33,19 +55,38 @@ function lacksOf({ completeness }: Batch): string[] {
   }
   const since = sequenceGaps.sinceLastBatch;
   if (since !== null) {
+    said.push(`与上一批之间有缺 missing since batch ${since.batchId}: ${since.messages} (${rangeOf(since)})`);
+  }
+  if (truncated) {
     said.push(
-      `与上一批之间有缺 missing since batch ${since.batchId}: ${since.messages} (${since.from}–${since.to})`,
+      '文件不完整,末尾被截断:请重新导出,已入库的会算作重复 the file was cut off: export it again, what is in custody counts as duplicates',
     );
   }
-  if (truncated) said.push('文件不完整 the file was cut off');
   const unknown = Object.entries(unknownTypes).map(([type, count]) => `${type} ${count}`);
-  if (unknown.length > 0) said.push(`未知类型(原文保留) unknown types, kept whole: ${unknown.join(', ')}`);
-  if (internalNotes > 0) said.push(`内部备注 internal notes: ${internalNotes}`);
+  if (unknown.length > 0) {
+    said.push(`未知类型(原文加密保留) types that aren’t known, kept whole: ${unknown.join(', ')}`);
+  }
+  if (internalNotes > 0) {
+    said.push(`内部备注(不是客人的话) internal notes, no guest’s words: ${internalNotes}`);
+  }
   const { present, missing, damaged, reference } = media;
   if (present + missing + damaged + reference > 0) {
     said.push(
       `媒体 media: 在管 present ${present} · 缺失 missing ${missing} · 损坏 damaged ${damaged} · 引用 reference ${reference}`,
     );
   }
+  if (missing + damaged > 0) {
+    said.push(
+      '  缺失:文件夹里没有;损坏:与平台所述的摘要或大小不符 missing: not in the folder; damaged: other than the digest or size that the platform declares',
+    );
+  } else if (reference > 0) {
+    said.push(
+      '  引用:导入时未带媒体文件夹(--media),只留存平台的编号 reference: no folder of media came along (--media), the platform’s ids alone are kept',
+    );
+  }
   return said;
+}
+
+function rangeOf({ from, to }: { from: string; to: string }): string {
+  return from === to ? from : `${from}–${to}`;
 }

@@ -27,6 +27,13 @@ export async function companionOf(
   exportFile: string,
 ): Promise<Companion> {
   const files = folder === null ? [] : await filesIn(folder, exportFile);
+  if (folder !== null && files.length === 0) {
+    throw new BadInputError(
+      '媒体文件夹里没有文件 no file is in the folder of media',
+      folder,
+      '放入平台导出的媒体文件,或去掉 --media put the media of the export there, or leave --media out',
+    );
+  }
   const media: CompanionMedium[] = [];
   let total = 0;
   for (const { file, name } of files) {
@@ -87,9 +94,17 @@ async function filesIn(folder: string, exportFile: string): Promise<{ file: stri
     }
   } catch (error) {
     if (error instanceof BadInputError) throw error;
-    throw new BadInputError('the folder can’t be read', folder, 'check its path and rights', {
-      cause: error,
-    });
+    if (!(await stat(folder).catch(() => null))?.isDirectory()) {
+      throw new BadInputError('这不是文件夹 this is no folder', folder, '检查路径 check its path', {
+        cause: error,
+      });
+    }
+    throw new BadInputError(
+      '文件夹无法读取 the folder can’t be read',
+      folder,
+      '检查路径与权限 check its path and rights',
+      { cause: error },
+    );
   }
   return found.sort((a, b) => (a.name < b.name ? -1 : 1));
 }

@@ -1,12 +1,16 @@
-import { SUBJECT_KINDS } from '../shared/domain/access-request.ts';
+import { IDENTIFIER_KINDS } from '../shared/domain/record.ts';
 import { BadInputError } from './failure.ts';
 
 /** `KIND:VALUE` of an option such as `--guest`. Throws BadInputError. */
 export function guestOf(text: string, option = '--guest'): { kind: string; value: string } {
   const at = text.indexOf(':');
   const kind = text.slice(0, at);
-  if (at < 1 || !SUBJECT_KINDS.some((known) => known === kind) || at === text.length - 1) {
-    throw new BadInputError('a guest is KIND:VALUE', option, `KIND is one of ${SUBJECT_KINDS.join(', ')}`);
+  if (at < 1 || !IDENTIFIER_KINDS.some((known) => known === kind) || at === text.length - 1) {
+    throw new BadInputError(
+      '客人写作 种类:值 a guest is KIND:VALUE',
+      option,
+      `种类为 KIND is one of ${IDENTIFIER_KINDS.join(', ')}`,
+    );
   }
   return { kind, value: text.slice(at + 1) };
 }

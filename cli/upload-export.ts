@@ -103,7 +103,7 @@ export type ExportFile = { bytes: number; sha256: string; read: Reader };
 export async function measureExport(file: string): Promise<ExportFile> {
   try {
     const { size } = await stat(file);
-    if (size === 0) throw new BadInputError('the file is empty', file, 'export it again');
+    if (size === 0) throw new BadInputError('文件是空的 the file is empty', file, '重新导出 export it again');
     if (size > LIMITS.uploadBytes) {
       throw new BadInputError(`the file is larger than ${LIMITS.uploadBytes} bytes`, file, 'split it');
     }
@@ -112,7 +112,12 @@ export async function measureExport(file: string): Promise<ExportFile> {
     return { bytes: size, sha256: hash.digest('hex'), read: fileReader(file) };
   } catch (error) {
     if (error instanceof BadInputError) throw error;
-    throw new BadInputError('the file can’t be read', file, 'check its path and rights', { cause: error });
+    throw new BadInputError(
+      '文件无法读取 the file can’t be read',
+      file,
+      '检查路径与权限 check its path and rights',
+      { cause: error },
+    );
   }
 }
 

@@ -1,9 +1,33 @@
 import type { Command } from 'commander';
 import { z } from 'zod';
+import { aligned, minuteOf } from '../aligned.ts';
 import { contextOf } from '../context.ts';
 import { guestOf } from '../guest-option.ts';
+import { inTermsOf, ofOptions } from '../in-terms-of.ts';
 
 const held = z.looseObject({ holdId: z.string() });
+const by = z.looseObject({ by: z.string(), at: z.string() });
+const listed = held.extend({
+  matter: z.string(),
+  hotel: z.string(),
+  subjectKind: z.string(),
+  guests: z.number(),
+  state: z.string(),
+  placed: by,
+  released: by.nullable(),
+});
+
+const LIST_HEAD = [
+  '保留 hold',
+  '状态 state',
+  '案号 matter',
+  '酒店 hotel',
+  '对象 subject',
+  '客人 guests',
+  '设置 placed',
+  '设置人 by',
+  '解除 released',
+];
 
 export function registerHold(program: Command): void {
   const hold = program.command('hold').description('诉讼保留 legal holds');
@@ -17,10 +41,10 @@ export function registerHold(program: Command): void {
     .action(async (options: { matter: string; guest: string; hotel: string }, command: Command) => {
       const { console, api } = contextOf(command);
       const subject = guestOf(options.guest);
-      const result = await (await api({ role: 'legal' })).post(
-        '/holds',
-        { matter: options.matter, hotel: options.hotel, subject },
-        held,
+      const signedIn = await api({ role: 'legal' });
+      const result = await inTermsOf(
+        ofOptions({ 'subject.kind': '--guest', 'subject.value': '--guest' }),
+        signedIn.post('/holds', { matter: options.matter, hotel: options.hotel, subject }, held),
       );
       console.result(result, [`保留 hold ${result.holdId}`]);
     });
@@ -45,10 +69,25 @@ export function registerHold(program: Command): void {
     .description('列出保留 list holds')
     .action(async (_options: unknown, command: Command) => {
       const { console, api } = contextOf(command);
-      const result = await (await api({ role: 'legal' })).get('/holds', z.object({ holds: z.array(held) }));
+      const result = await (await api({ role: 'legal' })).get('/holds', z.object({ holds: z.array(listed) }));
       console.result(
         result,
-        result.holds.length === 0 ? ['没有保留 no holds'] : result.holds.map(({ holdId }) => holdId),
+        result.holds.length === 0
+          ? ['没有保留 no holds']
+          : aligned(
+              LIST_HEAD,
+              result.holds.map(({ holdId, state, matter, hotel, subjectKind, guests, placed, released }) => [
+                holdId,
+                state,
+                matter,
+                hotel,
+                subjectKind,
+                String(guests),
+                minuteOf(placed.at),
+                placed.by,
+                minuteOf(released?.at ?? null),
+              ]),
+            ),
       );
     });
 }

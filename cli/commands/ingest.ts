@@ -1,20 +1,25 @@
 import type { Command } from 'commander';
+import { IANAZone } from 'luxon';
 import { z } from 'zod';
 import { CATEGORIES, SOURCES } from '../../shared/domain/record.ts';
-import { importProfileSchema } from '../../shared/sources/import-profile.ts';
-import { batchLines } from '../batch-lines.ts';
+import { batchLines, explainedReasons } from '../batch-lines.ts';
 import { companionOf } from '../companion-file.ts';
 import { contextOf } from '../context.ts';
 import { BadInputError, EXIT } from '../failure.ts';
-import { readInputFile } from '../input-file.ts';
+import { readImportProfile } from '../import-profile-file.ts';
+import { inTermsOf, ofOptions } from '../in-terms-of.ts';
+import { parseOptions } from '../parse-options.ts';
 import { type ExportFile, measureExport, measureStream, uploadExport } from '../upload-export.ts';
 import { decryptWecomArchive, readWecomKeys } from '../wecom-archive.ts';
 
 const options = z.object({
-  source: z.enum(SOURCES, { error: `must be one of ${SOURCES.join(', ')}` }),
+  source: z.enum(SOURCES, { error: `须为下列之一 must be one of ${SOURCES.join(', ')}` }),
   hotel: z.string(),
-  category: z.enum(CATEGORIES, { error: `must be one of ${CATEGORIES.join(', ')}` }).optional(),
-  timezone: z.string().optional(),
+  category: z.enum(CATEGORIES, { error: `须为下列之一 must be one of ${CATEGORIES.join(', ')}` }).optional(),
+  timezone: z
+    .string()
+    .refine((zone) => IANAZone.isValidZone(zone), '不是时区 this is no time zone; such as Asia/Shanghai')
+    .optional(),
   map: z.string().optional(),
   media: z.string().optional(),
   wecomKeys: z.string().optional(),
@@ -44,25 +49,20 @@ export function registerIngest(program: Command): void {
       '企业微信解密命令 command that does the vendor’s decryption step (docs/sources.md)',
     )
     .action(async (file: string, raw: unknown, command: Command) => {
-      const parsed = options.safeParse(raw);
-      if (!parsed.success) {
-        const [issue] = parsed.error.issues;
-        throw new BadInputError(
-          issue?.message ?? 'bad option',
-          `--${issue?.path.join('.') ?? ''}`,
-          'correct the option',
-        );
-      }
-      const { source, hotel, category, timezone, map, media } = parsed.data;
+      const given = parseOptions(options, raw);
+      const { source, hotel, category, timezone, map, media } = given;
       const { console, api: signIn } = contextOf(command);
-      const exported = await exportOf(file, parsed.data, console.progress);
-      const profile = map === undefined ? null : await readInputFile(map, importProfileSchema);
+      const profile = map === undefined ? null : await readImportProfile(map, source);
+      const exported = await exportOf(file, given, console.progress);
       const companion =
         map === undefined && media === undefined ? null : await companionOf(profile, media ?? null, file);
       const api = await signIn({ role: 'it-ops', hotel });
       const origin = { source, hotel, category, timezone };
-      const result = await uploadExport(api, exported, origin, console.progress, companion);
-      console.result(result, batchLines(result));
+      const result = await inTermsOf(
+        ofOptions({ '': file, bytes: file, parts: file }),
+        uploadExport(api, exported, origin, console.progress, companion),
+      );
+      console.result({ ...result, explained: explainedReasons(result) }, batchLines(result));
       // Nothing in it could be read: the wrong file, source or encoding rather than a few bad lines.
       if (result.accepted + result.duplicates === 0 && result.rejectedLines > 0)
         process.exitCode = EXIT.badInput;
@@ -79,9 +79,9 @@ async function exportOf(
   if (wecomKeys === undefined && wecomDecrypt === undefined) return own;
   if (source !== 'wecom' || wecomKeys === undefined || wecomDecrypt === undefined) {
     throw new BadInputError(
-      'an encrypted archive is one of WeCom, with its keys and the command that decrypts',
+      '加密存档只有企业微信有,须同时给出私钥与解密命令 an encrypted archive is one of WeCom, with its keys and the command that decrypts',
       '--wecom-keys, --wecom-decrypt',
-      'give both, with --source wecom',
+      '两者都给出,且 --source wecom give both, with --source wecom',
     );
   }
   const keys = await readWecomKeys(wecomKeys);

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { constants, createWriteStream } from 'node:fs';
-import { access, rename, rm } from 'node:fs/promises';
+import { access, rename, rm, stat } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
@@ -22,11 +22,12 @@ export function registerOpen(program: Command): void {
     .description('打开调阅许可 open a grant: one counted link of at most five minutes')
     .argument('<id>')
     .option('--out <file>', '存为文件 save the package here')
+    .option('--force', '覆盖已有文件 overwrite the file where it is there already', false)
     .option('--key <key>', '幂等键 idempotency key: the same key is the same opening')
-    .action(async (id: string, options: { out?: string; key?: string }, command: Command) => {
+    .action(async (id: string, options: { out?: string; key?: string; force: boolean }, command: Command) => {
       const { console, api: signIn } = contextOf(command);
       // Looked at first: an opening is counted whether its package could be saved or not.
-      if (options.out !== undefined) await mustBeWritable(options.out);
+      if (options.out !== undefined) await mustBeWritable(options.out, options.force);
       const api = await signIn();
       const key = options.key ?? randomUUID();
       console.progress(`幂等键 idempotency key ${key}: --key 可重取本次打开 fetches this opening again`);
@@ -52,14 +53,37 @@ export function registerOpen(program: Command): void {
     });
 }
 
-async function mustBeWritable(file: string): Promise<void> {
+async function mustBeWritable(file: string, force: boolean): Promise<void> {
+  const there = await stat(file).catch(() => null);
+  if (there?.isDirectory()) {
+    throw new BadInputError(
+      '这是文件夹,不是文件 this is a folder',
+      file,
+      '写明文件名 name a file in it, such as package.zip',
+    );
+  }
+  if (there !== null && !force) {
+    throw new BadInputError(
+      '文件已存在,未打开、未计次 the file is there already; nothing was opened or counted',
+      file,
+      '换一个文件名,或加 --force 覆盖 name another file, or overwrite it with --force',
+    );
+  }
   try {
     await access(dirname(resolve(file)), constants.W_OK);
+    if (there !== null) await access(file, constants.W_OK);
   } catch (error) {
-    throw new BadInputError('the file can’t be written', file, 'check its folder and rights', {
-      cause: error,
-    });
+    throw cannotBeWritten(file, error);
   }
+}
+
+function cannotBeWritten(file: string, cause: unknown): BadInputError {
+  return new BadInputError(
+    '文件无法写入 the file can’t be written',
+    file,
+    '检查文件夹与权限 check its folder and rights',
+    { cause },
+  );
 }
 
 /** The file is there whole or not at all. */
@@ -74,8 +98,6 @@ async function download(url: string, file: string): Promise<void> {
     await rename(unfinished, file);
   } catch (error) {
     await rm(unfinished, { force: true });
-    throw new BadInputError('the file can’t be written', file, 'check its folder and rights', {
-      cause: error,
-    });
+    throw cannotBeWritten(file, error);
   }
 }

@@ -1,11 +1,11 @@
 import type { Command } from 'commander';
 import { z } from 'zod';
 import { CATEGORIES } from '../../shared/domain/record.ts';
-import { importProfileSchema } from '../../shared/sources/import-profile.ts';
-import { batchLines } from '../batch-lines.ts';
+import { batchLines, explainedReasons } from '../batch-lines.ts';
 import { contextOf } from '../context.ts';
-import { BadInputError } from '../failure.ts';
-import { readInputFile } from '../input-file.ts';
+import { readImportProfile } from '../import-profile-file.ts';
+import { inTermsOf, ofOptions } from '../in-terms-of.ts';
+import { parseOptions } from '../parse-options.ts';
 import { awaitBatch } from '../upload-export.ts';
 
 const listed = z.object({
@@ -25,7 +25,7 @@ const listed = z.object({
 const rerunOptions = z.object({
   hotel: z.string().optional(),
   timezone: z.string().optional(),
-  category: z.enum(CATEGORIES, { error: `must be one of ${CATEGORIES.join(', ')}` }).optional(),
+  category: z.enum(CATEGORIES, { error: `须为下列之一 must be one of ${CATEGORIES.join(', ')}` }).optional(),
   map: z.string().optional(),
 });
 
@@ -61,26 +61,20 @@ export function registerQuarantine(program: Command): void {
     .option('--category <category>', '记录类别 record category where the source has none')
     .option('--map <file>', '文件说明 what the file’s columns and names mean (JSON: docs/sources.md)')
     .action(async (batchId: string, raw: unknown, command: Command) => {
-      const parsed = rerunOptions.safeParse(raw);
-      if (!parsed.success) {
-        const [issue] = parsed.error.issues;
-        throw new BadInputError(
-          issue?.message ?? 'bad option',
-          `--${issue?.path.join('.') ?? ''}`,
-          'correct the option',
-        );
-      }
-      const { hotel, timezone, category, map } = parsed.data;
-      const profile = map === undefined ? undefined : await readInputFile(map, importProfileSchema);
+      const { hotel, timezone, category, map } = parseOptions(rerunOptions, raw);
+      const profile = map === undefined ? undefined : await readImportProfile(map);
       const { console, api: signIn } = contextOf(command);
       const api = await signIn(hotel === undefined ? { role: 'it-ops' } : { role: 'it-ops', hotel });
-      const { batchId: again } = await api.post(
-        `/batches/${encodeURIComponent(batchId)}/rerun`,
-        { timezone, category, profile },
-        z.object({ batchId: z.string() }),
+      const { batchId: again } = await inTermsOf(
+        ofOptions({}),
+        api.post(
+          `/batches/${encodeURIComponent(batchId)}/rerun`,
+          { timezone, category, profile },
+          z.object({ batchId: z.string() }),
+        ),
       );
       console.progress(`批次 batch ${again}: 重新读取 reading the lines of ${batchId} again…`);
       const result = await awaitBatch(api, again);
-      console.result(result, batchLines(result));
+      console.result({ ...result, explained: explainedReasons(result) }, batchLines(result));
     });
 }

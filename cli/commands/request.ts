@@ -2,10 +2,12 @@ import type { Command } from 'commander';
 import { z } from 'zod';
 import { requestFileSchema } from '../../shared/domain/access-request.ts';
 import { verdictSchema } from '../../shared/domain/verdict.ts';
+import { aligned, minuteOf } from '../aligned.ts';
 import type { Api } from '../api.ts';
 import { verdictLines } from '../console.ts';
 import { contextOf } from '../context.ts';
 import { RefusedError } from '../failure.ts';
+import { inTermsOf, ofFile } from '../in-terms-of.ts';
 import { readInputFile } from '../input-file.ts';
 import { poll } from '../poll.ts';
 
@@ -36,6 +38,50 @@ export const shownRequest = z.looseObject({
   openings: z.array(z.looseObject({ openingId: z.string(), state: z.string() })),
 });
 export type ShownRequest = z.infer<typeof shownRequest>;
+
+/** A request as `GET /requests` lists it. */
+const listedRequest = z.looseObject({
+  requestId: z.string(),
+  state: z.string(),
+  requestedAt: z.string().nullable(),
+  requester: z.string(),
+  purpose: z.string().nullable(),
+  matter: z.string().nullable(),
+  ticket: z.string().nullable(),
+  hotels: z.array(z.string()),
+  scope: z.looseObject({ conversations: z.number(), records: z.number() }).nullable(),
+  deadline: z.string().nullable(),
+  awaitsYou: z.boolean(),
+});
+type ListedRequest = z.infer<typeof listedRequest>;
+
+const LIST_HEAD = [
+  '申请 request',
+  '状态 state',
+  '案号 matter',
+  '酒店 hotels',
+  '用途 purpose',
+  '申请人 requester',
+  '提交 made',
+  '审批期限 deadline',
+  '记录 records',
+];
+
+function listRow(request: ListedRequest): string[] {
+  const { requestId, state, matter, ticket, hotels, purpose, requester, requestedAt, scope } = request;
+  const awaiting = state === 'awaiting-approval';
+  return [
+    requestId,
+    request.awaitsYou ? `${state} ← 待您审批 awaits you` : state,
+    matter ?? ticket ?? '—',
+    hotels.join(', '),
+    purpose ?? '—',
+    requester,
+    minuteOf(requestedAt),
+    awaiting ? minuteOf(request.deadline) : '—',
+    scope === null ? '—' : String(scope.records),
+  ];
+}
 
 export function show(api: Api, requestId: string): Promise<ShownRequest> {
   return api.get(`/requests/${encodeURIComponent(requestId)}`, shownRequest);
@@ -72,7 +118,10 @@ export function registerRequest(program: Command): void {
       const { console, api: signIn } = contextOf(command);
       const body = await readInputFile(file, requestFileSchema);
       const api = await signIn();
-      const { requestId } = await api.post('/requests', body, z.object({ requestId: z.string() }));
+      const { requestId } = await inTermsOf(
+        ofFile(file),
+        api.post('/requests', body, z.object({ requestId: z.string() })),
+      );
       console.progress(`申请 request ${requestId}: 三查 checking…`);
       const checked = await poll(
         () => show(api, requestId),
@@ -100,15 +149,12 @@ export function registerRequest(program: Command): void {
     .description('列出申请 own requests, and those that await your approval')
     .action(async (_options: unknown, command: Command) => {
       const { console, api } = contextOf(command);
-      const listed = await (await api()).get(
-        '/requests',
-        z.object({ requests: z.array(z.looseObject({ requestId: z.string(), state: z.string() })) }),
-      );
+      const listed = await (await api()).get('/requests', z.object({ requests: z.array(listedRequest) }));
       console.result(
         listed,
         listed.requests.length === 0
           ? ['没有申请 no requests']
-          : listed.requests.map(({ requestId, state }) => `${requestId}  ${state}`),
+          : aligned(LIST_HEAD, listed.requests.map(listRow)),
       );
     });
 

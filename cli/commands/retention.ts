@@ -1,5 +1,7 @@
 import type { Command } from 'commander';
 import { z } from 'zod';
+import { deletionCertificateSchema } from '../../shared/domain/deletion-certificate.ts';
+import { aligned, minuteOf } from '../aligned.ts';
 import { contextOf } from '../context.ts';
 
 const run = z.looseObject({
@@ -8,6 +10,18 @@ const run = z.looseObject({
   heldRecords: z.number(),
   certificates: z.array(z.string()),
 });
+
+const LIST_HEAD = [
+  '证书 certificate',
+  '酒店 hotel',
+  '类别 class',
+  '期间 period',
+  '记录/块 records/blocks',
+  '保留 held',
+  '到期 due',
+  '删除 deleted',
+  '规则 rules',
+];
 
 export function registerRetention(program: Command): void {
   const retention = program.command('retention').description('保存期限与删除 retention and deletion');
@@ -38,13 +52,26 @@ export function registerRetention(program: Command): void {
       const { console, api } = contextOf(command);
       const result = await (await api({ role: 'privacy-officer' })).get(
         '/retention/certificates',
-        z.looseObject({ certificates: z.array(z.unknown()) }),
+        z.looseObject({ certificates: z.array(deletionCertificateSchema.loose()) }),
       );
       console.result(
         result,
         result.certificates.length === 0
           ? ['没有证书 no certificates']
-          : result.certificates.map((certificate) => JSON.stringify(certificate)),
+          : aligned(
+              LIST_HEAD,
+              result.certificates.map(({ certificateId, what, held, why, when }) => [
+                certificateId,
+                what.hotel,
+                what.recordClass,
+                what.period,
+                `${what.records} / ${what.blocks}`,
+                String(held.records),
+                minuteOf(when.dueAt),
+                minuteOf(when.deletedAt),
+                why.rules.join(', '),
+              ]),
+            ),
       );
     });
 }

@@ -42,9 +42,9 @@ export async function beginBatch(
   const { hotel, category, bytes, companion } = body;
   if (!chain.some(({ code }) => code === hotel)) {
     return badInput(
-      'there is no such hotel',
+      '没有这家酒店 there is no such hotel',
       'body.hotel',
-      `name one of ${chain.map(({ code }) => code).join(', ')}`,
+      `写下列之一 name one of ${chain.map(({ code }) => code).join(', ')}`,
     );
   }
   const built = builtSource(body.source);

@@ -16,8 +16,6 @@ export function shownRequest(
     ...summaryOf(grant),
     verdict: grant.verdict,
     basis: grant.basis,
-    matter: grant.matter,
-    ticket: grant.ticket,
     subjectKind: grant.subjectKind,
     platforms: grant.platforms,
     categories: grant.categories,
@@ -64,6 +62,8 @@ export function summaryOf(grant: AccessGrant): object {
     requesterRole: grant.requesterRole,
     recipient: grant.recipient,
     purpose: grant.purpose,
+    matter: grant.matter,
+    ticket: grant.ticket,
     hotels: grant.hotels,
     route: grant.route,
     scope: grant.scope && {

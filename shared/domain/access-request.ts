@@ -59,7 +59,7 @@ export const requestFileSchema = z.strictObject({
   platforms: eachOnce(z.array(z.enum(SOURCES)).max(SOURCES.length)),
   hotels: eachOnce(
     z
-      .array(z.string().regex(/^[A-Z0-9]{3,12}$/))
+      .array(z.string().regex(/^[A-Z0-9]{3,12}$/, 'must be a hotel code such as SHA01 · 须为酒店代码'))
       .min(1)
       .max(LIMITS.hotelsPerRequest),
   ),

@@ -8,10 +8,11 @@ const LONGEST = '2026-05-01T00:00:00.000000000+08:00'.length;
 export const instantSchema = z.iso
   .datetime({
     offset: true,
-    error: 'must be an ISO 8601 date and time with a zone, such as 2026-05-01T00:00:00+08:00',
+    error:
+      'must be an ISO 8601 date and time with a zone, such as 2026-05-01T00:00:00+08:00 · 须为带时区的日期时间',
   })
   .max(LONGEST, `at most ${LONGEST} characters`)
   .refine((text) => {
     const year = new Date(text).getUTCFullYear();
     return year >= YEARS.first && year <= YEARS.last;
-  }, `must be in the years ${YEARS.first} to ${YEARS.last} (UTC)`);
+  }, `must be in the years ${YEARS.first} to ${YEARS.last} (UTC) · 年份超出范围`);

@@ -19,13 +19,13 @@ const COURT_CASE =
 export const referenceSchema = z
   .string()
   .trim()
-  .min(1, 'a number is needed')
+  .min(1, 'a number is needed · 须填编号')
   .max(LIMITS.referenceCharacters, `at most ${LIMITS.referenceCharacters} characters`)
   .refine(
     (text) => FILE_NUMBER.test(text) || COURT_CASE.test(text),
-    'must be a file number: letters, digits and . _ / # - without spaces; or a court’s case number such as （2026）沪0105民初1234号',
+    'must be a file number: letters, digits and . _ / # - without spaces; or a court’s case number such as （2026）沪0105民初1234号 · 须为编号(字母、数字及 . _ / # -,不含空格)或法院案号',
   )
   .refine(
     (text) => !readsAsPersonalNumber(text),
-    'reads as a phone, identity or card number: give the number of the file, not of a person',
+    'reads as a phone, identity or card number: give the number of the file, not of a person · 像是电话、证件或卡号:请填案件编号',
   );

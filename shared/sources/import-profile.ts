@@ -20,7 +20,10 @@ export const importProfileSchema = z.strictObject({
   encoding: z.enum(['utf-8', 'gb18030']).optional(),
   /** Zone of times that have none, over `--timezone`. */
   timezone: shortText
-    .refine((zone) => IANAZone.isValidZone(zone), 'must be an IANA zone such as Asia/Shanghai')
+    .refine(
+      (zone) => IANAZone.isValidZone(zone),
+      'must be an IANA zone such as Asia/Shanghai · 须为 IANA 时区',
+    )
     .optional(),
   /** How dates are written, in Luxon's tokens (`dd/MM/yyyy HH:mm`), tried in turn after ISO 8601. */
   dateFormats: z.array(shortText).max(8).optional(),

@@ -154,6 +154,8 @@ export function writtenOwnNames({ ownNames, profile }: ImportOptions): string[] 
  */
 export type Importer = {
   source: Source;
+  /** Columns that a mapping may name (`columns`, `values` of `--map`); absent where no file of this source is a table. */
+  columns?: readonly string[];
   /**
    * What can only be known of the whole file, such as the order of day and month: read once before the first item; what it
    * returns is the `state` with which reading begins.

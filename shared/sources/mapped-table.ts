@@ -58,6 +58,7 @@ export function mappedTable<Column extends string>(
   checkAliases(source, table);
   return {
     source,
+    columns: table.columns,
     async survey(bytes, { profile }): Promise<string> {
       return profile?.encoding ?? (await encodingOf(bytes));
     },

@@ -30,8 +30,11 @@ export function severalFormats<const Name extends string>(
     return inner === null ? name : `${name}\n${inner}`;
   }
 
+  const columns = Object.values<Format>(formats).flatMap((format) => format.columns ?? []);
+
   return {
     source,
+    ...(columns.length === 0 ? {} : { columns }),
     async survey(bytes: AsyncIterable<Uint8Array>, options: ImportOptions): Promise<string | null> {
       const { head, whole } = await withHead(bytes);
       const name = choose(head);

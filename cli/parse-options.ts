@@ -1,0 +1,11 @@
+import type { z } from 'zod';
+import { BadInputError } from './failure.ts';
+
+/** The options of a command by their schema. Throws BadInputError, which names the first option that is wrong. */
+export function parseOptions<Options>(schema: z.ZodType<Options>, raw: unknown): Options {
+  const parsed = schema.safeParse(raw);
+  if (parsed.success) return parsed.data;
+  const [issue] = parsed.error.issues;
+  const option = String(issue?.path[0] ?? '').replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
+  throw new BadInputError(issue?.message ?? 'bad option', `--${option}`, '更正该选项 correct the option');
+}

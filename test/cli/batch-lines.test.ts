@@ -1,0 +1,78 @@
+import { describe, expect, it } from '@jest/globals';
+import { batchLines, explainedReasons } from '../../cli/batch-lines.ts';
+import type { Batch } from '../../cli/upload-export.ts';
+import { NOTHING_LACKS } from '../../shared/domain/batch.ts';
+
+const BATCH: Batch = {
+  batchId: 'bat_1',
+  state: 'committed',
+  accepted: 7,
+  duplicates: 1,
+  conflicts: 0,
+  rejected: [],
+  rejectedLines: 0,
+  conversations: 2,
+  guests: 2,
+  completeness: NOTHING_LACKS,
+  commitment: null,
+  quarantined: 0,
+};
+
+describe('what became of a batch, for people', () => {
+  it('explains each rejected line beside its code, and says once for each reason what to do', () => {
+    const rejected = [
+      { line: 3, reason: 'missing-field:msgid' },
+      { line: 4, reason: 'date-without-zone' },
+      { line: 9, reason: 'date-without-zone' },
+    ];
+    const rejectedBy = { 'missing-field:msgid': 1, 'date-without-zone': 2 };
+    const lines = batchLines({
+      ...BATCH,
+      rejected,
+      rejectedLines: 3,
+      completeness: { ...NOTHING_LACKS, rejectedBy },
+    });
+    expect(lines).toContain('  行 line 3: missing-field:msgid 缺少字段 msgid · the field msgid is missing');
+    expect(lines).toContain('  行 line 9: date-without-zone 时间没有时区 · the time has no zone');
+    const remedies = lines.filter((line) => line.includes('what to do'));
+    expect(remedies).toHaveLength(2);
+    expect(remedies[0]).toContain('date-without-zone × 2');
+    expect(remedies[0]).toContain('--timezone');
+  });
+
+  it('shows a code that it doesn’t know as it is', () => {
+    const lines = batchLines({ ...BATCH, rejected: [{ line: 2, reason: 'new-reason' }], rejectedLines: 1 });
+    expect(lines).toContain('  行 line 2: new-reason');
+    const rejectedBy = { 'new-reason': 1 };
+    expect(explainedReasons({ completeness: { ...NOTHING_LACKS, rejectedBy } })).toEqual([]);
+  });
+
+  it('states what the batch lacks, and nothing where nothing lacks', () => {
+    expect(batchLines(BATCH)).toHaveLength(3);
+    const text = batchLines({
+      ...BATCH,
+      completeness: {
+        ...NOTHING_LACKS,
+        sequenceGaps: {
+          messages: 4,
+          ranges: [
+            { from: '12', to: '12' },
+            { from: '20', to: '22' },
+          ],
+          first: '10',
+          last: '30',
+          sinceLastBatch: { batchId: 'bat_0', from: '8', to: '9', messages: 2 },
+        },
+        truncated: true,
+        unknownTypes: { hologram: 2 },
+        internalNotes: 1,
+        media: { present: 1, missing: 2, damaged: 3, reference: 0 },
+      },
+    }).join('\n');
+    for (const said of ['4 (12, 20–22)', 'bat_0: 2 (8–9)', '被截断', 'hologram 2', 'internal notes']) {
+      expect(text).toContain(said);
+    }
+    expect(text).toMatch(/缺失 missing 2 · 损坏 damaged 3/);
+    expect(text).toContain('not in the folder');
+  });
+});
