@@ -38,7 +38,8 @@ export function batchLines(result: Batch): string[] {
   ];
 }
 
-function inWords(reason: string): string {
+/** A reason's code with what it means; the code alone where it isn't known. */
+export function inWords(reason: string): string {
   const text = rejectionText(reason);
   return text === null ? reason : `${reason} ${text.zh} · ${text.en}`;
 }

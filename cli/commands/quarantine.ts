@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import { z } from 'zod';
 import { CATEGORIES } from '../../shared/domain/record.ts';
-import { batchLines, explainedReasons } from '../batch-lines.ts';
+import { batchLines, explainedReasons, inWords } from '../batch-lines.ts';
 import { contextOf } from '../context.ts';
 import { readImportProfile } from '../import-profile-file.ts';
 import { inTermsOf, ofOptions } from '../in-terms-of.ts';
@@ -46,10 +46,10 @@ export function registerQuarantine(program: Command): void {
         result,
         result.batches.length === 0
           ? ['没有留存的拒收行 no rejected lines are kept']
-          : result.batches.map(({ batchId, source, lines, rejectedBy, until }) => {
-              const reasons = Object.entries(rejectedBy).map(([reason, count]) => `${reason} ${count}`);
-              return `${batchId} ${source}: ${lines} 行 lines · ${reasons.join(', ')} · 留存至 until ${until}`;
-            }),
+          : result.batches.flatMap(({ batchId, source, lines, rejectedBy, until }) => [
+              `${batchId} ${source}: ${lines} 行 lines · 留存至 until ${until}`,
+              ...Object.entries(rejectedBy).map(([reason, count]) => `  ${count} × ${inWords(reason)}`),
+            ]),
       );
     });
   quarantine

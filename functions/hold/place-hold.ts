@@ -46,9 +46,9 @@ export async function placeHold(
   const guests = await guestsOf(body, dependencies);
   if (guests === 'no identifier') {
     return badInput(
-      `this can't be a ${body.subject.kind}`,
+      `该值不是 this can't be a ${body.subject.kind}`,
       'body.subject.value',
-      'correct it and send again',
+      '按平台或酒店的写法填写 write it as the platform or the hotel has it',
     );
   }
   if (guests.length === 0) return refused(deny('D3', 'no-records-to-hold'));

@@ -12,7 +12,7 @@ export type RawBody = { body?: string | undefined; isBase64Encoded: boolean };
 export function parseBody<Body>(schema: z.ZodType<Body>, raw: RawBody): { value: Body } | HttpResult {
   const text = textOf(raw);
   if (text !== undefined && Buffer.byteLength(text) > LIMITS.bodyBytes) {
-    return badInput(`the body is larger than ${LIMITS.bodyBytes} bytes`, 'body', 'send less');
+    return badInput(`the body is larger than ${LIMITS.bodyBytes} bytes`, 'body', '减少内容 send less');
   }
   let json: unknown;
   try {
@@ -21,7 +21,7 @@ export function parseBody<Body>(schema: z.ZodType<Body>, raw: RawBody): { value:
     return badInput('the body is not JSON', 'body', 'send one JSON object');
   }
   const fault = faultInJson(json);
-  if (fault !== null) return badInput(fault, 'body', 'correct it and send again');
+  if (fault !== null) return badInput(fault, 'body', '更正后重发 correct it and send again');
   const result = schema.safeParse(json);
   if (result.success) return { value: result.data };
   const issues = result.error.issues.slice(0, 10);
@@ -29,7 +29,7 @@ export function parseBody<Body>(schema: z.ZodType<Body>, raw: RawBody): { value:
     // Messages of the schema name what is expected; the value itself is never repeated.
     issues.map((issue) => issue.message).join('; '),
     issues.map((issue) => ['body', ...issue.path.map(String)].join('.')).join(', '),
-    'correct these fields and send again',
+    '更正这些字段后重发 correct these fields and send again',
   );
 }
 
