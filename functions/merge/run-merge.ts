@@ -1,5 +1,6 @@
 import type { RecordClass } from '../../shared/domain/record.ts';
 import type { RegionConfig } from '../../shared/domain/region-config.ts';
+import { tupleKey } from '../../shared/domain/tuple-key.ts';
 import type { KeyDisposal } from '../../shared/ports/key-disposal.ts';
 import type { RecordsIndex } from '../../shared/ports/records-index.ts';
 import { type MergeDependencies, mergeConversation } from './merge-conversation.ts';
@@ -64,7 +65,7 @@ async function conversations(
 ) {
   const rows = await records.blocksOfPeriod(hotel, recordClass, period);
   const groups = Map.groupBy(rows, ({ guestId, conversationId, platform }) =>
-    [guestId, conversationId, platform].join(' '),
+    tupleKey(guestId, conversationId, platform),
   );
   return [...groups.values()].filter((group) => group.length > 1);
 }

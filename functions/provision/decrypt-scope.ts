@@ -1,5 +1,6 @@
 import { openRecords } from '../../shared/crypto/record-block.ts';
 import { SealedObjectError } from '../../shared/crypto/sealed-object-error.ts';
+import { tupleKey } from '../../shared/domain/tuple-key.ts';
 import type { FoundBlock } from '../../shared/facts/find-records.ts';
 import type { FoundRecord } from '../../shared/package/staged-records.ts';
 import type { CustodyKeys, GuestKey } from '../../shared/ports/keys.ts';
@@ -64,7 +65,7 @@ async function keysOf(
 }
 
 function keyName({ hotel, recordClass, period, guestId }: BlockRow): string {
-  return [hotel, recordClass, period, guestId].join(' ');
+  return tupleKey(hotel, recordClass, period, guestId);
 }
 
 async function decrypt(

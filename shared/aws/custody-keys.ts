@@ -8,6 +8,7 @@ import {
 } from '@aws-sdk/lib-dynamodb';
 import { newKey } from '../crypto/gcm-box.ts';
 import { unwrapGuestKey, wrapGuestKey } from '../crypto/guest-key.ts';
+import { tupleKey } from '../domain/tuple-key.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { CustodyKeys, GuestKey, Period } from '../ports/keys.ts';
 import { backOff, REAL_WAITING } from './back-off.ts';
@@ -93,7 +94,7 @@ export function custodyKeys(
 
   function wrappingKeyOf(period: Period, by: WrappedBy): Promise<Uint8Array | 'absent' | 'shredded'> {
     const place = by === 'period' ? periodKeyPlace(period) : holdKeyPlace(by.slice('hold#'.length));
-    return cache.get(`${place.row.pk}/${place.row.sk}`, () => wrapping.read(place));
+    return cache.get(tupleKey(place.row.pk, place.row.sk), () => wrapping.read(place));
   }
 
   async function unwrapped(period: Period, row: GuestKeyRow): Promise<GuestKey> {
@@ -186,7 +187,7 @@ export function custodyKeys(
   return {
     async forWriting(period: Period, guestId: string): Promise<GuestKey> {
       const place = periodKeyPlace(period);
-      const name = `${place.row.pk}/${place.row.sk}`;
+      const name = tupleKey(place.row.pk, place.row.sk);
       for (let attempt = 1; attempt <= ATTEMPTS; attempt += 1) {
         const row = await guestRow(period, guestId);
         if (row !== null) return unwrapped(period, row);

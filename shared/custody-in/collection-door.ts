@@ -19,7 +19,7 @@ export function collectionDoor(
   if (source !== 'workgroup') return () => null;
   const owners = new Map(people.flatMap(({ personId, accounts }) => accounts.map((one) => [one, personId])));
   return ({ from, at }) => {
-    const personId = owners.get(`${source}:${from.id ?? ''}`) ?? null;
+    const personId = (from.id === null ? undefined : owners.get(`${source}:${from.id}`)) ?? null;
     return basisFor(bases, { personId, at }) === null ? 'employee-not-authorised' : null;
   };
 }

@@ -1,5 +1,6 @@
 import type { KeyObject } from 'node:crypto';
 import type { Source } from '../domain/record.ts';
+import { tupleKey } from '../domain/tuple-key.ts';
 import { BEGINNING, type DraftRecord } from '../sources/importer.ts';
 import { recordIdOfDraft } from './draft-identity.ts';
 
@@ -7,7 +8,8 @@ import { recordIdOfDraft } from './draft-identity.ts';
 export type KeptDrafts = {
   drafts: DraftRecord[];
   recordIds: ReadonlyMap<DraftRecord, string>;
-  keep(draft: DraftRecord): void;
+  /** `at`: the time under which it is kept, where it isn't its own; which record it is goes by its own. */
+  keep(draft: DraftRecord, at?: Date): void;
 };
 
 const NONE: [] = [];
@@ -26,17 +28,18 @@ export function keptDrafts(indexKey: KeyObject, place: { source: Source; hotel: 
   return {
     drafts,
     recordIds,
-    keep(draft) {
+    keep(draft, at = draft.at) {
       const { placements, from, staff, attachments, sourceType } = draft;
       const [first, ...others] = placements;
       const kept: DraftRecord = {
         ...draft,
+        at,
         end: BEGINNING,
         content: '',
         // Messages to several are few, and only those of one are known by a short name.
         placements: others.length === 0 ? placementsOnce(nameOf(first), placements) : placements,
-        from: fromOnce(`${from.role} ${from.id} ${from.name}`, from),
-        staff: staffOnce(staff.join('\n'), staff),
+        from: fromOnce(tupleKey(from.role, from.id, from.name), from),
+        staff: staffOnce(tupleKey(...staff), staff),
         sourceType: typeOnce(sourceType, sourceType),
         attachments: attachments.length === 0 ? NONE : attachments,
       };
@@ -47,9 +50,7 @@ export function keptDrafts(indexKey: KeyObject, place: { source: Source; hotel: 
 }
 
 function nameOf({ conversation, identifiers }: DraftRecord['placements'][number]): string {
-  let name = conversation;
-  for (const { kind, value } of identifiers) name += `\n${kind} ${value}`;
-  return name;
+  return tupleKey(conversation, ...identifiers.flatMap(({ kind, value }) => [kind, value]));
 }
 
 /** The first value of each name, in place of all that are alike. */

@@ -4,6 +4,7 @@ import { inIndexOrder } from '../crypto/block-index.ts';
 import { derivedId } from '../domain/identifiers.ts';
 import { LIMITS } from '../domain/limits.ts';
 import type { StoredRecord } from '../domain/record.ts';
+import { tupleKey } from '../domain/tuple-key.ts';
 
 /** A record ready to be sealed into a conversation. */
 export type PlacedRecord = Pick<
@@ -30,7 +31,7 @@ export function planBlocks(
 ): BlockPlan[] {
   const { batchId, hotel, platform, segment } = origin;
   const groups = Map.groupBy(placed, ({ guestId, conversationId, recordClass, period, timeKnown }) =>
-    [guestId, conversationId, recordClass, period, timeKnown].join(' '),
+    tupleKey(guestId, conversationId, recordClass, period, timeKnown),
   );
   return [...groups].flatMap(([name, group]) =>
     runsOf(group).map((run) => {
