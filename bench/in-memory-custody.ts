@@ -91,7 +91,7 @@ export function aProcess(aws: InMemoryAws) {
       evidence: objectStore('evidence', s3),
       quarantined: async function* () {},
       indexKey: indexKey('keys', dynamo, kms, 'index-key', clock),
-      consents: { bases: async () => [], keep: async () => {} },
+      consents: { bases: async () => [], record: async () => 'recorded' as const },
       directory: { withAccounts: async () => [] },
       region: regionConfig('cn-north-1'),
       clock,

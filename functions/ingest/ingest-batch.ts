@@ -5,7 +5,9 @@ import { broughtMedia } from '../../shared/custody-in/brought-media.ts';
 import { type CollectionDoor, collectionDoor } from '../../shared/custody-in/collection-door.ts';
 import { countCompleteness } from '../../shared/custody-in/count-completeness.ts';
 import { ingestSegment, type SegmentDependencies } from '../../shared/custody-in/ingest-segment.ts';
+import { type HeldBatch, takeLease } from '../../shared/custody-in/keep-lease.ts';
 import { keptDrafts } from '../../shared/custody-in/kept-drafts.ts';
+import { recordTimeOf } from '../../shared/custody-in/record-time.ts';
 import { type Batch, type BatchFailure, companionKey } from '../../shared/domain/batch.ts';
 import type { Digest } from '../../shared/domain/digest.ts';
 import { LIMITS } from '../../shared/domain/limits.ts';
@@ -32,7 +34,7 @@ export type IngestDependencies = Omit<SegmentDependencies, 'batches'> & {
   batches: Batches;
   inbox: Pick<Inbox, 'size' | 'read' | 'delete'>;
   directory: Pick<Directory, 'withAccounts'>;
-  consents: Pick<ConsentStore, 'bases' | 'keep'>;
+  consents: Pick<ConsentStore, 'bases' | 'record'>;
   indexKey: Pick<IndexKey, 'forIngest'>;
   evidence: Pick<ObjectStore, 'get' | 'putOnce'>;
   /** Rejected lines of a batch, decrypted, always in the same order. */
@@ -58,8 +60,6 @@ export type IngestOutcome =
   | 'not-received'
   | 'unknown';
 
-/** A lease is short and kept alive by the work itself, so that a crash costs no more than this. */
-const LEASE_MS = 2 * 60 * 1000;
 const LARGEST_SEGMENT_BYTES = 16 * 1024 ** 2;
 const LARGEST_SEGMENT_ITEMS = 20_000;
 const LONGEST_UPLOAD_MS = 24 * 60 * 60 * 1000;
@@ -89,10 +89,8 @@ export async function ingestBatch(batchId: string, dependencies: IngestDependenc
   if (typeof found === 'string') return found;
   if (found.state === 'committed' || found.state === 'failed') return finish(found, dependencies);
 
-  const now = clock();
-  const lease = await batches.lease(found, now, new Date(now.getTime() + LEASE_MS));
-  if (lease.outcome !== 'leased') return lease.outcome;
-  const held = keepLease(lease.batch, dependencies);
+  const held = await takeLease(found, dependencies);
+  if (typeof held === 'string') return held;
   try {
     if (held.batch().attempts > MOST_ATTEMPTS) throw new BatchFault('no-progress');
     const { digest, rerunOf } = held.batch();
@@ -153,43 +151,8 @@ async function finish(batch: Batch, dependencies: IngestDependencies): Promise<'
   return batch.state === 'failed' ? 'failed' : 'committed';
 }
 
-type Held = {
-  batch(): Batch;
-  /** Keeps the lease if half of it is over. */
-  renew(): Promise<void>;
-  advance(changes: Partial<Batch>): Promise<void>;
-  checkpoint(changes: Partial<Batch>): Promise<void>;
-};
-
-function keepLease(leased: Batch, { batches, clock }: IngestDependencies): Held {
-  let batch = leased;
-  let renewing: Promise<void> | null = null;
-
-  function until(): string {
-    return new Date(clock().getTime() + LEASE_MS).toISOString();
-  }
-  async function advance(changes: Partial<Batch>): Promise<void> {
-    batch = await batches.advance(batch, { ...changes, leaseUntil: until() });
-  }
-  return {
-    batch: () => batch,
-    advance,
-    async renew() {
-      const left = new Date(batch.leaseUntil ?? 0).getTime() - clock().getTime();
-      if (left > LEASE_MS / 2) return;
-      renewing ??= advance({}).finally(() => {
-        renewing = null;
-      });
-      await renewing;
-    },
-    async checkpoint(changes) {
-      batch = await batches.checkpoint(batch, { ...changes, leaseUntil: until() });
-    },
-  };
-}
-
 /** What arrived is what was announced; its SHA-256 is on record from here on, before a word of it is read. */
-async function verify(held: Held, { inbox }: IngestDependencies): Promise<void> {
+async function verify(held: HeldBatch, { inbox }: IngestDependencies): Promise<void> {
   const { objectKey, bytes, announcedDigest, companion } = held.batch();
   const size = await inbox.size(objectKey);
   if (size === null) throw new BatchFault('upload-missing');
@@ -211,7 +174,7 @@ async function verify(held: Held, { inbox }: IngestDependencies): Promise<void> 
 }
 
 /** Segment after segment, a checkpoint after each. False where the rest was handed on. */
-async function work(held: Held, dependencies: IngestDependencies): Promise<boolean> {
+async function work(held: HeldBatch, dependencies: IngestDependencies): Promise<boolean> {
   const { batches, clock, remaining, continueLater, progress, directory, indexKey, inbox } = dependencies;
   const importer = importerOf(held.batch().source);
   if (importer === null) throw new Error(`The source ${held.batch().source} has no importer`);
@@ -318,7 +281,7 @@ function importOptions(
 
 /** What can only be known of the whole file, before its first item; kept, so that it is read once for this. */
 async function survey(
-  held: Held,
+  held: HeldBatch,
   surveyOf: NonNullable<Importer['survey']>,
   options: ImportOptions,
   inbox: IngestDependencies['inbox'],
@@ -388,15 +351,25 @@ async function readSegment(
     const refused = item.kind === 'record' ? door(item) : null;
     // What may not be collected leaves its line and reason alone (R7).
     if (refused !== null) segment.rejected.push({ line: item.line, reason: refused });
-    else if (item.kind === 'record') kept.keep(item);
+    else if (item.kind === 'record') keepAtItsTime(item, state);
     if (item.kind === 'lack') segment.lacks.push(item.lack);
-    if (item.kind === 'rejected') {
-      const { line, reason, original, bytes: length } = item;
-      segment.rejected.push({ line, reason });
-      // A copy, since the bytes around it go. What may not be kept isn't held either.
-      if (isQuarantined(batch.source, reason)) {
-        segment.quarantine.push({ line, reason, original: Uint8Array.from(original), bytes: length, state });
-      }
+    if (item.kind === 'rejected') reject(item, state);
+  }
+
+  function keepAtItsTime(draft: DraftRecord, state: string | null): void {
+    const time = recordTimeOf(draft, new Date(batch.receivedAt ?? batch.createdAt));
+    if ('at' in time) kept.keep(draft, time.at);
+    else reject({ ...draft, reason: time.reason, bytes: draft.original.length }, state);
+  }
+
+  function reject(
+    { line, reason, original, bytes: length }: Omit<QuarantinedLine, 'state'>,
+    state: string | null,
+  ): void {
+    segment.rejected.push({ line, reason });
+    // A copy, since the bytes around it go. What may not be kept isn't held either.
+    if (isQuarantined(batch.source, reason)) {
+      segment.quarantine.push({ line, reason, original: Uint8Array.from(original), bytes: length, state });
     }
   }
 }

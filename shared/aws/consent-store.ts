@@ -1,14 +1,9 @@
-import {
-  type DynamoDBDocumentClient,
-  PutCommand,
-  type TransactWriteCommandInput,
-} from '@aws-sdk/lib-dynamodb';
+import type { DynamoDBDocumentClient, TransactWriteCommandInput } from '@aws-sdk/lib-dynamodb';
 import { type CollectionBasis, collectionBasisSchema } from '../domain/collection-basis.ts';
 import { type ConsentFact, consentFactSchema } from '../domain/consent.ts';
 import type { ConsentStore } from '../ports/consent-store.ts';
 import type { CustodyLog } from './custody-log.ts';
 import { type RowKey, tableReader } from './table-reader.ts';
-import { writeRow } from './write-through-conflicts.ts';
 
 type TransactItem = NonNullable<TransactWriteCommandInput['TransactItems']>[number];
 
@@ -48,10 +43,6 @@ export function consentStore(
         [put({ ...keys.consent(fact), ...fact }, 'attribute_not_exists(pk)')],
       );
       return outcome === 'recorded' ? 'recorded' : 'there-already';
-    },
-
-    async keep(fact) {
-      await writeRow(dynamo, new PutCommand({ TableName: table, Item: { ...keys.consent(fact), ...fact } }));
     },
 
     async ofGuests(guestIds) {

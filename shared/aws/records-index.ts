@@ -245,6 +245,7 @@ export function recordsIndex(table: string, dynamo: DynamoDBDocumentClient) {
   }
 
   const port: RecordsIndex = {
+    members,
     committedBatches,
 
     async guestsOf(blindIndexes: string[]): Promise<string[]> {
@@ -262,5 +263,5 @@ export function recordsIndex(table: string, dynamo: DynamoDBDocumentClient) {
     },
   };
 
-  return { ...port, allBlocksOf, allBlocksOfPeriod, visible, members };
+  return { ...port, allBlocksOf, allBlocksOfPeriod, visible };
 }

@@ -39,7 +39,7 @@ export type SegmentDependencies = {
     visible(rows: BlockRow[]): Promise<BlockRow[]>;
   };
   blocks: BlockWriter;
-  consents: Pick<ConsentStore, 'keep'>;
+  consents: Pick<ConsentStore, 'record'>;
   region: RegionConfig;
 };
 
@@ -194,7 +194,9 @@ export async function ingestSegment(
     for (const plan of ofGuest) await write(plan);
   });
   await batches.dropStrays(batch, strays, vault, hotel.zone);
-  for (const fact of consentFacts) await consents.keep(fact);
+  for (const fact of consentFacts) {
+    await consents.record(fact, { at: now, actor: fact.by, data: { batchId: batch.batchId } });
+  }
   for (const [recordId, line] of shredded) {
     if (!kept.has(recordId)) rejected.push({ line, reason: 'period-deleted' });
   }

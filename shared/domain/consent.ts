@@ -32,7 +32,9 @@ export type ConsentFact = z.infer<typeof consentFactSchema>;
 
 /**
  * What stands at a time, for conversations with one employee or with all: the last fact until then, those about that
- * employee and those about all alike. Null where nothing was said.
+ * employee and those about all alike. An export may say no at any time; but whoever brings in exports can't lift a refusal
+ * or withdrawal that the privacy officer recorded: after one, an export's yes counts for nothing until the privacy officer
+ * records a new one. Null where nothing was said.
  */
 export function standingConsent(
   facts: readonly ConsentFact[],
@@ -41,7 +43,18 @@ export function standingConsent(
   const said = facts
     .filter((fact) => fact.source === source && (fact.staff === null || fact.staff === staff))
     .filter((fact) => fact.at <= at.toISOString());
-  return said.reduce<ConsentFact | null>(
+  const recorded = lastOf(said.filter((fact) => !isProvenByExport(fact)));
+  if (recorded === null || recorded.state === 'agreed') return lastOf(said);
+  return lastOf(said.filter((fact) => !isProvenByExport(fact) || fact.state !== 'agreed'));
+}
+
+/** Whether nobody but an export says so. */
+function isProvenByExport({ evidence }: ConsentFact): boolean {
+  return 'batchId' in evidence;
+}
+
+function lastOf(facts: readonly ConsentFact[]): ConsentFact | null {
+  return facts.reduce<ConsentFact | null>(
     (last, fact) => (last === null || inOrder(last, fact) < 0 ? fact : last),
     null,
   );

@@ -5,7 +5,7 @@ import type { FoundBlock } from './find-records.ts';
 
 export type ConsentSources = {
   consents: Pick<ConsentStore, 'ofGuests'>;
-  records: Pick<RecordsIndex, 'committedBatches'>;
+  records: Pick<RecordsIndex, 'committedBatches' | 'members'>;
   /** The region's sources that rest on consent. */
   consentSources: readonly string[];
   now: Date;
@@ -22,9 +22,13 @@ export async function platformsWithoutConsent(
   const resting = blocks.filter(({ block }) => consentSources.includes(block.platform));
   if (resting.length === 0) return [];
   const guests = [...new Set(resting.map(({ block }) => block.guestId))];
-  const facts = await proven(await consents.ofGuests(guests), records);
+  // Whatever identifier somebody used to say no, it is the same person who said it.
+  const people = new Map(
+    await Promise.all(guests.map(async (guestId) => [guestId, await records.members(guestId)] as const)),
+  );
+  const facts = await proven(await consents.ofGuests([...people.values()].flat()), records);
   const without = resting.filter(({ block }) => {
-    const own = facts.filter(({ guestId }) => guestId === block.guestId);
+    const own = facts.filter(({ guestId }) => people.get(block.guestId)?.includes(guestId));
     const parties = block.staff.length === 0 ? [null] : block.staff;
     return !parties.every(
       (staff) => standingConsent(own, { source: block.platform, staff, at: now })?.state === 'agreed',

@@ -4,11 +4,11 @@ import type { EventDraft } from './grant-store.ts';
 
 /** Dated facts about consent (R8), and on what employees' talk is collected (R7). */
 export type ConsentStore = {
-  /** The fact with its event; `there-already` where this very fact stands. */
+  /**
+   * The fact with its event; `there-already` where this very fact stands. Facts of a batch count only once it is committed:
+   * whoever decides on them looks at that.
+   */
   record(fact: ConsentFact, event: EventDraft): Promise<'recorded' | 'there-already'>;
-  /** A fact that a batch proves: its event is the batch's. Written again it is the same. */
-  keep(fact: ConsentFact): Promise<void>;
-  /** Facts of a batch count only once it is committed: whoever decides on them looks at that. */
   ofGuests(guestIds: readonly string[]): Promise<ConsentFact[]>;
   place(basis: CollectionBasis, event: EventDraft): Promise<void>;
   withdraw(

@@ -33,6 +33,8 @@ export type BlockRow = {
 export type RecordsIndex = {
   /** Every guest id that this blind index leads to (linked guests all count as one). */
   guestsOf(blindIndexes: string[]): Promise<string[]>;
+  /** Every guest id that stands for the same person, this one included. */
+  members(guestId: string): Promise<string[]>;
   /** Those of these batches that were committed. */
   committedBatches(batchIds: readonly string[]): Promise<Set<string>>;
   blocksOf(guestId: string, from: Date, to: Date): Promise<BlockRow[]>;

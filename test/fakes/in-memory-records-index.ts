@@ -11,6 +11,7 @@ export function inMemoryRecordsIndex(): RecordsIndex & { rows: BlockRow[]; guest
       const found = blindIndexes.map((index) => guests.get(index)).filter((guest) => guest !== undefined);
       return [...new Set(found)].sort();
     },
+    members: async (guestId) => [guestId],
     committedBatches: async (batchIds) => new Set(batchIds),
     async blocksOf(guestId, from, to) {
       return rows.filter(

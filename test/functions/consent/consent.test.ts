@@ -98,18 +98,21 @@ describe('recording consent', () => {
     expect(key).not.toBeNull();
     const [row] = parts.rows('cases');
     const guestId = String(row?.['guestId']);
-    await parts.consents.keep({
-      factId: 'cns_1',
-      guestId,
-      hotel: 'SHA01',
-      source: 'wecom',
-      state: 'refused',
-      at: '2026-05-02T00:00:00.000Z',
-      staff: null,
-      evidence: { batchId: 'bat_unfinished', recordId: 'f'.repeat(32) },
-      recordedAt: now.toISOString(),
-      by: 'function:ingest',
-    });
+    await parts.consents.record(
+      {
+        factId: 'cns_1',
+        guestId,
+        hotel: 'SHA01',
+        source: 'wecom',
+        state: 'refused',
+        at: '2026-05-02T00:00:00.000Z',
+        staff: null,
+        evidence: { batchId: 'bat_unfinished', recordId: 'f'.repeat(32) },
+        recordedAt: now.toISOString(),
+        by: 'function:ingest',
+      },
+      { at: now, actor: 'function:ingest', data: {} },
+    );
     const here = await searchConsents({ actor: auditor, body: { hotel: 'SHA01', subject: GUEST } }, parts);
     expect(here.body).toMatchObject({ facts: [{ state: 'agreed' }] });
   });

@@ -59,7 +59,7 @@ async function deployment() {
     region,
     clock,
     directory: { withAccounts: async () => [] },
-    consents: { bases: async () => [], keep: async () => undefined },
+    consents: { bases: async () => [], record: async () => 'recorded' as const },
     remaining: () => 900_000,
     continueLater: async (batchId: string) => {
       continued.push(batchId);

@@ -18,7 +18,11 @@ function fact(at: string, state: ConsentFact['state'], changes: Partial<ConsentF
   };
 }
 
-const [MAY, JUNE, JULY] = ['2026-05-01T00:00:00.000Z', '2026-06-01T00:00:00.000Z', '2026-07-01T00:00:00.000Z'];
+const [MAY, JUNE, JULY] = [
+  '2026-05-01T00:00:00.000Z',
+  '2026-06-01T00:00:00.000Z',
+  '2026-07-01T00:00:00.000Z',
+];
 const now = { source: 'wecom' as const, staff: 's1', at: new Date('2026-12-01') };
 
 describe('standing consent', () => {
@@ -29,6 +33,17 @@ describe('standing consent', () => {
     expect(standingConsent(facts, { ...now, at: new Date('2026-05-15') })?.state).toBe('agreed');
     expect(standingConsent(facts, { ...now, at: new Date('2026-04-01') })).toBeNull();
     expect(standingConsent(facts, { ...now, source: 'keycard' })).toBeNull();
+  });
+
+  it('is not lifted by an export where the privacy officer recorded a no, and is by a later yes on record', () => {
+    const inExport = (at: string, state: ConsentFact['state']) =>
+      fact(at, state, { evidence: { batchId: 'bat_1', recordId: 'r' } });
+    expect(standingConsent([fact(MAY, 'withdrawn'), inExport(JUNE, 'agreed')], now)?.state).toBe('withdrawn');
+    expect(
+      standingConsent([fact(MAY, 'withdrawn'), inExport(JUNE, 'agreed'), fact(JULY, 'agreed')], now)?.state,
+    ).toBe('agreed');
+    expect(standingConsent([fact(MAY, 'agreed'), inExport(JUNE, 'refused')], now)?.state).toBe('refused');
+    expect(standingConsent([inExport(MAY, 'agreed')], now)?.state).toBe('agreed');
   });
 
   it('doesn’t depend on the order in which facts are read; of two at one moment the one that gives less stands', () => {
