@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { batchCompletenessSchema } from '../domain/batch.ts';
-import { conflictsAmong } from '../domain/message-of.ts';
+import { conflictsAmong, messageOf } from '../domain/message-of.ts';
 import { CATEGORIES, SOURCES } from '../domain/record.ts';
 import type { Scope } from '../domain/scope.ts';
 import type { StagedRecord } from './staged-records.ts';
@@ -52,6 +52,8 @@ export const completenessSchema = z.strictObject({
   missing: z.array(z.string()),
   categories: z.partialRecord(z.enum(CATEGORIES), z.number().int()),
   recalled: z.number().int(),
+  /** Messages that were changed after they were sent, whether their first wording is here or not. */
+  edited: z.number().int().optional(),
   /**
    * Messages that lie in custody in versions that differ: the record ids of each, here or come since the approval. None was
    * chosen: which of them is genuine is for whoever reads to find out.
@@ -109,12 +111,23 @@ export function completenessOf({
     missing: scope.records.filter(({ recordId }) => !found.has(recordId)).map(({ recordId }) => recordId),
     categories,
     recalled: records.filter(({ recalled }) => recalled).length,
+    edited: editedMessages(records),
     conflicts: conflictsAmong([...found, ...newer]).filter((versions) =>
       versions.some((id) => found.has(id)),
     ),
     attachments,
     batches: batchesOf(records, batches, commitments),
   };
+}
+
+/** Messages that these records say were changed: marked so by the platform, or with another record in their place. */
+export function editedMessages(
+  records: readonly Pick<StagedRecord, 'recordId' | 'edited' | 'edits'>[],
+): number {
+  const changed = records.flatMap(
+    ({ recordId, edited, edits }) => edits ?? (edited ? messageOf(recordId) : []),
+  );
+  return new Set(changed).size;
 }
 
 /** Media in custody that the package doesn't have. */

@@ -38,7 +38,16 @@ export const stagedRecordSchema = z.strictObject({
       digest: z.string().nullable().default(null),
     }),
   ),
+  /** Whether the platform marks it as changed after it was sent, or another record in the package stands in its place. */
   edited: z.boolean(),
+  /** The message in whose place this one stands, in the form of `recalls`. Both are shown. */
+  edits: z
+    .string()
+    .regex(/^[0-9a-f]{16}$/)
+    .nullable()
+    .default(null),
+  /** A note of staff to staff about a guest: nothing that the guest was told. */
+  internal: z.boolean().default(false),
   /** Whether a later record in the package takes this one back. Both are shown. */
   recalled: z.boolean(),
   /** The message that this one takes back: the ids of all its versions begin with it. */
@@ -70,11 +79,12 @@ const ANSWERS_WITHIN = 4;
 
 /**
  * The records of a grant as they may be shown under its masking: by conversation (in the order of their first
- * records), then time, then id. A record that was found twice is shown once, the first found stands.
+ * records), then time (an edit or a recall after what was said at its moment), then id. A record that was found twice is shown once, the first found stands.
  */
 export function stageRecords(found: readonly FoundRecord[], masking: Masking): StagedRecord[] {
   const ordered = inReadingOrder(found);
   const recalled = new Set(ordered.map(({ record }) => record.recalls).filter((id) => id !== null));
+  const replaced = new Set(ordered.map(({ record }) => record.edits).filter((id) => id !== null));
   const labels = guestLabels(ordered, masking);
   const names = nameIndex(guestNames(ordered, labels));
   const staged: StagedRecord[] = [];
@@ -84,7 +94,7 @@ export function stageRecords(found: readonly FoundRecord[], masking: Masking): S
     if (one.block.conversationId !== conversation) sinceAsked = Number.POSITIVE_INFINITY;
     conversation = one.block.conversationId;
     const context = { masking, names, askedFor: sinceAsked < ANSWERS_WITHIN };
-    const { line, asks } = stage(one, context, labels.get(speakerOf(one)) ?? null, recalled);
+    const { line, asks } = stage(one, context, labels.get(speakerOf(one)) ?? null, { recalled, replaced });
     sinceAsked = asks ? 0 : sinceAsked + 1;
     staged.push(line);
   }
@@ -95,10 +105,18 @@ function inReadingOrder(found: readonly FoundRecord[]): FoundRecord[] {
   const byId = new Map<string, FoundRecord>();
   for (const one of found) if (!byId.has(one.record.recordId)) byId.set(one.record.recordId, one);
   const byTime = [...byId.values()].sort(
-    (a, b) => compare(a.record.at, b.record.at) || compare(a.record.recordId, b.record.recordId),
+    (a, b) =>
+      compare(a.record.at, b.record.at) ||
+      after(a.record) - after(b.record) ||
+      compare(a.record.recordId, b.record.recordId),
   );
   const conversations = Map.groupBy(byTime, ({ block }) => block.conversationId);
   return [...conversations.values()].flat();
+}
+
+/** Of one moment: what was said, then wording that was changed, then what is about another message. */
+function after({ edited, edits, recalls }: StoredRecord): number {
+  return edits !== null || recalls !== null ? 2 : edited ? 1 : 0;
 }
 
 function compare(a: string, b: string): number {
@@ -147,7 +165,8 @@ function stage(
   { record, block, commitment }: FoundRecord,
   context: MaskingContext,
   guestLabel: string | null,
-  recalled: ReadonlySet<string>,
+  /** Messages that another record takes back, and in whose place another stands. */
+  { recalled, replaced }: { recalled: ReadonlySet<string>; replaced: ReadonlySet<string> },
 ): { line: StagedRecord; asks: boolean } {
   const redactions: Redaction[] = [];
   function masked(text: string, within: MaskingContext = context): string {
@@ -184,7 +203,9 @@ function stage(
         digest: shown ? digest : null,
       };
     }),
-    edited: record.edited,
+    edited: record.edited || replaced.has(messageOf(record.recordId)),
+    edits: record.edits,
+    internal: record.internal,
     recalled: recalled.has(messageOf(record.recordId)),
     recalls: record.recalls,
     type: masked(record.sourceType, { ...context, askedFor: false }),

@@ -26,6 +26,9 @@ header time { margin-right: .3rem; color: #4a5462; font-variant-numeric: tabular
 .category { color: #6b7480; margin-left: .35rem; }
 .mark { border: 1px solid; border-radius: 3px; padding: 0 .3rem; margin-left: .35rem; font-size: .75rem; text-decoration: none; color: #4a5462; }
 .mark.recalled, .mark.recall, .mark.conflict { color: #b3261e; }
+.mark.internal { color: #fff; background: #4a5462; border-color: #4a5462; }
+.internal { background: #f4f6f8; }
+.replaced .text { border-left: 3px solid #8a6d00; padding-left: .5rem; }
 .taken-back .text { border-left: 3px solid #b3261e; padding-left: .5rem; }
 .text { white-space: pre-wrap; overflow-wrap: anywhere; overflow: hidden; unicode-bidi: isolate; margin: .2rem 0; }
 .empty, .file { margin: .15rem 0; font-size: .8rem; color: #4a5462; }

@@ -39,6 +39,7 @@ export function transcriptHtml(
   const style = transcriptStyle(watermarkLine(facts));
   const policy = `default-src 'none'; style-src 'sha256-${createHash('sha256').update(style).digest('base64')}'`;
   const conflicting = new Set(completeness.conflicts.flat());
+  const told = { conflicting, replacements: replacementsAmong(records) };
   const conversations = [...Map.groupBy(records, ({ conversationId }) => conversationId).values()];
   const parts = [
     '<!doctype html>',
@@ -60,7 +61,7 @@ export function transcriptHtml(
     summary(facts, zone),
     approvals(facts, zone),
     completenessSection(completeness),
-    ...conversations.map((one, index) => conversation(one, index, facts, hotels, conflicting)),
+    ...conversations.map((one, index) => conversation(one, index, facts, hotels, told)),
     limits(),
     '</main>',
     '</body>',
@@ -121,13 +122,17 @@ function approvals({ approvals: given }: PackageFacts, zone: string): string {
 }
 
 function completenessSection(completeness: Completeness): string {
-  const { scope, found, missing, recalled, conflicts, attachments, batches } = completeness;
+  const { scope, found, missing, recalled, edited, conflicts, attachments, batches } = completeness;
   const media = `${attachments.present} / ${attachments.missing} / ${attachments.damaged} / ${attachments.reference}`;
   return `<section><h2>完整性 <span lang="en">Completeness</span></h2>\n${table([
     ['批准范围 Approved', `${scope.records} 条 records`],
     ['本包 In this package', `${found.records} 条 records, ${found.conversations} 个会话 conversations`],
     ['缺失 Missing', missing.length === 0 ? '无 none' : `${missing.length}: ${missing.join(', ')}`],
     ['已撤回 Recalled', `${recalled} (原文保留 the originals are kept)`],
+    [
+      '已编辑 Edited',
+      edited === undefined ? '—' : `${edited} (保管的各版本均列出 all wordings in custody are shown)`,
+    ],
     [
       '内容不一致的消息 Messages with differing versions',
       conflicts.length === 0 ? '无 none' : conflicts.map((ids) => ids.join(' ≠ ')).join(', '),
@@ -144,12 +149,45 @@ function completenessSection(completeness: Completeness): string {
   ])}</section>`;
 }
 
+/** What is known of records besides what they say of themselves. */
+type Told = {
+  /** Ids of records of whose message there are versions that differ. */
+  conflicting: ReadonlySet<string>;
+  /** By message, the records that stand in its place. */
+  replacements: ReadonlyMap<string, readonly string[]>;
+};
+
+/** By message, the ids of the records that stand in its place, in their order. */
+export function replacementsAmong(
+  records: readonly Pick<StagedRecord, 'recordId' | 'edits'>[],
+): Map<string, string[]> {
+  const replacements = new Map<string, string[]>();
+  for (const { recordId, edits } of records) {
+    if (edits !== null) replacements.set(edits, [...(replacements.get(edits) ?? []), recordId]);
+  }
+  return replacements;
+}
+
+/** How a record's element is told from others: by who spoke, and by what it is not. */
+export function articleClass(
+  { recordId, from, internal, recalled }: Pick<StagedRecord, 'recordId' | 'from' | 'internal' | 'recalled'>,
+  replacements: ReadonlyMap<string, readonly string[]>,
+): string {
+  const classes = [
+    from.role,
+    ...(internal ? ['internal'] : []),
+    ...(recalled ? ['taken-back'] : []),
+    ...(replacements.has(messageOf(recordId)) ? ['replaced'] : []),
+  ];
+  return classes.join(' ');
+}
+
 function conversation(
   records: readonly StagedRecord[],
   index: number,
   facts: PackageFacts,
   hotels: readonly HotelPlace[],
-  conflicting: ReadonlySet<string>,
+  told: Told,
 ): string {
   const [first] = records;
   if (first === undefined) return '';
@@ -167,7 +205,7 @@ function conversation(
     '<section class="conversation">',
     `<h2>会话 <span lang="en">Conversation</span> ${index + 1}</h2>`,
     `<p class="facts">${facts1.map(cell).join(' · ')} <span class="id">${cell(first.conversationId)}</span></p>`,
-    ...records.map((record) => recordHtml(record, zone, margin, { present, conflicting })),
+    ...records.map((record) => recordHtml(record, zone, margin, { ...told, present })),
     '</section>',
   ].join('\n');
 }
@@ -176,16 +214,22 @@ function recordHtml(
   record: StagedRecord,
   zone: string,
   margin: string,
-  { present, conflicting }: { present: ReadonlyMap<string, string>; conflicting: ReadonlySet<string> },
+  { present, conflicting, replacements }: Told & { present: ReadonlyMap<string, string> },
 ): string {
   const { from, attachments, redactions } = record;
+  const inItsPlace = replacements.get(messageOf(record.recordId)) ?? [];
   const speaker = both(SPEAKER_LABELS[from.role]);
   const marks = [
+    record.internal ? mark('internal', '内部备注,不是对客人说的 internal note, not said to the guest') : '',
     record.recalled ? mark('recalled', '已撤回,原文保留 recalled; the original is kept') : '',
     conflicting.has(record.recordId)
       ? mark('conflict', '同一消息另有不同内容 other versions of this message differ')
       : '',
-    record.edited ? mark('edited', '已编辑 edited') : '',
+    record.edited && inItsPlace.length === 0 && record.edits === null ? mark('edited', '已编辑 edited') : '',
+    ...inItsPlace.map((by) =>
+      link('edited', by, `已编辑,原文保留 edited; the original is kept; replaced by ${by.slice(0, 8)}…`),
+    ),
+    record.edits === null ? '' : editOf(record.edits, present.get(record.edits)),
     record.recalls === null ? '' : recallOf(record.recalls, present.get(record.recalls)),
   ];
   const files = attachments.map(({ name, mediaType, bytes, state, file }) => {
@@ -200,7 +244,7 @@ function recordHtml(
   const hidden =
     masked.length === 0 ? '' : ` · <span class="masked">遮盖 masked: ${masked.join(', ')}</span>`;
   return [
-    `<article id="r-${record.recordId}" class="${from.role}${record.recalled ? ' taken-back' : ''}">`,
+    `<article id="r-${record.recordId}" class="${articleClass(record, replacements)}">`,
     `<aside>${margin}</aside>`,
     '<div>',
     `<header><time>${cell(hotelTime(record.at, zone))}</time> <b>${cell(speaker)}</b>`,
@@ -221,7 +265,17 @@ function recordHtml(
 function recallOf(message: string, recordId: string | undefined): string {
   if (recordId === undefined)
     return mark('recall', '撤回了不在本包中的消息 recall of a message outside this package');
-  return ` <a class="mark recall" href="#r-${recordId}">撤回该消息 recall of ${message.slice(0, 8)}…</a>`;
+  return link('recall', recordId, `撤回该消息 recall of ${message.slice(0, 8)}…`);
+}
+
+function editOf(message: string, recordId: string | undefined): string {
+  if (recordId === undefined)
+    return mark('edit', '替换了不在本包中的消息 replaces a message outside this package');
+  return link('edit', recordId, `替换该消息 replaces ${message.slice(0, 8)}…`);
+}
+
+function link(kind: string, recordId: string, text: string): string {
+  return ` <a class="mark ${kind}" href="#r-${recordId}">${cell(text)}</a>`;
 }
 
 function limits(): string {

@@ -2,10 +2,10 @@ import { createHash } from 'node:crypto';
 import type { CustodyEvent } from '../domain/custody-event.ts';
 import { custodyEventSchema, faultInChain } from '../domain/custody-event.ts';
 import { digestOf, sha256 } from '../domain/digest.ts';
-import { conflictsAmong } from '../domain/message-of.ts';
+import { conflictsAmong, messageOf } from '../domain/message-of.ts';
 import { freezeScope } from '../domain/scope.ts';
 import { ATTACHMENTS } from './attachment-file.ts';
-import { completenessSchema, withheldMedia } from './completeness.ts';
+import { completenessSchema, editedMessages, withheldMedia } from './completeness.ts';
 import { faultInApprovals } from './fault-in-approvals.ts';
 import { faultInEvents } from './fault-in-events.ts';
 import { LIMITS_OF_PROOF } from './labels.ts';
@@ -23,7 +23,7 @@ import {
 import { type Fault, PackageFault, parseDocument, parseLines } from './package-fault.ts';
 import type { PinnedKey } from './pinned-keys.ts';
 import { isSignedBy, parseNote } from './signed-note.ts';
-import { watermarkLine } from './transcript.ts';
+import { articleClass, replacementsAmong, watermarkLine } from './transcript.ts';
 import { visibleHtml } from './visible-text.ts';
 import { readZip, ZipFaultError } from './zip-reader.ts';
 
@@ -402,12 +402,37 @@ function checkRecords(
     });
   }
   const transcript = Buffer.from(contents.get(ENTRIES.transcript) ?? []).toString('utf8');
-  const shown = [...transcript.matchAll(/<article id="r-([0-9a-f]{32})"/g)].map(([, id]) => id);
-  if (shown.join() !== ids.join()) {
+  const shown = [...transcript.matchAll(/<article id="r-([0-9a-f]{32})" class="([a-z -]*)">/g)];
+  if (shown.map(([, id]) => id).join() !== ids.join()) {
     throw new PackageFault({
       zh: '阅读副本与记录不符',
       en: 'the transcript shows other records than records.ndjson',
     });
+  }
+  checkAbout(
+    records,
+    shown.map(([, , kind]) => kind),
+  );
+}
+
+/** A record that another takes back or stands in the place of says so, and the transcript shows it, as it does a note. */
+function checkAbout(records: readonly PackageRecord[], shown: readonly (string | undefined)[]): void {
+  const recalled = new Set(records.map(({ recalls }) => recalls));
+  const replacements = replacementsAmong(records);
+  for (const [position, record] of records.entries()) {
+    const message = messageOf(record.recordId);
+    if (record.recalled !== recalled.has(message) || (replacements.has(message) && !record.edited)) {
+      throw new PackageFault({
+        zh: `记录 ${record.recordId} 的撤回或编辑与其他记录不符`,
+        en: `record ${record.recordId} isn’t marked as recalled or edited as other records say it is`,
+      });
+    }
+    if (shown[position] !== articleClass(record, replacements)) {
+      throw new PackageFault({
+        zh: `阅读副本中的记录 ${record.recordId} 标注不符`,
+        en: `the transcript shows record ${record.recordId} as something else`,
+      });
+    }
   }
 }
 
@@ -514,7 +539,13 @@ function checkCompleteness(
   const parsed = completenessSchema.safeParse(json);
   if (!parsed.success)
     throw new PackageFault({ zh: '完整性说明不可读', en: 'completeness.json is not of this version' });
-  const { scope: stated, found, missing, conflicts, attachments } = parsed.data;
+  const { scope: stated, found, missing, conflicts, attachments, edited } = parsed.data;
+  if (edited !== undefined && edited !== editedMessages(records)) {
+    throw new PackageFault({
+      zh: '已编辑的消息数与记录不符',
+      en: 'completeness.json counts other messages as edited than the records do',
+    });
+  }
   if (attachments.withheld !== withheldMedia(records)) {
     throw new PackageFault({
       zh: '未提供的附件数与记录不符',

@@ -101,6 +101,32 @@ describe('staged records', () => {
     ]);
   });
 
+  it('mark a replaced record as edited and keep it before what stands in its place', () => {
+    const [first, at] = [storedRecord(0, { text: '三点' }), storedRecord(0).at];
+    const edit = storedRecord(1, { edits: messageOf(first.recordId), at, text: '五点' });
+    for (const order of [
+      [edit, first],
+      [first, edit],
+    ]) {
+      const lines = stageRecords(
+        order.map((record) => found(record)),
+        'masked',
+      );
+      expect(lines.map(({ text, edited, edits }) => [text, edited, edits])).toEqual([
+        ['三点', true, null],
+        ['五点', false, messageOf(first.recordId)],
+      ]);
+    }
+  });
+
+  it('say which of them are notes of staff to staff', () => {
+    const lines = stageRecords(
+      [found(storedRecord(1, { internal: true })), found(storedRecord(3))],
+      'masked',
+    );
+    expect(lines.map(({ internal }) => internal)).toEqual([true, false]);
+  });
+
   it('stand by conversation, then time, then id; one found twice stands once, the first found', () => {
     const one = found(storedRecord(3), { conversationId: 'cnv_b' });
     const twice = { ...one, block: { ...one.block, batchId: 'bat_other' } };

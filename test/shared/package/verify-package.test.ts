@@ -460,6 +460,54 @@ describe('a package signed anew', () => {
     expect(failedChecks(await buildPackage(silent))).toEqual(['completeness']);
   });
 
+  it('that hides that a message was edited or recalled, or that a note was internal, fails', async () => {
+    const first = storedRecord(0);
+    const about = messageOf(first.recordId);
+    const whole = samplePackage(
+      [
+        found(first),
+        found(storedRecord(1, { edits: about })),
+        found(storedRecord(2, { recalls: about })),
+        found(storedRecord(3, { internal: true })),
+      ],
+      {},
+      signer,
+    );
+    expect(failedChecks(await buildPackage(whole))).toEqual([]);
+    const silent = (change: Partial<PackageInput['records'][number]>, at: number) => ({
+      ...whole,
+      records: whole.records.map((record, index) => (index === at ? { ...record, ...change } : record)),
+    });
+    expect(failedChecks(await buildPackage(silent({ edited: false }, 0)))).toContain('records');
+    expect(failedChecks(await buildPackage(silent({ recalled: false }, 0)))).toEqual(['records']);
+    expect(failedChecks(await buildPackage(silent({ recalled: true }, 1)))).toEqual(['records']);
+    const uncounted = { ...whole, completeness: { ...whole.completeness, edited: 0 } };
+    expect(failedChecks(await buildPackage(uncounted))).toEqual(['completeness']);
+
+    const parts = await entriesOf(await buildPackage(whole));
+    const shownAsSaid = parts.map(({ name, bytes }) => ({
+      name,
+      bytes:
+        name === ENTRIES.transcript
+          ? Buffer.from(bytes.toString('utf8').replace('class="staff internal"', 'class="staff"'))
+          : bytes,
+    }));
+    expect(failedChecks(await signedAnew({ entries: shownAsSaid }))).toEqual(['records']);
+  });
+
+  it('of a time before edits and notes were told is still verified', async () => {
+    const lines = changedEntries(ENTRIES.records, (text) =>
+      text.replaceAll('"edits":null,"internal":false,', ''),
+    );
+    const before = lines.map((entry) =>
+      entry.name === ENTRIES.completeness
+        ? { ...entry, bytes: Buffer.from(entry.bytes.toString('utf8').replace('  "edited": 0,\n', '')) }
+        : entry,
+    );
+    expect(before.map(({ bytes }) => bytes.toString('utf8')).join()).not.toMatch(/"edits"|"edited": 0/);
+    expect(failedChecks(await signedAnew({ entries: before }))).toEqual([]);
+  });
+
   const chains: [string, (events: CustodyEvent[]) => CustodyEvent[]][] = [
     [
       'without the approvals’ events',
