@@ -43,7 +43,12 @@ export async function runRetention(
   };
   if (!dryRun) await settleHolds(dependencies);
   const errors: unknown[] = [];
-  for (const period of await duePeriods(dependencies)) {
+  const { due, unreadable } = await duePeriods(dependencies);
+  for (const error of unreadable) {
+    errors.push(error);
+    dependencies.broke(error);
+  }
+  for (const period of due) {
     if (!dependencies.hasTime()) {
       result.remaining += 1;
       continue;
@@ -81,17 +86,31 @@ export async function runRetention(
   }
 }
 
-/** Periods that are due and not gone: never deleted, begun, or with guests left under holds. */
-async function duePeriods({ region, keys, clock }: RetainDependencies): Promise<PeriodKeyState[]> {
+/**
+ * Periods that are due and not gone: never deleted, begun, or with guests left under holds. Of which it can't be told when
+ * they end, the errors: they keep no other from its deletion.
+ */
+async function duePeriods({
+  region,
+  keys,
+  clock,
+}: RetainDependencies): Promise<{ due: PeriodKeyState[]; unreadable: unknown[] }> {
   const now = clock();
+  const unreadable: unknown[] = [];
   const periods = await Promise.all(
     region.hotels.map(async ({ code, zone }) =>
-      (await keys.periods(code)).filter(
-        ({ period, state, kept }) => isDue(period, zone, now) && (state !== 'shredded' || kept > 0),
-      ),
+      (await keys.periods(code)).filter(({ period, state, kept }) => {
+        if (state === 'shredded' && kept === 0) return false;
+        try {
+          return isDue(period, zone, now);
+        } catch (error) {
+          unreadable.push(error);
+          return false;
+        }
+      }),
     ),
   );
-  return periods.flat().sort((a, b) => (a.period < b.period ? -1 : 1));
+  return { due: periods.flat().sort((a, b) => (a.period < b.period ? -1 : 1)), unreadable };
 }
 
 /** Of a period that is gone already there is work only where a hold on what outlived it was released. */

@@ -6,6 +6,7 @@ export type RetentionTerm = { months: number } | { days: number };
 /** Terms up to 90 days are kept by day, longer ones by month (D2): two months never exceed 90 days, three may. */
 const LONGEST_DAILY_DAYS = 90;
 const LONGEST_DAILY_MONTHS = 2;
+const LAST_YEAR = 9999;
 
 /** When a record's own term ends: calendar months or days later, in the hotel's zone, clamped to a month's last day. */
 export function expiryOf(recordedAt: Date, term: RetentionTerm, zone: string): Date {
@@ -14,9 +15,15 @@ export function expiryOf(recordedAt: Date, term: RetentionTerm, zone: string): D
     .toJSDate();
 }
 
-/** The expiry period of a record: the hotel's day (`2026-11-21`) or month (`2026-11`) in which its term ends. */
+/**
+ * The expiry period of a record: the hotel's day (`2026-11-21`) or month (`2026-11`) in which its term ends.
+ * Throws RangeError where that is no year of four digits: no such period could ever be found due.
+ */
 export function expiryPeriodOf(recordedAt: Date, term: RetentionTerm, zone: string): string {
   const expiry = inZone(expiryOf(recordedAt, term, zone), zone);
+  if (expiry.year < 1 || expiry.year > LAST_YEAR) {
+    throw new RangeError(`A term that ends in the year ${expiry.year} is in no period`);
+  }
   return expiry.toFormat(isDaily(term) ? 'yyyy-MM-dd' : 'yyyy-MM');
 }
 

@@ -11,6 +11,8 @@ export const LIMITS = {
   pushBodyBytes: 2 * 1024 ** 2,
   /** A push compressed and sealed: what goes into one message of a queue (SQS takes 256 KiB, in base64). */
   pushSealedBytes: 180 * 1024,
+  /** A message that waits, sealed: it is one row (DynamoDB takes 400 KiB, names of attributes included). */
+  waitingSealedBytes: 380 * 1024,
   /** How far a push's own time may be from ours. */
   pushWindowSeconds: 300,
   /** How long a hotel's token for a platform's notifications may be valid. */
@@ -29,6 +31,8 @@ export const LIMITS = {
   sealedBytes: 8 * 1024 ** 2,
   /** How long a push that no importer could read is kept for another try. */
   unreadPushDays: 30,
+  /** How far a record's own time may lie after its receipt: clocks and zones differ by no more. */
+  aheadHours: 24,
   documentBytes: 16 * 1024 ** 2,
   importStateCharacters: 4_096,
   importProfileBytes: 64 * 1024,
@@ -47,6 +51,8 @@ export const LIMITS = {
   guestsPerMessage: 50,
   consentsPerCall: 100,
   linkedGuests: 50,
+  /** Guests who are found by one number that joins nobody. */
+  guestsOfSharedNumber: 8,
   csvColumns: 64,
   exportColumns: 500,
   stayNights: 31,

@@ -46,6 +46,11 @@ export type DraftRecord = {
   at: Date;
   /** False where the platform gave no usable time; `at` is then 1970-01-01 as the platform wrote it. */
   timeKnown: boolean;
+  /**
+   * The time is that of something planned (an arrival), which may lie ahead: the record is then kept under the time of its
+   * receipt. Which record it is still goes by the planned time, so that the same row is the same record whenever it comes.
+   */
+  planned?: true;
   /** Null where the row doesn't say: the batch's category is meant then. */
   category: Category | null;
   from: StoredRecord['from'];

@@ -126,6 +126,14 @@ export const REJECTION_REASONS = {
       en: 'correct it; state other ways of writing in dateFormats of --map',
     },
   },
+  'time-in-future': {
+    zh: '时间比接收时间晚一天以上',
+    en: 'its time lies more than a day after its receipt',
+    remedy: {
+      zh: '核对时间、时区与秒/毫秒,更正后重新导入',
+      en: 'check time, zone, and seconds against milliseconds; correct it and ingest again',
+    },
+  },
   'missing-date': {
     zh: '前面没有日期行',
     en: 'no date stands before it',

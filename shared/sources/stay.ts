@@ -114,7 +114,7 @@ const NEVER_CAME = /cancel|no[\s_-]?show|取消|未到|未入住/i;
  * Stay records 入住登记 as a table: a register with the guest's identity, or the extract of 32 columns without any (`hotel,
  * is_canceled, lead_time, arrival_date_year …`; rfordatascience/tidytuesday data/2020/2020-02-11/hotels.csv), whose rows
  * belong to nobody (`no-guest`) unless a booking, guest or conversation column stands beside them. `NULL` is an empty cell.
- * One record a row; its time is that of column `at`, else the arrival. All identifiers of a row are one guest's, name and
+ * One record a row; its time is that of column `at`, else the arrival (`planned`). All identifiers of a row are one guest's, name and
  * room for each night of the stay, unless the guest never came.
  */
 export const stay = mappedTable<Column>(
@@ -160,7 +160,8 @@ export const stay = mappedTable<Column>(
 function draftOf(row: TableRow<Column>, options: ImportOptions): RowOutcome {
   const arrivalCell = plainCell(row.cell('arrival')) || arrivalInParts(row);
   if (arrivalCell === null) return 'invalid-date';
-  const time = plainCell(row.cell('at')) || arrivalCell;
+  const recorded = plainCell(row.cell('at'));
+  const time = recorded || arrivalCell;
   const instant = tableInstant(time, options, { dayAlone: true });
   if ('reason' in instant) return instant.reason;
   const arrival = dayIn(arrivalCell, options);
@@ -182,6 +183,7 @@ function draftOf(row: TableRow<Column>, options: ImportOptions): RowOutcome {
     sourceMessageId: plainCell(row.cell('record_id')) || null,
     placements: [{ conversation: JSON.stringify([first.kind, first.value]), identifiers }],
     at: instant.at,
+    ...(recorded === '' ? { planned: true } : {}),
     category: 'stay',
     from: { role: 'system', id: null, name: null },
     text: labelledCells(

@@ -108,6 +108,29 @@ describe('retention', () => {
     expect(keys[0]).not.toHaveProperty('wrapped');
   });
 
+  it('goes on with the other periods where one can’t be told when it ends, and says so at the end', async () => {
+    await world.known('gst_1', 'wm1');
+    await world.said({ guestId: 'gst_1', at: JANUARY, texts: ['words'] });
+    const { keys, ...others } = world.retain();
+    const strange = { hotel: 'SHA01', recordClass: 'ordinary', period: '10000-06' } as const;
+    const broke: unknown[] = [];
+    const periods = async (hotel: string) => {
+      const own = await keys.periods(hotel);
+      return own.flatMap((one) => [{ ...one, ...strange }, one]);
+    };
+    const run = runRetention(RUN, {
+      ...others,
+      keys: { ...keys, periods },
+      broke: (error) => broke.push(error),
+    });
+    await expect(run).rejects.toMatchObject({
+      name: 'RetentionIncompleteError',
+      result: { deletedRecords: 1 },
+    });
+    expect(broke).toEqual([expect.any(RangeError)]);
+    expect(await world.readable('gst_1')).toEqual([]);
+  });
+
   it('is not due a moment before the period ends in the hotel’s zone', async () => {
     await world.said({ guestId: 'gst_1', at: JANUARY, texts: ['words'] });
     world.time.now = new Date('2026-07-31T23:59:59.999+08:00');

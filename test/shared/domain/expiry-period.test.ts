@@ -90,6 +90,13 @@ describe('an expiry period', () => {
     );
   });
 
+  it('is none in a year of five digits, of which nothing could tell when it is due', () => {
+    const last = new Date('9999-10-10T00:00:00Z');
+    expect(expiryPeriodOf(last, { months: 2 }, 'UTC')).toBe('9999-12-10');
+    expect(() => expiryPeriodOf(last, { months: 6 }, 'UTC')).toThrow(RangeError);
+    expect(() => periodDueAt('10000-04', 'UTC')).toThrow(RangeError);
+  });
+
   it('comes later, or is the same, for a later record', () => {
     fc.assert(
       fc.property(at, at, term, zone, (one, other, kept, hotelZone) => {
