@@ -22,7 +22,7 @@ export const names = [BEFORE, AFTER, KMS];
  * signed push of its own; conversations are looked at every ten minutes; then the day's blocks are merged.
  */
 export async function measures(): Promise<Measure[]> {
-  const world = gatherWorld(() => Promise.resolve());
+  const world = gatherWorld({ transactionLasts: () => Promise.resolve() });
   await world.channel({ channel: 'whatsapp', secrets: { appSecret: WHATSAPP_SECRET, verifyToken: 'v' } });
   // One warm process of push and of gather each, as the platform keeps them.
   const [pushing, gathering] = [world.process(), world.process()];

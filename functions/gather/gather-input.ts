@@ -16,7 +16,9 @@ const forGuests = z
   .object({ guests: z.array(z.string()).min(1), asOf: z.string().optional() })
   .transform((input) => ({ kind: 'guests' as const, ...input }));
 
-const again = z.object({ readAgain: z.literal(true) }).transform(() => ({ kind: 'read-again' as const }));
+const again = z
+  .object({ readAgain: z.literal(true), hotel: z.string().optional() })
+  .transform(({ hotel }) => ({ kind: 'read-again' as const, hotel }));
 
 const scheduled = z
   .object({ asOf: z.string().optional() })

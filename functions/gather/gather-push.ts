@@ -1,16 +1,19 @@
 import { createSecretKey, hash } from 'node:crypto';
 import type { IdentifierIndex } from '../../shared/aws/identifier-index.ts';
+import type { UnreadPushes } from '../../shared/aws/unread-pushes.ts';
 import type { WaitingMessages } from '../../shared/aws/waiting-messages.ts';
 import { openPushed } from '../../shared/crypto/pushed-content.ts';
 import { conversationIdOf } from '../../shared/crypto/record-fingerprint.ts';
 import { sealWaiting } from '../../shared/crypto/waiting-message.ts';
 import { recordIdOfDraft } from '../../shared/custody-in/draft-identity.ts';
+import { recordTimeOf } from '../../shared/custody-in/record-time.ts';
 import { type AddressedRecord, resolveGuests } from '../../shared/custody-in/resolve-guests.ts';
 import { encodeDraft } from '../../shared/custody-in/waiting-draft.ts';
 import type { Channel } from '../../shared/domain/channel.ts';
 import { expiryPeriodOf } from '../../shared/domain/expiry-period.ts';
 import { LIMITS } from '../../shared/domain/limits.ts';
 import { type PushedBody, pushedBodySchema } from '../../shared/domain/pushed-body.ts';
+import { isQuarantined } from '../../shared/domain/quarantine.ts';
 import { recordClassOf } from '../../shared/domain/record.ts';
 import type { RegionConfig } from '../../shared/domain/region-config.ts';
 import type { Directory } from '../../shared/ports/directory.ts';
@@ -24,6 +27,7 @@ export type GatherDependencies = {
   pushKeys: Pick<PushKeys, 'forOpening'>;
   identifiers: IdentifierIndex;
   waiting: WaitingMessages;
+  unread: Pick<UnreadPushes, 'keep'>;
   keys: Pick<CustodyKeys, 'forWriting'>;
   indexKey: Pick<IndexKey, 'forIngest'>;
   directory: Pick<Directory, 'withAccounts'>;
@@ -33,10 +37,10 @@ export type GatherDependencies = {
 };
 
 /**
- * How many messages of a push wait now, waited before, are of a period that is deleted already (nothing of those is kept),
- * or could not be read (the push is kept then).
+ * How many messages of a push wait now, waited before, are of a period that is deleted already or must not be collected
+ * (nothing of those is kept), or could not be read (the push is kept then).
  */
-export type Gathered = { kept: number; there: number; expired: number; unread: number };
+export type Gathered = { kept: number; there: number; expired: number; notCollected: number; unread: number };
 
 /** The rows of a guest were written by others each time that a message of it was to be kept. */
 export class GuestContentionError extends Error {
@@ -47,17 +51,18 @@ const ATTEMPTS = 5;
 
 /**
  * Takes one push out of its queue: its messages are read as their importer reads them from a file, and each waits under
- * its guest's own key until its conversation is sealed. What can't be read is kept as it lay in the queue. Doing it again
- * changes nothing. Throws what breaks; the queue gives the push again.
+ * its guest's own key until its conversation is sealed. What can't be read is kept as it lay in the queue, unless it holds
+ * what must not be collected (R7): of such a push no more is kept than its other messages. Doing it again changes nothing.
+ * Throws what breaks; the queue gives the push again.
  */
 export async function gatherPush(message: string, dependencies: GatherDependencies): Promise<Gathered> {
   const pushed = pushedBodySchema.parse(JSON.parse(message));
-  const { channels, pushKeys, waiting, importer: ofSource = importerOf } = dependencies;
+  const { channels, pushKeys, unread, importer: ofSource = importerOf } = dependencies;
   const body = openPushed(await pushKeys.forOpening(pushed.wrapped), pushed, pushed.sealed);
   // A channel that was removed meanwhile: what came of it before is still the hotel's.
   const channel = await channels.read(pushed);
   const read = await readBody(body, pushed, channel, ofSource(pushed.channel), dependencies);
-  const result: Gathered = { kept: 0, there: 0, expired: 0, unread: 0 };
+  const result: Gathered = { kept: 0, there: 0, expired: 0, notCollected: 0, unread: 0 };
   const reasons = [...read.reasons];
   const left = new Set(read.drafts);
 
@@ -77,10 +82,12 @@ export async function gatherPush(message: string, dependencies: GatherDependenci
     }
   }
 
-  if (reasons.length > 0) {
+  const { hotel, channel: source, receivedAt } = pushed;
+  if (reasons.some((reason) => !isQuarantined(source, reason))) {
+    result.notCollected = reasons.length;
+  } else if (reasons.length > 0) {
     const id = hash('sha256', message, 'hex').slice(0, 32);
-    const { hotel, channel: source, receivedAt } = pushed;
-    await waiting.keepUnread({ hotel, source }, { id, receivedAt, message, reasons });
+    await unread.keep({ hotel, source }, { id, receivedAt, message, reasons });
     result.unread = reasons.length;
   }
   return result;
@@ -88,7 +95,7 @@ export async function gatherPush(message: string, dependencies: GatherDependenci
 
 async function readBody(
   body: Uint8Array,
-  { hotel }: PushedBody,
+  { hotel, receivedAt }: PushedBody,
   channel: Channel | null,
   importer: Importer | null,
   { region, directory }: GatherDependencies,
@@ -110,8 +117,11 @@ async function readBody(
     yield body;
   }
   for await (const item of importer.read(once(), BEGINNING, options)) {
-    if (item.kind === 'record')
-      drafts.push({ ...item, category: item.category ?? channel?.category ?? null });
+    if (item.kind === 'record') {
+      const time = recordTimeOf(item, new Date(receivedAt));
+      if ('reason' in time) reasons.push(time.reason);
+      else drafts.push({ ...item, category: item.category ?? channel?.category ?? null });
+    }
     if (item.kind === 'rejected') reasons.push(item.reason);
     if (item.kind === 'lack' && item.lack.kind === 'truncated') reasons.push('truncated');
   }
@@ -125,6 +135,7 @@ async function addresses(drafts: DraftRecord[], pushed: PushedBody, dependencies
     batch: { batchId: `channel/${source}/${account}`, hotel, source, by: 'function:gather' },
     authoritative: region.authoritativeSources.includes(source),
     place: { hotel, country: hotelOf(region, hotel).country },
+    ownNames: hotelOf(region, hotel).ownNames ?? [],
     indexKey: createSecretKey(await indexKey.forIngest()),
     identifiers,
     now: new Date(receivedAt),
@@ -162,6 +173,8 @@ async function keep(
       recordId,
       recordClass,
     };
+    const sealed = sealWaiting(guestKey.key, place, content);
+    if (sealed.length > LIMITS.waitingSealedBytes) return 'too-large';
     const outcome = await waiting.keep(
       {
         ...place,
@@ -171,7 +184,7 @@ async function keep(
         period,
         receivedAt,
         bytes: content.length,
-        sealed: sealWaiting(guestKey.key, place, content),
+        sealed,
       },
       foundBy,
     );

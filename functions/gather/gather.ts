@@ -14,6 +14,7 @@ import { objectStore } from '../../shared/aws/object-store.ts';
 import { pushKeys } from '../../shared/aws/push-keys.ts';
 import { recordsIndex } from '../../shared/aws/records-index.ts';
 import { streamStore } from '../../shared/aws/stream-store.ts';
+import { unreadPushes } from '../../shared/aws/unread-pushes.ts';
 import { waitingMessages } from '../../shared/aws/waiting-messages.ts';
 import { clockAt } from '../../shared/runtime/clock.ts';
 import { environment } from '../../shared/runtime/environment.ts';
@@ -52,6 +53,7 @@ const dependencies = {
   batches: batchTable(env.RECORDS_TABLE, dynamo, custody),
   gathered: gatheredBatches(env.RECORDS_TABLE, dynamo, custody),
   waiting: waitingMessages(tables, dynamo),
+  unread: unreadPushes(env.RECORDS_TABLE, dynamo),
   identifiers: identifierIndex(env.RECORDS_TABLE, dynamo, custody),
   records: recordsIndex(env.RECORDS_TABLE, dynamo),
   keys,

@@ -1,6 +1,8 @@
+import type { UnreadPushes } from '../../shared/aws/unread-pushes.ts';
 import { CHANNELS } from '../../shared/domain/channel.ts';
 import { LIMITS } from '../../shared/domain/limits.ts';
 import type { Source } from '../../shared/domain/record.ts';
+import { tupleKey } from '../../shared/domain/tuple-key.ts';
 import { inParallel } from '../../shared/loop/in-parallel.ts';
 import type { GatherInput } from './gather-input.ts';
 import { type GatherDependencies, type Gathered, gatherPush } from './gather-push.ts';
@@ -8,15 +10,16 @@ import { isDue, type SealDependencies, type Sealed, sealWaitingOf } from './seal
 
 export type RunDependencies = GatherDependencies &
   SealDependencies & {
+    unread: UnreadPushes;
     gatheredPush(gathered: Gathered | 'failed'): void;
     broke(error: unknown): void;
   };
 
 /** What SQS is told (partial batch failures), or what a sealing came to. */
-export type GatherAnswer =
-  | { batchItemFailures: { itemIdentifier: string }[] }
-  | Sealed
-  | { readAgain: number; stillUnread: number };
+export type GatherAnswer = { batchItemFailures: { itemIdentifier: string }[] } | Sealed | ReadAgain;
+
+/** What became of pushes that could not be read before. `broken` are tried the next time; `left`: the time ran out before the last. */
+export type ReadAgain = { readAgain: number; stillUnread: number; broken: number; left: boolean };
 
 /** Pushes of one delivery that are gathered side by side. */
 const AT_ONCE = 4;
@@ -29,9 +32,8 @@ export async function runGather(input: GatherInput, dependencies: RunDependencie
     case 'guests':
       return sealGuests(input.guests, dependencies);
     case 'read-again':
-      return readAgain(dependencies);
+      return readAgain(input.hotel, dependencies);
     case 'due':
-      await forgetUnread(dependencies);
       return sealDue(dependencies);
   }
 }
@@ -59,7 +61,7 @@ async function sealGuests(guests: readonly string[], dependencies: RunDependenci
   const wanted = new Set(guests);
   const places = new Map<string, { hotel: string; source: Source }>();
   for (const { hotel, source } of await dependencies.waiting.ofGuests(guests)) {
-    places.set(`${hotel} ${source}`, { hotel, source });
+    places.set(tupleKey(hotel, source), { hotel, source });
   }
   const total: Sealed = { batches: 0, accepted: 0, left: 0 };
   for (const place of places.values()) {
@@ -68,10 +70,14 @@ async function sealGuests(guests: readonly string[], dependencies: RunDependenci
   return total;
 }
 
-/** Every conversation that is large or old enough. What breaks for one source doesn't stop the others. */
+/**
+ * Every conversation that is large or old enough; then what nobody mended in time is forgotten. What breaks for one source
+ * stops neither the others nor the forgetting.
+ */
 async function sealDue(dependencies: RunDependencies): Promise<Sealed> {
+  const { unread, clock, hasTime } = dependencies;
   const total: Sealed = { batches: 0, accepted: 0, left: 0 };
-  const now = dependencies.clock();
+  const now = clock();
   const errors: unknown[] = [];
   for (const place of placesOf(dependencies)) {
     try {
@@ -80,38 +86,44 @@ async function sealDue(dependencies: RunDependencies): Promise<Sealed> {
       errors.push(error);
     }
   }
-  if (errors.length > 0) throw new AggregateError(errors, 'Some conversations could not be sealed');
+  const before = new Date(now.getTime() - LIMITS.unreadPushDays * DAY_MS);
+  for (const place of placesOf(dependencies)) {
+    try {
+      await unread.forget(place, before, hasTime);
+    } catch (error) {
+      errors.push(error);
+    }
+  }
+  if (errors.length > 0) throw new AggregateError(errors, 'Some of what was due could not be done');
   return total;
 }
 
-/** Pushes that could not be read are tried again: after an importer was mended, say. */
-async function readAgain(dependencies: RunDependencies): Promise<{ readAgain: number; stillUnread: number }> {
-  const { waiting } = dependencies;
-  const result = { readAgain: 0, stillUnread: 0 };
-  for (const { hotel, source } of placesOf(dependencies)) {
-    for (const { id, message } of await waiting.unread(hotel, source)) {
-      const gathered = await gatherPush(message, dependencies);
-      dependencies.gatheredPush(gathered);
-      if (gathered.unread > 0) {
-        result.stillUnread += 1;
-      } else {
-        await waiting.dropUnread(hotel, source, id);
-        result.readAgain += 1;
+/** Pushes that could not be read are tried again: after an importer was mended, say. `hotel`: those of this one alone. */
+async function readAgain(hotel: string | undefined, dependencies: RunDependencies): Promise<ReadAgain> {
+  const { unread, hasTime, gatheredPush, broke } = dependencies;
+  const result: ReadAgain = { readAgain: 0, stillUnread: 0, broken: 0, left: false };
+  for (const place of placesOf(dependencies)) {
+    if (hotel !== undefined && place.hotel !== hotel) continue;
+    for await (const { id, message } of unread.of(place)) {
+      if (!hasTime()) return { ...result, left: true };
+      try {
+        const gathered = await gatherPush(message, dependencies);
+        gatheredPush(gathered);
+        if (gathered.unread > 0) {
+          result.stillUnread += 1;
+        } else {
+          await unread.drop(place, id);
+          result.readAgain += 1;
+        }
+      } catch (error) {
+        // It stays where it is.
+        broke(error);
+        gatheredPush('failed');
+        result.broken += 1;
       }
     }
   }
   return result;
-}
-
-/** Nobody mended what can't be read: it isn't kept for ever. */
-async function forgetUnread(dependencies: RunDependencies): Promise<void> {
-  const { waiting, clock } = dependencies;
-  const before = new Date(clock().getTime() - LIMITS.unreadPushDays * DAY_MS).toISOString();
-  for (const { hotel, source } of placesOf(dependencies)) {
-    for (const { id, receivedAt } of await waiting.unread(hotel, source)) {
-      if (receivedAt < before) await waiting.dropUnread(hotel, source, id);
-    }
-  }
 }
 
 function* placesOf({ region }: RunDependencies): Generator<{ hotel: string; source: Source }> {

@@ -4,8 +4,8 @@ import type { GatheredBatches } from '../../shared/aws/gathered-batches.ts';
 import type { WaitingMessages } from '../../shared/aws/waiting-messages.ts';
 import { openWaiting } from '../../shared/crypto/waiting-message.ts';
 import { countCompleteness } from '../../shared/custody-in/count-completeness.ts';
-import { recordIdOfDraft } from '../../shared/custody-in/draft-identity.ts';
 import { ingestSegment, type SegmentDependencies } from '../../shared/custody-in/ingest-segment.ts';
+import { type HeldBatch, takeLease } from '../../shared/custody-in/keep-lease.ts';
 import { decodeDraft } from '../../shared/custody-in/waiting-draft.ts';
 import { type Batch, newBatch } from '../../shared/domain/batch.ts';
 import type { WaitingConversation, WaitingMessage } from '../../shared/domain/gathering.ts';
@@ -36,7 +36,6 @@ export type SealDependencies = Omit<SegmentDependencies, 'batches'> & {
 /** `left`: messages that were to be sealed and still wait, since an upload of the same hotel and source is being ingested. */
 export type Sealed = { batches: number; accepted: number; left: number };
 
-const LEASE_MS = 2 * 60 * 1000;
 const HOUR_MS = 60 * 60 * 1000;
 
 /** Whether a conversation's messages have waited long enough, or are enough for a block. */
@@ -57,107 +56,126 @@ export async function sealWaitingOf(
   chosen: (conversation: WaitingConversation) => boolean,
   dependencies: SealDependencies,
 ): Promise<Sealed> {
-  const { waiting, hasTime } = dependencies;
+  const { waiting, gathered, hasTime } = dependencies;
   const result: Sealed = { batches: 0, accepted: 0, left: 0 };
   for (;;) {
+    const begun = await gathered.present(hotel, source);
+    if (begun?.state === 'committed') {
+      // Another process died before it closed this one. What waits now may have come since.
+      counted(await close(begun, dependencies));
+      continue;
+    }
     const conversations = await waiting.conversations(hotel, source);
     for (const empty of conversations.filter(({ messages }) => messages === 0)) await waiting.tidy(empty);
     const due = conversations.filter((one) => one.messages > 0 && chosen(one));
-    const begun = await dependencies.gathered.present(hotel, source);
-    const messages = await messagesOf(due, dependencies);
+    const { messages, all } = await messagesOf(due, dependencies);
     if (messages.length === 0 && begun === null) return result;
-    const count = due.reduce((sum, one) => sum + one.messages, 0);
     const outcome = hasTime() ? await sealBatch({ hotel, source }, begun, messages, dependencies) : 'waiting';
-    if (outcome === 'busy' || outcome === 'waiting') return { ...result, left: count };
+    if (typeof outcome === 'string') {
+      return { ...result, left: due.reduce((sum, one) => sum + one.messages, 0) };
+    }
+    counted(outcome.batch);
+    if (outcome.tookThem && all) return result;
+  }
+
+  function counted({ accepted }: Batch): void {
     result.batches += 1;
-    result.accepted += outcome.accepted;
-    // Where a crashed run's batch was all there was, it is closed now.
-    if (messages.length === count) return result;
+    result.accepted += accepted;
   }
 }
 
-/** As many messages as one batch takes, whole conversations first. */
+/** As many messages as one batch takes, whole conversations first; `all` where there are no more. */
 async function messagesOf(
   due: readonly WaitingConversation[],
   { waiting }: SealDependencies,
-): Promise<WaitingMessage[]> {
-  const found: WaitingMessage[] = [];
+): Promise<{ messages: WaitingMessage[]; all: boolean }> {
+  const messages: WaitingMessage[] = [];
   let bytes = 0;
   for (const conversation of due) {
-    const room = LIMITS.sealedMessages - found.length;
-    if (room <= 0 || bytes >= LIMITS.sealedBytes) break;
-    const some = await waiting.messagesOf(conversation, room);
-    found.push(...some);
-    bytes += some.reduce((sum, one) => sum + one.bytes, 0);
+    for await (const message of waiting.messagesOf(conversation)) {
+      if (messages.length >= LIMITS.sealedMessages || bytes >= LIMITS.sealedBytes) {
+        return { messages, all: false };
+      }
+      messages.push(message);
+      bytes += message.bytes;
+    }
   }
-  return found;
+  return { messages, all: true };
 }
 
+/**
+ * `tookThem` is false where the batch that was begun had its messages in already: another process died between its
+ * checkpoint and its commit. Those of them that still wait are found to be in custody by the next batch.
+ */
 async function sealBatch(
   place: { hotel: string; source: Source },
   begun: Batch | null,
   messages: readonly WaitingMessage[],
   dependencies: SealDependencies,
-): Promise<Batch | 'busy' | 'waiting'> {
-  const { batches, gathered, waiting, evidence, clock, indexKey, continueLater, progress } = dependencies;
-  const batch = begun ?? (await gathered.begin(batchOf(place, messages, clock()), clock()));
-  if (batch.state === 'committed') return close(batch);
-  const lease = await batches.lease(batch, clock(), until());
-  if (lease.outcome !== 'leased') return lease.outcome;
-  let held = lease.batch;
-  let renewing: Promise<void> | null = null;
+): Promise<{ batch: Batch; tookThem: boolean } | 'busy' | 'waiting'> {
+  const { batches, gathered, waiting, evidence, clock } = dependencies;
+  const found = begun ?? (await gathered.begin(batchOf(place, messages, clock()), clock()));
+  // Somebody else began and committed it just now.
+  if (found.state === 'committed') return { batch: await close(found, dependencies), tookThem: false };
+  const held = await takeLease(found, dependencies);
+  if (typeof held === 'string') return held;
+  const tookThem = held.batch().checkpoint.segment === 0;
+  let batch: Batch;
   try {
-    const key = createSecretKey(await indexKey.forIngest());
-    const drafts = await draftsOf(messages, dependencies, (draft) => recordIdOfDraft(key, place, draft));
-    const result = await ingestSegment(
-      drafts,
-      { batch: held, indexKey: key, now: clock(), beforeEach: renew },
-      dependencies,
-    );
-    held = await batches.checkpoint(held, {
-      leaseUntil: until().toISOString(),
-      checkpoint: { ...held.checkpoint, segment: held.checkpoint.segment + 1 },
-      bytes: messages.reduce((sum, one) => sum + one.bytes, 0),
-      completeness: countCompleteness(held.completeness, { ...result, lacks: [], drafts }),
-      accepted: held.accepted + result.accepted,
-      duplicates: held.duplicates + result.duplicates,
-      conflicts: held.conflicts + result.conflicts,
-      quarantined: held.quarantined + result.quarantined,
-      rejectedLines: held.rejectedLines + result.rejected.length,
-      rejected: [...held.rejected, ...result.rejected].slice(0, LIMITS.rejectedLinesListed),
-    });
-    held = await batches.commit(held, clock(), evidence);
+    if (tookThem) await takeIn(held, messages, dependencies);
+    batch = await batches.commit(held.batch(), clock(), evidence);
   } catch (error) {
     if (error instanceof LeaseLostError) return 'busy';
     // What broke is what is told; a lease that can't be given back runs out by itself.
-    await batches.release(held).catch(() => undefined);
+    await batches.release(held.batch()).catch(() => undefined);
     throw error;
   }
-  await waiting.drop(messages);
-  return close(held);
+  if (tookThem) await waiting.drop(messages);
+  return { batch: await close(batch, dependencies), tookThem };
+}
 
-  function until(): Date {
-    return new Date(clock().getTime() + LEASE_MS);
-  }
-  async function renew(): Promise<void> {
-    if (new Date(held.leaseUntil ?? 0).getTime() - clock().getTime() > LEASE_MS / 2) return;
-    renewing ??= batches
-      .advance(held, { leaseUntil: until().toISOString() })
-      .then((next) => {
-        held = next;
-      })
-      .finally(() => {
-        renewing = null;
-      });
-    await renewing;
-  }
-  async function close(ended: Batch): Promise<Batch> {
-    const next = await batches.nextInLane(ended);
-    if (next !== null) await continueLater(next);
-    await gathered.close(ended);
-    progress(ended);
-    return ended;
-  }
+/** The messages into their blocks, which are visible once the batch is committed; the batch counts them with its checkpoint. */
+async function takeIn(
+  held: HeldBatch,
+  messages: readonly WaitingMessage[],
+  dependencies: SealDependencies,
+): Promise<void> {
+  const { clock, indexKey } = dependencies;
+  const batch = held.batch();
+  const { drafts, deleted } = await draftsOf(messages, dependencies);
+  const result = await ingestSegment(
+    drafts,
+    {
+      batch,
+      indexKey: createSecretKey(await indexKey.forIngest()),
+      now: clock(),
+      beforeEach: held.renew,
+    },
+    dependencies,
+  );
+  const rejected = [...result.rejected, ...deleted];
+  await held.checkpoint({
+    checkpoint: { ...batch.checkpoint, segment: batch.checkpoint.segment + 1 },
+    bytes: messages.reduce((sum, one) => sum + one.bytes, 0),
+    completeness: countCompleteness(batch.completeness, { ...result, rejected, lacks: [], drafts }),
+    accepted: batch.accepted + result.accepted,
+    duplicates: batch.duplicates + result.duplicates,
+    conflicts: batch.conflicts + result.conflicts,
+    quarantined: batch.quarantined + result.quarantined,
+    rejectedLines: batch.rejectedLines + rejected.length,
+    rejected: [...batch.rejected, ...rejected].slice(0, LIMITS.rejectedLinesListed),
+  });
+}
+
+async function close(
+  ended: Batch,
+  { batches, gathered, continueLater, progress }: SealDependencies,
+): Promise<Batch> {
+  const next = await batches.nextInLane(ended);
+  if (next !== null) await continueLater(next);
+  await gathered.close(ended);
+  progress(ended);
+  return ended;
 }
 
 function batchOf(
@@ -188,25 +206,28 @@ function batchOf(
 
 /**
  * What the messages say, each once: a message of several guests' conversations waits under each guest's key, and goes into
- * all of them together. Those whose keys are shredded can't be read by anybody any more: they are left out.
+ * all of them together. Those whose every key is shredded can't be read by anybody any more: they are `deleted`.
  */
 async function draftsOf(
   messages: readonly WaitingMessage[],
   { keys }: SealDependencies,
-  idOf: (draft: DraftRecord) => string,
-): Promise<DraftRecord[]> {
+): Promise<{ drafts: DraftRecord[]; deleted: { line: number; reason: string }[] }> {
   const ordered = messages.toSorted((a, b) =>
     a.receivedAt === b.receivedAt ? compare(a.recordId, b.recordId) : compare(a.receivedAt, b.receivedAt),
   );
   const drafts = new Map<string, DraftRecord>();
   for (const message of ordered) {
+    if (drafts.has(message.recordId)) continue;
     const key = await keys.forReading(message, message.guestId);
     if (key.state === 'shredded' || key.keyId !== message.keyId) continue;
-    const draft = decodeDraft(openWaiting(key.key, message, message.sealed), drafts.size + 1);
-    const id = idOf(draft);
-    if (!drafts.has(id)) drafts.set(id, draft);
+    const line = drafts.size + 1;
+    drafts.set(message.recordId, decodeDraft(openWaiting(key.key, message, message.sealed), line));
   }
-  return [...drafts.values()];
+  const lost = new Set(ordered.map(({ recordId }) => recordId).filter((recordId) => !drafts.has(recordId)));
+  return {
+    drafts: [...drafts.values()],
+    deleted: [...lost].map((_, index) => ({ line: drafts.size + 1 + index, reason: 'period-deleted' })),
+  };
 }
 
 function compare(a: string, b: string): number {

@@ -19,11 +19,16 @@ export function pushRefusals(table: string, dynamo: DynamoDBDocumentClient, cust
   async function note(subject: string, reason: string, at: Date): Promise<void> {
     const minute = at.toISOString().slice(0, 'yyyy-mm-ddThh:mm'.length);
     if (noted.get(subject) === minute) return;
-    noted.set(subject, minute);
     const key: RowKey = { pk: `PUSHED#${subject}`, sk: 'REFUSED' };
     const item = await reader.get(key);
-    if (item !== null && rowSchema.parse(item).minute >= minute) return;
-    // Where another process was first, its event stands for this minute.
+    if (item === null || rowSchema.parse(item).minute < minute)
+      await record(subject, reason, at, minute, key);
+    // Only now: where the event could not be written, the next refusal tries again.
+    noted.set(subject, minute);
+  }
+
+  /** Where another process was first, its event stands for this minute. */
+  async function record(subject: string, reason: string, at: Date, minute: string, key: RowKey) {
     await custody.record(
       subject,
       'push-refused',

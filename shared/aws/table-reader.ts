@@ -17,6 +17,8 @@ export type RowQuery = {
   index?: string;
   filter?: { expression: string; names: Record<string, string> };
   newestFirst?: boolean;
+  /** Brings `pk` and `sk` alone: for rows whose content is large and of no interest. */
+  keysOnly?: boolean;
   /** Stops after so many rows. */
   limit?: number;
 };
@@ -52,6 +54,7 @@ export function tableReader(table: string, dynamo: DynamoDBDocumentClient, waiti
           ExpressionAttributeValues: query.values,
           FilterExpression: query.filter?.expression,
           ExpressionAttributeNames: query.filter?.names,
+          ProjectionExpression: query.keysOnly === true ? 'pk, sk' : undefined,
           ConsistentRead: query.index === undefined,
           ScanIndexForward: query.newestFirst !== true,
           ExclusiveStartKey: start,
@@ -105,7 +108,7 @@ export function tableReader(table: string, dynamo: DynamoDBDocumentClient, waiti
     return found;
   }
 
-  return { get, list, under, listUnder, getAll };
+  return { get, rows, list, under, listUnder, getAll };
 }
 
 function underQuery(pk: string, prefix: string): RowQuery {

@@ -1,5 +1,5 @@
 import type { DynamoDBDocumentClient, TransactWriteCommandInput } from '@aws-sdk/lib-dynamodb';
-import { DeleteCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
+import { DeleteCommand } from '@aws-sdk/lib-dynamodb';
 import { z } from 'zod';
 import type { WaitingConversation, WaitingMessage } from '../domain/gathering.ts';
 import { RECORD_CLASSES, SOURCES, type Source } from '../domain/record.ts';
@@ -41,11 +41,11 @@ const conversationSchema = z.object({
   bytes: z.number(),
   since: z.string(),
 });
-const unreadSchema = z.object({ sk: z.string(), receivedAt: z.string(), message: z.string() });
 
 const ATTEMPTS = 12;
-/** Messages whose rows go in one transaction, with their conversation's. */
+/** Messages whose rows go in one transaction, with their conversation's: DynamoDB takes 100 items and 4 MB. */
 const DROPPED_AT_ONCE = 90;
+const DROPPED_BYTES = 3 * 1024 ** 2;
 /** The items of the transaction that keeps a message. */
 const ITEM = { message: 0, conversation: 1 } as const;
 
@@ -68,7 +68,6 @@ const keys = {
     pk: keys.conversations(hotel, source),
     sk: `GUEST#${guestId}#${conversationId}`,
   }),
-  unread: (hotel: string, source: Source): string => `UNREAD#${hotel}#${source}`,
 };
 
 /**
@@ -183,22 +182,21 @@ export function waitingMessages(
       return [...found.values()];
     },
 
-    /** The messages of a conversation that wait, at most so many. */
-    async messagesOf(
-      { guestId, conversationId }: Pick<WaitingConversation, 'guestId' | 'conversationId'>,
-      limit: number,
-    ): Promise<WaitingMessage[]> {
-      const items = await reader.listUnder(`GUEST#${guestId}`, `WAIT#${conversationId}#`, limit);
-      return items.map((item) => messageSchema.parse(item));
+    /** The messages of a conversation that wait, a page at a time. */
+    async *messagesOf({
+      guestId,
+      conversationId,
+    }: Pick<WaitingConversation, 'guestId' | 'conversationId'>): AsyncGenerator<WaitingMessage> {
+      for await (const item of reader.under(`GUEST#${guestId}`, `WAIT#${conversationId}#`)) {
+        yield messageSchema.parse(item);
+      }
     },
 
     /** They are in their block now, or nothing of them can be read any more. Doing it again is harmless. */
     async drop(messages: readonly WaitingMessage[]): Promise<void> {
       const byConversation = Map.groupBy(messages, (one) => JSON.stringify(keys.conversation(one)));
       for (const ofOne of byConversation.values()) {
-        for (let at = 0; at < ofOne.length; at += DROPPED_AT_ONCE) {
-          await dropSome(ofOne.slice(at, at + DROPPED_AT_ONCE));
-        }
+        for (const some of portionsOf(ofOne)) await dropSome(some);
         const [first] = ofOne;
         if (first !== undefined) await forgetIfEmpty(keys.conversation(first));
       }
@@ -207,47 +205,6 @@ export function waitingMessages(
     /** Conversations that nothing waits in any more: what a crash left of them. */
     async tidy(conversation: WaitingConversation): Promise<void> {
       await forgetIfEmpty(keys.conversation(conversation));
-    },
-
-    /** Keeps a push that can't be read, as it lay in the queue, for another try. The same push is kept once. */
-    async keepUnread(
-      place: { hotel: string; source: Source },
-      push: { id: string; receivedAt: string; message: string; reasons: readonly string[] },
-    ): Promise<void> {
-      const { id, receivedAt, message, reasons } = push;
-      await writeRow(
-        dynamo,
-        new PutCommand({
-          TableName: table,
-          Item: {
-            pk: keys.unread(place.hotel, place.source),
-            sk: `PUSH#${receivedAt}#${id}`,
-            receivedAt,
-            message,
-            reasons: [...new Set(reasons)].slice(0, 20),
-          },
-        }),
-        waiting,
-      );
-    },
-
-    async unread(
-      hotel: string,
-      source: Source,
-    ): Promise<{ id: string; receivedAt: string; message: string }[]> {
-      const items = await reader.listUnder(keys.unread(hotel, source), 'PUSH#');
-      return items.map((item) => {
-        const { sk, receivedAt, message } = unreadSchema.parse(item);
-        return { id: sk, receivedAt, message };
-      });
-    },
-
-    async dropUnread(hotel: string, source: Source, id: string): Promise<void> {
-      await writeRow(
-        dynamo,
-        new DeleteCommand({ TableName: table, Key: { pk: keys.unread(hotel, source), sk: id } }),
-        waiting,
-      );
     },
   };
 
@@ -309,3 +266,20 @@ export function waitingMessages(
   }
 }
 export type WaitingMessages = ReturnType<typeof waitingMessages>;
+
+/** As many in each as one transaction takes. */
+function portionsOf(messages: readonly WaitingMessage[]): WaitingMessage[][] {
+  const portions: WaitingMessage[][] = [];
+  let bytes = 0;
+  for (const message of messages) {
+    const portion = portions.at(-1);
+    bytes += message.sealed.length;
+    if (portion === undefined || portion.length === DROPPED_AT_ONCE || bytes > DROPPED_BYTES) {
+      portions.push([message]);
+      bytes = message.sealed.length;
+    } else {
+      portion.push(message);
+    }
+  }
+  return portions;
+}

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { type AttributeValue, holds, type Item, updated } from './expressions.ts';
+import { itemSize } from './item-size.ts';
 
 const value: z.ZodType<AttributeValue> = z.record(z.string(), z.unknown());
 const item = z.record(z.string(), value);
@@ -16,6 +17,7 @@ const query = z.object({
   TableName: z.string(),
   KeyConditionExpression: z.string(),
   FilterExpression: z.string().optional(),
+  ProjectionExpression: z.string().optional(),
   ScanIndexForward: z.boolean().default(true),
   Limit: z.number().optional(),
   ExclusiveStartKey: item.optional(),
@@ -24,20 +26,16 @@ const query = z.object({
 });
 const batchGet = z.object({ RequestItems: z.record(z.string(), z.object({ Keys: z.array(item) })) });
 const transaction = z.object({
-  TransactItems: z
-    .array(
-      z.union([
-        z.strictObject({ Put: put }).transform(({ Put }) => ({ kind: 'put' as const, ...Put })),
-        z.strictObject({ Delete: keyed }).transform(({ Delete }) => ({ kind: 'delete' as const, ...Delete })),
-        z
-          .strictObject({ Update: update })
-          .transform(({ Update }) => ({ kind: 'update' as const, ...Update })),
-        z
-          .strictObject({ ConditionCheck: keyed })
-          .transform(({ ConditionCheck }) => ({ kind: 'check' as const, ...ConditionCheck })),
-      ]),
-    )
-    .max(100),
+  TransactItems: z.array(
+    z.union([
+      z.strictObject({ Put: put }).transform(({ Put }) => ({ kind: 'put' as const, ...Put })),
+      z.strictObject({ Delete: keyed }).transform(({ Delete }) => ({ kind: 'delete' as const, ...Delete })),
+      z.strictObject({ Update: update }).transform(({ Update }) => ({ kind: 'update' as const, ...Update })),
+      z
+        .strictObject({ ConditionCheck: keyed })
+        .transform(({ ConditionCheck }) => ({ kind: 'check' as const, ...ConditionCheck })),
+    ]),
+  ),
 });
 
 /** What DynamoDB answers where it refuses: the exception's name, and what it says besides. */
@@ -52,6 +50,16 @@ export class Refusal extends Error {
 }
 
 type Write = z.infer<typeof transaction>['TransactItems'][number];
+
+/** Limits of the service (Amazon DynamoDB Developer Guide, "Quotas"). */
+const ITEM_BYTES = 400 * 1024;
+const TRANSACTION = { items: 100, bytes: 4 * 1024 ** 2 };
+
+function projected(row: Item, attributes: string | undefined): Item {
+  if (attributes === undefined) return row;
+  const wanted = attributes.split(',').map((name) => name.trim());
+  return Object.fromEntries(Object.entries(row).filter(([name]) => wanted.includes(name)));
+}
 
 /** Items of a page; small, so that paging is exercised. */
 const PAGE_ITEMS = 50;
@@ -93,17 +101,37 @@ export function inMemoryTables(underWay: () => Promise<unknown>) {
       write.ExpressionAttributeValues,
     );
   }
+  /** The item as it is after a write; for what leaves none, as it was. */
+  function written(write: Write): Item | undefined {
+    switch (write.kind) {
+      case 'put':
+        return write.Item;
+      case 'update': {
+        const { UpdateExpression, Key, ExpressionAttributeNames, ExpressionAttributeValues } = write;
+        const before = read(write.TableName, Key) ?? Key;
+        return updated(UpdateExpression, before, ExpressionAttributeNames, ExpressionAttributeValues);
+      }
+      default:
+        return read(write.TableName, write.Key);
+    }
+  }
   function apply(write: Write): void {
     if (write.kind === 'check') return;
     const { pk, sk } = keyOf(write.kind === 'put' ? write.Item : write.Key);
     const items = partition(write.TableName, pk);
-    if (write.kind === 'put') items.set(sk, write.Item);
-    else if (write.kind === 'delete') items.delete(sk);
-    else {
-      const { UpdateExpression, Key, ExpressionAttributeNames, ExpressionAttributeValues } = write;
-      const before = items.get(sk) ?? Key;
-      items.set(sk, updated(UpdateExpression, before, ExpressionAttributeNames, ExpressionAttributeValues));
+    const after = write.kind === 'delete' ? undefined : written(write);
+    if (after === undefined) items.delete(sk);
+    else items.set(sk, after);
+  }
+  /** Refuses items that are too large, before anything is looked at. */
+  function measured(writes: readonly Write[]): number {
+    const sizes = writes.map((write) => itemSize(written(write) ?? {}));
+    if (sizes.some((size) => size > ITEM_BYTES)) {
+      throw new Refusal('ValidationException', {
+        message: 'Item size has exceeded the maximum allowed size',
+      });
     }
+    return sizes.reduce((sum, size) => sum + size, 0);
   }
   function writeOne(write: Write): object {
     if (locked.has(nameOf(write))) {
@@ -111,6 +139,7 @@ export function inMemoryTables(underWay: () => Promise<unknown>) {
       throw new Refusal('TransactionConflictException');
     }
     if (!allowed(write)) throw new Refusal('ConditionalCheckFailedException');
+    measured([write]);
     apply(write);
     return {};
   }
@@ -151,7 +180,9 @@ export function inMemoryTables(underWay: () => Promise<unknown>) {
       const page = found.slice(0, asked.Limit ?? PAGE_ITEMS);
       const last = page.at(-1);
       return {
-        Items: page.filter((row) => holds(asked.FilterExpression, row, names, values)),
+        Items: page
+          .filter((row) => holds(asked.FilterExpression, row, names, values))
+          .map((row) => projected(row, asked.ProjectionExpression)),
         ...(last === undefined || page.length === found.length
           ? {}
           : { LastEvaluatedKey: { pk: last['pk'], sk: last['sk'] } }),
@@ -161,6 +192,15 @@ export function inMemoryTables(underWay: () => Promise<unknown>) {
       const { TransactItems } = transaction.parse(input);
       const touched = TransactItems.map(nameOf);
       if (new Set(touched).size !== touched.length) throw new Refusal('ValidationException');
+      if (touched.length > TRANSACTION.items) {
+        throw new Refusal('ValidationException', {
+          message: 'Too many items in the TransactWriteItems call',
+        });
+      }
+      // Whether items that go or are only looked at count is not said anywhere: they do here.
+      if (measured(TransactItems) > TRANSACTION.bytes) {
+        throw new Refusal('ValidationException', { message: 'Transaction size exceeded' });
+      }
       if (touched.some((name) => locked.has(name))) {
         conflicts += 1;
         throw new Refusal('TransactionCanceledException', {

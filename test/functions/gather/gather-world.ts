@@ -1,5 +1,6 @@
-import { createHmac, randomUUID } from 'node:crypto';
-import { type GatherAnswer, runGather } from '../../../functions/gather/run-gather.ts';
+import { createHmac, hash, randomUUID } from 'node:crypto';
+import type { Gathered } from '../../../functions/gather/gather-push.ts';
+import { type GatherAnswer, type RunDependencies, runGather } from '../../../functions/gather/run-gather.ts';
 import type { PushCall } from '../../../functions/push/push-call.ts';
 import { type PushAnswer, receivePush } from '../../../functions/push/receive-push.ts';
 import { batchTable } from '../../../shared/aws/batches.ts';
@@ -17,6 +18,7 @@ import { pushKeys } from '../../../shared/aws/push-keys.ts';
 import { pushRefusals } from '../../../shared/aws/push-refusals.ts';
 import { recordsIndex } from '../../../shared/aws/records-index.ts';
 import { streamStore } from '../../../shared/aws/stream-store.ts';
+import { unreadPushes } from '../../../shared/aws/unread-pushes.ts';
 import { waitingMessages } from '../../../shared/aws/waiting-messages.ts';
 import { blindIndexOf } from '../../../shared/crypto/blind-index.ts';
 import { openRecords } from '../../../shared/crypto/record-block.ts';
@@ -29,15 +31,25 @@ import { inMemoryAws } from '../../fakes/in-memory-aws/in-memory-aws.ts';
 import type { Death } from '../../fakes/killed-process.ts';
 
 export const WHATSAPP_SECRET = 'the app secret of the hotel';
+export const WEIBO_SECRET = 'the app secret of the hotel at Weibo';
 const ACCOUNT = '106540352242922';
 const AGES = { from: new Date(0), to: new Date('9999-01-01T00:00:00Z') };
 
 export type Run = { death?: Death; transactionLasts?: () => Promise<unknown> };
 
 /** A hotel to which platforms push, in memory: what is pushed waits in a queue, is gathered by processes that may die, sealed, and read back by decrypting it. */
-export function gatherWorld(transactionLasts?: () => Promise<unknown>) {
+export function gatherWorld({
+  transactionLasts,
+  ownNames = [],
+}: {
+  transactionLasts?: () => Promise<unknown>;
+  /** The hotel's own accounts. */
+  ownNames?: string[];
+} = {}) {
   const aws = inMemoryAws(transactionLasts);
-  const region = regionConfig('cn-north-1');
+  const configured = regionConfig('cn-north-1');
+  const region = { ...configured, hotels: configured.hotels.map((hotel) => ({ ...hotel, ownNames })) };
+  const gathered: (Gathered | 'failed')[] = [];
   const queue: { messageId: string; body: string }[] = [];
   const continued: string[] = [];
   const moved: Batch[] = [];
@@ -45,8 +57,8 @@ export function gatherWorld(transactionLasts?: () => Promise<unknown>) {
   const broke: unknown[] = [];
   let now = new Date('2026-06-01T00:00:00.000Z');
 
-  function adapters(death?: Death) {
-    const own = aws.aProcess(death);
+  function adapters(death?: Death, fails?: Parameters<typeof aws.aProcess>[1]) {
+    const own = aws.aProcess(death, fails);
     const { dynamo, s3, kms } = own;
     const custody = custodyLog('events', dynamo);
     const vault = objectStore('vault', s3);
@@ -68,6 +80,7 @@ export function gatherWorld(transactionLasts?: () => Promise<unknown>) {
       batches: batchTable('records', dynamo, custody),
       gathered: gatheredBatches('records', dynamo, custody),
       waiting: waitingMessages(tables, dynamo),
+      unread: unreadPushes('records', dynamo),
       identifiers: identifierIndex('records', dynamo, custody),
       records: recordsIndex('records', dynamo),
       blocks: blockWriter(tables, dynamo, vault, keys, streamStore('vault', s3)),
@@ -89,7 +102,7 @@ export function gatherWorld(transactionLasts?: () => Promise<unknown>) {
         continued.push(id);
       },
       progress: (batch: Batch) => moved.push(batch),
-      gatheredPush: () => undefined,
+      gatheredPush: (one: Gathered | 'failed') => gathered.push(one),
       broke: (error: unknown) => broke.push(error),
     };
   }
@@ -102,6 +115,8 @@ export function gatherWorld(transactionLasts?: () => Promise<unknown>) {
     moved,
     refused,
     broke,
+    /** What each push came to. */
+    gathered,
     pass(minutes: number) {
       now = new Date(now.getTime() + minutes * 60_000);
     },
@@ -178,13 +193,22 @@ export function gatherWorld(transactionLasts?: () => Promise<unknown>) {
     async run(
       input: { kind: 'due' } | { kind: 'guests'; guests: string[] } | { kind: 'read-again' },
       death?: Death,
-      importer?: Parameters<typeof runGather>[1]['importer'],
+      {
+        fails,
+        ...changes
+      }: Partial<Pick<RunDependencies, 'importer' | 'hasTime'>> & {
+        fails?: Parameters<typeof aws.aProcess>[1];
+      } = {},
     ): Promise<{ answer: GatherAnswer | null; error: unknown; process: Parts['process'] }> {
-      const parts = adapters(death);
+      const parts = adapters(death, fails);
       try {
-        const dependencies = { ...gatherOf(parts), ...(importer === undefined ? {} : { importer }) };
+        const dependencies = { ...gatherOf(parts), ...changes };
         const answer = await runGather(
-          input.kind === 'due' ? { ...input, asOf: undefined } : input,
+          input.kind === 'due'
+            ? { ...input, asOf: undefined }
+            : input.kind === 'read-again'
+              ? { ...input, hotel: undefined }
+              : input,
           dependencies,
         );
         return { answer, error: null, process: parts.process };
@@ -197,6 +221,13 @@ export function gatherWorld(transactionLasts?: () => Promise<unknown>) {
       const key = await reader.indexKey.forSearch();
       const index = key === null ? null : blindIndexOf(key, identifier, { hotel: 'SHA01', country: 'CN' });
       return index === null ? [] : reader.records.guestsOf([index]);
+    },
+
+    /** Every batch that there ever was, oldest first. */
+    async batches(): Promise<Batch[]> {
+      const ids = this.rows('BATCH#').map((name) => /^BATCH#(\S+)/.exec(name)?.[1] ?? '');
+      const found = await Promise.all([...new Set(ids)].map((id) => reader.batches.read(id)));
+      return found.flatMap((batch) => batch ?? []).sort((a, b) => (a.createdAt < b.createdAt ? -1 : 1));
     },
 
     /** Rows of blocks, committed or not. */
@@ -270,4 +301,10 @@ export function whatsappMessage(guest: string, id: string, text: string, at: Dat
 export function signedWhatsapp(body: Uint8Array, secret = WHATSAPP_SECRET): Partial<PushCall> {
   const signature = createHmac('sha256', secret).update(body).digest('hex');
   return { body, headers: { 'x-hub-signature-256': `sha256=${signature}` } };
+}
+
+export function signedWeibo(body: Uint8Array, at: Date): Partial<PushCall> {
+  const [timestamp, nonce] = [String(at.getTime()), 'n'];
+  const signature = hash('sha1', [WEIBO_SECRET, timestamp, nonce].sort().join(''));
+  return { body, query: { signature, timestamp, nonce } };
 }

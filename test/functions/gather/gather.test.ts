@@ -1,11 +1,15 @@
+import { randomBytes } from 'node:crypto';
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
+import { keyDisposal } from '../../../shared/aws/key-disposal.ts';
 import { LIMITS } from '../../../shared/domain/limits.ts';
 import type { Death } from '../../fakes/killed-process.ts';
 import {
   type GatherWorld,
   gatherWorld,
+  signedWeibo,
   signedWhatsapp,
+  WEIBO_SECRET,
   WHATSAPP_SECRET,
   whatsappMessage,
 } from './gather-world.ts';
@@ -118,6 +122,42 @@ describe('a push', () => {
   });
 });
 
+describe('a push that must not be collected', () => {
+  const ownAccounts = { sender_id: '1000000001', receiver_id: '1000000002' };
+
+  async function weibo(own: GatherWorld, changes: object): Promise<void> {
+    const body = Buffer.from(
+      JSON.stringify({
+        type: 'text',
+        created_at: 'Mon Jun 01 08:00:00 +0800 2026',
+        text: '同事之间的话',
+        ...ownAccounts,
+        ...changes,
+      }),
+    );
+    expect((await own.push('weibo', signedWeibo(body, own.now()))).status).toBe(200);
+  }
+
+  it('since two own accounts talk to each other: nothing of it is kept, and that is counted', async () => {
+    const own = gatherWorld({ ownNames: Object.values(ownAccounts) });
+    await own.channel({ channel: 'weibo', secrets: { appSecret: WEIBO_SECRET } });
+    await weibo(own, {});
+    await weibo(own, { sender_id: '2000000001', text: '请问有房吗' });
+    await own.deliver();
+    expect(own.queue).toEqual([]);
+    expect(own.rows('UNREAD#')).toEqual([]);
+    expect(own.gathered).toEqual(
+      expect.arrayContaining([
+        { kept: 0, there: 0, expired: 0, notCollected: 1, unread: 0 },
+        { kept: 1, there: 0, expired: 0, notCollected: 0, unread: 0 },
+      ]),
+    );
+    own.pass(HALF_DAY);
+    await own.run({ kind: 'due' });
+    expect(await texts(own)).toEqual(['请问有房吗']);
+  });
+});
+
 describe('a push that can’t be read', () => {
   it('is kept, encrypted, counted, and read again once it can be', async () => {
     const own = await world();
@@ -134,9 +174,13 @@ describe('a push that can’t be read', () => {
     expect((await own.run({ kind: 'read-again' })).answer).toEqual({
       readAgain: 0,
       stillUnread: unread.length,
+      broken: 0,
+      left: false,
     });
     const mended = async function* () {};
-    await own.run({ kind: 'read-again' }, undefined, () => ({ source: 'whatsapp', read: mended }));
+    await own.run({ kind: 'read-again' }, undefined, {
+      importer: () => ({ source: 'whatsapp', read: mended }),
+    });
     expect(own.rows('UNREAD#')).toEqual([]);
   });
 
@@ -152,6 +196,65 @@ describe('a push that can’t be read', () => {
     expect(own.rows('UNREAD#')).toEqual([]);
   });
 
+  it('does not keep the others from being read again when it breaks, and none is begun when the time is over', async () => {
+    const own = await world();
+    for (const n of [1, 2, 3]) {
+      await own.push('whatsapp', signedWhatsapp(Buffer.from(`not json at all ${n}`)));
+      own.pass(1);
+    }
+    await own.deliver();
+    const read = async function* () {};
+    let asked = 0;
+    const mended = await own.run({ kind: 'read-again' }, undefined, {
+      importer() {
+        asked += 1;
+        if (asked === 1) throw new Error('The first breaks');
+        return { source: 'whatsapp', read };
+      },
+      hasTime: () => asked < 2,
+    });
+    expect(mended.answer).toEqual({ readAgain: 1, stillUnread: 0, broken: 1, left: true });
+    expect(own.rows('UNREAD#')).toHaveLength(2);
+    expect(own.broke).toMatchObject([{ message: 'The first breaks' }]);
+    const rest = await own.run({ kind: 'read-again' }, undefined, {
+      importer: () => ({ source: 'whatsapp', read }),
+    });
+    expect(rest.answer).toEqual({ readAgain: 2, stillUnread: 0, broken: 0, left: false });
+  });
+
+  it('keeps nothing from being sealed: what is due comes first, and bodies of the unread aren’t fetched for it', async () => {
+    const own = await world();
+    await own.push('whatsapp', signedWhatsapp(Buffer.from('not json at all')));
+    await own.whatsapp(GUEST, 'wamid.1', 'readable');
+    await own.deliver();
+    own.pass((LIMITS.unreadPushDays + 1) * 24 * 60);
+    const { process } = await own.run({ kind: 'due' }, undefined, {
+      fails: (operation, body) => operation === 'dynamodb.Query' && body.includes('UNREAD#SHA01#whatsapp'),
+    });
+    expect(process.calls['dynamodb.Query']).toBeGreaterThan(0);
+    expect(await texts(own)).toEqual(['readable']);
+    expect(own.rows('UNREAD#')).toHaveLength(1);
+    await own.run({ kind: 'due' }, undefined, {
+      fails: (operation, body) =>
+        operation === 'dynamodb.Query' && body.includes('UNREAD#') && !body.includes('"pk, sk"'),
+    });
+    expect(own.rows('UNREAD#')).toEqual([]);
+  });
+
+  it('since one of its messages is more than a row takes, is kept as it came, beside its other messages', async () => {
+    const own = await world();
+    const hex = randomBytes(160 * 1024).toString('hex');
+    await own.whatsapp(GUEST, 'wamid.large', hex);
+    await own.whatsapp(GUEST, 'wamid.small', 'small');
+    await own.deliver();
+    expect(own.broke).toEqual([]);
+    expect(own.queue).toEqual([]);
+    expect(own.rows('UNREAD#')).toHaveLength(1);
+    own.pass(HALF_DAY);
+    await own.run({ kind: 'due' });
+    expect(await texts(own)).toEqual(['small']);
+  });
+
   it('and one that was changed in the queue, are given back to it alone', async () => {
     const own = await world();
     await own.whatsapp(GUEST, 'wamid.1', 'one');
@@ -164,6 +267,63 @@ describe('a push that can’t be read', () => {
     own.pass(HALF_DAY);
     await own.run({ kind: 'due' });
     expect(await texts(own)).toEqual(['two']);
+  });
+});
+
+describe('a sealing', () => {
+  it('of large messages goes on in portions that a transaction takes', async () => {
+    const own = await world();
+    const count = 16;
+    for (let n = 0; n < count; n += 1) {
+      await own.whatsapp(GUEST, `wamid.${n}`, randomBytes(120 * 1024).toString('hex'));
+      own.pass(1);
+    }
+    await own.deliver();
+    const { answer, error } = await own.run({ kind: 'due' });
+    expect(error).toBeNull();
+    expect(answer).toMatchObject({ accepted: count, left: 0 });
+    expect(own.rows('').filter((row) => row.includes('WAIT'))).toEqual([]);
+  });
+
+  it('of one flooded conversation takes a bounded number of bytes at a time', async () => {
+    const own = await world();
+    const each = 400 * 1024;
+    const count = Math.ceil((1.5 * LIMITS.sealedBytes) / each);
+    for (let n = 0; n < count; n += 1) await own.whatsapp(GUEST, `wamid.${n}`, `${n} `.repeat(each / 4));
+    await own.deliver();
+    await own.run({ kind: 'due' });
+    expect(await own.records()).toHaveLength(count);
+    expect(own.moved.length).toBeGreaterThan(1);
+    // A message is counted with its words three times over; the last may go beyond.
+    for (const { bytes } of own.moved) expect(bytes).toBeLessThan(LIMITS.sealedBytes + 8 * each);
+  }, 60_000);
+
+  it('counts messages whose guest’s key was shredded meanwhile as deleted', async () => {
+    const own = await world();
+    await own.whatsapp(GUEST, 'wamid.1', 'gone');
+    await own.whatsapp(OTHER, 'wamid.2', 'stays');
+    await own.deliver();
+    const { waiting, process } = own.process();
+    const disposal = keyDisposal('keys', process.dynamo, process.kms, 'custody-key');
+    const guests = await own.guestsOf({ kind: 'phone', value: '+8613800138000' });
+    for (const conversation of await waiting.ofGuests(guests)) {
+      for await (const message of waiting.messagesOf(conversation)) {
+        await disposal.disableGuest(message, message.guestId);
+        await disposal.shredGuest(message, message.guestId);
+      }
+    }
+    own.pass(HALF_DAY);
+    await own.run({ kind: 'due' });
+    expect(await texts(own)).toEqual(['stays']);
+    expect(own.moved).toMatchObject([
+      {
+        accepted: 1,
+        rejectedLines: 1,
+        rejected: [{ reason: 'period-deleted' }],
+        completeness: { rejectedBy: { 'period-deleted': 1 } },
+      },
+    ]);
+    expect(own.rows('').filter((row) => /WAIT/.test(row))).toEqual([]);
   });
 });
 
@@ -186,6 +346,10 @@ async function pushed(): Promise<GatherWorld> {
     own.pass(1);
   }
   return own;
+}
+
+function sum(numbers: readonly number[]): number {
+  return numbers.reduce((total, one) => total + one, 0);
 }
 
 async function finish(own: GatherWorld): Promise<void> {
@@ -228,6 +392,38 @@ describe('a process that dies', () => {
         await own.run({ kind: 'due' }, { effect, when });
         await finish(own);
         expect([effect, when, await standing(own)]).toEqual([effect, when, EXPECTED]);
+      }
+    }
+  }, 240_000);
+
+  it('at any effect while it seals, with a push before the guest is searched: that search seals it, or says what is left', async () => {
+    const whole = await pushed();
+    await whole.deliver();
+    whole.pass(HALF_DAY);
+    const effects = (await whole.run({ kind: 'due' })).process.effects();
+    for (let effect = 0; effect < effects; effect += 1) {
+      for (const when of ['before', 'after'] as const) {
+        const own = await pushed();
+        await own.deliver();
+        own.pass(HALF_DAY);
+        await own.run({ kind: 'due' }, { effect, when });
+        await own.whatsapp(GUEST, 'wamid.later', '后来的话');
+        await own.deliver();
+        own.pass(5);
+        const guests = await own.guestsOf({ kind: 'phone', value: '+8613800138000' });
+        const { answer } = await own.run({ kind: 'guests', guests });
+        const found = (await texts(own)).filter((text) => text !== '第1句').sort();
+        expect([effect, when, answer, found]).toEqual([
+          effect,
+          when,
+          expect.objectContaining({ left: 0 }),
+          ['后来的话', '第0句', '第2句'].sort(),
+        ]);
+        // However often they were tried, each message is accepted once, and the batch that took it counts it once.
+        await finish(own);
+        const batches = await own.batches();
+        expect([effect, when, sum(batches.map(({ accepted }) => accepted))]).toEqual([effect, when, 4]);
+        expect([effect, when, batches[0]?.duplicates]).toEqual([effect, when, 0]);
       }
     }
   }, 240_000);
