@@ -24,10 +24,13 @@ export type CompareDependencies = {
 
 const AGES = { from: new Date(0), to: new Date('9999-12-31T23:59:59.999Z') };
 
-type Conversation = { conversationId: string; guestId: string; hotel: string; batches: Set<string> };
+/** A guest of a package, with the conversations that each batch is known to have brought. */
+type Guest = { guestId: string; hotel: string; batches: Map<string, Set<string>> };
 
 /**
- * What each batch behind a package committed to, for the conversations of the package, against what lies in custody now.
+ * What each batch behind a package committed to, for the conversations of the package and the others that it brought of
+ * their guests, against what lies in custody now. One that is gone as a whole is found by those that are there; a guest of
+ * whom nothing is left, or what a batch brought of which the package has nothing, is not looked for.
  * Records are told by their ids, in whatever block they lie by now. A record that is gone was deleted where the key of
  * its period is gone with it, since nothing destroys a key but retention, with a certificate; otherwise it was lost.
  */
@@ -42,53 +45,81 @@ export async function compareCommitments(
   for (const [batchId, digest] of digests) {
     const reader = await openCommitment(batchId, digest, dependencies.evidence);
     readers.set(batchId, reader);
-    facts.set(batchId, { digest, state: reader.state, committed: 0, present: 0, deleted: 0, lost: 0 });
+    facts.set(batchId, {
+      digest,
+      state: reader.state,
+      committed: 0,
+      present: 0,
+      deleted: 0,
+      lost: 0,
+      ...NONE,
+    });
   }
-  const conversations = conversationsOf(found);
-  for (const [guestId, ofGuest] of Map.groupBy(conversations, (one) => one.guestId)) {
-    const rows = await dependencies.records.blocksOf(guestId, AGES.from, AGES.to);
+  for (const guest of guestsOf(found)) {
+    const rows = await dependencies.records.blocksOf(guest.guestId, AGES.from, AGES.to);
     const held = Map.groupBy(rows, ({ conversationId }) => conversationId);
-    for (const conversation of ofGuest) {
-      const entries = new Map<string, BlockIndexEntry>();
-      for (const { index } of held.get(conversation.conversationId) ?? []) {
-        for (const entry of decodeBlockIndex(index)) entries.set(shortId(entry.recordId), entry);
-      }
-      for (const batchId of [...conversation.batches].sort()) {
-        const known = facts.get(batchId);
-        const committed = await readers.get(batchId)?.conversation(conversation.conversationId);
-        if (known === undefined || committed === undefined) continue;
-        facts.set(batchId, await counted(known, committed, conversation, entries, dependencies.keys));
+    for (const [batchId, known] of [...guest.batches].sort(([a], [b]) => (a < b ? -1 : 1))) {
+      const reader = readers.get(batchId);
+      if (reader === undefined) continue;
+      for await (const { conversationId, committed } of conversationsOf(known, reader)) {
+        const entries = new Map<string, BlockIndexEntry>();
+        for (const { index } of held.get(conversationId) ?? []) {
+          for (const entry of decodeBlockIndex(index)) entries.set(shortId(entry.recordId), entry);
+        }
+        const before = facts.get(batchId);
+        if (before === undefined) continue;
+        facts.set(batchId, await counted(before, committed, guest, entries, dependencies.keys));
       }
     }
   }
   return facts;
 }
 
-function conversationsOf(found: readonly FoundRecord[]): Conversation[] {
-  const conversations = new Map<string, Conversation>();
+const NONE = { conversations: 0, conversationsLost: 0 };
+
+/** By guest and hotel. */
+function guestsOf(found: readonly FoundRecord[]): Guest[] {
+  const guests = new Map<string, Guest>();
   for (const { record, block } of found) {
     const { conversationId, guestId, hotel } = block;
-    const known = conversations.get(conversationId) ?? {
-      conversationId,
-      guestId,
-      hotel,
-      batches: new Set<string>(),
-    };
-    known.batches.add(record.batchId ?? block.batchId);
-    conversations.set(conversationId, known);
+    const name = `${guestId} ${hotel}`;
+    const guest = guests.get(name) ?? { guestId, hotel, batches: new Map<string, Set<string>>() };
+    const batchId = record.batchId ?? block.batchId;
+    const known = guest.batches.get(batchId) ?? new Set<string>();
+    guest.batches.set(batchId, known.add(conversationId));
+    guests.set(name, guest);
   }
-  return [...conversations.values()];
+  return [...guests.values()];
+}
+
+/** What a batch committed to of the conversations that are known, and of those that they lead to, each once. */
+async function* conversationsOf(
+  known: ReadonlySet<string>,
+  reader: CommitmentReader,
+): AsyncGenerator<{ conversationId: string; committed: CommittedConversation | 'unreadable' }> {
+  const seen = new Set<string>();
+  for (const first of [...known].sort()) {
+    let conversationId: string | undefined = first;
+    while (conversationId !== undefined && !seen.has(conversationId)) {
+      seen.add(conversationId);
+      const committed: CommittedConversation | 'unreadable' | undefined =
+        await reader.conversation(conversationId);
+      if (committed !== undefined) yield { conversationId, committed };
+      conversationId = typeof committed === 'object' ? committed.next : undefined;
+    }
+  }
 }
 
 async function counted(
   facts: CommitmentFacts,
   committed: CommittedConversation | 'unreadable',
-  { guestId, hotel }: Conversation,
+  { guestId, hotel }: Pick<Guest, 'guestId' | 'hotel'>,
   entries: ReadonlyMap<string, BlockIndexEntry>,
   keys: Pick<CustodyKeys, 'forReading'>,
 ): Promise<CommitmentFacts> {
   if (committed === 'unreadable') return { ...facts, state: 'altered' };
-  const next = { ...facts, committed: facts.committed + committed.records };
+  const { conversations = 0, conversationsLost = 0, lost } = facts;
+  const next = { ...facts, committed: facts.committed + committed.records, conversations: conversations + 1 };
   const here: BlockIndexEntry[] = [];
   for (const { recordClass, period, ids } of committed.parts) {
     let gone = 0;
@@ -103,6 +134,7 @@ async function counted(
     else next.lost += gone;
   }
   next.present += here.length;
+  next.conversationsLost = conversationsLost + (here.length === 0 && next.lost > lost ? 1 : 0);
   // Where all are there, they are those that were committed to, in that order.
   const whole = here.length === committed.records;
   return whole && sequenceOf(here) !== committed.sequence ? { ...next, state: 'altered' } : next;

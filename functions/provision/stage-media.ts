@@ -23,7 +23,10 @@ export type StageMediaDependencies = {
 /** A medium that goes into the package, and where it lies. */
 export type MediumToStage = { file: string; block: BlockRow; mediaId: string; bytes: number; digest: string };
 
-/** What the package says besides its records, and how often a record stands in it: in ndjson, transcript and spreadsheet. */
+/**
+ * What the package says besides its records, and how many times the staged length of a record is reckoned for it: once for
+ * records.ndjson, where its watermark is added, and three times for the transcript, which escapes and frames it.
+ */
 const ROOM_BYTES = 4 * 1024 ** 2;
 const TIMES_WRITTEN = 4;
 

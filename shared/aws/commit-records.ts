@@ -43,7 +43,8 @@ const ROWS_AT_ONCE = 100;
 /**
  * Writes what a batch commits to into the evidence bucket, once: a page where there are many conversations, then the
  * object that names them. An attempt that died left what it wrote: that stands, and its digest is given. However large
- * the batch, only one share of its blocks and one conversation's records are held at a time.
+ * the batch, only one share of its blocks and one conversation's records are held at a time, besides the ids of its
+ * guests and of their conversations.
  */
 export async function commitRecords(
   { batchId, hotel, source }: Pick<Batch, 'batchId' | 'hotel' | 'source'>,
@@ -52,12 +53,12 @@ export async function commitRecords(
   evidence: Pick<ObjectStore, 'get' | 'putOnce'>,
 ): Promise<Committed> {
   const root = createHash('sha256');
-  const guests = new Set<string>();
+  const guests = new Map<string, string | Set<string>>();
   let count = 0;
-  for await (const { blockId, objectDigest, guestId } of blocks()) {
+  for await (const { blockId, objectDigest, guestId, conversationId } of blocks()) {
     // They come sorted by block id.
     root.update(`${blockId} ${objectDigest}\n`);
-    guests.add(guestId);
+    addTo(guests, guestId, conversationId);
     count += 1;
   }
   const commitment: BatchCommitment = {
@@ -72,10 +73,12 @@ export async function commitRecords(
     listed: [],
     pages: [],
   };
+  const next = nextOf(guests);
   for await (const conversation of conversationsOf(blocks, count, rowsOf)) {
     commitment.records += conversation.records;
     commitment.conversations += 1;
-    commitment.listed.push(conversation);
+    const following = next.get(conversation.conversationId);
+    commitment.listed.push(following === undefined ? conversation : { ...conversation, next: following });
     if (commitment.listed.length === LIMITS.committedConversationsPerPage) await turnPage();
   }
   if (commitment.pages.length > 0 && commitment.listed.length > 0) await turnPage();
@@ -108,6 +111,27 @@ export async function commitRecords(
     });
     commitment.listed = [];
   }
+}
+
+/** Notes a guest's conversation. Most guests have one in a batch: a set is made for the others alone. */
+function addTo(guests: Map<string, string | Set<string>>, guestId: string, conversationId: string): void {
+  const known = guests.get(guestId);
+  if (known === undefined) guests.set(guestId, conversationId);
+  else if (typeof known !== 'string') known.add(conversationId);
+  else if (known !== conversationId) guests.set(guestId, new Set([known, conversationId]));
+}
+
+/** The next conversation of its guest, for each of those whose guests have several. */
+function nextOf(guests: ReadonlyMap<string, string | Set<string>>): Map<string, string> {
+  const next = new Map<string, string>();
+  for (const known of guests.values()) {
+    if (typeof known === 'string') continue;
+    const sorted = [...known].sort();
+    for (const [place, conversationId] of sorted.entries()) {
+      next.set(conversationId, sorted[(place + 1) % sorted.length] ?? conversationId);
+    }
+  }
+  return next;
 }
 
 const JSON_TYPE = { contentType: 'application/json' };

@@ -10,6 +10,11 @@ const SHORT_ID_BYTES = DIGITS_OF_EACH_END;
 /** What a batch brought into one conversation. Ids, codes and counts alone. */
 export const committedConversationSchema = z.strictObject({
   conversationId: z.string(),
+  /**
+   * The next conversation of the same guest in this batch, in the order of ids, the first after the last: whoever knows one of
+   * them comes to all. Absent where there is no other, and in commitments of before they were tied together.
+   */
+  next: z.string().optional(),
   records: count,
   /** SHA-256 over `recordId LF` of each record, in time order (records of one moment by id). */
   sequence: z.string(),

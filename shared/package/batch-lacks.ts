@@ -40,7 +40,7 @@ export function batchLacks({
   }
   if (conflicts !== null && conflicts > 0) said.push(`内容冲突 conflicts: ${conflicts}`);
   if (commitment !== null) {
-    const { state, committed, present, deleted, lost } = commitment;
+    const { state, committed, present, deleted, lost, conversationsLost = 0 } = commitment;
     if (state === 'missing') said.push('入库承诺已不在 what it committed to is gone');
     if (state === 'altered') said.push('入库承诺或其序列已被更改 what it committed to was altered');
     if (deleted > 0) {
@@ -48,6 +48,8 @@ export function batchLacks({
     }
     if (lost > 0)
       said.push(`入库 ${committed} 条,现存 ${present} 条,丢失 ${lost} 条 committed, present, lost`);
+    if (conversationsLost > 0)
+      said.push(`整个丢失的会话 conversations lost as a whole: ${conversationsLost}`);
   }
   return said;
 }

@@ -6,7 +6,8 @@ import type { Scope } from '../domain/scope.ts';
 import type { StagedRecord } from './staged-records.ts';
 
 /**
- * What a batch committed to, for the conversations of a package, against what lies in custody now. `read`: compared;
+ * What a batch committed to, for the conversations of a package and the others that it brought of their guests, against
+ * what lies in custody now. `read`: compared;
  * `altered`: the object, or the sequence of a conversation, is not the one that was committed to; `missing`: it is gone.
  */
 export const commitmentFactsSchema = z.strictObject({
@@ -19,6 +20,10 @@ export const commitmentFactsSchema = z.strictObject({
   deleted: z.number().int(),
   /** Gone although their key is there. */
   lost: z.number().int(),
+  /** Conversations that were compared. */
+  conversations: z.number().int().optional(),
+  /** Of those, how many have nothing left although not all of it was deleted. */
+  conversationsLost: z.number().int().optional(),
 });
 export type CommitmentFacts = z.infer<typeof commitmentFactsSchema>;
 
@@ -67,6 +72,11 @@ export const completenessSchema = z.strictObject({
     /** Of those present or damaged, how many are not in the package: media can't be masked. */
     withheld: z.number().int().default(0),
   }),
+  /**
+   * How far losses were looked for: the batches whose commitment could be read, and the conversations in them (one that
+   * several batches brought counts for each). What no record of the package leads to was not looked for.
+   */
+  compared: z.strictObject({ batches: z.number().int(), conversations: z.number().int() }).optional(),
   batches: z.array(batchFactsSchema),
 });
 export type Completeness = z.infer<typeof completenessSchema>;
@@ -116,7 +126,16 @@ export function completenessOf({
       versions.some((id) => found.has(id)),
     ),
     attachments,
+    compared: comparedIn(commitments),
     batches: batchesOf(records, batches, commitments),
+  };
+}
+
+function comparedIn(commitments: ReadonlyMap<string, CommitmentFacts>): Completeness['compared'] {
+  const read = [...commitments.values()].filter(({ state }) => state === 'read');
+  return {
+    batches: read.length,
+    conversations: read.reduce((sum, { conversations = 0 }) => sum + conversations, 0),
   };
 }
 

@@ -122,7 +122,7 @@ function approvals({ approvals: given }: PackageFacts, zone: string): string {
 }
 
 function completenessSection(completeness: Completeness): string {
-  const { scope, found, missing, recalled, edited, conflicts, attachments, batches } = completeness;
+  const { scope, found, missing, recalled, edited, conflicts, attachments, compared, batches } = completeness;
   const media = `${attachments.present} / ${attachments.missing} / ${attachments.damaged} / ${attachments.reference}`;
   return `<section><h2>完整性 <span lang="en">Completeness</span></h2>\n${table([
     ['批准范围 Approved', `${scope.records} 条 records`],
@@ -141,6 +141,12 @@ function completenessSection(completeness: Completeness): string {
     [
       '未提供的附件 Media withheld',
       attachments.withheld === 0 ? '无 none' : `${attachments.withheld} (附件无法遮盖 media can’t be masked)`,
+    ],
+    [
+      '丢失核对 Losses looked for',
+      compared === undefined
+        ? '—'
+        : `${compared.batches} 个批次 batches, ${compared.conversations} 个会话 conversations (本包记录所涉及的客人,在带来这些记录的批次中;其他的未核对 of the guests of these records, in the batches that brought them; nothing else was looked for)`,
     ],
     ...batches.map((batch): [string, string] => [
       `批次 Batch ${batch.batchId} (${both(PLATFORM_LABELS[batch.platform])} · ${batch.hotel})`,

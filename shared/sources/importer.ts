@@ -105,6 +105,8 @@ export type RejectedLine = {
   reason: string;
   original: Uint8Array;
   bytes: number;
+  /** Nothing of it may be kept (R7), wherever it came from: `original` is empty, and only its reason and length stay. */
+  withheld?: true;
 };
 
 /** What carries no record: an empty line, a header, a receipt, an event of the platform. */
@@ -115,12 +117,8 @@ export type ObservedLack = {
   kind: 'lack';
   line: number;
   end: ResumePoint;
-  lack:
-    | {
-        kind: 'sequence-gap' /** The first and the last number that are not there. */;
-        from: bigint;
-        to: bigint;
-      }
+  lack: /** Numbers that the platform gave and the file doesn't have: the first and the last of them. */
+    | { kind: 'sequence-gap'; from: bigint; to: bigint }
     /** The file ends in the midst of an element. */
     | { kind: 'truncated' }
     /** Not a lack of this file: its lowest and highest number, by which a lack between two files is found. */

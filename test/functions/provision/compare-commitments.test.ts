@@ -4,12 +4,12 @@ import { compareCommitments } from '../../../functions/provision/compare-commitm
 import { commitRecords } from '../../../shared/aws/commit-records.ts';
 import { recordsKeys } from '../../../shared/aws/records-index.ts';
 import { decodeBlockIndex } from '../../../shared/crypto/block-index.ts';
-import { commitmentKeys } from '../../../shared/domain/batch-commitment.ts';
+import { commitmentKeys, committedPageSchema } from '../../../shared/domain/batch-commitment.ts';
 import { LIMITS } from '../../../shared/domain/limits.ts';
 import type { FoundRecord } from '../../../shared/package/staged-records.ts';
 import type { BlockRow } from '../../../shared/ports/records-index.ts';
 import { inMemoryObjectStore } from '../../fakes/in-memory-object-store.ts';
-import { GUEST, type IngestWorld, ingestWorld, message } from '../ingest/ingest-world.ts';
+import { GUEST, type IngestWorld, ingestWorld, message, OTHER_GUEST } from '../ingest/ingest-world.ts';
 
 const AGES = { from: new Date(0), to: new Date('2100-01-01') };
 
@@ -50,7 +50,72 @@ describe('what a batch committed to, against what is there', () => {
       present: 3,
       deleted: 0,
       lost: 0,
+      conversations: 1,
+      conversationsLost: 0,
     });
+  });
+
+  it('notices a conversation of which nothing is left, by the guest’s others that the batch brought', async () => {
+    const world = ingestWorld();
+    const text = [
+      ...[message('1'), message('2', { roomid: 'room2', msgtime: Date.UTC(2026, 3, 2) })],
+      ...[message('3', { roomid: 'room3' }), message('4', { from: OTHER_GUEST })],
+    ].join('\n');
+    const batchId = await world.upload(text);
+    await world.run(batchId);
+    const { commitment } = await world.batch(batchId);
+    const digests = new Map([[batchId, commitment ?? '']]);
+    const rows = await rowsOf(world);
+    const lost = rows.find(({ period }) => period !== rows.at(-1)?.period);
+    const kept = rows.find((row) => row.period !== lost?.period);
+    if (lost === undefined || kept === undefined) throw new Error('There is one period');
+    expect((await compared(world, digests, kept)).get(batchId)).toMatchObject({
+      ...{ committed: 3, present: 3, lost: 0, conversations: 3, conversationsLost: 0 },
+    });
+    await drop(world, lost);
+    expect((await compared(world, digests, kept)).get(batchId)).toMatchObject({
+      ...{ committed: 3, present: 2, lost: 1, conversations: 3, conversationsLost: 1 },
+    });
+    await world.beginDeletion(lost);
+    expect((await compared(world, digests, kept)).get(batchId)).toMatchObject({
+      ...{ present: 2, deleted: 1, lost: 0, conversations: 3, conversationsLost: 0 },
+    });
+  });
+
+  it('ties a guest’s conversations together wherever they stand on pages, and no two guests’', async () => {
+    const evidence = inMemoryObjectStore();
+    const world = await twoMonths();
+    const [row] = await rowsOf(world.world);
+    if (row === undefined) throw new Error('Nothing is there');
+    const count = LIMITS.committedConversationsPerPage + 10;
+    const all = Array.from({ length: count }, (_, index) => ({
+      ...row,
+      blockId: `blk_${index}`,
+      conversationId: `cnv_${((index * 2_654_435_761) % 2 ** 32).toString(16).padStart(8, '0')}`,
+      guestId: index % 1_000 === 7 ? 'gst_often' : `gst_${index}`,
+    }));
+    async function* blocks() {
+      yield* all;
+    }
+    const wanted = (some: readonly { blockId: string }[]) => {
+      const ids = new Set(some.map(({ blockId }) => blockId));
+      return Promise.resolve(all.filter(({ blockId }) => ids.has(blockId)));
+    };
+    const batch = { batchId: world.batchId, hotel: 'SHA01', source: 'wecom' as const };
+    await commitRecords(batch, blocks, wanted, evidence);
+    const next = new Map<string, string>();
+    for (const [key, bytes] of evidence.objects) {
+      if (!/\/\d{6}\.json$/.test(key)) continue;
+      for (const one of committedPageSchema.parse(JSON.parse(Buffer.from(bytes).toString())).conversations) {
+        if (one.next !== undefined) next.set(one.conversationId, one.next);
+      }
+    }
+    const often = all.filter(({ guestId }) => guestId === 'gst_often').map((one) => one.conversationId);
+    expect([...next.keys()].sort()).toEqual(often.toSorted());
+    const reached = [often[0] ?? ''];
+    while (reached.length < often.length) reached.push(next.get(reached.at(-1) ?? '') ?? '');
+    expect(reached.toSorted()).toEqual(often.toSorted());
+    expect(next.get(reached.at(-1) ?? '')).toBe(often[0]);
   });
 
   it('says what was lost: rows that are gone although their key is there', async () => {
@@ -115,6 +180,7 @@ describe('what a batch committed to, against what is there', () => {
       ...row,
       blockId: `blk_${index}`,
       conversationId: `cnv_${(index * 7919).toString(16).padStart(8, '0')}`,
+      guestId: `gst_${index}`,
     }));
     const own = rows.map((one) => ({ ...one }));
     const all = [...many, ...own];
