@@ -1,6 +1,5 @@
 import type { KeyObject } from 'node:crypto';
 import type { Source } from '../domain/record.ts';
-import { tupleKey } from '../domain/tuple-key.ts';
 import { BEGINNING, type DraftRecord } from '../sources/importer.ts';
 import { recordIdOfDraft } from './draft-identity.ts';
 
@@ -30,17 +29,16 @@ export function keptDrafts(indexKey: KeyObject, place: { source: Source; hotel: 
     recordIds,
     keep(draft, at = draft.at) {
       const { placements, from, staff, attachments, sourceType } = draft;
-      const [first, ...others] = placements;
       const kept: DraftRecord = {
         ...draft,
         at,
         end: BEGINNING,
         content: '',
-        // Messages to several are few, and only those of one are known by a short name.
-        placements: others.length === 0 ? placementsOnce(nameOf(first), placements) : placements,
-        from: fromOnce(tupleKey(from.role, from.id, from.name), from),
-        staff: staffOnce(tupleKey(...staff), staff),
-        sourceType: typeOnce(sourceType, sourceType),
+        // Messages to several are few, and only those of one have a short name.
+        placements: placements.length === 1 ? placementsOnce(placements) : placements,
+        from: fromOnce(from),
+        staff: staffOnce(staff),
+        sourceType: typeOnce(sourceType),
         attachments: attachments.length === 0 ? NONE : attachments,
       };
       drafts.push(kept);
@@ -49,14 +47,12 @@ export function keptDrafts(indexKey: KeyObject, place: { source: Source; hotel: 
   };
 }
 
-function nameOf({ conversation, identifiers }: DraftRecord['placements'][number]): string {
-  return tupleKey(conversation, ...identifiers.flatMap(({ kind, value }) => [kind, value]));
-}
-
-/** The first value of each name, in place of all that are alike. */
-function once<Value>(): (name: string, value: Value) => Value {
+/** The first of values that are the same in every word, in place of all of them. */
+function once<Value extends object | string>(): (value: Value) => Value {
   const values = new Map<string, Value>();
-  return (name, value) => {
+  return (value) => {
+    // JSON: no word of one field can be taken for another field, and null for no word.
+    const name = JSON.stringify(value);
     const known = values.get(name);
     if (known !== undefined) return known;
     values.set(name, value);

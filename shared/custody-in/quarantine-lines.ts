@@ -1,6 +1,7 @@
 import type { Batch } from '../domain/batch.ts';
 import { sha256 } from '../domain/digest.ts';
 import { expiryPeriodOf } from '../domain/expiry-period.ts';
+import { zoneOf } from '../domain/hotel-of.ts';
 import { derivedId } from '../domain/identifiers.ts';
 import {
   isQuarantined,
@@ -25,7 +26,7 @@ export function quarantineLines(
   lines: readonly QuarantinedLine[],
   { batch, conversationId, region }: { batch: Batch; conversationId: string; region: RegionConfig },
 ): PlacedRecord[] {
-  const zone = region.hotels.find(({ code }) => code === batch.hotel)?.zone ?? 'UTC';
+  const zone = zoneOf(region, batch.hotel);
   const at = new Date(batch.receivedAt ?? batch.createdAt);
   const place = {
     guestId: quarantineGuest(batch.batchId),

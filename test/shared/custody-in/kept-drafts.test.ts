@@ -19,9 +19,15 @@ const word = fc.oneof(
 );
 const placement = fc.record({
   conversation: word,
-  identifiers: fc.array(fc.record({ kind: fc.constantFrom(...IDENTIFIER_KINDS), value: word }), {
-    maxLength: 3,
-  }),
+  identifiers: fc.array(
+    fc.record(
+      { kind: fc.constantFrom(...IDENTIFIER_KINDS), value: word, issuer: word },
+      { requiredKeys: ['kind', 'value'] },
+    ),
+    {
+      maxLength: 3,
+    },
+  ),
 });
 const said = fc.record({
   from: fc.record({
