@@ -16,6 +16,7 @@ import { EACH, type Step } from './json-spans.ts';
 import { isGiven, isJsonObject, type JsonObject, listOf, textOf } from './json-value.ts';
 import { labelled, unknownType } from './labelled.ts';
 import { lookUp } from './look-up.ts';
+import { oncePerObject } from './once-per-object.ts';
 import { exactId } from './platform-id.ts';
 import { readableFields } from './readable-fields.ts';
 
@@ -230,16 +231,28 @@ function senderOf(message: JsonObject, within: readonly unknown[]): From {
     : exactId(message['sender_id'] ?? sender);
   const metadata = metadataOf(told);
   const own = roleOf(metadata) ?? (isJsonObject(sender) ? null : namedRole(sender));
-  const listed = contexts(message, within)
-    .flatMap((context) => listOf(context['participants']))
-    .filter(isJsonObject)
-    .find((participant) => id !== null && exactId(participant['participant_id'] ?? participant['id']) === id);
+  const listed =
+    id === null
+      ? undefined
+      : contexts(message, within)
+          .map((context) => participantsOf(context).get(id))
+          .find((participant) => participant !== undefined);
   const role =
     own ?? (listed === undefined ? null : (roleOf(metadataOf(listed)) ?? roleOf(listed))) ?? 'system';
   const name = textOf(metadata['name']) || textOf(listed === undefined ? '' : metadataOf(listed)['name']);
   // Channex says the role where others have an id.
   return { role, id: namedRole(sender) === null ? id : null, name: name || null };
 }
+
+/** Who takes part in a conversation, by id; the first of each counts. */
+const participantsOf = oncePerObject((context) => {
+  const participants = new Map<string, JsonObject>();
+  for (const participant of listOf(context['participants']).filter(isJsonObject)) {
+    const id = exactId(participant['participant_id'] ?? participant['id']);
+    if (id !== null && !participants.has(id)) participants.set(id, participant);
+  }
+  return participants;
+});
 
 function metadataOf(participant: JsonObject): JsonObject {
   return isJsonObject(participant['metadata']) ? participant['metadata'] : {};

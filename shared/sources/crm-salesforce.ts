@@ -3,7 +3,7 @@ import { canonicalContent } from './canonical-content.ts';
 import { readTranscript, type TranscriptLine } from './chat-transcript.ts';
 import { type CsvObject, readCsvObjects } from './csv-objects.ts';
 import { type DocumentElement, elementsAt, wholeOf } from './document-elements.ts';
-import { htmlText } from './html-lines.ts';
+import { hasMarkup, htmlText } from './html-lines.ts';
 import { type Draft, type DraftAttachment, type ImportOptions, PLAIN_DRAFT } from './importer.ts';
 import {
   type JsonDocument,
@@ -390,10 +390,7 @@ function messageIn(payload: JsonObject): { text: string; attachments: DraftAttac
   const content = isJsonObject(message['staticContent']) ? message['staticContent'] : {};
   const attachments = listOf(content['attachments']).flatMap(attachmentOf);
   const words = textOf(content['text']) || textOf(message['text']);
-  const text =
-    words !== '' && /<\/?[a-z][^>]*>/i.test(words) && textOf(content['formatType']) === 'RichText'
-      ? htmlText(words)
-      : words;
+  const text = textOf(content['formatType']) === 'RichText' && hasMarkup(words) ? htmlText(words) : words;
   const shown = attachments.map(({ name }) => `[附件 attachment] ${name ?? ''}`.trim());
   const parts = [text, ...shown].filter((part) => part !== '');
   return {

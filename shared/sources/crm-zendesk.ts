@@ -24,7 +24,7 @@ import { readableFields } from './readable-fields.ts';
  * page's links), and ticket audits (their comments alone); users beside them tell names, roles, mail and phone. Sources:
  * developer.zendesk.com ticket_comments, ticket_audits, tickets, users, "Adding voice comments to tickets".
  *
- * A comment with `public: false` is an internal note, never a guest's words. What a mail quotes is marked in the text. A
+ * A comment whose `public` is there and isn't `true` is an internal note, never a guest's words. What a mail quotes is marked in the text. A
  * ticket's subject is a record of its own, its bytes those of the subject alone where comments stand in the ticket: an
  * internal note must not come out with them.
  */
@@ -189,7 +189,7 @@ function commentDraft(
   if (known.ticketId === '') return 'missing-field:ticket_id';
   const author = platformId(comment['author_id'] ?? beside['author_id']);
   if (author === '') return 'missing-field:author_id';
-  const internal = comment['public'] === false;
+  const internal = isInternal(comment);
   // Only staff can write an internal note, whoever the author is elsewhere.
   const from = internal
     ? { ...(authorOf(author, known) ?? { id: author, name: null }), role: 'staff' as const }
@@ -229,28 +229,24 @@ function commentDraft(
 
 /** The links to media carry tokens that change with each export, and an audit's event lacks what its audit says. */
 function contentOf(comment: JsonObject, ticketId: string): string {
-  const {
-    id,
-    author_id: author,
-    body,
-    html_body: html,
-    plain_body: plain,
-    public: open,
-    type,
-    data,
-  } = comment;
+  const { id, author_id: author, body, html_body: html, plain_body: plain, type, data } = comment;
   return canonicalContent({
     id,
     ticketId,
     author: author ?? null,
     words: textOf(plain) || textOf(html) || textOf(body),
-    public: open !== false,
+    public: !isInternal(comment),
     type: type ?? 'Comment',
     data: data ?? null,
     attachments: listOf(comment['attachments']).map((one) =>
       isJsonObject(one) ? [one['id'], one['file_name'], one['size']].map(textOf) : [],
     ),
   });
+}
+
+/** Public is what Zendesk says is public: a `public` that it can't have been written so hides its comment. */
+function isInternal(comment: JsonObject): boolean {
+  return Object.hasOwn(comment, 'public') && comment['public'] !== true;
 }
 
 /** `plain_body` keeps white space as entities. */
@@ -317,7 +313,7 @@ function attachmentOf(value: unknown): DraftAttachment[] {
 function recordingOf(voice: JsonObject): DraftAttachment[] {
   const url = textOf(voice['recording_url']);
   if (url === '') return [];
-  const name = /([^/?#]+)(?:[?#].*)?$/.exec(url)?.[1] ?? null;
+  const name = url.split(/[?#]/, 1)[0]?.split('/').at(-1) || null;
   const refs = [url, name ?? ''].filter((ref) => ref !== '');
   return [{ name, mediaType: 'audio/*', bytes: null, digest: null, refs }];
 }

@@ -151,9 +151,7 @@ export function nameAndRoom(
   first: string | null,
   last: string | null,
 ): Identifier[] {
-  // A name with the form's own stroke (WANG/FANG) is the same name with a space.
-  const plainName = name.replaceAll('/', ' ').trim();
-  const plainRoom = room.replaceAll('/', ' ').trim();
+  const [plainName, plainRoom] = [withoutStrokes(name), withoutStrokes(room)];
   if (plainName === '' || plainRoom === '' || first === null) return [];
   const begin = DateTime.fromISO(first, { zone: 'utc' });
   const end = last === null ? begin : DateTime.fromISO(last, { zone: 'utc' });
@@ -164,6 +162,11 @@ export function nameAndRoom(
     kind: 'name-and-room' as const,
     value: `${plainName} / ${plainRoom} / ${begin.plus({ days: night }).toISODate()}`,
   }));
+}
+
+/** A name with the form's own stroke (WANG/FANG, WANG／FANG) is the same name with a space: whatever NFKC makes one of. */
+function withoutStrokes(cell: string): string {
+  return cell.normalize('NFKC').replaceAll('/', ' ').trim();
 }
 
 /** The day in a cell, `YYYY-MM-DD`, in the file's zone; null where there is none, or a time that can't be told. */

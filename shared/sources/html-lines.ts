@@ -146,6 +146,11 @@ export function htmlLines(html: string, newlines: 'end-lines' | 'are-spaces'): H
   return lines;
 }
 
+/** Whether a text has a tag; none spans another's beginning, so that each character is looked at once. */
+export function hasMarkup(text: string): boolean {
+  return /<\/?[a-z][^<>]*>/i.test(text);
+}
+
 /** HTML as text; what it quotes has `> ` before each line. */
 export function htmlText(html: string): string {
   return htmlLines(html, 'are-spaces')

@@ -6,6 +6,7 @@ import { type JsonDocument, type Outcome, outcomeOf, readJsonDocuments } from '.
 import { EACH } from './json-spans.ts';
 import { byteCountOf, isGiven, isJsonObject, type JsonObject, listOf, textOf } from './json-value.ts';
 import { labelled, unknownType } from './labelled.ts';
+import { oncePerObject } from './once-per-object.ts';
 import { exactId } from './platform-id.ts';
 import { readableFields } from './readable-fields.ts';
 import type { Format } from './several-formats.ts';
@@ -91,15 +92,28 @@ type Guest = {
   name: string | null;
 };
 
+/** The contacts that stand beside the messages of a change, by number and by user id; the first of each counts. */
+const contactsOf = oncePerObject((change) => {
+  const contacts = listOf(change['contacts']).filter(isJsonObject);
+  const byNumber = new Map<string, JsonObject>();
+  const byUser = new Map<string, JsonObject>();
+  for (const contact of contacts) {
+    const [number, user] = [exactId(contact['wa_id']), exactId(contact['user_id'])];
+    if (number !== null && !byNumber.has(number)) byNumber.set(number, contact);
+    if (user !== null && !byUser.has(user)) byUser.set(user, contact);
+  }
+  return { byNumber, byUser, only: contacts.length === 1 ? contacts[0] : undefined };
+});
+
 /** The user of the conversation: by number where WhatsApp gives it, else by the id that the business knows the user by. */
 function guestOf(message: JsonObject, change: JsonObject, echo: boolean): Guest | null {
-  const contacts = listOf(change['contacts']).filter(isJsonObject);
+  const contacts = contactsOf(change);
   const number = exactId(echo ? message['to'] : message['from']);
   const userId = exactId(echo ? message['to_user_id'] : message['from_user_id']);
   const contact =
-    contacts.find((one) => number !== null && exactId(one['wa_id']) === number) ??
-    contacts.find((one) => userId !== null && exactId(one['user_id']) === userId) ??
-    (contacts.length === 1 ? contacts[0] : undefined) ??
+    (number === null ? undefined : contacts.byNumber.get(number)) ??
+    (userId === null ? undefined : contacts.byUser.get(userId)) ??
+    contacts.only ??
     {};
   const profile = isJsonObject(contact['profile']) ? contact['profile'] : {};
   const name = textOf(profile['name']) || textOf(profile['username']) || null;

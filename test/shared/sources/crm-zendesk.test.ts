@@ -132,6 +132,20 @@ describe('a Zendesk ticket', () => {
     }
   });
 
+  it.each([false, 'false', 0, 'true', null, ''])(
+    'takes a comment for internal whose `public` is there and isn’t true: %j',
+    async (open) => {
+      const text = json({ ...TICKET, comments: [{ ...FROM_GUEST, public: open }, FROM_GUEST] });
+      const comments = (await readAll(crmZendesk, text)).filter(
+        (item) => item.kind === 'record' && item.sourceType === 'Comment',
+      );
+      expect(comments).toMatchObject([
+        { internal: true, category: 'complaint-plan', from: { role: 'staff' } },
+        { internal: false, category: null, from: { role: 'guest' } },
+      ]);
+    },
+  );
+
   it('marks what a mail quotes and shows a script as words', async () => {
     const mail = recordsOf(await readAll(crmZendesk, LINE)).at(-1);
     expect(mail?.text).toBe(

@@ -56,6 +56,17 @@ describe('a register of stays', () => {
     ]);
   });
 
+  it.each(['WANG/FANG', 'WANG／FANG', 'ＷＡＮＧ FANG'])(
+    'takes a name with any stroke for the same name: %s',
+    async (name) => {
+      const text = `guest name,room no,check in,nights\n${name},12／03,2026-05-01,1\n`;
+      const [record] = recordsOf(await readAll(stay, text, ZONE));
+      expect(record?.placements[0].identifiers).toEqual([
+        { kind: 'name-and-room', value: 'WANG FANG / 12 03 / 2026-05-01' },
+      ]);
+    },
+  );
+
   it('links no room to a guest who never came', async () => {
     for (const status of ['Canceled', 'No-Show', '已取消', '未到']) {
       const [record] = recordsOf(await readAll(stay, `${HEADER}\n${ROW.replace('在住', status)}\n`, ZONE));
