@@ -1,10 +1,9 @@
 import { randomBytes } from 'node:crypto';
-import type { BlockMerge, MergedPlan } from '../../shared/aws/block-merge.ts';
-import type { PlannedMedium } from '../../shared/aws/media-writer.ts';
+import type { BlockMerge } from '../../shared/aws/block-merge.ts';
 import { LONGEST_BLOCK_MS } from '../../shared/aws/records-index.ts';
 import { encodeBlockContent } from '../../shared/crypto/block-content.ts';
 import { openRecords } from '../../shared/crypto/record-block.ts';
-import { type PlacedRecord, planBlocks } from '../../shared/custody-in/plan-blocks.ts';
+import { type ConversationRecord, planAgain } from '../../shared/custody-in/plan-blocks.ts';
 import { LIMITS } from '../../shared/domain/limits.ts';
 import type { StoredRecord } from '../../shared/domain/record.ts';
 import type { Clock } from '../../shared/ports/clock.ts';
@@ -95,7 +94,7 @@ async function swap(
   if (first === undefined) return 'none';
   const key = await keys.forReading(first, first.guestId);
   if (key.state === 'shredded') return 'gone';
-  const placed: PlacedRecord[] = [];
+  const placed: ConversationRecord[] = [];
   for (const row of old) {
     const sealed = await vault.get(row.objectKey);
     if (sealed === null) throw new MergedBlockMissingError(`Block ${row.blockId} has a row and no object`);
@@ -106,8 +105,8 @@ async function swap(
   const swapId = randomBytes(16).toString('hex');
   const { hotel, platform } = first;
   const staff = [...new Set(old.flatMap((row) => row.staff))].sort();
-  const plans = planBlocks(placed, { batchId: swapId, hotel, platform, segment: 0 }).map(
-    ({ foundBy: _, records, ...plan }): MergedPlan => {
+  const plans = planAgain(placed, { batchId: swapId, hotel, platform, segment: 0 }).map(
+    ({ records, ...plan }) => {
       // The block is of its first record's batch; every other record says its own.
       const batchId = records[0]?.batchId ?? first.batchId;
       return {
@@ -132,12 +131,11 @@ function placeOf(row: BlockRow, key: Extract<GuestKey, { state: 'active' }>) {
   return { keyId: key.keyId, keyVersion: key.version, hotel, conversationId, blockId, recordClass };
 }
 
-function placedAgain(record: StoredRecord, row: BlockRow): PlacedRecord {
+function placedAgain(record: StoredRecord, row: BlockRow): ConversationRecord {
   const { guestId, conversationId, recordClass, period } = row;
   const own = { ...record, batchId: record.batchId ?? row.batchId };
   return {
     guestId,
-    foundBy: '',
     conversationId,
     recordClass,
     period,
@@ -145,18 +143,7 @@ function placedAgain(record: StoredRecord, row: BlockRow): PlacedRecord {
     bytes: encodeBlockContent([own]).length,
     timeKnown: true,
     staff: [],
-    media: record.attachments.flatMap(({ mediaId }) => (mediaId === null ? [] : [staying(mediaId)])),
-  };
-}
-
-/** A medium that lies in the vault beside its record's block, and stays there. */
-function staying(mediaId: string): PlannedMedium {
-  return {
-    mediaId,
-    bytes: 0,
-    read() {
-      throw new RangeError('A medium that stays is not read again');
-    },
+    media: record.attachments.flatMap(({ mediaId }) => (mediaId === null ? [] : [{ mediaId }])),
   };
 }
 

@@ -4,17 +4,16 @@ import {
   type DynamoDBDocumentClient,
   PutCommand,
   type TransactWriteCommandInput,
-  UpdateCommand,
 } from '@aws-sdk/lib-dynamodb';
 import { z } from 'zod';
 import type { Digest } from '../domain/digest.ts';
 import type { GuestKey } from '../ports/keys.ts';
 import type { ObjectStore } from '../ports/objects.ts';
 import type { BlockRow } from '../ports/records-index.ts';
-import { type BlockPlan, sealPlan } from './block-writer.ts';
+import { type BlockContent, sealPlan } from './block-writer.ts';
 import { activeGuestKeyCheck } from './custody-keys.ts';
 import type { CustodyLog } from './custody-log.ts';
-import { conditional } from './guest-key-changes.ts';
+import { mergingMark } from './merging-mark.ts';
 import { recordsKeys, rowsOfBlock } from './records-index.ts';
 import { type RowKey, tableReader } from './table-reader.ts';
 import { writeRow } from './write-through-conflicts.ts';
@@ -26,9 +25,8 @@ export type BlockSwap = {
   /** Random: no two processes ever write the same object. */
   swapId: string;
   old: readonly BlockRow[];
-  plans: readonly MergedPlan[];
+  plans: readonly BlockContent[];
 };
-export type MergedPlan = Omit<BlockPlan, 'foundBy' | 'media'> & { media?: readonly { mediaId: string }[] };
 
 /** `too-large`: more rows than one transaction takes. `changed`: some of the old are gone, or their key is. */
 export type SwapOutcome = { outcome: 'swapped'; rows: BlockRow[] } | { outcome: 'too-large' | 'changed' };
@@ -69,50 +67,7 @@ export function blockMerge(
 ) {
   const table = tables.records;
   const reader = tableReader(table, dynamo);
-
-  /** Even → odd. Where it is odd already, a process died between this and its swap. */
-  async function begin(guestId: string): Promise<void> {
-    const item = await reader.get(recordsKeys.merging(guestId));
-    const version = item === null ? 0 : z.object({ version: z.number() }).parse(item).version;
-    if (version % 2 === 1) return;
-    await conditional(
-      writeRow(
-        dynamo,
-        new UpdateCommand({
-          TableName: table,
-          Key: recordsKeys.merging(guestId),
-          UpdateExpression: 'SET #version = :next',
-          ConditionExpression: 'attribute_not_exists(pk) OR #version = :version',
-          ExpressionAttributeNames: { '#version': 'version' },
-          ExpressionAttributeValues: { ':version': version, ':next': version + 1 },
-        }),
-      ),
-      'begun',
-      'another began',
-    );
-  }
-
-  /** Odd → even: nothing of this guest is being merged. */
-  async function end(guestId: string): Promise<void> {
-    const item = await reader.get(recordsKeys.merging(guestId));
-    const version = item === null ? 0 : z.object({ version: z.number() }).parse(item).version;
-    if (version % 2 === 0) return;
-    await conditional(
-      writeRow(
-        dynamo,
-        new UpdateCommand({
-          TableName: table,
-          Key: recordsKeys.merging(guestId),
-          UpdateExpression: 'SET #version = :next',
-          ConditionExpression: '#version = :version',
-          ExpressionAttributeNames: { '#version': 'version' },
-          ExpressionAttributeValues: { ':version': version, ':next': version + 1 },
-        }),
-      ),
-      'ended',
-      'another ended it',
-    );
-  }
+  const mark = mergingMark(table, dynamo);
 
   /** Deletes those objects of a swap that no row leads to, whether it took place or not; then nothing is left of it. */
   async function settle(
@@ -124,7 +79,7 @@ export function blockMerge(
     for (const object of objects) {
       if ((await reader.get(recordsKeys.block(object))) === null) await vault.delete(object.objectKey);
     }
-    await end(guestId);
+    await mark.settle(guestId);
     await writeRow(dynamo, new DeleteCommand({ TableName: table, Key: keys.intent(hotel, swapId) }));
   }
 
@@ -144,34 +99,9 @@ export function blockMerge(
         return { sealed, objectKey, row: rowOf(sealed), block, pointers };
       });
       const items: TransactItem[] = [
-        ...old.flatMap((row) => {
-          const [block, ...pointers] = rowsOfBlock(row, zone);
-          return [
-            {
-              Delete: {
-                TableName: table,
-                Key: keyOf(block),
-                ConditionExpression: 'objectDigest = :digest',
-                ExpressionAttributeValues: { ':digest': row.objectDigest },
-              },
-            },
-            ...pointers.map((pointer) => ({ Delete: { TableName: table, Key: keyOf(pointer) } })),
-          ];
-        }),
-        ...fresh.flatMap(({ block, pointers }) => [
-          { Put: { TableName: table, Item: block, ConditionExpression: 'attribute_not_exists(pk)' } },
-          ...pointers.map((pointer) => ({ Put: { TableName: table, Item: pointer } })),
-        ]),
+        ...exchanged(table, old, fresh, zone),
         activeGuestKeyCheck(tables.keys, { hotel, recordClass, period }, guestId, key.keyId),
-        {
-          Update: {
-            TableName: table,
-            Key: recordsKeys.merging(guestId),
-            UpdateExpression: 'ADD #version :one',
-            ExpressionAttributeNames: { '#version': 'version' },
-            ExpressionAttributeValues: { ':one': 1 },
-          },
-        },
+        mark.moved(guestId),
       ];
       if (items.length > LARGEST_TRANSACTION) return { outcome: 'too-large' };
 
@@ -186,7 +116,7 @@ export function blockMerge(
         }),
       );
       for (const { objectKey, sealed } of fresh) await vault.putOnce(objectKey, sealed);
-      await begin(guestId);
+      await mark.begin(guestId);
       const outcome = await custody.record(
         `merge/${hotel}`,
         'blocks-merged',
@@ -222,6 +152,35 @@ export function blockMerge(
   };
 }
 export type BlockMerge = ReturnType<typeof blockMerge>;
+
+/** The old blocks' rows go, if they are what they were; the new ones' come. */
+function exchanged(
+  table: string,
+  old: readonly BlockRow[],
+  fresh: readonly { block: RowKey; pointers: readonly RowKey[] }[],
+  zone: string,
+): TransactItem[] {
+  return [
+    ...old.flatMap((row) => {
+      const [block, ...pointers] = rowsOfBlock(row, zone);
+      return [
+        {
+          Delete: {
+            TableName: table,
+            Key: keyOf(block),
+            ConditionExpression: 'objectDigest = :digest',
+            ExpressionAttributeValues: { ':digest': row.objectDigest },
+          },
+        },
+        ...pointers.map((pointer) => ({ Delete: { TableName: table, Key: keyOf(pointer) } })),
+      ];
+    }),
+    ...fresh.flatMap(({ block, pointers }) => [
+      { Put: { TableName: table, Item: block, ConditionExpression: 'attribute_not_exists(pk)' } },
+      ...pointers.map((pointer) => ({ Put: { TableName: table, Item: pointer } })),
+    ]),
+  ];
+}
 
 function keyOf({ pk, sk }: RowKey): RowKey {
   return { pk, sk };

@@ -20,13 +20,11 @@ import { transact } from './transact.ts';
 
 type TransactItem = NonNullable<TransactWriteCommandInput['TransactItems']>[number];
 
-/** A block as it is to be written: one conversation's records of one retention class and expiry period. */
-export type BlockPlan = {
+/** What a block holds: one conversation's records of one retention class and expiry period. */
+export type BlockContent = {
   blockId: string;
   batchId: string;
   guestId: string;
-  /** The blind index by which the guest was found: it must still lead there when the block is committed. */
-  foundBy: string;
   conversationId: string;
   hotel: string;
   platform: Source;
@@ -35,7 +33,15 @@ export type BlockPlan = {
   records: StoredRecord[];
   /** Blind indexes of staff participants. */
   staff: string[];
-  /** Media of its records: sealed under the same key, before the block is. */
+  /** Media of its records: they lie beside the block, under the same key. */
+  media?: readonly { mediaId: string }[];
+};
+
+/** A block as it is to be written for the first time. */
+export type BlockPlan = BlockContent & {
+  /** The blind index by which the guest was found: it must still lead there when the block is committed. */
+  foundBy: string;
+  /** Sealed before the block is. */
   media?: readonly PlannedMedium[];
 };
 
@@ -48,22 +54,19 @@ const ATTEMPTS = 8;
 const LONGEST_PAUSE_MS = 400;
 
 /** The block's key in the vault bucket: one listing shows whether a period is gone. */
-export function vaultKey(block: Pick<BlockPlan, 'hotel' | 'recordClass' | 'period' | 'blockId'>): string {
+export function vaultKey(block: Pick<BlockContent, 'hotel' | 'recordClass' | 'period' | 'blockId'>): string {
   return vaultKeyOf(block);
 }
 
 /** Every object of a block: its own, and those of its records' media. */
 export function vaultKeys(
-  block: Parameters<typeof vaultKey>[0] & { media?: readonly { mediaId: string }[] },
+  block: Pick<BlockContent, 'hotel' | 'recordClass' | 'period' | 'blockId' | 'media'>,
 ): string[] {
   return [vaultKey(block), ...(block.media ?? []).map(({ mediaId }) => mediumObject(block, mediaId))];
 }
 
 /** A plan's block under its guest's key: the object, and the rows that it has once that object (or its like) is stored. */
-export function sealPlan(
-  plan: Omit<BlockPlan, 'foundBy' | 'media'> & { media?: readonly { mediaId: string }[] },
-  key: Extract<GuestKey, { state: 'active' }>,
-) {
+export function sealPlan(plan: BlockContent, key: Extract<GuestKey, { state: 'active' }>) {
   const place: BlockPlace = {
     keyId: key.keyId,
     keyVersion: key.version,

@@ -1,4 +1,4 @@
-import type { BlockPlan } from '../aws/block-writer.ts';
+import type { BlockContent, BlockPlan } from '../aws/block-writer.ts';
 import type { PlannedMedium } from '../aws/media-writer.ts';
 import { inIndexOrder } from '../crypto/block-index.ts';
 import { derivedId } from '../domain/identifiers.ts';
@@ -6,47 +6,64 @@ import { LIMITS } from '../domain/limits.ts';
 import type { StoredRecord } from '../domain/record.ts';
 import { tupleKey } from '../domain/tuple-key.ts';
 
-/** A record ready to be sealed into a conversation. */
-export type PlacedRecord = Pick<
-  BlockPlan,
-  'guestId' | 'foundBy' | 'conversationId' | 'recordClass' | 'period'
+/** A record of a conversation, with the media that lie beside it. */
+export type ConversationRecord<Medium extends { mediaId: string } = { mediaId: string }> = Pick<
+  BlockContent,
+  'guestId' | 'conversationId' | 'recordClass' | 'period'
 > & {
   record: StoredRecord;
   /** Bytes that it takes in a block. */
   bytes: number;
   timeKnown: boolean;
-  media?: readonly PlannedMedium[];
+  media?: readonly Medium[];
   staff: string[];
 };
 
+/** A record ready to be sealed into a conversation for the first time. */
+export type PlacedRecord = ConversationRecord<PlannedMedium> & Pick<BlockPlan, 'foundBy'>;
+
+type Origin = Pick<BlockContent, 'batchId' | 'hotel' | 'platform'> & { segment: number };
+
+/** The blocks of a segment's records, grouped as `groupIntoBlocks` does. */
+export function planBlocks(placed: readonly PlacedRecord[], origin: Origin): BlockPlan[] {
+  return groupIntoBlocks(placed, origin).map(({ run, content }) => ({
+    ...content,
+    foundBy: run[0].foundBy,
+    media: run.flatMap(({ media = [] }) => media),
+  }));
+}
+
+/** The blocks of records that are in custody already: their media stay where they lie. */
+export function planAgain(records: readonly ConversationRecord[], origin: Origin): BlockContent[] {
+  return groupIntoBlocks(records, origin).map(({ run, content }) => ({
+    ...content,
+    media: run.flatMap(({ media = [] }) => media),
+  }));
+}
+
+type Run<Placed> = [Placed, ...Placed[]];
+
 /**
- * Groups the records of a segment into blocks: of one conversation, class and expiry period, in time order, at most
- * LIMITS.blockRecords and LIMITS.blockPlaintextBytes (a single record may exceed the latter). Records without a time keep
- * to themselves, so that the others' blocks stay narrow in time. The same records give the same blocks with the same ids,
- * other records give others: an id never stands for two contents.
+ * Groups records into blocks: of one conversation, class and expiry period, in time order, at most LIMITS.blockRecords and
+ * LIMITS.blockPlaintextBytes (a single record may exceed the latter). Records without a time keep to themselves, so that
+ * the others' blocks stay narrow in time. The same records give the same blocks with the same ids, other records give
+ * others: an id never stands for two contents.
  */
-export function planBlocks(
-  placed: readonly PlacedRecord[],
-  origin: Pick<BlockPlan, 'batchId' | 'hotel' | 'platform'> & { segment: number },
-): BlockPlan[] {
-  const { batchId, hotel, platform, segment } = origin;
+function groupIntoBlocks<Placed extends ConversationRecord>(
+  placed: readonly Placed[],
+  { batchId, hotel, platform, segment }: Origin,
+): { run: Run<Placed>; content: Omit<BlockContent, 'media'> }[] {
   const groups = Map.groupBy(placed, ({ guestId, conversationId, recordClass, period, timeKnown }) =>
     tupleKey(guestId, conversationId, recordClass, period, timeKnown),
   );
   return [...groups].flatMap(([name, group]) =>
     runsOf(group).map((run) => {
-      const { guestId, foundBy, conversationId, recordClass, period } = run[0];
-      return {
-        blockId: derivedId(
-          'blk',
-          batchId,
-          String(segment),
-          name,
-          ...run.map(({ record }) => record.recordId),
-        ),
+      const { guestId, conversationId, recordClass, period } = run[0];
+      const ids = run.map(({ record }) => record.recordId);
+      const content = {
+        blockId: derivedId('blk', batchId, String(segment), name, ...ids),
         batchId,
         guestId,
-        foundBy,
         conversationId,
         hotel,
         platform,
@@ -54,19 +71,17 @@ export function planBlocks(
         period,
         records: run.map(({ record }) => record),
         staff: [...new Set(run.flatMap(({ staff }) => staff))].sort(),
-        media: run.flatMap(({ media = [] }) => media),
       };
+      return { run, content };
     }),
   );
 }
 
-type Run = [PlacedRecord, ...PlacedRecord[]];
-
-function runsOf(group: PlacedRecord[]): Run[] {
+function runsOf<Placed extends ConversationRecord>(group: readonly Placed[]): Run<Placed>[] {
   const sorted = group
     .map((placed) => ({ placed, at: new Date(placed.record.at), recordId: placed.record.recordId }))
     .sort(inIndexOrder);
-  const runs: Run[] = [];
+  const runs: Run<Placed>[] = [];
   let bytes = 0;
   let media = 0;
   for (const { placed } of sorted) {

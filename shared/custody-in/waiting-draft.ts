@@ -1,8 +1,10 @@
 import { z } from 'zod';
 import { CONSENT_STATES } from '../domain/consent.ts';
-import { CATEGORIES, IDENTIFIER_KINDS } from '../domain/record.ts';
+import { CATEGORIES, IDENTIFIER_KINDS, storedRecordSchema } from '../domain/record.ts';
 import { BEGINNING, type DraftRecord } from '../sources/importer.ts';
 
+/** What a draft has in common with the record that it becomes. */
+const record = storedRecordSchema.shape;
 const dateSchema = z.iso.datetime().transform((text) => new Date(text));
 const placementSchema = z.object({
   conversation: z.string(),
@@ -17,20 +19,12 @@ const draftSchema = z.object({
   at: dateSchema,
   timeKnown: z.boolean(),
   category: z.enum(CATEGORIES).nullable(),
-  from: z.object({
-    role: z.enum(['guest', 'staff', 'robot', 'system']),
-    id: z.string().nullable(),
-    name: z.string().nullable(),
-  }),
+  from: record.from,
   text: z.string(),
   attachments: z.array(
-    z.object({
-      name: z.string().nullable(),
-      mediaType: z.string().nullable(),
-      bytes: z.number().nullable(),
-      digest: z.string().nullable(),
-      refs: z.array(z.string()),
-    }),
+    record.attachments.element
+      .omit({ state: true, mediaId: true, found: true })
+      .extend({ refs: z.array(z.string()) }),
   ),
   edited: z.boolean(),
   internal: z.boolean(),

@@ -46,6 +46,21 @@ describe('a push', () => {
     expect(await own.events('whatsapp')).toHaveLength(3);
   });
 
+  it('refused while its event can’t be written leaves it with the next refusal of that minute', async () => {
+    const own = await world();
+    let breaks = true;
+    const parts = own.process(
+      undefined,
+      (operation) => breaks && operation === 'dynamodb.TransactWriteItems',
+    );
+    await expect(own.push('whatsapp', { body: BODY }, { parts })).rejects.toThrow();
+    expect(await own.events('whatsapp')).toHaveLength(1);
+    breaks = false;
+    await own.push('whatsapp', { body: BODY }, { parts });
+    await own.push('whatsapp', { body: BODY }, { parts });
+    expect(await own.events('whatsapp')).toHaveLength(2);
+  });
+
   it('to an account that nobody added is answered as a bad signature is', async () => {
     const own = await world();
     const unknown = await own.push('whatsapp', signedWhatsapp(BODY), { account: 'nobody' });
