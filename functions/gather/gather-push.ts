@@ -83,7 +83,7 @@ export async function gatherPush(message: string, dependencies: GatherDependenci
   }
 
   const { hotel, channel: source, receivedAt } = pushed;
-  if (reasons.some((reason) => !isQuarantined(source, reason))) {
+  if (read.withheld || reasons.some((reason) => !isQuarantined(source, reason))) {
     result.notCollected = reasons.length;
   } else if (reasons.length > 0) {
     const id = hash('sha256', message, 'hex').slice(0, 32);
@@ -99,12 +99,13 @@ async function readBody(
   channel: Channel | null,
   importer: Importer | null,
   { region, directory }: GatherDependencies,
-): Promise<{ drafts: DraftRecord[]; reasons: string[] }> {
-  if (importer === null) return { drafts: [], reasons: ['no-importer'] };
+): Promise<{ drafts: DraftRecord[]; reasons: string[]; withheld: boolean }> {
+  if (importer === null) return { drafts: [], reasons: ['no-importer'], withheld: false };
   const own = region.hotels.find(({ code }) => code === hotel);
-  if (own === undefined) return { drafts: [], reasons: ['unknown-hotel'] };
+  if (own === undefined) return { drafts: [], reasons: ['unknown-hotel'], withheld: false };
   const drafts: DraftRecord[] = [];
   const reasons: string[] = [];
+  let withheld = false;
   const options = {
     timezone: channel?.timezone ?? own.zone,
     profile: null,
@@ -122,10 +123,13 @@ async function readBody(
       if ('reason' in time) reasons.push(time.reason);
       else drafts.push({ ...item, category: item.category ?? channel?.category ?? null });
     }
-    if (item.kind === 'rejected') reasons.push(item.reason);
+    if (item.kind === 'rejected') {
+      reasons.push(item.reason);
+      if (item.withheld === true) withheld = true;
+    }
     if (item.kind === 'lack' && item.lack.kind === 'truncated') reasons.push('truncated');
   }
-  return { drafts, reasons: [...new Set(reasons)] };
+  return { drafts, reasons: [...new Set(reasons)], withheld };
 }
 
 async function addresses(drafts: DraftRecord[], pushed: PushedBody, dependencies: GatherDependencies) {

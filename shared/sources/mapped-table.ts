@@ -3,10 +3,11 @@ import type { Source } from '../domain/record.ts';
 import { canonicalContent } from './canonical-content.ts';
 import { type CsvDelimiter, readCsvRows } from './csv-rows.ts';
 import type { ImportProfile } from './import-profile.ts';
-import type { Draft, Importer, ImportOptions, Item, ResumePoint } from './importer.ts';
+import type { Draft, Importer, ImportOptions, Item, RejectedLine, ResumePoint } from './importer.ts';
 import { lookUp } from './look-up.ts';
 import { decodeTable, encodingOf, type TableEncoding } from './table-encoding.ts';
 import { withHead } from './with-head.ts';
+import { withheld } from './withheld-talk.ts';
 
 /** What a source's tables may hold: this product's columns, and how files head them. */
 export type TableColumns<Column extends string> = {
@@ -42,7 +43,6 @@ const DELIMITERS = { comma: ',', semicolon: ';', tab: '\t', bar: '|' } as const 
   CsvDelimiter
 >;
 const ENCODINGS: readonly TableEncoding[] = ['utf-8', 'gb18030'];
-const NOTHING = new Uint8Array(0);
 const SEPARATOR_LINE = /^"?sep=(.?)"?\s*$/i;
 
 /**
@@ -80,14 +80,11 @@ export function mappedTable<Column extends string>(
           items: 0,
           state: stateOf({ encoding, delimiter, columns }),
         };
-        const rejected = (reason: string, at: ResumePoint): Item => ({
-          kind: 'rejected',
-          line,
-          end: at,
-          reason,
-          original: mayKeep('fields' in row ? row.fields : null, columns, options) ? row.bytes : NOTHING,
-          bytes: row.length,
-        });
+        const rejected = (reason: string, at: ResumePoint): Item => {
+          const { bytes: original, length } = row;
+          const item: RejectedLine = { kind: 'rejected', line, end: at, reason, original, bytes: length };
+          return mayKeep('fields' in row ? row.fields : null, columns, options) ? item : withheld(item);
+        };
         if (columns === null) {
           const separator = line === 1 ? separatorIn(row.bytes, encoding) : null;
           if (separator === delimiter || (separator !== null && options.profile?.delimiter !== undefined)) {
@@ -129,8 +126,8 @@ export function mappedTable<Column extends string>(
     columns: readonly (Column | null)[] | null,
     { profile }: ImportOptions,
   ): boolean {
-    if (table.mayKeep === undefined || columns === null) return true;
-    const whole = fields !== null && fields.length === columns.length;
+    if (table.mayKeep === undefined) return true;
+    const whole = fields !== null && columns !== null && fields.length === columns.length;
     return table.mayKeep(whole ? rowOf(fields, columns, table, profile) : null);
   }
 

@@ -9,6 +9,7 @@ import {
   PLAIN_DRAFT,
   type Placement,
   type Position,
+  type RejectedLine,
   type ResumePoint,
 } from './importer.ts';
 import { type JsonLine, parseJsonLine } from './json-line.ts';
@@ -19,6 +20,7 @@ import { followSequence, sequenceNumber } from './sequence.ts';
 import { unixTime } from './unix-time.ts';
 import { whyStillSealed } from './wecom-envelope.ts';
 import { consentIn, isKnownType, readableWecom } from './wecom-text.ts';
+import { withheld } from './withheld-talk.ts';
 
 /**
  * WeCom 企业微信 conversation archive (会话内容存档), decrypted: one message a line, as `DecryptData` gives it; a `seq`
@@ -26,8 +28,8 @@ import { consentIn, isKnownType, readableWecom } from './wecom-text.ts';
  * NICEXAI/WeWorkFinanceSDK `message.go`; Wechat-Group/WxJava `WxCpChatModel.java` and its fixtures.
  *
  * Conversations are a guest's, by external id and room. What a guest wrote is kept under that guest alone; what staff or
- * a robot wrote to several guests of a room is kept under each. A message that no guest took part in is not collected
- * (R7).
+ * a robot wrote to several guests of a room is kept under each. A message that no guest took part in is not collected, and
+ * of a line that can't be taken no word is kept unless a guest surely takes part (R7).
  */
 export const wecom: Importer = {
   source: 'wecom',
@@ -46,14 +48,8 @@ export const wecom: Importer = {
       last = position;
       given = 0;
       if (length > original.length) {
-        yield {
-          kind: 'rejected',
-          line,
-          end: endAt(position),
-          reason: 'line-too-long',
-          original,
-          bytes: length,
-        };
+        const tooLong = { line, end: endAt(position), reason: 'line-too-long', original, bytes: length };
+        yield withheld({ kind: 'rejected', ...tooLong });
         continue;
       }
       const text = decodeText(original, line === 1);
@@ -72,11 +68,28 @@ export const wecom: Importer = {
       if (lost !== null && first) {
         yield { kind: 'lack', line, end: begin, lack: { kind: 'sequence-gap', ...lost } };
       }
-      const outcome = parsed.ok ? await draftOf(parsed.value, options) : parsed.reason;
+      const message = parsed.ok && isJsonObject(parsed.value) ? parsed.value : null;
+      const parties = message === null ? null : await partiesOf(message, options);
+      const outcome =
+        message === null || parties === null
+          ? parsed.ok
+            ? 'not-an-object'
+            : parsed.reason
+          : draftOf(message, parties);
       const end = endAt(position);
-      yield typeof outcome === 'string'
-        ? { kind: 'rejected', line, end, reason: outcome, original, bytes: length }
-        : { kind: 'record', line, end, original, ...outcome };
+      if (typeof outcome !== 'string') {
+        yield { kind: 'record', line, end, original, ...outcome };
+        continue;
+      }
+      const rejected: RejectedLine = {
+        kind: 'rejected',
+        line,
+        end,
+        reason: outcome,
+        original,
+        bytes: length,
+      };
+      yield parties !== null && guestsAmong(parties) ? rejected : withheld(rejected);
     }
     // A number that came late closed its gap: only now is it known which were never closed.
     for (let gap = sequence.settle(); gap !== null; gap = sequence.settle()) {
@@ -102,32 +115,52 @@ function placeOf({ line, offset }: Position): Position {
   return { line, offset };
 }
 
-/** The record of one line, or the reason why there is none. */
-async function draftOf(message: unknown, options: ImportOptions): Promise<Draft | string> {
-  if (!isJsonObject(message)) return 'not-an-object';
+type Party = { id: string; kind: 'guest' | 'staff' | 'robot' };
+
+/** Who takes part in a message; `sender` is null where `from` names nobody. */
+type Parties = {
+  sender: Party | null;
+  recipients: Party[];
+  /** Whether `tolist` could be read to its end. */
+  whole: boolean;
+};
+
+async function partiesOf(message: JsonObject, options: ImportOptions): Promise<Parties> {
+  const list = message['tolist'] ?? [];
+  const ids = Array.isArray(list) ? [...new Set(listOf(list).filter(isIdentifier).map(textOf))] : [];
+  const partyOf = async (id: string): Promise<Party> => ({ id, kind: await kindOf(id, options) });
+  return {
+    sender: isIdentifier(message['from']) ? await partyOf(textOf(message['from'])) : null,
+    recipients: await Promise.all(ids.map(partyOf)),
+    whole: Array.isArray(list) && list.every(isIdentifier),
+  };
+}
+
+/** Whether it is sure that a guest takes part, whatever else is wrong with the message. */
+function guestsAmong({ sender, recipients }: Parties): boolean {
+  return sender?.kind === 'guest' || recipients.some(({ kind }) => kind === 'guest');
+}
+
+/** The record of one line, or the reason why there is none. Who takes part is decided before all else. */
+function draftOf(message: JsonObject, parties: Parties): Draft | string {
   const sealed = whyStillSealed(message);
   if (sealed !== null) return sealed;
-  const switched = message['action'] === 'switch';
-  const missing = ['msgid', 'action', ...(switched ? ['time', 'user'] : ['from', 'msgtime', 'msgtype'])].find(
-    (field) => !isGiven(message[field]),
-  );
-  if (missing !== undefined) return `missing-field:${missing}`;
-  const wrong = ['msgid', 'action', ...(switched ? ['user'] : ['from', 'msgtype'])].find(
-    (field) => !isIdentifier(message[field]),
-  );
-  if (wrong !== undefined) return `invalid-field:${wrong}`;
+  const { sender, recipients, whole } = parties;
   // An employee changed company: no guest takes part.
-  if (switched) return 'no-guest';
+  if (message['action'] === 'switch') return 'no-guest';
+  if (sender !== null && whole && !guestsAmong(parties)) return 'no-guest';
 
+  const fields = ['msgid', 'action', 'from', 'msgtime', 'msgtype'];
+  const missing = fields.find((field) => !isGiven(message[field]));
+  if (missing !== undefined) return `missing-field:${missing}`;
+  const wrong = fields.find((field) => field !== 'msgtime' && !isIdentifier(message[field]));
+  if (wrong !== undefined) return `invalid-field:${wrong}`;
   const time = timeOf(message['msgtime']);
   if (time === null) return 'invalid-field:msgtime';
-  const recipients = recipientsOf(message);
-  if (recipients === null) return 'invalid-field:tolist';
-  const sender = textOf(message['from']);
-  const senderKind = await kindOf(sender, options);
-  const others = await Promise.all(recipients.map(async (id) => ({ id, kind: await kindOf(id, options) })));
-  const addressed = others.filter(({ kind }) => kind === 'guest').map(({ id }) => id);
-  const guests = senderKind === 'guest' ? [sender] : addressed;
+  if (sender === null) return 'invalid-field:from';
+  if (!whole) return 'invalid-field:tolist';
+  const addressed = recipients.filter(({ kind }) => kind === 'guest').map(({ id }) => id);
+  const guests = sender.kind === 'guest' ? [sender.id] : addressed;
   if (guests.length > LIMITS.guestsPerMessage) return 'too-many-guests';
   const room = textOf(message['roomid']);
   const [first, ...rest] = guests.map((guest): Placement => placementOf(guest, room));
@@ -145,11 +178,9 @@ async function draftOf(message: unknown, options: ImportOptions): Promise<Draft 
     sourceMessageId: textOf(message['msgid']),
     recalls: takesBack ? textOf(recalled) : null,
     placements: [first, ...rest],
-    staff: [{ id: sender, kind: senderKind }, ...others]
-      .filter(({ kind }) => kind === 'staff')
-      .map(({ id }) => `wecom:${id}`),
+    staff: [sender, ...recipients].filter(({ kind }) => kind === 'staff').map(({ id }) => `wecom:${id}`),
     ...time,
-    from: { role: senderKind, id: sender, name: null },
+    from: { role: sender.kind, id: sender.id, name: null },
     ...readableWecom(type, message),
     sourceType: type,
     typeKnown: isKnownType(type),
@@ -177,13 +208,6 @@ function placementOf(guest: string, room: string): Placement {
   };
 }
 
-function recipientsOf(message: JsonObject): string[] | null {
-  const list = message['tolist'];
-  if (list === undefined || list === null) return [];
-  if (!Array.isArray(list) || !list.every(isIdentifier)) return null;
-  return [...new Set(listOf(list).map(textOf))];
-}
-
 /** Some exporters write ids as numbers. */
 function isIdentifier(value: unknown): boolean {
   return exactId(value) !== null;
@@ -198,18 +222,20 @@ function timeOf(value: unknown): { at: Date; timeKnown: boolean } | null {
   return at === null ? null : { at, timeKnown: true };
 }
 
-/** The length from which an id that begins as external ids do is one: user ids of 24 characters and more are not seen. */
-const EXTERNAL_ID_CHARACTERS = 24;
+/** An external id as the platform makes them: its prefix and 24 characters or more. User ids don't look so. */
+const EXTERNAL_ID = /^w[mob][A-Za-z0-9_-]{24,}$/;
+/** What may be a shorter one: a letter alone behind `wo` is how names begin (Wolfgang, 文 Wong), and ids have no dots. */
+const SHORT_EXTERNAL_ID = /^(?:w[mb]|wo(?!\p{Ll}*$))[A-Za-z0-9_-]*$/u;
 
 /**
  * Who an id stands for: `wm…` and `wo…` are external contacts, `wb…` robots, everything else user ids of staff. A user id
- * may begin so too (wong, wolfgang), which its third character shows, an external id's being of mixed case as a rule;
- * where the shape doesn't tell, the directory does.
+ * may begin so too: one that isn't of an external id's full form is staff's where the directory knows the account, and
+ * where it reads as a name.
  */
-async function kindOf(id: string, options: ImportOptions): Promise<'guest' | 'staff' | 'robot'> {
-  const prefix = /^w([mob])(.?)/.exec(id);
-  if (prefix === null) return 'staff';
-  const clear = id.length >= EXTERNAL_ID_CHARACTERS || !/^\p{Ll}?$/u.test(prefix[2] ?? '');
-  if (!clear && (await options.staffAccounts()).has(`wecom:${id}`)) return 'staff';
-  return prefix[1] === 'b' ? 'robot' : 'guest';
+async function kindOf(id: string, options: ImportOptions): Promise<Party['kind']> {
+  if (!EXTERNAL_ID.test(id)) {
+    if (!SHORT_EXTERNAL_ID.test(id)) return 'staff';
+    if ((await options.staffAccounts()).has(`wecom:${id}`)) return 'staff';
+  }
+  return id.startsWith('wb') ? 'robot' : 'guest';
 }

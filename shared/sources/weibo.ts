@@ -1,5 +1,6 @@
 import { DateTime } from 'luxon';
 import { canonicalContent } from './canonical-content.ts';
+import { decodeText } from './decode-text.ts';
 import { wholeOf } from './document-elements.ts';
 import {
   type Draft,
@@ -10,13 +11,15 @@ import {
   writtenOwnNames,
 } from './importer.ts';
 import { type JsonDocument, type Outcome, outcomeOf, readJsonDocuments } from './json-documents.ts';
+import { parseJsonLine } from './json-line.ts';
 import { isJsonObject, type JsonObject, textOf } from './json-value.ts';
 import { labelled, unknownType } from './labelled.ts';
 import { platformError } from './platform-error.ts';
 import { platformId } from './platform-id.ts';
 import { platformTime } from './platform-time.ts';
 import { readableFields } from './readable-fields.ts';
-import { type Reading, whyNoField } from './wechat-push.ts';
+import { type Reading, whyNoField } from './reading.ts';
+import { withholdTalk } from './withheld-talk.ts';
 
 /**
  * Weibo 微博 private messages as 粉丝服务 pushes them, JSON. Source: open.weibo.com/wiki 消息推送服务 and
@@ -27,8 +30,21 @@ import { type Reading, whyNoField } from './wechat-push.ts';
  */
 export const weibo: Importer = {
   source: 'weibo',
-  read: (bytes, from, options) => readJsonDocuments(bytes, from, options, readPush),
+  read: (bytes, from, options) =>
+    withholdTalk(readJsonDocuments(bytes, from, options, readPush), (original) =>
+      fanTakesPart(original, options),
+    ),
 };
+
+/** Whether one of those named is none of the hotel's own accounts. */
+function fanTakesPart(original: Uint8Array, options: ImportOptions): boolean {
+  const text = decodeText(original, true);
+  const parsed = text === null ? null : parseJsonLine(text);
+  if (parsed?.ok !== true || !isJsonObject(parsed.value)) return false;
+  const own = new Set(writtenOwnNames(options));
+  const { sender_id: sender, receiver_id: receiver } = parsed.value;
+  return [sender, receiver].map(platformId).some((id) => id !== '' && !own.has(id));
+}
 
 function* readPush(document: JsonDocument, options: ImportOptions): Generator<Outcome> {
   const { value, span } = wholeOf(document);
@@ -47,14 +63,14 @@ const WORDS = ['text', 'mention'];
 function readMessage(message: JsonObject, options: ImportOptions): Reading {
   const error = platformError(message);
   if (error !== null) return error;
-  const type = platformId(message['type']);
-  if (type === '') return whyNoField(message, 'type');
   const sender = platformId(message['sender_id']);
-  if (sender === '') return whyNoField(message, 'sender_id');
   const receiver = platformId(message['receiver_id']);
-  if (receiver === '') return whyNoField(message, 'receiver_id');
   const own = new Set(writtenOwnNames(options));
   if (own.has(sender) && own.has(receiver)) return 'no-guest';
+  const type = platformId(message['type']);
+  if (type === '') return whyNoField(message, 'type');
+  if (sender === '') return whyNoField(message, 'sender_id');
+  if (receiver === '') return whyNoField(message, 'receiver_id');
   const at = timeOf(textOf(message['created_at']));
   if (at === null) return whyNoField(message, 'created_at');
   if (type === 'text' && message['text'] === undefined) return 'missing-field:text';

@@ -29,8 +29,9 @@ async function rerun(world: IngestWorld, batchId: string, changes: Partial<Batch
 describe('rejected lines', () => {
   it('are kept encrypted with their reason, and counted', async () => {
     const world = ingestWorld();
-    const cut = '{"msgid":"9","a-guests-own-words';
-    const batchId = await world.upload([message('1'), 'not json', message('2'), cut].join('\n'));
+    const bad = message('3', { msgtime: 'x', text: { content: 'a-guests-own-words' } });
+    const cut = '{"msgid":"9","from":"wmGuest01';
+    const batchId = await world.upload([message('1'), bad, message('2'), cut].join('\n'));
     expect(await world.run(batchId)).toMatchObject({ outcome: 'committed', error: null });
     expect(await world.batch(batchId)).toMatchObject({
       accepted: 2,
@@ -38,11 +39,11 @@ describe('rejected lines', () => {
       blocks: 1,
       guests: 1,
       conversations: 1,
-      completeness: { truncated: true, rejectedBy: { 'not-json': 2 } },
+      completeness: { truncated: true, rejectedBy: { 'invalid-field:msgtime': 1, 'not-json': 1 } },
     });
     expect(textsOf(await linesOf(world, batchId))).toEqual([
-      [2, 'not-json', 'not json'],
-      [4, 'not-json', cut],
+      [2, 'invalid-field:msgtime', bad],
+      [4, 'not-json', ''],
     ]);
     const stored = [...world.aws.buckets.objects].map(([key, body]) => `${key} ${body.toString('latin1')}`);
     expect(stored.join('\n')).not.toContain('a-guests-own-words');
@@ -70,19 +71,42 @@ describe('rejected lines', () => {
     expect([...world.aws.buckets.objects.keys()].filter((key) => key.startsWith('vault/'))).toEqual([]);
   });
 
+  it('keep their reason and length alone where nobody can tell whether a guest takes part (R7)', async () => {
+    const world = ingestWorld();
+    const talk = JSON.parse(
+      message('1', { from: 'lily', tolist: ['wang'], text: { content: 'private-talk' } }),
+    );
+    const lines = [
+      JSON.stringify({ ...talk, msgtime: 'x' }),
+      JSON.stringify({ ...talk, msgid: '' }),
+      JSON.stringify(talk).slice(0, -1),
+    ];
+    const batchId = await world.upload(lines.join('\n'));
+    await world.run(batchId);
+    expect((await world.batch(batchId)).rejected).toEqual([
+      { line: 1, reason: 'no-guest' },
+      { line: 2, reason: 'no-guest' },
+      { line: 3, reason: 'not-json' },
+    ]);
+    expect(textsOf(await linesOf(world, batchId))).toEqual([[3, 'not-json', '']]);
+    const again = await rerun(world, batchId);
+    await world.run(again);
+    expect((await world.batch(again)).rejected).toEqual([{ line: 3, reason: 'not-json' }]);
+  });
+
   it('keep their beginning and their length where they are too long', async () => {
     const world = ingestWorld();
-    const long = 'x'.repeat(LIMITS.lineBytes + 5);
-    const batchId = await world.upload(`${long}\n${message('1')}`);
+    const long = `m,2026-05-01T10:00:00Z,c,guest,${'x'.repeat(LIMITS.lineBytes)},1`;
+    const batchId = await world.upload(`${TABLE_HEADER}\n${long}\n`, { source: 'internal' });
     await world.run(batchId);
     const [line] = await linesOf(world, batchId);
-    expect(line).toMatchObject({ line: 1, reason: 'line-too-long', bytes: long.length });
+    expect(line).toMatchObject({ line: 2, reason: 'row-too-long', bytes: long.length });
     expect(line?.original).toHaveLength(LIMITS.lineBytes);
     const again = await rerun(world, batchId);
     await world.run(again);
     expect(await world.batch(again)).toMatchObject({
       accepted: 0,
-      rejected: [{ line: 1, reason: 'line-too-long' }],
+      rejected: [{ line: 2, reason: 'row-too-long' }],
     });
   });
 

@@ -103,6 +103,63 @@ describe('a WeCom archive', () => {
     expect(recordsOf(items).map(({ from }) => from)).toEqual([{ role: 'guest', id: 'wmguest', name: null }]);
   });
 
+  it('takes an account that the directory knows for staff unless it is an external id in its full form, and names for staff', async () => {
+    const staffAccounts = async () => new Set(['wecom:wm01', 'wecom:woLi', `wecom:${GUEST}`]);
+    const ids = ['wm01', 'woLi', 'wm.chen', 'womei', 'wmGuest01', GUEST];
+    const items = await readAll(wecom, ids.map((from) => line({ from, tolist: ['kenshin'] })).join('\n'), {
+      staffAccounts,
+    });
+    expect(rejectionsOf(items).map(({ line, reason }) => [line, reason])).toEqual([
+      [1, 'no-guest'],
+      [2, 'no-guest'],
+      [3, 'no-guest'],
+      [4, 'no-guest'],
+    ]);
+    expect(recordsOf(items).map(({ from }) => from.id)).toEqual(['wmGuest01', GUEST]);
+  });
+
+  it.each([
+    [{ msgtime: 'x' }, 'no-guest'],
+    [{ msgid: '' }, 'no-guest'],
+    [{ msgtype: undefined }, 'no-guest'],
+    [{ action: 'switch', msgid: undefined }, 'no-guest'],
+    [{ tolist: [{}, 'icefog'] }, 'invalid-field:tolist'],
+    [{ from: undefined }, 'missing-field:from'],
+    [{ from: undefined, encrypt_chat_msg: 'x' }, 'not-decrypted'],
+  ])(
+    'keeps no word of what employees write to each other, whatever else is wrong with it: %j',
+    async (changes, reason) => {
+      const [item] = await readAll(wecom, line({ from: 'kenshin', tolist: ['icefog'], ...changes }));
+      expect(item).toMatchObject({ kind: 'rejected', reason, withheld: true, original: new Uint8Array(0) });
+    },
+  );
+
+  it.each([
+    ['{"msgid":"1","from":"kenshin","to', 'not-json'],
+    [`{"from":"${GUEST}","from":"kenshin"}`, 'duplicate-key'],
+    ['x'.repeat(LIMITS.lineBytes + 1), 'line-too-long'],
+    ['[1]', 'not-an-object'],
+  ])('keeps no word of a line that does not tell who takes part: %#', async (text, reason) => {
+    const items = await readAll(wecom, text);
+    expect(items.find(({ kind }) => kind === 'rejected')).toMatchObject({
+      reason,
+      bytes: text.length,
+      withheld: true,
+      original: new Uint8Array(0),
+    });
+  });
+
+  it.each([
+    { msgtime: 'x' },
+    { from: 'kenshin', tolist: [GUEST, {}] },
+    { from: undefined, tolist: [GUEST] },
+    { msgid: undefined },
+  ])('keeps a line of a guest for correction: %j', async (changes) => {
+    const text = line(changes);
+    const [item] = await readAll(wecom, text);
+    expect(item).toMatchObject({ kind: 'rejected', original: Buffer.from(text) });
+  });
+
   it('asks the directory only where an id’s shape does not tell', async () => {
     let asked = 0;
     await readAll(wecom, [line(), line({ from: 'kenshin', tolist: [OTHER_GUEST] })].join('\n'), {

@@ -45,6 +45,22 @@ describe('private messages that Weibo pushed', () => {
     expect(Buffer.from(record.original).toString()).toBe(push());
   });
 
+  it('keep no word where two of the hotel’s accounts talk, or where nobody can tell who does (R7)', async () => {
+    const options = { ownNames: [HOTEL, '111'] };
+    const between = push({ sender_id: 111, type: undefined, created_at: 'yesterday' });
+    for (const [text, reason] of [
+      [between, 'no-guest'],
+      [push().slice(0, -1), 'not-json'],
+      [push({ sender_id: 111, receiver_id: undefined }), 'missing-field:receiver_id'],
+    ] as const) {
+      const items = await readAll(weibo, text, options);
+      expect(items.find(({ kind }) => kind === 'rejected')).toMatchObject({ reason, withheld: true });
+    }
+    const own = push({ created_at: 'yesterday' });
+    const [item] = await readAll(weibo, own, options);
+    expect(item).toMatchObject({ kind: 'rejected', original: Buffer.from(own) });
+  });
+
   it('are the same when they are pushed again', async () => {
     const [first, again] = recordsOf(
       await readAll(weibo, `${push()}\n${JSON.stringify(JSON.parse(push()))}`),

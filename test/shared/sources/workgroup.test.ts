@@ -53,6 +53,12 @@ describe('the talk of employees in work groups', () => {
     ]);
   });
 
+  it('keeps nothing of a file without a header: its first line may be a private chat’s', async () => {
+    const items = await readAll(workgroup, ROW);
+    for (const item of items) expect(item).toMatchObject({ kind: 'rejected', withheld: true });
+    expect(items).toHaveLength(1);
+  });
+
   it('keeps nothing of a row of which it can’t tell whether it is a private chat’s', async () => {
     const items = await readAll(workgroup, `${HEADER}\nw1,"never closed,私聊\nw2,g-7,私聊,words\n`);
     expect(rejectionsOf(items)).toEqual([
