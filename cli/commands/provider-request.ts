@@ -216,6 +216,8 @@ export function registerProviderRequest(program: Command): void {
       console.result({ ...kept, kept: digest, batch, ...(batch === null ? {} : { notice: NEWER }) }, [
         standing(kept),
         `  原件已保存 kept whole: ${digest} (${exported.bytes} 字节 bytes)`,
+        `  ${READING.zh}`,
+        `  ${READING.en}`,
         ...(batch === null
           ? []
           : [
@@ -226,6 +228,12 @@ export function registerProviderRequest(program: Command): void {
       ]);
     });
 }
+
+/** How what was kept is read (docs/formats/provider-answer.md). */
+const READING = {
+  zh: '保存的原件目前不能通过本产品读出:请保留本文件,以上述摘要核对;其中的记录用 --source 入库后另行申请调阅。',
+  en: 'The product doesn’t give a kept answer out yet: keep this file, and compare it by this digest; bring its records in with --source and make a new request to read them.',
+};
 
 /** A7: what comes after the approvals is out of their scope. */
 const NEWER = {
