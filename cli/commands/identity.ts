@@ -10,7 +10,10 @@ export function registerIdentity(program: Command): void {
     .command('unlink')
     .description('解除错误的关联 take an identifier from a guest to whom it was linked wrongly')
     .requiredOption('--hotel <code>', '酒店代码 hotel code')
-    .requiredOption('--identifier <kind:value>', '标识 identifier, such as phone:+8613800138000')
+    .requiredOption(
+      '--identifier <kind:value>',
+      '标识 identifier, such as phone:+8613800138000; booking@ctrip:36912345 where several systems gave the number',
+    )
     .requiredOption('--reference <number>', '工单编号 number of the ticket that says why')
     .action(
       async (

@@ -1,4 +1,4 @@
-import { blindIndexOf, staffIndexOf } from '../../shared/crypto/blind-index.ts';
+import { searchIndexesOf, staffIndexOf } from '../../shared/crypto/blind-index.ts';
 import { openText } from '../../shared/crypto/sealed-text.ts';
 import type { AccessGrant } from '../../shared/domain/access-grant.ts';
 import { IDENTIFIER_KINDS, type IdentifierKind } from '../../shared/domain/record.ts';
@@ -38,9 +38,10 @@ export async function searchSubject(grant: AccessGrant, search: SearchDependenci
   const [key, identifier] = await Promise.all([search.indexKey.forSearch(), subjectOf(grant, search.keys)]);
   if (key === null || identifier === null) return NOTHING;
   const places = search.region.hotels.filter(({ code }) => grant.hotels.includes(code));
-  const indexes = places
-    .map(({ code, country }) => blindIndexOf(key, identifier, { hotel: code, country }))
-    .filter((index) => index !== null);
+  // Whoever typed a number didn't say who gave it: it is looked up with every issuer.
+  const indexes = places.flatMap(({ code, country }) =>
+    searchIndexesOf(key, identifier, { hotel: code, country }),
+  );
   const guests = await search.records.guestsOf([...new Set(indexes)]);
   const { left: waiting } = await search.sealWaiting(guests);
   const blocks = await findRecords(search.records, grant, guests);

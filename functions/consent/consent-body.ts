@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { CONSENT_STATES } from '../../shared/domain/consent.ts';
+import { issuerSchema } from '../../shared/domain/identifier-issuer.ts';
 import { LIMITS } from '../../shared/domain/limits.ts';
 import { IDENTIFIER_KINDS, SOURCES } from '../../shared/domain/record.ts';
 import { referenceSchema } from '../../shared/domain/reference.ts';
@@ -17,6 +18,8 @@ const account = z
 const subject = z.strictObject({
   kind: z.enum(IDENTIFIER_KINDS),
   value: z.string().trim().min(1).max(LIMITS.identifierCharacters),
+  /** Whose number it is, where several systems give such numbers. */
+  issuer: issuerSchema.optional(),
 });
 
 /** The body of `POST /consents`. */

@@ -1,10 +1,12 @@
 import type { IdentifierIndex } from '../../shared/aws/identifier-index.ts';
-import { blindIndexOf, staffIndexOf } from '../../shared/crypto/blind-index.ts';
+import { searchIndexesOf, sharedIndexesOf, staffIndexOf } from '../../shared/crypto/blind-index.ts';
 import type { ConsentFact } from '../../shared/domain/consent.ts';
+import { withIssuer } from '../../shared/domain/identifier-issuer.ts';
 import { derivedId, newId } from '../../shared/domain/identifiers.ts';
 import type { Person } from '../../shared/domain/person.ts';
 import type { RegionConfig } from '../../shared/domain/region-config.ts';
 import { currentRuleSet } from '../../shared/facts/rule-sets-in-force.ts';
+import { inParallel } from '../../shared/loop/in-parallel.ts';
 import { decideDuty } from '../../shared/policy/decide-duty.ts';
 import type { ConsentStore } from '../../shared/ports/consent-store.ts';
 import type { IndexKey } from '../../shared/ports/keys.ts';
@@ -18,18 +20,19 @@ export type ConsentDependencies = {
   ruleSets: RuleSets;
   consents: ConsentStore;
   indexKey: Pick<IndexKey, 'forIngest'>;
-  identifiers: Pick<IdentifierIndex, 'guestsOf' | 'create'>;
+  identifiers: Pick<IdentifierIndex, 'guestsOf' | 'members' | 'create'>;
 };
 
 /**
  * Takes dated facts of consent on record (R8), each with its event. Somebody who isn't known yet becomes a guest by this
- * identifier, so that what comes later finds the consent. The same fact again changes nothing.
+ * identifier, so that what comes later finds the consent. The same fact again changes nothing. Where a number leads to
+ * several guests, it must say whose number it is: consent is one person's.
  */
 export async function recordConsents(
   { actor, body, now }: { actor: Person; body: ConsentsBody; now: Date },
   dependencies: ConsentDependencies,
 ): Promise<HttpResult> {
-  const { region, ruleSets, consents, indexKey } = dependencies;
+  const { region, ruleSets, consents, indexKey, identifiers } = dependencies;
   const verdict = decideDuty(await currentRuleSet(ruleSets), {
     region: regionFacts(region),
     actor,
@@ -41,15 +44,29 @@ export async function recordConsents(
   if (place === undefined) throw new Error('The rulebook allowed a hotel outside the region');
 
   const key = await indexKey.forIngest();
-  const indexed = body.facts.map(({ subject }) =>
-    blindIndexOf(key, subject, { hotel: place.code, country: place.country }),
-  );
+  const at = { hotel: place.code, country: place.country };
+  const indexed = await inParallel(body.facts, AT_ONCE, async ({ subject, source }) => {
+    const indexes = searchIndexesOf(key, subject, at);
+    const known = await identifiers.guestsOf(indexes);
+    const [own = null] = sharedIndexesOf(key, withIssuer(source, subject), at);
+    return {
+      index: [...known.keys()][0] ?? own,
+      several: await areSeveral([...new Set(known.values())], dependencies),
+    };
+  });
   for (const [position, fact] of body.facts.entries()) {
-    if (indexed[position] === null) {
+    if (indexed[position]?.index === null) {
       return badInput(
         `this can't be a ${fact.subject.kind}`,
         `body.facts.${position}.subject.value`,
         'correct it and send again; nothing of this call was recorded',
+      );
+    }
+    if (indexed[position]?.several === true) {
+      return badInput(
+        '这个号码指向多位客人 this number leads to several guests',
+        `body.facts.${position}.subject`,
+        '写明由谁编号(issuer),或改用手机号等 state whose number it is (issuer), or use another identifier; nothing of this call was recorded',
       );
     }
     if (Date.parse(fact.at) > now.getTime()) {
@@ -59,16 +76,16 @@ export async function recordConsents(
 
   const counts = { recorded: 0, thereAlready: 0 };
   for (const [position, said] of body.facts.entries()) {
-    const guestId = await guestOf(indexed[position] ?? '', now, dependencies);
+    const guestId = await guestOf(indexed[position]?.index ?? '', now, dependencies);
     const staff = said.staff === undefined ? null : staffIndexOf(key, said.staff);
-    const at = new Date(said.at).toISOString();
+    const saidAt = new Date(said.at).toISOString();
     const fact: ConsentFact = {
-      factId: derivedId('cns', guestId, said.source, said.state, at, staff ?? '', said.reference),
+      factId: derivedId('cns', guestId, said.source, said.state, saidAt, staff ?? '', said.reference),
       guestId,
       hotel: body.hotel,
       source: said.source,
       state: said.state,
-      at,
+      at: saidAt,
       staff,
       evidence: { reference: said.reference },
       recordedAt: now.toISOString(),
@@ -81,7 +98,16 @@ export async function recordConsents(
   return ok(counts);
 }
 
+/** Whether these are more than one person. */
+async function areSeveral(guests: string[], { identifiers }: ConsentDependencies): Promise<boolean> {
+  const [first, ...others] = guests;
+  if (first === undefined || others.length === 0) return false;
+  const members = await identifiers.members(first);
+  return others.some((guestId) => !members.has(guestId));
+}
+
 const ATTEMPTS = 8;
+const AT_ONCE = 8;
 
 async function guestOf(index: string, now: Date, { identifiers }: ConsentDependencies): Promise<string> {
   for (let attempt = 1; attempt <= ATTEMPTS; attempt += 1) {

@@ -1,4 +1,4 @@
-import { blindIndexOf } from '../../shared/crypto/blind-index.ts';
+import { searchIndexesOf } from '../../shared/crypto/blind-index.ts';
 import type { ConsentFact } from '../../shared/domain/consent.ts';
 import type { Person } from '../../shared/domain/person.ts';
 import type { RegionConfig } from '../../shared/domain/region-config.ts';
@@ -38,15 +38,15 @@ export async function searchConsents(
   const place = region.hotels.find(({ code }) => code === body.hotel);
   const key = await indexKey.forSearch();
   if (key === null || place === undefined) return ok({ facts: [] });
-  const index = blindIndexOf(key, body.subject, { hotel: place.code, country: place.country });
-  if (index === null) {
+  const indexes = searchIndexesOf(key, body.subject, { hotel: place.code, country: place.country });
+  if (indexes.length === 0) {
     return badInput(
       `this can't be a ${body.subject.kind}`,
       'body.subject.value',
       'correct it and send again',
     );
   }
-  const found = await consents.ofGuests(await records.guestsOf([index]));
+  const found = await consents.ofGuests(await records.guestsOf(indexes));
   const batches = found.flatMap(({ evidence }) => ('batchId' in evidence ? [evidence.batchId] : []));
   const committed = await records.committedBatches([...new Set(batches)]);
   const shown = found

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { issuerSchema } from '../../shared/domain/identifier-issuer.ts';
 import { LIMITS } from '../../shared/domain/limits.ts';
 import { IDENTIFIER_KINDS } from '../../shared/domain/record.ts';
 import { referenceSchema } from '../../shared/domain/reference.ts';
@@ -10,6 +11,8 @@ export const placeBodySchema = z.strictObject({
   subject: z.strictObject({
     kind: z.enum(IDENTIFIER_KINDS),
     value: z.string().trim().min(1).max(LIMITS.identifierCharacters),
+    /** Whose number it is, where several systems give such numbers; without it, whoever has it is held. */
+    issuer: issuerSchema.optional(),
   }),
 });
 export type PlaceBody = z.infer<typeof placeBodySchema>;

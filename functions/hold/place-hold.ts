@@ -1,4 +1,4 @@
-import { blindIndexOf } from '../../shared/crypto/blind-index.ts';
+import { searchIndexesOf } from '../../shared/crypto/blind-index.ts';
 import { newId } from '../../shared/domain/identifiers.ts';
 import type { LegalHold } from '../../shared/domain/legal-hold.ts';
 import type { Person } from '../../shared/domain/person.ts';
@@ -90,9 +90,9 @@ async function guestsOf(
   const place = region.hotels.find(({ code }) => code === hotel);
   const key = await indexKey.forSearch();
   if (key === null || place === undefined) return [];
-  const index = blindIndexOf(key, subject, { hotel, country: place.country });
-  if (index === null) return 'no identifier';
-  const known = await records.guestsOf([index]);
+  const indexes = searchIndexesOf(key, subject, { hotel, country: place.country });
+  if (indexes.length === 0) return 'no identifier';
+  const known = await records.guestsOf(indexes);
   const here = await Promise.all(known.map((guestId) => holdKeys.hasKeysAt(guestId, hotel)));
   return known.filter((_, position) => here[position]);
 }

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { issuerSchema } from '../../shared/domain/identifier-issuer.ts';
 import { LIMITS } from '../../shared/domain/limits.ts';
 import { IDENTIFIER_KINDS } from '../../shared/domain/record.ts';
 import { referenceSchema } from '../../shared/domain/reference.ts';
@@ -9,6 +10,8 @@ export const unlinkBodySchema = z.strictObject({
   identifier: z.strictObject({
     kind: z.enum(IDENTIFIER_KINDS),
     value: z.string().trim().min(1).max(LIMITS.identifierCharacters),
+    /** Whose number it is, where several systems give such numbers. */
+    issuer: issuerSchema.optional(),
   }),
   /** The ticket or paper that says why. */
   reference: referenceSchema,

@@ -1,5 +1,5 @@
 import type { IdentifierIndex } from '../../shared/aws/identifier-index.ts';
-import { blindIndexOf } from '../../shared/crypto/blind-index.ts';
+import { searchIndexesOf } from '../../shared/crypto/blind-index.ts';
 import { newId } from '../../shared/domain/identifiers.ts';
 import type { Person } from '../../shared/domain/person.ts';
 import type { RegionConfig } from '../../shared/domain/region-config.ts';
@@ -15,7 +15,7 @@ export type UnlinkDependencies = {
   region: RegionConfig;
   ruleSets: RuleSets;
   indexKey: Pick<IndexKey, 'forSearch'>;
-  identifiers: Pick<IdentifierIndex, 'unlink'>;
+  identifiers: Pick<IdentifierIndex, 'guestsOf' | 'unlink'>;
 };
 
 const ATTEMPTS = 5;
@@ -23,7 +23,8 @@ const ATTEMPTS = 5;
 /**
  * Takes an identifier from a guest to whom an authoritative source linked it wrongly (a phone number that was given to
  * somebody else, a typing error in the CRM): a custody event, and no row joins the two again. Answers alike whether the
- * identifier is known or not, so that it tells nobody who is a guest.
+ * identifier is known or not, so that it tells nobody who is a guest; and where several systems gave this
+ * number, until the call says whose number it is: another person's must stay.
  */
 export async function unlinkIdentifier(
   { actor, body, now }: { actor: Person; body: UnlinkBody; now: Date },
@@ -40,14 +41,16 @@ export async function unlinkIdentifier(
   const place = region.hotels.find(({ code }) => code === hotel);
   const key = await indexKey.forSearch();
   if (key === null || place === undefined) return ok(NOTHING_LINKED);
-  const index = blindIndexOf(key, identifier, { hotel, country: place.country });
-  if (index === null) {
+  const indexes = searchIndexesOf(key, identifier, { hotel, country: place.country });
+  if (indexes.length === 0) {
     return badInput(
       `this can't be a ${identifier.kind}`,
       'body.identifier.value',
       'correct it and send again',
     );
   }
+  const [index, ...others] = (await identifiers.guestsOf(indexes)).keys();
+  if (index === undefined || others.length > 0) return ok(NOTHING_LINKED);
   for (let attempt = 1; attempt <= ATTEMPTS; attempt += 1) {
     const result = await identifiers.unlink(index, newId('gst', now), {
       at: now,

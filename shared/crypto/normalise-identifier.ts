@@ -1,5 +1,7 @@
 import { domainToASCII } from 'node:url';
 import { isSupportedCountry, parsePhoneNumberFromString } from 'libphonenumber-js';
+import { HOTEL_NUMBERING } from '../domain/identifier-issuer.ts';
+import { isPlaceholder } from '../domain/placeholder.ts';
 import type { Identifier } from '../domain/record.ts';
 
 /** Where an identifier was written down: some mean something in one hotel only, and phones may lack their country (ISO 3166). */
@@ -9,19 +11,24 @@ export type IdentifierPlace = { hotel: string; country: string };
 export type NormalisedIdentifier = { value: string; scope: string };
 
 /**
- * One form for everything that people write for the same identifier; null where it can't be one of its kind.
- * `name-and-room` is `NAME / ROOM / YYYY-MM-DD`, the date a night of the stay: scoped by hotel and date.
- * `booking` is scoped by hotel, since two hotels' systems give the same numbers.
+ * One form for everything that people write for the same identifier; null where it can't be one of its kind, or stands
+ * for none (shared/domain/placeholder.ts). `name-and-room` is `NAME / ROOM / YYYY-MM-DD`, the date a night of the stay:
+ * scoped by hotel and date. Numbers that systems give are scoped by hotel and by who gave them, a document's by the
+ * country that issued it, where that is known.
  */
 export function normaliseIdentifier(
-  { kind, value }: Identifier,
+  { kind, value, issuer }: Identifier,
   { hotel, country }: IdentifierPlace,
 ): NormalisedIdentifier | null {
   const text = value.normalize('NFKC').trim();
+  if (isPlaceholder({ kind, value })) return null;
+  // The hotel's own numbering is the one that needs no name.
+  const numbering = issuer === undefined || issuer === HOTEL_NUMBERING ? hotel : `${hotel}/${issuer}`;
   switch (kind) {
     case 'phone': {
       const phone = parsePhoneNumberFromString(text, isSupportedCountry(country) ? country : undefined);
-      return phone?.isPossible() === true ? { value: phone.number, scope: '' } : null;
+      if (phone?.isPossible() !== true || /^(.)\1*$/.test(phone.nationalNumber)) return null;
+      return { value: phone.number, scope: '' };
     }
     case 'email': {
       const parts = /^([^@\s]+)@([^@\s]+)$/.exec(text.toLowerCase());
@@ -30,11 +37,11 @@ export function normaliseIdentifier(
     }
     case 'booking': {
       const compact = text.toUpperCase().replaceAll(/[\s-]/g, '');
-      return compact === '' ? null : { value: compact, scope: hotel };
+      return compact === '' ? null : { value: compact, scope: numbering };
     }
     case 'document': {
       const compact = text.toUpperCase().replaceAll(/[^\p{L}\p{N}]/gu, '');
-      return compact === '' ? null : { value: compact, scope: '' };
+      return compact === '' ? null : { value: compact, scope: issuer ?? '' };
     }
     case 'name-and-room': {
       const parts = /^([^/]+)\/([^/]+)\/\s*(\d{4}-\d{2}-\d{2})$/.exec(text);
@@ -54,10 +61,9 @@ export function normaliseIdentifier(
     // An account as the directory has it, with its platform.
     case 'employee':
       return /^[a-z][a-z-]*:\S+$/.test(text) ? { value: text, scope: '' } : null;
-    // Numbers that systems give: each hotel has its own systems.
     case 'crm':
     case 'ticket':
     case 'card':
-      return text === '' ? null : { value: text, scope: hotel };
+      return text === '' ? null : { value: text, scope: numbering };
   }
 }

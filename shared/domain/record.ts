@@ -93,7 +93,8 @@ export const IDENTIFIER_KINDS = [
   'employee',
 ] as const;
 export type IdentifierKind = (typeof IDENTIFIER_KINDS)[number];
-export type Identifier = { kind: IdentifierKind; value: string };
+/** `issuer`: whose number it is, where the kind alone doesn't say (shared/domain/identifier-issuer.ts). */
+export type Identifier = { kind: IdentifierKind; value: string; issuer?: string | undefined };
 
 /**
  * One normalised record as it lies encrypted in a block, beside its original bytes.

@@ -91,7 +91,14 @@ function contactDraft(contact: JsonObject, options: ImportOptions): Draft | stri
   return {
     ...PLAIN_DRAFT,
     sourceMessageId: `contact:${id}`,
-    placements: [placementOf(id, isPhone ? guest : '', /EMAIL/i.test(textOf(endpoint['Type'])) ? guest : '')],
+    placements: [
+      placementOf(
+        id,
+        isPhone ? guest : '',
+        /EMAIL/i.test(textOf(endpoint['Type'])) ? guest : '',
+        'ai-connect',
+      ),
+    ],
     staff: username === '' ? [] : [`call-recording:${username}`],
     at: instant.at,
     category: 'call-recording',
@@ -286,11 +293,17 @@ async function* readSiprec(
     : { kind: 'record', line, end, original, ...draft };
 }
 
-function placementOf(call: string, phone: string, email: string): Draft['placements'][number] {
+/** Contacts of Amazon Connect have one id in its chats and in its calls. */
+function placementOf(
+  call: string,
+  phone: string,
+  email: string,
+  issuer?: 'ai-connect',
+): Draft['placements'][number] {
   const identifiers: Identifier[] = [
     { kind: 'phone', value: phone },
     { kind: 'email', value: email },
-    { kind: 'ticket', value: call },
+    { kind: 'ticket', value: call, ...(issuer === undefined ? {} : { issuer }) },
   ];
   return {
     conversation: JSON.stringify(['call', call]),

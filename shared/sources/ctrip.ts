@@ -1,3 +1,4 @@
+import { HOTEL_NUMBERING } from '../domain/identifier-issuer.ts';
 import { attachmentsIn, COMMON_ALIASES, identifiersIn, plainCell, roleIn, timeIn } from './guest-columns.ts';
 import { type ImportOptions, PLAIN_DRAFT, writtenOwnNames } from './importer.ts';
 import { mappedTable, type RowOutcome, type TableRow } from './mapped-table.ts';
@@ -6,6 +7,7 @@ const COLUMNS = [
   'message_id',
   'conversation',
   'booking',
+  'confirmation',
   'at',
   'date',
   'from_role',
@@ -24,7 +26,7 @@ type Column = (typeof COLUMNS)[number];
 /**
  * Ctrip 携程 / Trip.com eBooking instant messages. Neither a chat export nor an API is documented in public: this is a table
  * of the hotel's own making (or a channel manager's), by header aliases or a mapping; shared/sources/mappings/ctrip-ebooking.json.
- * Links booking number, phone and e-mail of a row to one guest; a row without them belongs to its conversation's.
+ * Links Ctrip's order number, the hotel's own confirmation number, phone and e-mail of a row to one guest; a row without them belongs to its conversation's.
  */
 export const ctrip = mappedTable<Column>(
   'ctrip',
@@ -32,7 +34,14 @@ export const ctrip = mappedTable<Column>(
     columns: COLUMNS,
     aliases: {
       ...COMMON_ALIASES,
-      booking: [...COMMON_ALIASES.booking, '携程订单号', 'ctrip order id', 'trip.com booking no.'],
+      booking: [
+        ...COMMON_ALIASES.booking.filter((alias) => !alias.startsWith('confirmation')),
+        ...['携程订单号', 'ctrip order id', 'trip.com booking no.'],
+      ],
+      confirmation: [
+        ...['酒店确认号', '确认号', 'confirmation no', 'confirmation number', 'hotel confirmation no'],
+        ...['hotel confirmation no.', 'hotel confirmation number'],
+      ],
       conversation: [...COMMON_ALIASES.conversation, '聊天编号', 'im id', 'chat id'],
     },
     required: [
@@ -51,7 +60,14 @@ function draftOf(row: TableRow<Column>, options: ImportOptions): RowOutcome {
   const role = row.cell('from_role') === '' ? roleByName(row, options) : roleIn(row.cell('from_role'));
   if (role === null)
     return row.cell('from_role') === '' ? 'missing-field:from_role' : 'invalid-field:from_role';
-  const own = identifiersIn(row, ['booking', 'phone', 'email']);
+  const confirmation = plainCell(row.cell('confirmation'));
+  const own = [
+    ...identifiersIn(row, ['booking']),
+    ...(confirmation === ''
+      ? []
+      : [{ kind: 'booking' as const, value: confirmation, issuer: HOTEL_NUMBERING }]),
+    ...identifiersIn(row, ['phone', 'email']),
+  ];
   const guest = options.profile?.guest;
   const identifiers = own.length === 0 && guest !== undefined ? [guest] : own;
   const [first] = identifiers;

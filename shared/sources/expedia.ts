@@ -1,3 +1,4 @@
+import { HOTEL_NUMBERING } from '../domain/identifier-issuer.ts';
 import type { Identifier, StoredRecord } from '../domain/record.ts';
 import { canonicalContent } from './canonical-content.ts';
 import { type DocumentElement, elementsAt, wholeOf } from './document-elements.ts';
@@ -167,11 +168,14 @@ function identifiersOf(thread: JsonObject): Identifier[] {
   const others = Array.isArray(summary['alternativeIds'])
     ? summary['alternativeIds']
     : [summary['alternativeIds']];
-  const ids = [
-    summary['id'],
-    ...others.flatMap((other: unknown) => (isJsonObject(other) ? [other['supplierId']] : [])),
-  ].flatMap((value) => exactId(value) ?? []);
-  return [...new Set(ids)].map((value) => ({ kind: 'booking', value }));
+  const theirs = exactId(summary['id']);
+  const ours = others.flatMap((other: unknown) =>
+    isJsonObject(other) ? (exactId(other['supplierId']) ?? []) : [],
+  );
+  return [
+    ...(theirs === null ? [] : [{ kind: 'booking' as const, value: theirs }]),
+    ...[...new Set(ours)].map((value) => ({ kind: 'booking' as const, value, issuer: HOTEL_NUMBERING })),
+  ];
 }
 
 function attachmentsOf(message: JsonObject): DraftAttachment[] {

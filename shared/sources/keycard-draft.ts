@@ -17,7 +17,8 @@ export type KeyEvent = {
   /** Who made the key: an account of staff. */
   user: string;
   encoder: string;
-  bookings: readonly string[];
+  /** Numbers of reservations; `internal` are ids within the PMS, all others its confirmation numbers. */
+  bookings: readonly { number: string; internal: boolean }[];
   guestName: string;
   phone: string;
   validFrom: string;
@@ -41,7 +42,12 @@ export function keyCardDraft(
   options: ImportOptions,
 ): Omit<Draft, 'content'> | string {
   const named = [
-    ...event.bookings.map((value): Identifier => ({ kind: 'booking', value })),
+    ...event.bookings.map(
+      ({ number, internal }): Identifier => ({
+        ...{ kind: 'booking', value: number },
+        ...(internal ? { issuer: 'pms-opera' } : {}),
+      }),
+    ),
     ...nameAndRoom(event.guestName, event.room, night ?? nightOf(event.at, options), null),
     ...(event.phone === '' ? [] : [{ kind: 'phone' as const, value: event.phone }]),
   ];
@@ -71,7 +77,7 @@ export function keyCardDraft(
       ['有效期至 valid until', event.validUntil],
       ['制卡人 made by', event.user],
       ['发卡机 encoder', event.encoder],
-      ['订单号 booking', event.bookings.join(', ')],
+      ['订单号 booking', event.bookings.map(({ number }) => number).join(', ')],
       ['备注 remarks', event.remarks],
     ]),
     sourceType: 'key-card',

@@ -132,7 +132,7 @@ function draftOf(row: TableRow<Column>, options: ImportOptions): RowOutcome {
       holder: text('holder'),
       user: text('user'),
       encoder: text('encoder'),
-      bookings: booking === '' ? [] : [booking],
+      bookings: booking === '' ? [] : [{ number: booking, internal: false }],
       guestName: text('guest_name'),
       phone: text('phone'),
       validFrom: text('valid_from'),

@@ -2,7 +2,7 @@ import { LIMITS } from '../domain/limits.ts';
 import type { Identifier } from '../domain/record.ts';
 import { canonicalContent } from './canonical-content.ts';
 import { elementsAt, wholeOf } from './document-elements.ts';
-import { htmlText } from './html-lines.ts';
+import { hasMarkup, htmlText } from './html-lines.ts';
 import { type Draft, type Importer, type ImportOptions, PLAIN_DRAFT } from './importer.ts';
 import { type JsonDocument, type Outcome, outcomeOf, readJsonDocuments } from './json-documents.ts';
 import { EACH, type Step } from './json-spans.ts';
@@ -26,7 +26,7 @@ export const pmsOpera: Importer = {
 };
 
 /** What stands beside records: the reservations they are all about, and those of each thread. */
-type Around = { reservations: readonly string[]; threads: ReadonlyMap<string, string[]> };
+type Around = { reservations: readonly Identifier[]; threads: ReadonlyMap<string, Identifier[]> };
 const ALONE: Around = { reservations: [], threads: new Map() };
 
 type Read = (value: JsonObject, around: Around, options: ImportOptions) => Draft | string;
@@ -90,10 +90,8 @@ function guestMessage(value: JsonObject, _around: Around, options: ImportOptions
   const delivery = isJsonObject(value['delivery']) ? value['delivery'] : {};
   const at = timeOf(message['messageDate'], 'messageDate', options);
   if (typeof at === 'string') return at;
-  const reservation = idOf(message['reservationId']);
   const identifiers = withoutDoubles([
-    { kind: 'booking', value: reservation },
-    { kind: 'booking', value: idOf(message['confirmationNo']) },
+    ...reservationsOf(message),
     { kind: 'phone', value: platformId(delivery['textMessageRecipientNo']) },
   ]);
   const first = identifiers[0];
@@ -129,12 +127,11 @@ function reservationComment(value: JsonObject, around: Around, options: ImportOp
   const created = info['createDateTime'] ?? value['createDateTime'];
   const at = timeOf(created, 'createDateTime', options);
   if (typeof at === 'string') return at;
-  const identifiers = withoutDoubles(
-    [...reservationsOf(info), ...reservationsOf(value), ...around.reservations].map((booking) => ({
-      kind: 'booking' as const,
-      value: booking,
-    })),
-  );
+  const identifiers = withoutDoubles([
+    ...reservationsOf(info),
+    ...reservationsOf(value),
+    ...around.reservations,
+  ]);
   const first = identifiers[0];
   if (first === undefined) return 'missing-field:reservationId';
   const id = idOf(info['id'] ?? value['id']);
@@ -177,10 +174,7 @@ function mewsMessage(value: JsonObject, around: Around, options: ImportOptions):
     placements: [
       {
         conversation: JSON.stringify(['thread', thread]),
-        identifiers: withoutDoubles([
-          ...bookings.map((booking) => ({ kind: 'booking' as const, value: booking })),
-          { kind: 'ticket', value: thread },
-        ]),
+        identifiers: withoutDoubles([...bookings, { kind: 'ticket', value: thread }]),
       },
     ],
     at,
@@ -205,17 +199,28 @@ function aroundOf(value: unknown): Around {
   };
 }
 
+/** Ids of a reservation within the system count for themselves; the confirmation number is the hotel's. */
+const OPERA = 'pms-opera';
+
 /** Reservations that a value names: by OPERA's list of typed ids, or plainly. */
-function reservationsOf(value: JsonObject): string[] {
-  const found = listOf(value['reservationIdList']).slice(0, LIMITS.linkedGuests).map(idOf);
-  const named = [
-    value['reservationId'],
-    value['ReservationId'],
-    value['reservationID'],
-    value['confirmationNo'],
-    value['confirmationNumber'],
-  ].map(idOf);
-  return [...found, ...named].filter((id) => id !== '');
+function reservationsOf(value: JsonObject): Identifier[] {
+  const found = listOf(value['reservationIdList']).slice(0, LIMITS.linkedGuests);
+  const internal = [value['reservationId'], value['ReservationId'], value['reservationID']];
+  const confirmed = [value['confirmationNo'], value['confirmationNumber']];
+  return [
+    ...found.map((id) => bookingOf(id, isConfirmation(id) ? undefined : OPERA)),
+    ...internal.map((id) => bookingOf(id, isConfirmation(id) ? undefined : OPERA)),
+    ...confirmed.map((id) => bookingOf(id)),
+  ].filter(({ value: number }) => number !== '');
+}
+
+function bookingOf(id: unknown, issuer?: string): Identifier {
+  return { kind: 'booking', value: idOf(id), ...(issuer === undefined ? {} : { issuer }) };
+}
+
+function isConfirmation(value: unknown): boolean {
+  const one = Array.isArray(value) ? value[0] : value;
+  return isJsonObject(one) && /confirmation/i.test(textOf(one['type']));
 }
 
 /** An id by itself, or `{id, type}` as OPERA writes it; its bookings' ids may be a list of one. */
@@ -234,14 +239,16 @@ function isTrue(value: unknown): boolean {
 
 /** Comments may carry markup. */
 function plain(text: string): string {
-  return /<\/?[a-z][^>]*>/i.test(text) ? htmlText(text) : text;
+  return hasMarkup(text) ? htmlText(text) : text;
 }
 
 function withoutDoubles(identifiers: Identifier[]): Identifier[] {
   return identifiers.filter(
-    ({ kind, value }, index) =>
+    ({ kind, value, issuer }, index) =>
       value !== '' &&
-      identifiers.findIndex((other) => other.kind === kind && other.value === value) === index,
+      identifiers.findIndex(
+        (other) => other.kind === kind && other.value === value && other.issuer === issuer,
+      ) === index,
   );
 }
 

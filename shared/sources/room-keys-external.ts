@@ -96,10 +96,13 @@ function nameOf(guest: JsonObject): string {
 }
 
 /** Reservations of the key; confirmation numbers first, since they are what other systems know. */
-function bookingsOf(key: JsonObject): string[] {
+function bookingsOf(key: JsonObject): { number: string; internal: boolean }[] {
   const ids = listOf(key['reservationIdList']).flatMap((one) => {
     const id = exactId(isJsonObject(one) ? one['id'] : one);
-    return id === null ? [] : [{ id, known: isJsonObject(one) && CONFIRMATION.test(textOf(one['type'])) }];
+    if (id === null) return [];
+    return [{ number: id, internal: !isJsonObject(one) || !CONFIRMATION.test(textOf(one['type'])) }];
   });
-  return [...new Set(ids.sort((a, b) => Number(b.known) - Number(a.known)).map(({ id }) => id))];
+  const first = ids.toSorted((a, b) => Number(a.internal) - Number(b.internal));
+  const byName = new Map(first.toReversed().map((one) => [JSON.stringify([one.internal, one.number]), one]));
+  return first.filter((one) => byName.get(JSON.stringify([one.internal, one.number])) === one);
 }

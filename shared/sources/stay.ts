@@ -1,5 +1,6 @@
 import { DateTime } from 'luxon';
 import type { Identifier } from '../domain/record.ts';
+import { countryIn } from './country-in.ts';
 import {
   COMMON_ALIASES,
   dayIn,
@@ -173,7 +174,7 @@ function draftOf(row: TableRow<Column>, options: ImportOptions): RowOutcome {
 
   const came = !NEVER_CAME.test(row.cell('status')) && row.cell('is_canceled') !== '1';
   const identifiers: Identifier[] = [
-    ...identifiersIn(row, ['booking', 'phone', 'email', 'document']),
+    ...identifiersIn(row, ['booking', 'phone', 'email', 'document']).map((one) => withCountry(one, row)),
     ...(came ? nameAndRoom(row.cell('guest_name'), plainCell(row.cell('room')), arrival, departure) : []),
   ];
   const [first] = identifiers;
@@ -196,6 +197,16 @@ function draftOf(row: TableRow<Column>, options: ImportOptions): RowOutcome {
   };
 }
 
+/** Kinds of documents whose numbers the guest's own country gives, each to one person. */
+const NATIONAL_DOCUMENT = /护照|passport|身份证|identity card|id card/i;
+
+/** A document's number with who issued it, where the row says of what kind it is and of which country its holder. */
+function withCountry(identifier: Identifier, row: TableRow<Column>): Identifier {
+  if (identifier.kind !== 'document') return identifier;
+  const country = NATIONAL_DOCUMENT.test(row.cell('document_type')) ? countryIn(row.cell('country')) : null;
+  return country === null ? identifier : { ...identifier, issuer: country };
+}
+
 /** A day whose year, month (by its English name or number) and day stand in columns of their own; null where it is none. */
 function arrivalInParts(row: TableRow<Column>): string | null {
   const year = row.cell('arrival_date_year');
@@ -211,11 +222,9 @@ function arrivalInParts(row: TableRow<Column>): string | null {
 function departureByNights(row: TableRow<Column>, arrival: string | null): string | null {
   const cells = row.cell('nights') !== '' ? ['nights' as const] : PARTS;
   const nights = cells.reduce((sum, column) => sum + Number(row.cell(column)), 0);
-  if (arrival === null || !Number.isInteger(nights) || nights < 1 || nights > LONGEST_STAY_NIGHTS)
+  if (arrival === null || !Number.isInteger(nights) || nights < 1 || nights > LIMITS.countedNights)
     return null;
   return DateTime.fromISO(arrival, { zone: 'utc' }).plus({ days: nights }).toISODate();
 }
 
 const PARTS = ['stays_in_weekend_nights', 'stays_in_week_nights'] as const;
-/** More is no number of nights. */
-const LONGEST_STAY_NIGHTS = 3_650;

@@ -13,7 +13,7 @@ import { indexKey } from '../../../shared/aws/index-key.ts';
 import { objectStore } from '../../../shared/aws/object-store.ts';
 import { recordsIndex } from '../../../shared/aws/records-index.ts';
 import { streamStore } from '../../../shared/aws/stream-store.ts';
-import { blindIndexOf } from '../../../shared/crypto/blind-index.ts';
+import { searchIndexesOf } from '../../../shared/crypto/blind-index.ts';
 import { openMedium } from '../../../shared/crypto/medium.ts';
 import { openRecords } from '../../../shared/crypto/record-block.ts';
 import { readQuarantine } from '../../../shared/custody-in/read-quarantine.ts';
@@ -44,9 +44,14 @@ export type Run = {
 };
 
 /** A hotel's custody in memory: what was uploaded, ingested by processes that may die, and read back by decrypting it. */
-export function ingestWorld() {
+export function ingestWorld(ownNames: string[] = []) {
   const aws = inMemoryAws();
-  const region = regionConfig('cn-north-1');
+  const configured = regionConfig('cn-north-1');
+  const hotels = configured.hotels.map((hotel) => ({
+    ...hotel,
+    ownNames: [...(hotel.ownNames ?? []), ...ownNames],
+  }));
+  const region = { ...configured, hotels };
   const people: Person[] = [];
   const continued: string[] = [];
   const moved: Batch[] = [];
@@ -171,8 +176,7 @@ export function ingestWorld() {
     /** Guest ids that an identifier leads to. */
     async guestsOf(identifier: Identifier): Promise<string[]> {
       const key = await reader.indexKey.forSearch();
-      const index = key === null ? null : blindIndexOf(key, identifier, place);
-      return index === null ? [] : reader.records.guestsOf([index]);
+      return key === null ? [] : reader.records.guestsOf(searchIndexesOf(key, identifier, place));
     },
 
     /** Every record of these guests, decrypted and checked against its row, in time order. */

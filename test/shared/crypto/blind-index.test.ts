@@ -2,9 +2,15 @@ import { randomBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from '@jest/globals';
 import { z } from 'zod';
-import { blindIndexOf, staffIndexOf } from '../../../shared/crypto/blind-index.ts';
+import {
+  blindIndexOf,
+  searchIndexesOf,
+  sharedIndexesOf,
+  staffIndexOf,
+} from '../../../shared/crypto/blind-index.ts';
 import { normaliseIdentifier } from '../../../shared/crypto/normalise-identifier.ts';
-import { IDENTIFIER_KINDS } from '../../../shared/domain/record.ts';
+import { LIMITS } from '../../../shared/domain/limits.ts';
+import { IDENTIFIER_KINDS, SOURCES } from '../../../shared/domain/record.ts';
 
 const key = randomBytes(32);
 const shanghai = { hotel: 'SHA01', country: 'CN' };
@@ -46,6 +52,35 @@ describe('a blind index', () => {
     expect(new Set(stays).size).toBe(2);
   });
 
+  it.each(['booking', 'crm', 'ticket', 'card'] as const)(
+    'of a %s is of whoever gave the number, and is found by whoever names nobody',
+    (kind) => {
+      const issued = ['hotel', ...SOURCES].map((issuer) =>
+        blindIndexOf(key, { kind, value: '1234567', issuer }, shanghai),
+      );
+      expect(new Set(issued).size).toBe(SOURCES.length + 1);
+      expect(searchIndexesOf(key, { kind, value: '1234567' }, shanghai)).toEqual(issued);
+      // The hotel's own numbering needs no name.
+      expect(blindIndexOf(key, { kind, value: '1234567' }, shanghai)).toBe(issued[0]);
+    },
+  );
+
+  it('of a document is of the country that issued it; without one it has a place for each of several guests', () => {
+    const bare = { kind: 'document', value: 'E12345678' } as const;
+    const places = sharedIndexesOf(key, bare, shanghai);
+    const chinese = sharedIndexesOf(key, { ...bare, issuer: 'CN' }, shanghai);
+    const german = sharedIndexesOf(key, { ...bare, issuer: 'DE' }, shanghai);
+    expect([places.length, chinese.length, german.length]).toEqual([LIMITS.guestsOfSharedNumber, 1, 1]);
+    const all = [...places, ...chinese, ...german];
+    expect(new Set(all).size).toBe(all.length);
+    expect(searchIndexesOf(key, bare, shanghai)).toEqual(expect.arrayContaining(all));
+  });
+
+  it('of any other kind is one, whoever searches', () => {
+    const phone = { kind: 'phone', value: '13800138000' } as const;
+    expect(searchIndexesOf(key, phone, shanghai)).toEqual([blindIndexOf(key, phone, shanghai)]);
+  });
+
   it('differs by kind, by key, and from a staff account’s', () => {
     const wecom = { kind: 'wecom', value: 'wmA1' } as const;
     const all = [
@@ -65,6 +100,14 @@ describe('a blind index', () => {
     ['email', 'a@b@c'],
     ['booking', ' - '],
     ['document', '--'],
+    ['booking', 'N/A'],
+    ['ticket', '000000'],
+    ['crm', '-1'],
+    ['crm', '000000000000000AAA'],
+    ['document', '未知'],
+    ['phone', '11111111111'],
+    ['email', 'no-reply@example.cn'],
+    ['name-and-room', '客人/1208/2026-05-01'],
     ['name-and-room', '李伟/1208'],
     ['name-and-room', '李伟//2026-05-01'],
     ['name-and-room', '李伟/1208/2026-13-01'],
@@ -82,6 +125,7 @@ describe('a blind index', () => {
           z.object({
             kind: z.enum(IDENTIFIER_KINDS),
             value: z.string(),
+            issuer: z.string().optional(),
             normalised: z.string(),
             index: z.string(),
           }),

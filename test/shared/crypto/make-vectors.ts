@@ -142,7 +142,16 @@ function keyedVector() {
       { kind: 'email', value: ' Li.Wei@例子.公司 ', normalised: 'li.wei@xn--fsqu00a.xn--55qx5d', scope: '' },
       { kind: 'wecom', value: 'wmA1b2C3', normalised: 'wmA1b2C3', scope: '' },
       { kind: 'booking', value: 'bk-20 41', normalised: 'BK2041', scope: 'SHA01' },
+      { kind: 'booking', value: 'bk-20 41', issuer: 'booking', normalised: 'BK2041', scope: 'SHA01/booking' },
+      {
+        kind: 'ticket',
+        value: '35436',
+        issuer: 'crm-zendesk',
+        normalised: '35436',
+        scope: 'SHA01/crm-zendesk',
+      },
       { kind: 'document', value: 'e 1234567-8', normalised: 'E12345678', scope: '' },
+      { kind: 'document', value: 'e 1234567-8', issuer: 'CN', normalised: 'E12345678', scope: 'CN' },
       {
         kind: 'name-and-room',
         value: '李 伟 / 1208a / 2026-05-01',
@@ -151,7 +160,7 @@ function keyedVector() {
       },
     ].map((one) => ({
       ...one,
-      index: blindIndexOf(indexKey, { kind: kindOf(one.kind), value: one.value }, place),
+      index: blindIndexOf(indexKey, { ...one, kind: kindOf(one.kind) }, place),
     })),
     staff: { account: 'wecom:ZhangSan', index: staffIndexOf(indexKey, 'wecom:ZhangSan') },
     recordIds: [
@@ -238,6 +247,7 @@ function kindOf(kind: string) {
     case 'email':
     case 'wecom':
     case 'booking':
+    case 'ticket':
     case 'document':
     case 'name-and-room':
       return kind;

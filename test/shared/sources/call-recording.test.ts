@@ -79,7 +79,7 @@ describe('a contact record of Amazon Connect', () => {
           conversation: '["call","c-1"]',
           identifiers: [
             { kind: 'phone', value: '+8613800138000' },
-            { kind: 'ticket', value: 'c-1' },
+            { kind: 'ticket', value: 'c-1', issuer: 'ai-connect' },
           ],
         },
       ],

@@ -34,6 +34,14 @@ describe('Ctrip’s messages as a table', () => {
     ]);
   });
 
+  it('tells Ctrip’s order from the hotel’s own confirmation number', async () => {
+    const text = '订单号,酒店确认号,时间,角色,内容\n36912345,CF-7,2026-05-01T09:31:00Z,客人,你好\n';
+    expect(recordsOf(await readAll(ctrip, text))[0]?.placements[0].identifiers).toEqual([
+      { kind: 'booking', value: '36912345' },
+      { kind: 'booking', value: 'CF-7', issuer: 'hotel' },
+    ]);
+  });
+
   it('says which account of staff wrote, and that a file alone was sent', async () => {
     const row = 'm2,c9,,2026-05-01T09:31:00+08:00,商家,desk01,前台,,房型图.png,';
     expect(recordsOf(await readAll(ctrip, `${HEADER}\n${row}\n`))).toMatchObject([

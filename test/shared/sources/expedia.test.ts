@@ -42,7 +42,7 @@ describe('message threads of Expedia', () => {
           conversation: 'thread-1',
           identifiers: [
             { kind: 'booking', value: '9007199254740993' },
-            { kind: 'booking', value: 'H-77' },
+            { kind: 'booking', value: 'H-77', issuer: 'hotel' },
           ],
         },
       ],

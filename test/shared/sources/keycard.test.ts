@@ -106,7 +106,7 @@ describe('keys that OPERA Cloud had made', () => {
         {
           identifiers: [
             { kind: 'booking', value: 'CF-7' },
-            { kind: 'booking', value: '48230' },
+            { kind: 'booking', value: '48230', issuer: 'pms-opera' },
           ],
         },
       ],

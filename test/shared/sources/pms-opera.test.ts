@@ -81,7 +81,7 @@ describe('messages of OPERA Cloud', () => {
         {
           conversation: '["reservation","901234"]',
           identifiers: [
-            { kind: 'booking', value: '901234' },
+            { kind: 'booking', value: '901234', issuer: 'pms-opera' },
             { kind: 'booking', value: '5567001' },
             { kind: 'phone', value: '+86 138 0013 8000' },
           ],
@@ -144,7 +144,7 @@ describe('comments of reservations', () => {
         placements: [
           {
             identifiers: [
-              { kind: 'booking', value: '901234' },
+              { kind: 'booking', value: '901234', issuer: 'pms-opera' },
               { kind: 'booking', value: '5567001' },
             ],
           },
