@@ -45,7 +45,7 @@ export type KeyUse = {
   actions: readonly ('Decrypt' | 'GenerateDataKey' | 'Sign' | 'GetPublicKey')[];
   /** The encryption contexts it may use the key with: these `purpose`s, */
   purposes?: readonly string[];
-  /** or these keys and no others. */
+  /** these keys and no others, or both. */
   contextKeys?: readonly string[];
 };
 
@@ -72,7 +72,7 @@ export type FunctionSpec = {
   knowsMissing?: readonly BucketName[];
   /** Buckets whose unfinished uploads it lists. */
   listsUploads?: readonly BucketName[];
-  keys?: Partial<Record<KeyName, KeyUse>>;
+  keys?: Partial<Record<KeyName, KeyUse | readonly KeyUse[]>>;
   invokes?: readonly string[];
   /** Invoked without anybody waiting (an event, a schedule, `invokeLater`): what fails for good becomes a dead letter. */
   invokedLater?: boolean;
@@ -260,11 +260,17 @@ export const FUNCTIONS = {
     invokes: ['ingest'],
   },
   channels: {
-    does: 'keeps the channels by which platforms push, their secrets sealed: adds, lists, rotates, removes',
+    does: 'keeps the channels by which platforms push, their secrets sealed: adds, lists, rotates, removes; has unread pushes tried again',
     memoryMb: 512,
     timeoutSeconds: API_SECONDS,
-    routes: ['POST /channels', 'GET /channels', 'POST /channels/rotate', 'POST /channels/remove'],
-    environment: [...WHO_CALLS, 'CHANNEL_KEY'],
+    routes: [
+      'POST /channels',
+      'GET /channels',
+      'POST /channels/rotate',
+      'POST /channels/remove',
+      'POST /channels/read-again',
+    ],
+    environment: [...WHO_CALLS, 'CHANNEL_KEY', 'GATHER_FUNCTION'],
     tables: {
       directory: [
         READS_PEOPLE,
@@ -274,6 +280,7 @@ export const FUNCTIONS = {
       events: [RECORDS_ATTEMPTS, { actions: ['Query', 'PutItem'], rows: ['channel/*'] }],
     },
     keys: { channel: { actions: ['GenerateDataKey'], purposes: ['channel-secrets'] } },
+    invokes: ['gather'],
   },
   push: {
     does: 'verifies what a platform pushes, over its exact bytes, and puts it, encrypted, into the queue',
@@ -286,7 +293,13 @@ export const FUNCTIONS = {
       records: { actions: ['GetItem', 'PutItem'], rows: ['PUSHED#*'] },
       events: { actions: ['Query', 'PutItem'], rows: ['channel/*'] },
     },
-    keys: { channel: { actions: ['GenerateDataKey', 'Decrypt'], purposes: ['push', 'channel-secrets'] } },
+    keys: {
+      channel: [
+        // What it queued it can't read again, and secrets are `channels`' to seal.
+        { actions: ['GenerateDataKey'], purposes: ['push'] },
+        { actions: ['Decrypt'], purposes: ['channel-secrets'] },
+      ],
+    },
     sendsPushes: true,
   },
   gather: {
@@ -802,7 +815,11 @@ export const FUNCTIONS = {
     buckets: { evidence: [READS_RULE_SETS] },
     knowsMissing: ['evidence'],
     keys: {
-      custody: { actions: ['GenerateDataKey', 'Decrypt'], contextKeys: [...CUSTODY_CONTEXT, 'purpose'] },
+      custody: [
+        { actions: ['GenerateDataKey', 'Decrypt'], contextKeys: CUSTODY_CONTEXT },
+        // What a hold's lawyer writes is sealed as evidence.
+        { actions: ['GenerateDataKey', 'Decrypt'], purposes: ['evidence'], contextKeys: ['purpose', 'hold'] },
+      ],
       index: FINDS_BY_INDEX,
     },
   },

@@ -36,8 +36,9 @@ export class StateStack extends Stack {
 
     const users = (name: KeyName): KeyUser[] =>
       FUNCTION_NAMES.flatMap((user) => {
-        const actions = FUNCTION_SPECS[user].keys?.[name]?.actions;
-        return actions === undefined ? [] : [{ role: productName(region, user), actions }];
+        const uses = [FUNCTION_SPECS[user].keys?.[name] ?? []].flat();
+        const actions = [...new Set(uses.flatMap((use) => use.actions))];
+        return actions.length === 0 ? [] : [{ role: productName(region, user), actions }];
       });
     const storage = new ProductKey(this, 'StorageKey', {
       description: 'Dualkey: everything at rest in tables and in the inbox, vault and delivery buckets',

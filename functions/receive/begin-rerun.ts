@@ -90,7 +90,7 @@ export async function beginRerun(
     digest,
     rerunOf: batchId,
   };
-  if (head !== null) await inbox.put(companionKey({ objectKey }), head);
+  // Nothing is put into the inbox for a batch that isn't there: nobody would ever take it away.
   if ((await batches.create(batch)) === 'too-many-open') {
     return badInput(
       `you have ${LIMITS.openBatchesPerPerson} batches open already`,
@@ -98,6 +98,7 @@ export async function beginRerun(
       'wait until they are in custody',
     );
   }
+  if (head !== null) await inbox.put(companionKey({ objectKey }), head);
   const received = await batches.received(again, person.personId, now);
   await ingestLater(again);
   return accepted(batchResult(received ?? batch));

@@ -143,24 +143,29 @@ function bucketRights(spec: FunctionSpec, state: StateStack, differences: Differ
 }
 
 function keyRights(spec: FunctionSpec, state: StateStack, differences: Differences): PolicyStatement[] {
-  return present(KEY_NAMES, spec.keys).map(
-    ([name, use]) =>
-      new PolicyStatement({
-        actions: use.actions.map((action) => `kms:${action}`),
-        resources: [state.keys[name].keyArn],
-        ...(differences.encryptionContextConditions ? { conditions: contextConditions(use) } : {}),
-      }),
+  return present(KEY_NAMES, spec.keys).flatMap(([name, uses]) =>
+    [uses].flat().map(
+      (use) =>
+        new PolicyStatement({
+          actions: use.actions.map((action) => `kms:${action}`),
+          resources: [state.keys[name].keyArn],
+          ...(differences.encryptionContextConditions ? { conditions: contextConditions(use) } : {}),
+        }),
+    ),
   );
 }
 
 /** A key is used for what the function is for, or not at all: the context says what a wrapped key is. */
 function contextConditions({ purposes, contextKeys }: KeyUse): Record<string, Record<string, unknown>> {
-  if (purposes !== undefined) return { StringEquals: { 'kms:EncryptionContext:purpose': [...purposes] } };
-  if (contextKeys === undefined) return {};
   return {
-    'ForAllValues:StringEquals': { 'kms:EncryptionContextKeys': [...contextKeys] },
-    // `ForAllValues` holds for no values too.
-    Null: { 'kms:EncryptionContextKeys': 'false' },
+    ...(purposes === undefined ? {} : { StringEquals: { 'kms:EncryptionContext:purpose': [...purposes] } }),
+    ...(contextKeys === undefined
+      ? {}
+      : {
+          'ForAllValues:StringEquals': { 'kms:EncryptionContextKeys': [...contextKeys] },
+          // `ForAllValues` holds for no values too.
+          Null: { 'kms:EncryptionContextKeys': 'false' },
+        }),
   };
 }
 

@@ -75,6 +75,7 @@ const ONLY: [action: string, what: string, roles: string[]][] = [
   ],
   ['sts:AssumeRole', 'role reader', ['open']],
   ['lambda:InvokeFunction', 'function render', ['open']],
+  ['lambda:InvokeFunction', 'function gather', ['channels', 'check']],
   // Keys of requests.
   ['kms:GenerateDataKey', 'grant key', ['provision', 'request']],
   [
@@ -263,6 +264,31 @@ describe('rights', () => {
         ?.find(({ Resource }) => Resource.map(spoken).includes('custody key'));
       expect(withCustodyKey?.Condition).toMatchObject({ Null: { 'kms:EncryptionContextKeys': 'false' } });
     }
+  });
+
+  it('lets `push` seal what it queues and open the secrets by which it verifies, and neither the other way round', () => {
+    const uses = (rights.get('push') ?? []).filter(({ Resource }) =>
+      Resource.map(spoken).includes('channel key'),
+    );
+    expect(uses.map(({ Action, Condition }) => [Action, Condition])).toEqual([
+      [['kms:GenerateDataKey'], { StringEquals: { 'kms:EncryptionContext:purpose': ['push'] } }],
+      [['kms:Decrypt'], { StringEquals: { 'kms:EncryptionContext:purpose': ['channel-secrets'] } }],
+    ]);
+  });
+
+  it('lets `hold` use the custody key for keys of records and for evidence of holds, and for no other purpose', () => {
+    const uses = (rights.get('hold') ?? []).filter(({ Resource }) =>
+      Resource.map(spoken).includes('custody key'),
+    );
+    expect(
+      uses.map(({ Condition }) => [Condition['StringEquals'], Condition['ForAllValues:StringEquals']]),
+    ).toEqual([
+      [undefined, { 'kms:EncryptionContextKeys': ['hotel', 'class', 'period', 'hold'] }],
+      [
+        { 'kms:EncryptionContext:purpose': ['evidence'] },
+        { 'kms:EncryptionContextKeys': ['purpose', 'hold'] },
+      ],
+    ]);
   });
 
   it('uses the storage key through S3 and DynamoDB alone, for the buckets that a role has to do with', () => {

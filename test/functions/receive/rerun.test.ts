@@ -55,6 +55,17 @@ describe('another run over rejected lines', () => {
     expect(await world.batch(again)).toMatchObject({ accepted: 1, category: 'complaint', by: 'p_it' });
   });
 
+  it('leaves nothing in the inbox where whoever asks has too many open', async () => {
+    const world = ingestWorld();
+    const parts = dependencies(world);
+    const batchId = await quarantined(world);
+    const batches = { ...parts.batches, create: async () => 'too-many-open' as const };
+    const result = await rerun(batchId, { profile: { timezone: 'Asia/Shanghai' } }, { ...parts, batches });
+    expect(result.status).toBe(400);
+    expect(await parts.inbox.list('')).toEqual([]);
+    expect(parts.invoked).toEqual([]);
+  });
+
   it('takes what is said about the file along without putting it into a row', async () => {
     const world = ingestWorld();
     const parts = dependencies(world);
