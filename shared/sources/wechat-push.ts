@@ -6,10 +6,8 @@ import { lookUp } from './look-up.ts';
 import { platformId } from './platform-id.ts';
 import { platformTime } from './platform-time.ts';
 import { readableFields } from './readable-fields.ts';
+import { type Reading, whyNoField } from './reading.ts';
 import type { XmlElement } from './xml-elements.ts';
-
-/** What becomes of a message: its record, why there is none, or null where it carries nothing to keep. */
-export type Reading = Draft | string | null;
 
 const TYPE_NAMES: Readonly<Record<string, string>> = {
   image: '图片 image',
@@ -67,10 +65,6 @@ export function wechatTime(value: unknown): Pick<Draft, 'at' | 'timeKnown'> | nu
   if (textOf(value).trim() === '0') return { at: new Date(0), timeKnown: false };
   const time = platformTime(value, null);
   return 'at' in time ? { at: time.at, timeKnown: true } : null;
-}
-
-export function whyNoField(message: JsonObject, field: string): string {
-  return textOf(message[field]) === '' ? `missing-field:${field}` : `invalid-field:${field}`;
 }
 
 /**

@@ -10,15 +10,9 @@ import { lookUp } from './look-up.ts';
 import { platformError } from './platform-error.ts';
 import { platformId } from './platform-id.ts';
 import { readableFields } from './readable-fields.ts';
+import { type Reading, whyNoField } from './reading.ts';
 import { severalFormats } from './several-formats.ts';
-import {
-  membersOf,
-  type Reading,
-  readWechatPush,
-  wechatPlacement,
-  wechatTime,
-  whyNoField,
-} from './wechat-push.ts';
+import { membersOf, readWechatPush, wechatPlacement, wechatTime } from './wechat-push.ts';
 import { readXmlDocuments, type XmlOutcome } from './xml-documents.ts';
 import type { XmlElement } from './xml-elements.ts';
 
