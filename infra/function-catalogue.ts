@@ -864,7 +864,7 @@ export const FUNCTIONS = {
       directory: READS_PEOPLE,
       events: [RECORDS_ATTEMPTS, { actions: ['Query', 'PutItem'], rows: ['guest/*'] }],
       records: [
-        { actions: ['GetItem', 'PutItem'], rows: ['ID#*'] },
+        { actions: ['GetItem', 'BatchGetItem', 'PutItem'], rows: ['ID#*'] },
         { actions: ['GetItem', 'Query', 'PutItem', 'DeleteItem'], rows: ['GUEST#*'] },
       ],
       keys: { actions: ['GetItem'], rows: ['INDEX'] },

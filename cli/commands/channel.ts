@@ -101,6 +101,20 @@ export function registerChannel(program: Command): void {
       console.result(result, ['已移除 removed']);
     });
 
+  channels
+    .command('read-again')
+    .description('重读未能读取的推送 have pushes that could not be read tried again')
+    .requiredOption('--hotel <code>', '酒店 hotel')
+    .action(async ({ hotel }: { hotel: string }, command: Command) => {
+      const { console, api } = contextOf(command);
+      const result = await (await api({ role: 'it-ops', hotel })).post(
+        '/channels/read-again',
+        { hotel },
+        z.looseObject({ state: z.string() }),
+      );
+      console.result(result, [`${hotel}: 已开始 started`]);
+    });
+
   program
     .command('merge')
     .description('合并小块 merging of small blocks')

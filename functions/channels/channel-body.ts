@@ -33,6 +33,9 @@ export const rotateBodySchema = z.union([
 /** What `POST /channels/remove` takes. */
 export const removeBodySchema = z.strictObject(place);
 
+/** What `POST /channels/read-again` takes. */
+export const readAgainBodySchema = z.strictObject({ hotel: z.string().max(LIMITS.referenceCharacters) });
+
 export type AddBody = z.infer<typeof addBodySchema>;
 export type RotateBody = z.infer<typeof rotateBodySchema>;
 export type RemoveBody = z.infer<typeof removeBodySchema>;

@@ -11,6 +11,7 @@ import { type AddressedRecord, resolveGuests } from '../../shared/custody-in/res
 import { encodeDraft } from '../../shared/custody-in/waiting-draft.ts';
 import type { Channel } from '../../shared/domain/channel.ts';
 import { expiryPeriodOf } from '../../shared/domain/expiry-period.ts';
+import { hotelOf } from '../../shared/domain/hotel-of.ts';
 import { LIMITS } from '../../shared/domain/limits.ts';
 import { type PushedBody, pushedBodySchema } from '../../shared/domain/pushed-body.ts';
 import { isQuarantined } from '../../shared/domain/quarantine.ts';
@@ -196,10 +197,4 @@ async function keep(
     outcomes.add(outcome);
   }
   return outcomes.has('kept') ? 'kept' : 'there';
-}
-
-function hotelOf(region: RegionConfig, code: string): RegionConfig['hotels'][number] {
-  const hotel = region.hotels.find((one) => one.code === code);
-  if (hotel === undefined) throw new Error(`Hotel ${code} is not in this region`);
-  return hotel;
 }

@@ -18,6 +18,7 @@ import { unreadPushes } from '../../shared/aws/unread-pushes.ts';
 import { waitingMessages } from '../../shared/aws/waiting-messages.ts';
 import { clockAt } from '../../shared/runtime/clock.ts';
 import { environment } from '../../shared/runtime/environment.ts';
+import { log } from '../../shared/runtime/log.ts';
 import { regionConfig } from '../../shared/runtime/region.ts';
 import { reportBroken } from '../../shared/runtime/report-broken.ts';
 import { stepHandler } from '../../shared/runtime/step-handler.ts';
@@ -72,12 +73,12 @@ const dependencies = {
 /** What is left for the batch that was begun last. */
 const RESERVE_MS = 60_000;
 
-export const handler = stepHandler(
-  gatherInputSchema,
-  (input, context): Promise<GatherAnswer> =>
-    runGather(input, {
-      ...dependencies,
-      clock: clockAt(env.CLOCK, 'asOf' in input ? input.asOf : undefined),
-      hasTime: () => context.getRemainingTimeInMillis() > RESERVE_MS,
-    }),
-);
+export const handler = stepHandler(gatherInputSchema, async (input, context): Promise<GatherAnswer> => {
+  const answer = await runGather(input, {
+    ...dependencies,
+    clock: clockAt(env.CLOCK, 'asOf' in input ? input.asOf : undefined),
+    hasTime: () => context.getRemainingTimeInMillis() > RESERVE_MS,
+  });
+  if ('readAgain' in answer) log('read-again', answer);
+  return answer;
+});

@@ -1,5 +1,6 @@
 import { AccessLogFormat } from 'aws-cdk-lib/aws-apigateway';
 import {
+  CfnStage,
   HttpApi,
   HttpMethod,
   HttpNoneAuthorizer,
@@ -19,6 +20,11 @@ const API_SCOPE = 'dualkey/api';
 
 /** Requests a second, all callers together. Staff work by hand: more is an accident or an attack. */
 const THROTTLE = { rateLimit: 50, burstLimit: 100 };
+/**
+ * On each route without a token, which anybody can call: a flood there is turned away before a function runs. Platforms
+ * send again what was turned away.
+ */
+const OPEN_THROTTLE = { ThrottlingRateLimit: 30, ThrottlingBurstLimit: 60 };
 
 /** Neither addresses, paths with ids, nor who called: what a person did is a custody event. */
 const ACCESS_LOG_LINE = JSON.stringify({
@@ -89,5 +95,15 @@ export class ProductApi extends Construct {
         if (open) this.openRoutes.push(...added);
       }
     }
+    this.throttleOpenRoutes(functions.flatMap(({ openRoutes }) => openRoutes));
+  }
+
+  /** HttpStage has one throttle for all its routes; the resource has one for each. */
+  private throttleOpenRoutes(routes: readonly string[]): void {
+    const { defaultChild } = this.stage.node;
+    if (!(defaultChild instanceof CfnStage)) throw new Error('The stage of the API has no resource');
+    defaultChild.routeSettings = Object.fromEntries(routes.map((route) => [route, OPEN_THROTTLE]));
+    // Settings of a route that isn't there yet are refused.
+    for (const route of this.openRoutes) this.stage.node.addDependency(route);
   }
 }

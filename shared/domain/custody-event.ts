@@ -25,6 +25,7 @@ export const CUSTODY_EVENTS = [
   'channel-rotated',
   'channel-removed',
   'push-refused',
+  'pushes-read-again',
   'blocks-merged',
   'hold-placed',
   'hold-released',
@@ -50,7 +51,7 @@ const dataSchema = z.record(
 export const custodyEventSchema = z.object({
   version: z.literal(1),
   /** What the event is about: `request/req_…`, `batch/bat_…`, `period/HOTEL/CLASS/PERIOD`, `hold/…`, `guest/…`, `collection/HOTEL`,
-   * `channel/CHANNEL/ACCOUNT`, `merge/HOTEL`,
+   * `channel/CHANNEL/ACCOUNT`, `channel/unread/HOTEL`, `merge/HOTEL`,
    * `attempts/…`, `provider/prq_…`, `rules`. */
   subject: z.string(),
   sequence: z.number().int().min(1),

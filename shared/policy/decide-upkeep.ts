@@ -3,11 +3,12 @@ import { ROLES, type Role } from '../domain/roles.ts';
 import { deny, type Verdict } from '../domain/verdict.ts';
 import type { RegionFacts } from './facts.ts';
 
-/** Roles that keep the ways into custody: they set up channels and have blocks merged. It gives them nothing to read. */
+/** Roles that keep the ways into custody: they set up channels, have unread pushes tried again and blocks merged. It gives them nothing to read. */
 const KEEPERS: readonly Role[] = ['it-ops', 'infosec-director'];
 
 /**
- * May this person set up the channels by which platforms push to this hotel, or have its blocks merged (T4)? What belongs
+ * May this person set up the channels by which platforms push to this hotel, have pushes of it that could not be read tried
+ * again, or have its blocks merged (T4)? What belongs
  * to another region is kept there (A3); a refused role is named by its own rule.
  */
 export function decideUpkeep({

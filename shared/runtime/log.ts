@@ -14,6 +14,7 @@ export const LOG_LINES = {
   'push-refused': 'A push was refused before anything of it was kept',
   'drop-refused': 'A file dropped into the inbox was not taken, and deleted',
   gathered: 'Pushed messages were taken from the queue, or sealed into blocks',
+  'read-again': 'Pushes that could not be read were tried again',
   merged: 'Small blocks of conversations were merged',
   swept: 'What a sweep of the reconciler found and did',
   'retention-progress': 'A retention run moved on',

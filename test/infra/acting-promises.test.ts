@@ -73,6 +73,14 @@ describe.each(regions)('the API of $region', ({ flow }) => {
     const { Properties } = one(flow, 'AWS::ApiGatewayV2::Stage', 'HttpApi');
     expect(at(Properties, 'DefaultRouteSettings', 'ThrottlingRateLimit')).toBe(50);
     expect(at(Properties, 'DefaultRouteSettings', 'ThrottlingBurstLimit')).toBe(100);
+    // Routes that anybody can call have limits of their own, below that.
+    const own = Object.fromEntries(
+      FUNCTION_NAMES.flatMap((name) => FUNCTION_SPECS[name].openRoutes ?? []).map((route) => [
+        route,
+        { ThrottlingRateLimit: 30, ThrottlingBurstLimit: 60 },
+      ]),
+    );
+    expect(at(Properties, 'RouteSettings')).toEqual(own);
     const line = String(at(Properties, 'AccessLogSettings', 'Format'));
     expect(line).toContain('$context.routeKey');
     expect(line).not.toMatch(/sourceIp|userAgent|context\.path|claims|principal|authorizer\.(?!error)/);

@@ -6,6 +6,7 @@ import {
   removeChannel,
   rotateChannel,
 } from '../../../functions/channels/keep-channels.ts';
+import { readUnreadAgain } from '../../../functions/channels/read-unread-again.ts';
 import type { Person } from '../../../shared/domain/person.ts';
 import { hotelsOfEveryRegion, regionConfig, regionFacts } from '../../../shared/runtime/region.ts';
 import { lawyer } from '../../shared/policy/staff.ts';
@@ -102,6 +103,27 @@ describe('channels', () => {
       status: 403,
       body: { verdict: { rules: ['A3'] } },
     });
+  });
+
+  it('have pushes that could not be read tried again for it-ops of the hotel alone, each time an event', async () => {
+    const { own, dependencies } = world();
+    const begun: string[] = [];
+    const again = (hotel: string, person = KEEPER) =>
+      readUnreadAgain(
+        { person, hotel, now: NOW },
+        { ...dependencies, custody: own.reader.custody, begin: async (one) => void begun.push(one) },
+      );
+    expect(await again('SHA01')).toMatchObject({ status: 202, body: { hotel: 'SHA01', state: 'started' } });
+    expect(await again('SHA01', lawyer)).toMatchObject({
+      status: 403,
+      body: { verdict: { reasons: ['role-may-not-keep-channels'] } },
+    });
+    expect(await again('FRA01')).toMatchObject({ status: 403, body: { verdict: { rules: ['A3'] } } });
+    expect(await again('NOWHERE')).toMatchObject({ status: 400, body: { error: { where: 'body.hotel' } } });
+    expect(begun).toEqual(['SHA01']);
+    expect(await own.reader.custody.events('channel/unread/SHA01')).toMatchObject([
+      { type: 'pushes-read-again', actor: 'p_it', data: { hotel: 'SHA01' } },
+    ]);
   });
 
   it('say what their secrets lack, and never what they are', async () => {

@@ -191,7 +191,7 @@ export function gatherWorld({
 
     /** One run by the clock, or for guests, or for what was unread. */
     async run(
-      input: { kind: 'due' } | { kind: 'guests'; guests: string[] } | { kind: 'read-again' },
+      input: { kind: 'due' } | { kind: 'guests'; guests: string[] } | { kind: 'read-again'; hotel?: string },
       death?: Death,
       {
         fails,
@@ -207,7 +207,7 @@ export function gatherWorld({
           input.kind === 'due'
             ? { ...input, asOf: undefined }
             : input.kind === 'read-again'
-              ? { ...input, hotel: undefined }
+              ? { ...input, hotel: input.hotel }
               : input,
           dependencies,
         );

@@ -216,7 +216,9 @@ describe('a push that can’t be read', () => {
     expect(mended.answer).toEqual({ readAgain: 1, stillUnread: 0, broken: 1, left: true });
     expect(own.rows('UNREAD#')).toHaveLength(2);
     expect(own.broke).toMatchObject([{ message: 'The first breaks' }]);
-    const rest = await own.run({ kind: 'read-again' }, undefined, {
+    const elsewhere = await own.run({ kind: 'read-again', hotel: 'HGH02' });
+    expect(elsewhere.answer).toEqual({ readAgain: 0, stillUnread: 0, broken: 0, left: false });
+    const rest = await own.run({ kind: 'read-again', hotel: 'SHA01' }, undefined, {
       importer: () => ({ source: 'whatsapp', read }),
     });
     expect(rest.answer).toEqual({ readAgain: 2, stillUnread: 0, broken: 0, left: false });
