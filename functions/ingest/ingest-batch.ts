@@ -1,4 +1,4 @@
-import { createHash, createSecretKey, type KeyObject } from 'node:crypto';
+import { createHash, createSecretKey } from 'node:crypto';
 import { type Batches, LeaseLostError } from '../../shared/aws/batches.ts';
 import { type Inbox, UploadMissingError } from '../../shared/aws/inbox.ts';
 import { broughtMedia } from '../../shared/custody-in/brought-media.ts';
@@ -6,12 +6,11 @@ import { type CollectionDoor, collectionDoor } from '../../shared/custody-in/col
 import { countCompleteness } from '../../shared/custody-in/count-completeness.ts';
 import { ingestSegment, type SegmentDependencies } from '../../shared/custody-in/ingest-segment.ts';
 import { type HeldBatch, takeLease } from '../../shared/custody-in/keep-lease.ts';
-import { keptDrafts } from '../../shared/custody-in/kept-drafts.ts';
-import { recordTimeOf } from '../../shared/custody-in/record-time.ts';
 import { type Batch, type BatchFailure, companionKey } from '../../shared/domain/batch.ts';
 import type { Digest } from '../../shared/domain/digest.ts';
+import { hotelOf, zoneOf } from '../../shared/domain/hotel-of.ts';
 import { LIMITS } from '../../shared/domain/limits.ts';
-import { isQuarantined, type QuarantinedLine } from '../../shared/domain/quarantine.ts';
+import type { QuarantinedLine } from '../../shared/domain/quarantine.ts';
 import type { Clock } from '../../shared/ports/clock.ts';
 import type { ConsentStore } from '../../shared/ports/consent-store.ts';
 import type { Directory } from '../../shared/ports/directory.ts';
@@ -19,16 +18,9 @@ import type { IndexKey } from '../../shared/ports/keys.ts';
 import type { ObjectStore } from '../../shared/ports/objects.ts';
 import { importerOf } from '../../shared/sources/built-sources.ts';
 import { CompanionError, type CompanionIndex } from '../../shared/sources/companion.ts';
-import type {
-  DraftRecord,
-  Importer,
-  ImportOptions,
-  Item,
-  ObservedLack,
-  ResumePoint,
-} from '../../shared/sources/importer.ts';
+import type { Importer, ImportOptions } from '../../shared/sources/importer.ts';
 import { readCompanion } from './read-companion.ts';
-import { rerunLines } from './rerun-lines.ts';
+import { readSegment } from './read-segment.ts';
 
 export type IngestDependencies = Omit<SegmentDependencies, 'batches'> & {
   batches: Batches;
@@ -60,8 +52,6 @@ export type IngestOutcome =
   | 'not-received'
   | 'unknown';
 
-const LARGEST_SEGMENT_BYTES = 16 * 1024 ** 2;
-const LARGEST_SEGMENT_ITEMS = 20_000;
 const LONGEST_UPLOAD_MS = 24 * 60 * 60 * 1000;
 /** Attempts without getting any further, each a minute or so after the other, before a batch is given up. */
 const MOST_ATTEMPTS = 20;
@@ -143,8 +133,7 @@ async function finish(batch: Batch, dependencies: IngestDependencies): Promise<'
   await inbox.delete(batch.objectKey);
   if (batch.companion !== null) await inbox.delete(companionKey(batch));
   if (batch.state === 'failed') {
-    const zone = region.hotels.find(({ code }) => code === batch.hotel)?.zone ?? 'UTC';
-    await batches.sweep(batch, vault, zone);
+    await batches.sweep(batch, vault, zoneOf(region, batch.hotel));
   }
   await batches.close(batch);
   progress(batch);
@@ -210,7 +199,7 @@ async function work(held: HeldBatch, dependencies: IngestDependencies): Promise<
     const start = performance.now();
     const batch = held.batch();
     const key = createSecretKey(await indexKey.forIngest());
-    const segment = await readSegment(batch, importer, dependencies, options, door, key);
+    const segment = await readSegment({ batch, importer, options, door, key }, dependencies);
     const result = await ingestSegment(
       segment.drafts,
       {
@@ -242,16 +231,6 @@ async function work(held: HeldBatch, dependencies: IngestDependencies): Promise<
   return true;
 }
 
-type Segment = {
-  drafts: DraftRecord[];
-  recordIds: ReadonlyMap<DraftRecord, string>;
-  rejected: { line: number; reason: string }[];
-  /** The rejected lines themselves, to be kept for correction. */
-  quarantine: QuarantinedLine[];
-  lacks: ObservedLack['lack'][];
-  end: ResumePoint;
-};
-
 /** On what employees' talk may be collected, as it stands now. */
 async function openDoor(
   { source, hotel }: Batch,
@@ -270,11 +249,11 @@ function importOptions(
   staffAccounts: ImportOptions['staffAccounts'],
 ): ImportOptions {
   const profile = companion?.profile ?? null;
-  const hotel = region.hotels.find(({ code }) => code === batch.hotel);
+  const { ownNames = [] } = hotelOf(region, batch.hotel);
   return {
     timezone: profile?.timezone ?? batch.timezone,
     profile,
-    ownNames: [...new Set([...(hotel?.ownNames ?? []), ...(profile?.ownNames ?? [])])],
+    ownNames: [...new Set([...ownNames, ...(profile?.ownNames ?? [])])],
     staffAccounts,
   };
 }
@@ -301,75 +280,4 @@ async function survey(
     throw new Error(`A survey may come to ${LIMITS.importStateCharacters} characters`);
   }
   await held.advance({ checkpoint: { ...checkpoint, state } });
-}
-
-/** What the batch's file holds from the checkpoint on, or the lines of another batch that are read again. */
-function itemsOf(
-  { rerunOf, checkpoint, objectKey, bytes }: Batch,
-  importer: Importer,
-  { inbox, quarantined }: IngestDependencies,
-  options: ImportOptions,
-): AsyncGenerator<Item> {
-  return rerunOf === null
-    ? importer.read(inbox.read(objectKey, checkpoint.offset, bytes), checkpoint, options)
-    : rerunLines(importer, quarantined(rerunOf), checkpoint, options);
-}
-
-function sizeOf(item: Item): number {
-  return item.kind === 'record' || item.kind === 'rejected' ? item.original.length : 0;
-}
-
-/** Items from the checkpoint on, as many as a segment holds. A file that can't be read on counts as read to its end. */
-async function readSegment(
-  batch: Batch,
-  importer: Importer,
-  dependencies: IngestDependencies,
-  options: ImportOptions,
-  door: CollectionDoor,
-  key: KeyObject,
-): Promise<Segment> {
-  const from: ResumePoint = batch.checkpoint;
-  const kept = keptDrafts(key, batch);
-  const { drafts, recordIds } = kept;
-  const segment: Segment = { drafts, recordIds, rejected: [], quarantine: [], lacks: [], end: { ...from } };
-  let bytes = 0;
-  let items = 0;
-  for await (const item of itemsOf(batch, importer, dependencies, options)) {
-    take(item);
-    items += 1;
-    // What is only known at the end of the file belongs to its last segment.
-    if (segment.end.offset >= batch.bytes) continue;
-    if (items >= LARGEST_SEGMENT_ITEMS || bytes >= LARGEST_SEGMENT_BYTES) return segment;
-  }
-  segment.end = { ...segment.end, offset: batch.bytes };
-  return segment;
-
-  function take(item: Item): void {
-    const { state } = segment.end;
-    bytes += batch.rerunOf === null ? item.end.offset - segment.end.offset : sizeOf(item);
-    segment.end = item.end;
-    const refused = item.kind === 'record' ? door(item) : null;
-    // What may not be collected leaves its line and reason alone (R7).
-    if (refused !== null) segment.rejected.push({ line: item.line, reason: refused });
-    else if (item.kind === 'record') keepAtItsTime(item, state);
-    if (item.kind === 'lack') segment.lacks.push(item.lack);
-    if (item.kind === 'rejected') reject(item, state);
-  }
-
-  function keepAtItsTime(draft: DraftRecord, state: string | null): void {
-    const time = recordTimeOf(draft, new Date(batch.receivedAt ?? batch.createdAt));
-    if ('at' in time) kept.keep(draft, time.at);
-    else reject({ ...draft, reason: time.reason, bytes: draft.original.length }, state);
-  }
-
-  function reject(
-    { line, reason, original, bytes: length }: Omit<QuarantinedLine, 'state'>,
-    state: string | null,
-  ): void {
-    segment.rejected.push({ line, reason });
-    // A copy, since the bytes around it go. What may not be kept isn't held either.
-    if (isQuarantined(batch.source, reason)) {
-      segment.quarantine.push({ line, reason, original: Uint8Array.from(original), bytes: length, state });
-    }
-  }
 }

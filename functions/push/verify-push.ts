@@ -27,7 +27,7 @@ export function verifyPush(call: PushCall, own: ChannelSecrets, now: Date): Veri
     case 'whatsapp':
       // developers.facebook.com, "Webhooks", Validating Payloads.
       return sameInConstantTime(
-        call.headers['x-hub-signature-256'] ?? '',
+        headerOf(call, 'x-hub-signature-256'),
         `sha256=${createHmac('sha256', own.secrets.appSecret).update(call.body).digest('hex')}`,
       )
         ? { ok: true, body: call.body }
@@ -35,7 +35,7 @@ export function verifyPush(call: PushCall, own: ChannelSecrets, now: Date): Veri
     case 'line':
       // developers.line.biz, "Verify webhook signature".
       return sameInConstantTime(
-        call.headers['x-line-signature'] ?? '',
+        headerOf(call, 'x-line-signature'),
         createHmac('sha256', own.secrets.channelSecret).update(call.body).digest('base64'),
       )
         ? { ok: true, body: call.body }
@@ -120,13 +120,20 @@ function isFresh(timestamp: string, now: Date): boolean {
 const tokenHeader = z.object({ alg: z.literal('HS256') });
 const tokenClaims = z.object({ exp: z.number(), nbf: z.number().optional() });
 
+/** A header's value; one that is longer than any platform's is none. */
+function headerOf({ headers }: PushCall, name: string): string {
+  const value = headers[name] ?? '';
+  return value.length > LIMITS.pushHeaderCharacters ? '' : value;
+}
+
 /**
  * Booking.com signs nothing: its notification service gets a token from the hotel's own token endpoint and sends it as a
  * bearer (developers.booking.com, Connectivity Notification Service, "Authentication"). The token is a JWT (RFC 7519) of
  * HS256 with an expiry.
  */
-function verifyBearer({ headers, body }: PushCall, secrets: SecretsOf<'booking'>, now: Date): VerifiedPush {
-  const token = /^Bearer ([\w-]+)\.([\w-]+)\.([\w-]+)$/i.exec(headers['authorization'] ?? '');
+function verifyBearer(call: PushCall, secrets: SecretsOf<'booking'>, now: Date): VerifiedPush {
+  const { body } = call;
+  const token = /^Bearer ([\w-]+)\.([\w-]+)\.([\w-]+)$/i.exec(headerOf(call, 'authorization'));
   if (token === null) return BAD;
   const [, header = '', claims = '', signature = ''] = token;
   const expected = createHmac('sha256', secrets.tokenSecret)

@@ -3,6 +3,7 @@ import { IANAZone } from 'luxon';
 import type { Batches } from '../../shared/aws/batches.ts';
 import { companionKey, inboxKey, newBatch } from '../../shared/domain/batch.ts';
 import { expiryPeriodOf, periodDueAt } from '../../shared/domain/expiry-period.ts';
+import { zoneOf } from '../../shared/domain/hotel-of.ts';
 import { newId } from '../../shared/domain/identifiers.ts';
 import { LIMITS } from '../../shared/domain/limits.ts';
 import type { Person } from '../../shared/domain/person.ts';
@@ -50,7 +51,7 @@ export async function beginRerun(
       'name one of dualkey quarantine list',
     );
   }
-  const zone = hotels.find(({ code }) => code === hotel)?.zone ?? 'UTC';
+  const zone = zoneOf({ hotels }, hotel);
   const until = quarantineEnds(old, retention.quarantine, zone);
   if (until.getTime() <= now.getTime()) {
     return badInput(

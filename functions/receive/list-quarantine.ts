@@ -1,4 +1,5 @@
 import type { Batches } from '../../shared/aws/batches.ts';
+import { zoneOf } from '../../shared/domain/hotel-of.ts';
 import type { Person } from '../../shared/domain/person.ts';
 import type { RegionConfig } from '../../shared/domain/region-config.ts';
 import { decideIngest } from '../../shared/policy/decide-ingest.ts';
@@ -33,7 +34,7 @@ export async function listQuarantine(
     hasCollectionBasis: true,
   });
   if (verdict.outcome === 'deny') return refused(verdict);
-  const zone = hotels.find(({ code }) => code === hotel)?.zone ?? 'UTC';
+  const zone = zoneOf({ hotels }, hotel);
   const kept = (await batches.withQuarantine(hotel)).flatMap((batch) => {
     const until = quarantineEnds(batch, retention.quarantine, zone);
     if (until.getTime() <= now.getTime()) return [];

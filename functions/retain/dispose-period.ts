@@ -9,6 +9,7 @@ import {
   ledgerKeys,
 } from '../../shared/domain/deletion-ledger.ts';
 import { periodDueAt } from '../../shared/domain/expiry-period.ts';
+import { zoneOf } from '../../shared/domain/hotel-of.ts';
 import { newId } from '../../shared/domain/identifiers.ts';
 import { inParallel } from '../../shared/loop/in-parallel.ts';
 import { RETENTION_RULES } from '../../shared/policy/retention-rules.ts';
@@ -146,7 +147,7 @@ async function intendedDeletion(
   const last = events.at(-1);
   const begun = last?.type === 'period-deletion-intended' ? last : undefined;
   const now = clock();
-  const zone = region.hotels.find(({ code }) => code === state.hotel)?.zone ?? 'UTC';
+  const zone = zoneOf(region, state.hotel);
   const intendedAt = begun?.at ?? now.toISOString();
   const intent: DeletionIntent = {
     version: 1,
@@ -242,7 +243,7 @@ async function deleteBlocks(
   period: PeriodKeyState,
   { keys, blocks, vault, region }: RetainDependencies,
 ): Promise<void> {
-  const zone = region.hotels.find(({ code }) => code === period.hotel)?.zone ?? 'UTC';
+  const zone = zoneOf(region, period.hotel);
   const prefix = `${period.hotel}/${period.recordClass}/${period.period}/`;
   const { held, due } = splitByHolds('disabled', await blocks.ofPeriod(period), await keys.guestKeys(period));
   async function remove({ blockId, row }: DisposableBlock): Promise<void> {

@@ -8,6 +8,7 @@ import {
 } from '../../shared/domain/deletion-certificate.ts';
 import type { DeletionDecision, DeletionIntent } from '../../shared/domain/deletion-ledger.ts';
 import { type Digest, digestOf, sha256 } from '../../shared/domain/digest.ts';
+import { zoneOf } from '../../shared/domain/hotel-of.ts';
 import { LONGEST_CACHE_MS } from '../../shared/domain/key-cache-time.ts';
 import { signNote } from '../../shared/package/signed-note.ts';
 import { overshootDays, RETENTION_RULES } from '../../shared/policy/retention-rules.ts';
@@ -32,7 +33,7 @@ export async function sealCertificate(
   const { certificateId, hotel, recordClass, period } = intent;
   const now = clock();
   const rule = RETENTION_RULES[recordClass];
-  const zone = region.hotels.find(({ code }) => code === hotel)?.zone ?? 'UTC';
+  const zone = zoneOf(region, hotel);
   const first = decision.firstRecordAt === null ? null : new Date(decision.firstRecordAt);
   const heldWhy = decision.held.guestKeys > 0 ? ['D3'] : [];
   const own: DeletionCertificate = {

@@ -1,6 +1,7 @@
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { DeleteCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
 import { z } from 'zod';
+import { LIMITS } from '../domain/limits.ts';
 import type { Source } from '../domain/record.ts';
 import { REAL_WAITING, type Waiting } from './back-off.ts';
 import { tableReader } from './table-reader.ts';
@@ -11,8 +12,6 @@ type Place = { hotel: string; source: Source };
 const keySchema = z.object({ sk: z.string() });
 const rowSchema = z.object({ sk: z.string(), message: z.string() });
 
-/** Reasons that one push lists. */
-const REASONS = 20;
 const PREFIX = 'PUSH#';
 
 /** Pushes that no importer could read, as they lay in the queue, until they can be or their time is over. */
@@ -36,7 +35,7 @@ export function unreadPushes(table: string, dynamo: DynamoDBDocumentClient, wait
             sk: `${PREFIX}${receivedAt}#${id}`,
             receivedAt,
             message,
-            reasons: [...new Set(reasons)].slice(0, REASONS),
+            reasons: [...new Set(reasons)].slice(0, LIMITS.unreadReasonsListed),
           },
         }),
         waiting,

@@ -1,21 +1,25 @@
 import type { KeyObject } from 'node:crypto';
 import type { Source } from '../domain/record.ts';
-import { BEGINNING, type DraftRecord } from '../sources/importer.ts';
+import { BEGINNING, type DraftRecord, type ResumePoint } from '../sources/importer.ts';
 import { recordIdOfDraft } from './draft-identity.ts';
 
 /** Drafts of a segment as they wait for its end, and which records they are. */
 export type KeptDrafts = {
   drafts: DraftRecord[];
   recordIds: ReadonlyMap<DraftRecord, string>;
-  /** `at`: the time under which it is kept, where it isn't its own; which record it is goes by its own. */
-  keep(draft: DraftRecord, at?: Date): void;
+  /**
+   * `at`: the time under which it is kept, where it isn't its own; which record it is goes by its own. `state`: what the
+   * importer knew as it came to it (a table's header), with which the record can be read again.
+   */
+  keep(draft: DraftRecord, as?: { at?: Date; state?: string | null }): void;
 };
 
 const NONE: [] = [];
 
 /**
  * Keeps drafts in little memory: their contents go once it is known which records they are, and what many of them say
- * alike (conversations, speakers, staff) is held once. Where reading went on after each is not kept.
+ * alike (conversations, speakers, staff) is held once. In place of where
+ * reading went on after each, its `end` has the state before it.
  */
 export function keptDrafts(indexKey: KeyObject, place: { source: Source; hotel: string }): KeptDrafts {
   const drafts: DraftRecord[] = [];
@@ -24,15 +28,17 @@ export function keptDrafts(indexKey: KeyObject, place: { source: Source; hotel: 
   const fromOnce = once<DraftRecord['from']>();
   const staffOnce = once<string[]>();
   const typeOnce = once<string>();
+  let end: ResumePoint = BEGINNING;
   return {
     drafts,
     recordIds,
-    keep(draft, at = draft.at) {
+    keep(draft, { at = draft.at, state = null } = {}) {
+      if (end.state !== state) end = { ...BEGINNING, state };
       const { placements, from, staff, attachments, sourceType } = draft;
       const kept: DraftRecord = {
         ...draft,
         at,
-        end: BEGINNING,
+        end,
         content: '',
         // Messages to several are few, and only those of one have a short name.
         placements: placements.length === 1 ? placementsOnce(placements) : placements,

@@ -17,6 +17,7 @@ export const LIMITS = {
   pushWindowSeconds: 300,
   /** How long a hotel's token for a platform's notifications may be valid. */
   pushTokenSeconds: 24 * 60 * 60,
+  /** The header that carries a push's signature or token. */
   pushHeaderCharacters: 4_096,
   channelAccountCharacters: 64,
   channelSecretCharacters: 512,
@@ -35,7 +36,15 @@ export const LIMITS = {
   aheadHours: 24,
   documentBytes: 16 * 1024 ** 2,
   importStateCharacters: 4_096,
+  /** What an uploader says about a file (`--map`), as JSON. */
   importProfileBytes: 64 * 1024,
+  /** What ingest takes of a file between two checkpoints: it ends with the item that reaches either. */
+  segmentBytes: 16 * 1024 ** 2,
+  segmentItems: 20_000,
+  /** Messages of a chat export before its guest's first, and messages of one minute that are told apart. */
+  heldExportMessages: 10_000,
+  /** Gaps in a platform's numbers that wait for what comes late: beyond them the oldest is settled. */
+  openSequenceGaps: 64,
   batchMedia: 20_000,
   mediumBytes: 2 * 1024 ** 3,
   mediumNameCharacters: 512,
@@ -56,14 +65,17 @@ export const LIMITS = {
   csvColumns: 64,
   exportColumns: 500,
   stayNights: 31,
+  /** A cell that says more is no number of nights. */
+  countedNights: 3_650,
   rejectedLinesListed: 1_000,
   sequenceGapsListed: 100,
   unknownTypesListed: 20,
   rejectionReasonsListed: 100,
+  /** Reasons kept with a push that could not be read. */
+  unreadReasonsListed: 20,
   committedConversationsPerPage: 5_000,
   blockRecords: 500,
   blockPlaintextBytes: 256 * 1024,
-  blockExpansionRatio: 1_000,
   scopeRecords: 50_000,
   identifierCharacters: 256,
   referenceCharacters: 64,

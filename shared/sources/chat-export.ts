@@ -39,9 +39,6 @@ export type Passage = {
   what: { kind: 'said'; said: Said } | { kind: 'rejected'; reason: string } | { kind: 'skipped' };
 };
 
-/** How many messages before the guest's first are held, and how many of one minute are told apart. */
-const MOST_HELD = 10_000;
-
 /**
  * The items of a chat export. Such files give no ids, times to the minute, and people by display names:
  *
@@ -164,7 +161,7 @@ export async function* readChat(
       waitingBytes += passage.bytes;
       if (what.kind === 'said' && roleOf(what.said, own) === 'guest') {
         guest = what.said.speaker;
-      } else if (waiting.length < MOST_HELD && waitingBytes < LIMITS.documentBytes) {
+      } else if (waiting.length < LIMITS.heldExportMessages && waitingBytes < LIMITS.documentBytes) {
         continue;
       }
       waits = false;
@@ -227,6 +224,6 @@ function conversationOf({ kind, value }: Identifier): string {
 function countOf(content: string, counts: Map<string, number>): number {
   const key = createHash('sha256').update(content).digest('base64');
   const count = (counts.get(key) ?? 0) + 1;
-  if (counts.size < MOST_HELD || count > 1) counts.set(key, count);
+  if (counts.size < LIMITS.heldExportMessages || count > 1) counts.set(key, count);
   return count;
 }

@@ -5,11 +5,7 @@ import { IDENTIFIER_KINDS } from '../domain/record.ts';
 
 const shortText = z.string().min(1).max(LIMITS.identifierCharacters);
 
-/**
- * What an uploader says about a file that its format leaves open (`--map`): docs/sources.md. It travels with the upload,
- * never in a row, since it may name a guest.
- */
-export const importProfileSchema = z.strictObject({
+const profileSchema = z.strictObject({
   /** Words for whoever writes the file, in place of comments, which JSON doesn't have; nothing reads them. */
   about: z.array(z.string().max(LIMITS.freeTextCharacters)).max(32).optional(),
   /** Column of this product → header or headers of the file. */
@@ -34,4 +30,13 @@ export const importProfileSchema = z.strictObject({
   /** Whose conversation the file is, for exports that name the guest by a display name alone. */
   guest: z.strictObject({ kind: z.enum(IDENTIFIER_KINDS), value: shortText }).optional(),
 });
+
+/**
+ * What an uploader says about a file that its format leaves open (`--map`): docs/sources.md. It travels with the upload,
+ * never in a row, since it may name a guest.
+ */
+export const importProfileSchema = profileSchema.refine(
+  (profile) => Buffer.byteLength(JSON.stringify(profile)) <= LIMITS.importProfileBytes,
+  `has at most ${LIMITS.importProfileBytes} bytes as JSON · 按 JSON 计最多 ${LIMITS.importProfileBytes} 字节`,
+);
 export type ImportProfile = z.infer<typeof importProfileSchema>;

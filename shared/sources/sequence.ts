@@ -1,8 +1,7 @@
+import { LIMITS } from '../domain/limits.ts';
+
 /** Numbers that are not there, the first and the last of them. */
 export type NumberRange = { from: bigint; to: bigint };
-
-/** As many gaps wait for numbers that come late; the oldest is settled where there are more. */
-const OPEN_GAPS = 64;
 
 /**
  * Follows the numbers that a platform gives its messages: which of them are not there, between the first that came and
@@ -54,12 +53,12 @@ export function followSequence(state: string | null): Sequence {
         const next = span.to + 1n;
         span = { from: span.from, to: number };
         if (number > next) changed([...gaps, { from: next, to: number - 1n }]);
-        if (gaps.length > OPEN_GAPS) return settle();
+        if (gaps.length > LIMITS.openSequenceGaps) return settle();
       } else if (number < span.from) {
         // What lies between came in another file, or comes late.
         if (number < span.from - 1n) changed([{ from: number + 1n, to: span.from - 1n }, ...gaps]);
         span = { from: number, to: span.to };
-        if (gaps.length > OPEN_GAPS) return settle();
+        if (gaps.length > LIMITS.openSequenceGaps) return settle();
       } else if (gaps.some(({ from, to }) => from <= number && number <= to)) {
         changed(gaps.flatMap((gap) => without(gap, number)));
       }

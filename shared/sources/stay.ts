@@ -1,4 +1,5 @@
 import { DateTime } from 'luxon';
+import { LIMITS } from '../domain/limits.ts';
 import type { Identifier } from '../domain/record.ts';
 import { countryIn } from './country-in.ts';
 import {

@@ -65,6 +65,7 @@ describe('a request file', () => {
 });
 
 describe('what is given beside an export', () => {
+  const many = Array.from({ length: 10_000 }, (_, index) => [`role ${index}`, 'guest']);
   it.each([
     ['not JSON', 'internal', '{ columns: ', '', /不是 JSON not JSON/],
     [
@@ -87,6 +88,13 @@ describe('what is given beside an export', () => {
       '{"columns":{"at":"时间"}}',
       ': columns.at',
       /aren’t read by columns/,
+    ],
+    [
+      'more than a mapping may say',
+      'internal',
+      JSON.stringify({ values: { from_role: Object.fromEntries(many) } }),
+      '',
+      /has at most 65536 bytes as JSON · 按 JSON 计最多 65536 字节/,
     ],
     ['an unknown kind', 'whatsapp', '{"guest":{"kind":"phones","value":"1"}}', ': guest.kind', /无效选项/],
   ] as const)('%s in a mapping is named before anything is sent', async (name, source, text, at, what) => {

@@ -4,6 +4,7 @@ import fc from 'fast-check';
 import type { PushCall } from '../../../functions/push/push-call.ts';
 import { verifyHandshake, verifyPush } from '../../../functions/push/verify-push.ts';
 import type { ChannelSecrets } from '../../../shared/domain/channel.ts';
+import { LIMITS } from '../../../shared/domain/limits.ts';
 
 const NOW = new Date('2026-06-01T00:00:00.000Z');
 const SECONDS = String(NOW.getTime() / 1000);
@@ -230,6 +231,11 @@ describe('Booking', () => {
       'bad-signature',
     ],
     ['that is none', { authorization: 'Bearer x' }, 'bad-signature'],
+    [
+      'longer than any',
+      bearer({ exp: seconds + 600, more: 'x'.repeat(LIMITS.pushHeaderCharacters) }),
+      'bad-signature',
+    ],
   ])('refuses a token %s', (_, headers, reason) => {
     expect(verifyPush(call({ headers }), BOOKING, NOW)).toEqual({ ok: false, reason });
   });

@@ -96,4 +96,20 @@ describe('a segment', () => {
       .filter(({ pk }) => String(pk).startsWith('CONSENT#'));
     expect(facts.map(({ at }) => at)).toEqual([recent]);
   });
+
+  it('keeps a row whose guest can’t be found with the header of its table, to be read again', async () => {
+    const world = ingestWorld();
+    const rows = [
+      'message_id,at,conversation,from_role,text,phone',
+      'm1,2026-05-01T02:00:00Z,c1,guest,hello,12',
+    ];
+    const batchId = await world.upload(rows.join('\n'), { source: 'internal' });
+    await world.run(batchId);
+    const states: (string | null)[] = [];
+    for await (const { reason, state } of readQuarantine(batchId, world.reader)) {
+      expect(reason).toBe('invalid-field:phone');
+      states.push(state);
+    }
+    expect(states).toEqual([expect.stringContaining('phone')]);
+  });
 });

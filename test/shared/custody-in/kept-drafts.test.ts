@@ -108,6 +108,14 @@ describe('drafts that wait for the end of their segment', () => {
     expect(keptOf(all)).toEqual(all);
   });
 
+  it('keep what their importer knew as it came to them, so that they can be read again', () => {
+    const kept = keptDrafts(indexKey, PLACE);
+    for (const [line, state] of [null, 'a header', 'a header', 'another'].entries()) {
+      kept.keep(draftOf(line, plain({})), { state });
+    }
+    expect(kept.drafts.map(({ end }) => end.state)).toEqual([null, 'a header', 'a header', 'another']);
+  });
+
   it('hold once what many of them say alike', () => {
     const kept = keptDrafts(indexKey, PLACE);
     for (const line of [1, 2]) kept.keep(draftOf(line, plain({ staff: ['wecom:a'] })));

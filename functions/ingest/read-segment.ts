@@ -1,0 +1,107 @@
+import type { KeyObject } from 'node:crypto';
+import type { Inbox } from '../../shared/aws/inbox.ts';
+import type { CollectionDoor } from '../../shared/custody-in/collection-door.ts';
+import { keptDrafts } from '../../shared/custody-in/kept-drafts.ts';
+import { recordTimeOf } from '../../shared/custody-in/record-time.ts';
+import type { Batch } from '../../shared/domain/batch.ts';
+import { LIMITS } from '../../shared/domain/limits.ts';
+import { isQuarantined, type QuarantinedLine } from '../../shared/domain/quarantine.ts';
+import type {
+  DraftRecord,
+  Importer,
+  ImportOptions,
+  Item,
+  ObservedLack,
+  ResumePoint,
+} from '../../shared/sources/importer.ts';
+import { rerunLines } from './rerun-lines.ts';
+
+/** What a batch's file holds between two checkpoints. */
+export type Segment = {
+  drafts: DraftRecord[];
+  recordIds: ReadonlyMap<DraftRecord, string>;
+  rejected: { line: number; reason: string }[];
+  /** The rejected lines themselves, to be kept for correction. */
+  quarantine: QuarantinedLine[];
+  lacks: ObservedLack['lack'][];
+  end: ResumePoint;
+};
+
+type SegmentReading = {
+  batch: Batch;
+  importer: Importer;
+  options: ImportOptions;
+  door: CollectionDoor;
+  /** The index key, by which records get their ids. */
+  key: KeyObject;
+};
+
+type SegmentSources = {
+  inbox: Pick<Inbox, 'read'>;
+  /** Rejected lines of a batch, decrypted, always in the same order. */
+  quarantined(batchId: string): AsyncIterable<QuarantinedLine>;
+};
+
+/** What the batch's file holds from the checkpoint on, or the lines of another batch that are read again. */
+function itemsOf(
+  { batch, importer, options }: SegmentReading,
+  { inbox, quarantined }: SegmentSources,
+): AsyncGenerator<Item> {
+  const { rerunOf, checkpoint, objectKey, bytes } = batch;
+  return rerunOf === null
+    ? importer.read(inbox.read(objectKey, checkpoint.offset, bytes), checkpoint, options)
+    : rerunLines(importer, quarantined(rerunOf), checkpoint, options);
+}
+
+function sizeOf(item: Item): number {
+  return item.kind === 'record' || item.kind === 'rejected' ? item.original.length : 0;
+}
+
+/** Items from the checkpoint on, as many as a segment holds. A file that can't be read on counts as read to its end. */
+export async function readSegment(reading: SegmentReading, sources: SegmentSources): Promise<Segment> {
+  const { batch, door, key } = reading;
+  const from: ResumePoint = batch.checkpoint;
+  const kept = keptDrafts(key, batch);
+  const { drafts, recordIds } = kept;
+  const segment: Segment = { drafts, recordIds, rejected: [], quarantine: [], lacks: [], end: { ...from } };
+  let bytes = 0;
+  let items = 0;
+  for await (const item of itemsOf(reading, sources)) {
+    take(item);
+    items += 1;
+    // What is only known at the end of the file belongs to its last segment.
+    if (segment.end.offset >= batch.bytes) continue;
+    if (items >= LIMITS.segmentItems || bytes >= LIMITS.segmentBytes) return segment;
+  }
+  segment.end = { ...segment.end, offset: batch.bytes };
+  return segment;
+
+  function take(item: Item): void {
+    const { state } = segment.end;
+    bytes += batch.rerunOf === null ? item.end.offset - segment.end.offset : sizeOf(item);
+    segment.end = item.end;
+    const refused = item.kind === 'record' ? door(item) : null;
+    // What may not be collected leaves its line and reason alone (R7).
+    if (refused !== null) segment.rejected.push({ line: item.line, reason: refused });
+    else if (item.kind === 'record') keepAtItsTime(item, state);
+    if (item.kind === 'lack') segment.lacks.push(item.lack);
+    if (item.kind === 'rejected') reject(item, state);
+  }
+
+  function keepAtItsTime(draft: DraftRecord, state: string | null): void {
+    const time = recordTimeOf(draft, new Date(batch.receivedAt ?? batch.createdAt));
+    if ('at' in time) kept.keep(draft, { at: time.at, state });
+    else reject({ ...draft, reason: time.reason, bytes: draft.original.length }, state);
+  }
+
+  function reject(
+    { line, reason, original, bytes: length }: Omit<QuarantinedLine, 'state'>,
+    state: string | null,
+  ): void {
+    segment.rejected.push({ line, reason });
+    // A copy, since the bytes around it go. What may not be kept isn't held either.
+    if (isQuarantined(batch.source, reason)) {
+      segment.quarantine.push({ line, reason, original: Uint8Array.from(original), bytes: length, state });
+    }
+  }
+}
