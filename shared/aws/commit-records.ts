@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { createHash, hash } from 'node:crypto';
 import { type BlockIndexEntry, decodeBlockIndex, inIndexOrder } from '../crypto/block-index.ts';
 import type { Batch } from '../domain/batch.ts';
 import {
@@ -43,24 +43,25 @@ const ROWS_AT_ONCE = 100;
 /**
  * Writes what a batch commits to into the evidence bucket, once: a page where there are many conversations, then the
  * object that names them. An attempt that died left what it wrote: that stands, and its digest is given. However large
- * the batch, only one share of its blocks and one conversation's records are held at a time, besides the ids of its
- * guests and of their conversations.
+ * the batch, what is held at a time is one share of its blocks with the ids of all conversations of the share's guests,
+ * and one conversation's records; besides them a line for each page. What is committed to is the same for any share.
  */
 export async function commitRecords(
   { batchId, hotel, source }: Pick<Batch, 'batchId' | 'hotel' | 'source'>,
   blocks: () => AsyncIterable<CommittedBlock>,
   rowsOf: (blocks: readonly CommittedBlock[]) => Promise<BlockRow[]>,
   evidence: Pick<ObjectStore, 'get' | 'putOnce'>,
+  /** Blocks of a share, about. */
+  atOnce: number = BLOCKS_AT_ONCE,
 ): Promise<Committed> {
   const root = createHash('sha256');
-  const guests = new Map<string, string | Set<string>>();
   let count = 0;
-  for await (const { blockId, objectDigest, guestId, conversationId } of blocks()) {
+  for await (const { blockId, objectDigest } of blocks()) {
     // They come sorted by block id.
     root.update(`${blockId} ${objectDigest}\n`);
-    addTo(guests, guestId, conversationId);
     count += 1;
   }
+  let guests = 0;
   const commitment: BatchCommitment = {
     version: 1,
     batchId,
@@ -73,20 +74,22 @@ export async function commitRecords(
     listed: [],
     pages: [],
   };
-  const next = nextOf(guests);
-  for await (const conversation of conversationsOf(blocks, count, rowsOf)) {
-    commitment.records += conversation.records;
-    commitment.conversations += 1;
-    const following = next.get(conversation.conversationId);
-    commitment.listed.push(following === undefined ? conversation : { ...conversation, next: following });
-    if (commitment.listed.length === LIMITS.committedConversationsPerPage) await turnPage();
+  for await (const share of sharesOf(blocks, Math.max(1, Math.ceil(count / atOnce)))) {
+    guests += share.guests;
+    for await (const conversation of conversationsOf(share.conversations, rowsOf)) {
+      commitment.records += conversation.records;
+      commitment.conversations += 1;
+      const next = share.next.get(conversation.conversationId);
+      commitment.listed.push(next === undefined ? conversation : { ...conversation, next });
+      if (commitment.listed.length === LIMITS.committedConversationsPerPage) await turnPage();
+    }
   }
   if (commitment.pages.length > 0 && commitment.listed.length > 0) await turnPage();
 
   const own = Buffer.from(canonicalJson(commitment));
   const key = commitmentKeys.commitment(batchId);
   const { blockRoot, records, conversations } = commitment;
-  const counts = { blocks: count, blockRoot, records, conversations, guests: guests.size };
+  const counts = { blocks: count, blockRoot, records, conversations, guests };
   if ((await evidence.putOnce(key, own, JSON_TYPE)) === 'written') return { ...counts, digest: sha256(own) };
   const there = await evidence.get(key);
   const parsed = batchCommitmentSchema.safeParse(
@@ -136,48 +139,75 @@ function nextOf(guests: ReadonlyMap<string, string | Set<string>>): Map<string, 
 
 const JSON_TYPE = { contentType: 'application/json' };
 
-/** Every conversation in the order of ids, a share of them at a time. */
-async function* conversationsOf(
-  blocks: () => AsyncIterable<CommittedBlock>,
-  count: number,
-  rowsOf: (blocks: readonly CommittedBlock[]) => Promise<BlockRow[]>,
-): AsyncGenerator<CommittedConversation> {
-  const shares = Math.max(1, Math.ceil(count / BLOCKS_AT_ONCE));
+/** Conversations whose ids follow each other, with what of their guests lies in other shares. */
+type Share = {
+  conversations: Map<string, CommittedBlock[]>;
+  /** The next conversation of its guest, for those whose guests have several. */
+  next: Map<string, string>;
+  /** Guests who are counted here, each in one of the shares. */
+  guests: number;
+};
+
+/** A batch's blocks by their conversations, in the order of ids: the rows are gone through twice for each share. */
+async function* sharesOf(blocks: () => AsyncIterable<CommittedBlock>, shares: number): AsyncGenerator<Share> {
   for (let share = 0; share < shares; share += 1) {
-    const own = new Map<string, CommittedBlock[]>();
+    const conversations = new Map<string, CommittedBlock[]>();
+    const counted = new Set<string>();
+    const guests = new Map<string, string | Set<string>>();
     for await (const block of blocks()) {
-      if (shareOf(block.conversationId, shares) !== share) continue;
-      const known = own.get(block.conversationId);
-      if (known === undefined) own.set(block.conversationId, [block]);
+      const { conversationId, guestId } = block;
+      if (shareOf(hash('sha256', guestId, 'hex'), shares) === share) counted.add(guestId);
+      if (shareOf(digitsOf(conversationId), shares) !== share) continue;
+      addTo(guests, guestId, conversationId);
+      const known = conversations.get(conversationId);
+      if (known === undefined) conversations.set(conversationId, [block]);
       else known.push(block);
     }
-    const sorted = [...own].sort(([a], [b]) => (a < b ? -1 : 1));
-    // Rows of several small conversations are read together.
-    for (let at = 0; at < sorted.length; ) {
-      const together: [string, CommittedBlock[]][] = [];
-      let rows = 0;
-      do {
-        const next = sorted[at];
-        if (next === undefined) break;
-        together.push(next);
-        rows += next[1].length;
-        at += 1;
-      } while (rows < ROWS_AT_ONCE);
-      const found = Map.groupBy(
-        await rowsOf(together.flatMap(([, members]) => members)),
-        ({ conversationId }) => conversationId,
-      );
-      for (const [conversationId] of together) {
-        const members = found.get(conversationId);
-        if (members !== undefined) yield committedConversation(conversationId, members);
+    if (shares > 1) {
+      for await (const { guestId, conversationId } of blocks()) {
+        if (guests.has(guestId)) addTo(guests, guestId, conversationId);
       }
+    }
+    yield { conversations, next: nextOf(guests), guests: counted.size };
+  }
+}
+
+/** What these conversations commit to, in the order of their ids. */
+async function* conversationsOf(
+  conversations: ReadonlyMap<string, CommittedBlock[]>,
+  rowsOf: (blocks: readonly CommittedBlock[]) => Promise<BlockRow[]>,
+): AsyncGenerator<CommittedConversation> {
+  const sorted = [...conversations].sort(([a], [b]) => (a < b ? -1 : 1));
+  // Rows of several small conversations are read together.
+  for (let at = 0; at < sorted.length; ) {
+    const together: [string, CommittedBlock[]][] = [];
+    let rows = 0;
+    do {
+      const next = sorted[at];
+      if (next === undefined) break;
+      together.push(next);
+      rows += next[1].length;
+      at += 1;
+    } while (rows < ROWS_AT_ONCE);
+    const found = Map.groupBy(
+      await rowsOf(together.flatMap(([, members]) => members)),
+      ({ conversationId }) => conversationId,
+    );
+    for (const [conversationId] of together) {
+      const members = found.get(conversationId);
+      if (members !== undefined) yield committedConversation(conversationId, members);
     }
   }
 }
 
 /** Ids of conversations are `cnv_` and evenly spread hex digits: shares of them follow each other in order. */
-function shareOf(conversationId: string, shares: number): number {
-  const place = Number.parseInt(conversationId.slice(4, 12), 16);
+function digitsOf(conversationId: string): string {
+  return conversationId.slice('cnv_'.length);
+}
+
+/** The share in which evenly spread hex digits lie. */
+function shareOf(digits: string, shares: number): number {
+  const place = Number.parseInt(digits.slice(0, 8), 16);
   return Number.isNaN(place) ? 0 : Math.floor((place / 2 ** 32) * shares);
 }
 

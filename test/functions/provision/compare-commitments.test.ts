@@ -118,6 +118,32 @@ describe('what a batch committed to, against what is there', () => {
     expect(next.get(reached.at(-1) ?? '')).toBe(often[0]);
   });
 
+  it('is the same however few blocks are held at once', async () => {
+    const world = await twoMonths();
+    const [row] = await rowsOf(world.world);
+    if (row === undefined) throw new Error('Nothing is there');
+    const all = Array.from({ length: 60 }, (_, index) => ({
+      ...row,
+      blockId: `blk_${String(index).padStart(2, '0')}`,
+      conversationId: `cnv_${(((index % 40) * 2_654_435_761) % 2 ** 32).toString(16).padStart(8, '0')}`,
+      guestId: `gst_${index % 8}`,
+    }));
+    async function* blocks() {
+      yield* all;
+    }
+    const wanted = (some: readonly { blockId: string }[]) => {
+      const ids = new Set(some.map(({ blockId }) => blockId));
+      return Promise.resolve(all.filter(({ blockId }) => ids.has(blockId)));
+    };
+    const batch = { batchId: world.batchId, hotel: 'SHA01', source: 'wecom' as const };
+    const committed = await Promise.all(
+      [1_000, 7, 1].map((atOnce) => commitRecords(batch, blocks, wanted, inMemoryObjectStore(), atOnce)),
+    );
+    expect(committed[0]).toMatchObject({ blocks: 60, conversations: 40, guests: 8 });
+    expect(committed[1]).toEqual(committed[0]);
+    expect(committed[2]).toEqual(committed[0]);
+  });
+
   it('says what was lost: rows that are gone although their key is there', async () => {
     const { world, batchId, digests } = await twoMonths();
     const [kept, lost] = (await rowsOf(world)).sort((a, b) => b.records - a.records);
