@@ -41,7 +41,6 @@ export const ALARMS = {
   },
   'retention-failed': { metric: 'retentionFailed', threshold: 1, periodMinutes: 60 },
 } as const satisfies Record<string, AlarmSpec>;
-export type AlarmName = keyof typeof ALARMS;
 
 /** Alarms on the platform's own metrics; docs/operations.md describes them beside the others. */
 export const PLATFORM_ALARMS = [

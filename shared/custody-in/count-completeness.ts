@@ -12,8 +12,6 @@ export type SegmentFindings = {
   rejected: readonly { reason: string }[];
 };
 
-export const NO_MEDIA: BatchCompleteness['media'] = { present: 0, missing: 0, damaged: 0, reference: 0 };
-
 /** Everything that has no place of its own in a list. */
 const OTHER = 'other';
 /** Names that a file gives are shown only where they can be nothing but a name of a type: no number of anybody. */

@@ -10,7 +10,7 @@ import {
 import { z } from 'zod';
 import { type Digest, digestOf } from '../domain/digest.ts';
 import { ROLE_NAMES, type Role } from '../domain/roles.ts';
-import { type RuleSetDocument, ruleSetDocumentSchema } from '../domain/rule-set-document.ts';
+import type { RuleSetDocument } from '../domain/rule-set-document.ts';
 
 /** What a policy's annotations say of it. */
 export type PolicyNote = {
@@ -68,13 +68,6 @@ export function loadRuleSet(document: RuleSetDocument): RuleSet {
   loadedByDigest.set(digest, ruleSet);
   loadedByDocument.set(document, ruleSet);
   return ruleSet;
-}
-
-/** A rule set document from outside: parsed first. @throws RuleSetInvalidError */
-export function parseRuleSetDocument(value: unknown): RuleSetDocument {
-  const parsed = ruleSetDocumentSchema.safeParse(value);
-  if (!parsed.success) throw new RuleSetInvalidError('rule set', 1, z.prettifyError(parsed.error));
-  return parsed.data;
 }
 
 /**

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { countCompleteness, NO_MEDIA } from '../../../shared/custody-in/count-completeness.ts';
+import { countCompleteness } from '../../../shared/custody-in/count-completeness.ts';
 import { NOTHING_LACKS } from '../../../shared/domain/batch.ts';
 import {
   batchCommitmentSchema,
@@ -10,6 +10,8 @@ import {
 import { sha256 } from '../../../shared/domain/digest.ts';
 import { LIMITS } from '../../../shared/domain/limits.ts';
 import { GUEST, type IngestWorld, ingestWorld, message, OTHER_GUEST } from './ingest-world.ts';
+
+const NO_MEDIA = { present: 0, missing: 0, damaged: 0, reference: 0 };
 
 const numbered = (...numbers: number[]) => numbers.map((seq) => message(String(seq), { seq })).join('\n');
 
