@@ -55,9 +55,14 @@ export function indexPlacements(
 ): IndexedDrafts {
   const { batch, authoritative, place, ownNames, indexKey } = context;
   // The same guests and conversations come again and again.
-  const indexOf = remembered(
-    (identifier: Identifier) => JSON.stringify(identifier),
-    (identifier) => sharedIndexesOf(indexKey, identifier, place),
+  const understood = remembered(
+    (written: Identifier) => JSON.stringify(written),
+    (written) => {
+      const identifier = withIssuer(batch.source, written);
+      const isNothing = isPlaceholder(identifier);
+      const found = isNothing ? [] : sharedIndexesOf(indexKey, identifier, place);
+      return { identifier, isNothing, found };
+    },
   );
   const anchorOf = remembered(
     (conversation: string) => conversation,
@@ -96,10 +101,9 @@ export function indexPlacements(
     /** Values that many guests may have. */
     const common: string[] = [];
     for (const written of placement.identifiers) {
-      const identifier = withIssuer(batch.source, written);
-      const found = isPlaceholder(identifier) ? [] : indexOf(identifier);
+      const { identifier, isNothing, found } = understood(written);
       const [index] = found;
-      if (index === undefined && !isPlaceholder(identifier)) return `invalid-field:${identifier.kind}`;
+      if (index === undefined && !isNothing) return `invalid-field:${identifier.kind}`;
       if (index === undefined || own.has(index)) {
         common.push(identifier.value);
         continue;

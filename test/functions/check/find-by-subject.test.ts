@@ -89,6 +89,31 @@ describe('records are found by', () => {
     expect(await ask('35436')).toMatchObject({ state: 'awaiting-approval', scope: { records: 3 } });
     expect((await ask('35437')).verdict?.reasons).toEqual(['empty-scope']);
   });
+
+  it('a number that two systems gave: both guests, which the route and whoever approves see', async () => {
+    const stay = [
+      'record_id,at,booking,arrival,phone',
+      's1,2026-05-10 12:00,1234567,2026-05-10,13800138000',
+      's2,2026-05-10 13:00,7654321,2026-05-10,13900139000',
+    ].join('\n');
+    const chat = [
+      'message id,conversation id,order id,sent at,sender type,message',
+      'c1,c-1,1234567,2026-05-10T10:00:00+08:00,customer,早餐几点',
+    ].join('\n');
+    const check = await hotelWith([
+      { source: 'stay', text: stay, timezone: 'Asia/Shanghai' },
+      { source: 'ctrip', text: chat, timezone: null },
+    ]);
+    const ask = (value: string, platforms: Source[]) =>
+      check({ subject: { kind: 'booking', value }, platforms, categories: ['stay', 'enquiry'] });
+    const both = await ask('1234567', ['stay', 'ctrip']);
+    expect(both).toMatchObject({ scope: { records: 2 } });
+    expect(both.scope?.guests).toHaveLength(2);
+    expect(both.route).toContain('infosec-director');
+    const one = await ask('1234567', ['ctrip']);
+    expect(one.scope?.guests).toHaveLength(1);
+    expect(await ask('7654321', ['stay', 'ctrip'])).toMatchObject({ scope: { records: 1 } });
+  });
 });
 
 describe('a subject that nothing can be found by is refused for that, not as an empty scope', () => {

@@ -8,6 +8,7 @@ import { custodyLog } from '../../../shared/aws/custody-log.ts';
 import { identifierIndex } from '../../../shared/aws/identifier-index.ts';
 import { indexKey } from '../../../shared/aws/index-key.ts';
 import { recordsIndex } from '../../../shared/aws/records-index.ts';
+import type { Identifier } from '../../../shared/domain/record.ts';
 import { regionConfig } from '../../../shared/runtime/region.ts';
 import { inMemoryAws } from '../../fakes/in-memory-aws/in-memory-aws.ts';
 import { plainRow } from '../../fakes/in-memory-aws/plain-row.ts';
@@ -73,6 +74,24 @@ describe('recording consent', () => {
         facts: [{ source: 'wecom', state: 'agreed', at: '2026-05-01T00:00:00.000Z', withOneEmployee: true }],
       },
     });
+  });
+
+  it('of a number that leads to two people is taken once it says whose number it is, and of neither before', async () => {
+    const parts = world();
+    const number = { kind: 'booking', value: '1234567' } as const;
+    const record = (subject: object) =>
+      recordConsents({ actor: officer, body: body({ subject, source: 'internal' }), now }, parts);
+    for (const issuer of ['hotel', 'booking']) {
+      expect(await record({ ...number, issuer })).toMatchObject({ body: { recorded: 1 } });
+    }
+    expect(await record(number)).toMatchObject({
+      status: 400,
+      body: { error: { where: 'body.facts.0.subject', remedy: expect.stringContaining('issuer') } },
+    });
+    const facts = async (subject: Identifier) =>
+      (await searchConsents({ actor: auditor, body: { hotel: 'SHA01', subject } }, parts)).body;
+    expect(await facts({ ...number, issuer: 'booking' })).toMatchObject({ facts: [{ state: 'agreed' }] });
+    expect(await facts(number)).toMatchObject({ facts: [{ state: 'agreed' }, { state: 'agreed' }] });
   });
 
   it('changes nothing where the same fact comes again, and keeps a later one beside it', async () => {

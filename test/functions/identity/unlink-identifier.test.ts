@@ -94,6 +94,25 @@ describe('taking an identifier apart', () => {
     expect(bad).toMatchObject({ status: 400, body: { error: { where: 'body.identifier.value' } } });
   });
 
+  it('of a number that two systems gave takes nothing apart until the call says whose it is', async () => {
+    const parts = world();
+    const number = { kind: 'booking', value: '1234567' } as const;
+    const [ours, theirs] = [
+      { ...number, issuer: 'hotel' },
+      { ...number, issuer: 'booking' },
+    ];
+    await parts.guest('gst_1', ours, PHONE);
+    await parts.guest('gst_2', theirs, EMAIL);
+    expect((await unlink(parts, number)).body).toEqual({ unlinked: false });
+    expect((await unlink(parts, theirs)).body).toEqual({ unlinked: true });
+    expect(await parts.found(theirs)).not.toEqual(['gst_2']);
+    expect(await parts.found(ours)).toEqual(['gst_1']);
+    // Where one system alone gave it, nothing has to be said.
+    const other = world();
+    await other.guest('gst_2', theirs, EMAIL);
+    expect((await unlink(other, number)).body).toEqual({ unlinked: true });
+  });
+
   it('is for the privacy officer of the hotel', async () => {
     expect((await unlink(world(), PHONE, lawyer)).body).toMatchObject({ verdict: { rules: ['T14'] } });
   });
