@@ -141,9 +141,9 @@ function comeOut({ packed }: Passed) {
       ? null
       : (records.find(({ recordId }) => recordId.startsWith(message))?.text ?? 'not here');
   return records
-    .map(({ at, from, text, category, edited, recalled, recalls, attachments }) => ({
-      ...{ at, from: { role: from.role, name: from.name }, text, category, edited, recalled },
-      recalls: wordsOf(recalls),
+    .map(({ at, from, text, category, edited, edits, internal, recalled, recalls, attachments }) => ({
+      ...{ at, from: { role: from.role, name: from.name }, text, category, edited, internal, recalled },
+      ...{ recalls: wordsOf(recalls), edits: wordsOf(edits) },
       attachments: attachments.map((medium) => mediumIn(packed, medium)),
     }))
     .sort(inOrder);
@@ -162,10 +162,11 @@ function entry(packed: Map<string, Buffer>, name: string): Buffer {
 function expectedOf(records: readonly ExpectedRecord[]) {
   const shown = records.filter(({ category }) => category !== 'complaint-plan');
   const taken = new Set(shown.map(({ recalls }) => recalls));
+  const replaced = new Set(shown.map(({ edits }) => edits));
   return shown
-    .map(({ at, from, text, category, edited, recalls, attachments }) => ({
-      ...{ at, from: { role: from.role, name: from.name ?? from.id }, text: asShown(text), category, edited },
-      ...{ recalled: taken.has(text), recalls },
+    .map(({ at, from, text, category, edited, edits, internal, recalls, attachments }) => ({
+      ...{ at, from: { role: from.role, name: from.name ?? from.id }, text: asShown(text), category },
+      ...{ edited: edited || replaced.has(text), edits, internal, recalled: taken.has(text), recalls },
       attachments: attachments.map(({ name, state, bytes }) => ({
         ...{ name, state },
         bytes: bytes === null ? null : Buffer.from(bytes).toString('base64'),
@@ -207,7 +208,7 @@ describe.each(WRITERS.map((writer) => [`${writer.source}: ${writer.format}`, wri
       });
     });
 
-    it('comes out of a retrieval: words, times, authors, recalls and media, of that guest alone', () => {
+    it('comes out of a retrieval: words, times, authors, recalls, edits and media, of that guest alone', () => {
       expect(comeOut(passage())).toEqual(expectedOf(passage().made.records));
     });
 
