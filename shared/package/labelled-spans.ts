@@ -1,4 +1,5 @@
 import { isCalendarDate } from './digit-run.ts';
+import { type FieldWords, fieldWords } from './field-words.ts';
 import { gapAt, isAlphanumeric, isDigit, isLetter, type Search, type Span } from './masked-span.ts';
 
 /** How far after a label its value may begin, and how long it may be, in characters. */
@@ -29,6 +30,10 @@ const DOCUMENT_LABELS = [
   'id no',
   'id number',
   'id:',
+  'national id',
+  'document number',
+  'document no',
+  'identification number',
   'nric',
   'hkid',
   'driving licence',
@@ -113,12 +118,13 @@ const CODE: Whole = { first: 3, group: 3, total: 3, enough: 3 };
 const PHONE: Whole = { first: 7, group: 7, total: 11, enough: 7 };
 
 /** Numbers and ids that are recognised by the words before them, whatever their form. */
-export function labelledSpans(search: Search): Span[] {
+export function labelledSpans(search: Search, original: string): Span[] {
   const spans: Span[] = [];
-  for (const label of labels(search, DOCUMENT_LABELS)) {
+  const fields = fieldWords(search, original);
+  for (const label of labels(search, fields, DOCUMENT_LABELS)) {
     spans.push(...documentsNear(search, label));
   }
-  for (const label of labels(search, CARD_LABELS)) {
+  for (const label of labels(search, fields, CARD_LABELS)) {
     const value = OWN_CARDS.some((own) => label.before.endsWith(own))
       ? null
       : valueAfter(search, label.to, CARD);
@@ -126,15 +132,15 @@ export function labelledSpans(search: Search): Span[] {
       spans.push({ from: value.from, to: value.to, kind: 'bank-card' });
     }
   }
-  for (const label of labels(search, SECURITY_CODE_LABELS)) {
+  for (const label of labels(search, fields, SECURITY_CODE_LABELS)) {
     const value = valueAfter(search, label.to, CODE);
     if (value !== null && value.from - label.to <= 8 && (value.digits === 3 || value.digits === 4)) {
       spans.push({ from: value.from, to: value.to, kind: 'card-security-code' });
     }
   }
-  for (const label of labels(search, PHONE_LABELS)) spans.push(...phonesAfter(search, label.to));
+  for (const label of labels(search, fields, PHONE_LABELS)) spans.push(...phonesAfter(search, label.to));
   spans.push(...bareLocalNumbers(search));
-  for (const label of labels(search, MESSAGING_LABELS)) {
+  for (const label of labels(search, fields, MESSAGING_LABELS)) {
     const name = accountAfter(search, label);
     if (name !== null) spans.push({ from: name.from, to: name.to, kind: 'messaging-id' });
   }
@@ -216,9 +222,18 @@ export function asksForDocument(search: Search): boolean {
 
 type Label = { from: number; to: number; before: string };
 
-/** Where these labels stand. A Latin label is a word of its own: `tel` is none in `hotel`. */
-function* labels(search: Search, names: readonly string[]): Generator<Label> {
-  const { text } = search.view;
+/** Where these labels stand, in the text as it is written and in names of fields. */
+function* labels(search: Search, fields: FieldWords | null, names: readonly string[]): Generator<Label> {
+  yield* labelsIn(search, search.view.text, names);
+  if (fields === null) return;
+  const { places } = fields;
+  for (const { from, to, before } of labelsIn(search, fields.text, names)) {
+    yield { from: places[from] ?? 0, to: (places[to - 1] ?? 0) + 1, before };
+  }
+}
+
+/** A Latin label is a word of its own: `tel` is none in `hotel`. */
+function* labelsIn(search: Search, text: string, names: readonly string[]): Generator<Label> {
   for (const name of names) {
     search.steps += text.length;
     const latin = isAlphanumeric(name.charAt(0));

@@ -55,7 +55,7 @@ export function maskText(
   const found = withoutPhoneLists([
     ...numberSpans(search),
     ...tokenSpans(search),
-    ...labelledSpans(search),
+    ...labelledSpans(search, original),
     ...(askedFor ? answeredSpans(search) : []),
     ...(masking === 'named' ? [] : nameSpans(search, names, original)),
   ]);

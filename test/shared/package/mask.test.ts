@@ -2,6 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { nameIndex } from '../../../shared/package/guest-names.ts';
 import { type Masking, maskText } from '../../../shared/package/mask.ts';
+import { readableFields } from '../../../shared/sources/readable-fields.ts';
 import {
   card,
   digitsOf,
@@ -43,6 +44,50 @@ describe('rule R1: identity documents and bank cards are never shown', () => {
       );
     });
   }
+
+  it.each([
+    ['passportNumber: 123456789', 'identity-document'],
+    ['passport_number: 123456789', 'identity-document'],
+    ['document_number: AB123456', 'identity-document'],
+    ['documentNumber=AB123456', 'identity-document'],
+    ['guest.documents[1].documentNo: AB123456', 'identity-document'],
+    ['nationalId: 123456789', 'identity-document'],
+    ['national_id = 123456789', 'identity-document'],
+    ['guestIDNumber: 123456789', 'identity-document'],
+    ['identityDocument.number: 123456789', 'identity-document'],
+    ['cardNumber: 123456789012', 'bank-card'],
+    ['payment.card_number: 123456789012', 'bank-card'],
+    ['ｃａｒｄＮｕｍｂｅｒ: 123456789012', 'bank-card'],
+    ['securityCode: 123', 'card-security-code'],
+    ['cvvCode: 123', 'card-security-code'],
+    ['card.security_code: 1234', 'card-security-code'],
+  ])('masks what a field’s name says, however names are written: %s', (text, kind) => {
+    expect(kinds(text, 'named')).toEqual([kind]);
+    expect(masked(text, 'named').text).not.toMatch(/\d{3}/);
+  });
+
+  it('masks it in whichever field of a platform’s object it stands', () => {
+    const label = fc.constantFrom(
+      ...['passport number', 'document number', 'national id', 'identity document', 'id number'],
+    );
+    const style = fc.constantFrom<(parts: string[]) => string>(
+      (parts) => parts.join('_'),
+      (parts) => parts.join('_').toUpperCase(),
+      (parts) => parts.map((part) => `${part.charAt(0).toUpperCase()}${part.slice(1)}`).join(''),
+      (parts) => parts.join('.'),
+      ([first = '', ...rest]) =>
+        first + rest.map((part) => `${part.charAt(0).toUpperCase()}${part.slice(1)}`).join(''),
+    );
+    const around = fc.constantFrom('', 'guest', 'primary', 'extra');
+    const number = fc.tuple(fc.constantFrom('', 'E', 'AB'), fc.integer({ min: 10_000_000, max: 19_999_999 }));
+    fc.assert(
+      fc.property(label, style, around, around, number, (words, write, before, after, [letters, digits]) => {
+        const name = write([before, ...words.split(' '), after].filter((part) => part !== ''));
+        const text = readableFields({ profile: { [name]: `${letters}${digits}` } }).join('\n');
+        expect(masked(text, 'named').text).not.toContain(String(digits));
+      }),
+    );
+  });
 
   it('leaves none whatever signs, markup, blanks and controls stand between the digits', () => {
     const planted = fc.oneof(card, identityNumber, oldIdentityNumber);
@@ -265,6 +310,8 @@ describe('the work of masking', () => {
     ['letters before one at sign', 'a.'],
     ['labels', '护照'],
     ['card labels', '卡号'],
+    ['names of fields', 'cardNo'],
+    ['names of fields with lines', 'id_no.'],
     ['messaging labels', '微信号是'],
     ['country codes', 'DE89 '],
     ['fillers', '<'],
