@@ -40,11 +40,23 @@ describe('a file dropped into the inbox', () => {
     });
   });
 
-  it('is deleted where its name may say who it is about', async () => {
-    await put('drop/SHA01/internal/13800138000 王女士.csv', 'x');
-    await eventually(
-      () => left('drop/'),
-      (count) => count === 0,
-    );
+  it('is deleted where its name may say who it is about, and nothing of it is taken into custody', async () => {
+    const guest = newGuest();
+    const table = [
+      'message_id,at,conversation,from_role,text,phone',
+      `1,${daysAgo(2).toISOString()},c-${guest.phone},guest,请问几点可以入住?,${guest.phone}`,
+    ].join('\n');
+    await put('drop/SHA01/internal/13800138000 王女士.csv', table);
+    expect(
+      await eventually(
+        async () => (await left('drop/')) + (await left('SHA01/internal/')),
+        (count) => count === 0,
+      ),
+    ).toBe(0);
+    const asked = requestFor(guest, {
+      platforms: ['internal'],
+      subject: { kind: 'phone', value: guest.phone },
+    });
+    expect(await request(asked)).toMatchObject({ state: 'refused' });
   });
 });
