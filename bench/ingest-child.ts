@@ -4,7 +4,7 @@ import { constants, zstdCompressSync } from 'node:zlib';
 import { LIMITS } from '../shared/domain/limits.ts';
 import { readLines } from '../shared/sources/lines.ts';
 import { ingestCounting } from './counting-custody.ts';
-import { dialogues, measuredArchive, type Shape, wecomArchive } from './wecom-archive.ts';
+import { dialogues, type Shape, wecomArchive } from './wecom-archive.ts';
 
 // Run by ingest-throughput.ts as a process of its own, so that its memory is its own. One JSON line is what it found.
 
@@ -32,8 +32,6 @@ process.stdout.write(
 
 async function work(name: string): Promise<object> {
   switch (name) {
-    case 'measure':
-      return measuredArchive(shape);
     case 'ingest': {
       const { batch, ...counted } = await ingestCounting(Number(values.size), () =>
         wecomArchive(shape, making),

@@ -68,14 +68,6 @@ export async function* wecomArchive(
   }
 }
 
-/** The bytes of `wecomArchive`, and how many messages they are. */
-export async function measuredArchive(shape: Shape): Promise<{ bytes: number; messages: number }> {
-  const making = { ms: 0, messages: 0 };
-  let bytes = 0;
-  for await (const chunk of wecomArchive(shape, making)) bytes += chunk.length;
-  return { bytes, messages: making.messages };
-}
-
 type UnderWay = { guest: string; staff: string; turns: Dialogue['turns']; next: number };
 
 function* messages({ dialogues: all, bytes, count, dialoguesPerGuest, atOnce }: Shape): Generator<string> {
