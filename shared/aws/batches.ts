@@ -16,7 +16,7 @@ import {
 } from '../domain/batch.ts';
 import { LIMITS } from '../domain/limits.ts';
 import { mediumObject } from '../domain/medium-object.ts';
-import { gapSinceLast } from '../domain/sequence-gap.ts';
+import { gapSinceLast, isSameNumbering } from '../domain/sequence-gap.ts';
 import type { ObjectStore } from '../ports/objects.ts';
 import type { BlockRow } from '../ports/records-index.ts';
 import { type CommittedBlock, commitRecords } from './commit-records.ts';
@@ -38,6 +38,8 @@ export class LeaseLostError extends Error {
 export type Lease = { outcome: 'leased'; batch: Batch } | { outcome: 'busy' | 'waiting' };
 
 const INTENT_KEYS = 2_000;
+/** A transaction holds 100 items. */
+const INTENTS_PER_CHECKPOINT = 90;
 /** Completed uploads announce themselves; one whose announcement was lost is looked for after this long. */
 const QUIET_UPLOAD_MS = 60 * 60 * 1000;
 const QUIET_BATCH_MS = 60 * 1000;
@@ -295,18 +297,26 @@ export function batchTable(table: string, dynamo: DynamoDBDocumentClient, custod
     advance: (batch: Batch, changes: Partial<Omit<Batch, 'batchId' | 'fence' | 'state'>>) =>
       replace(batch, { ...batch, ...changes }),
 
-    /** Like `advance`, when a segment is done: its intents go in the same transaction. */
+    /** Like `advance`, when a segment is done: its intents go in the same transaction, as many as it holds. */
     async checkpoint(
       batch: Batch,
       changes: Partial<Omit<Batch, 'batchId' | 'fence' | 'state'>>,
     ): Promise<Batch> {
       const done: TransactItem[] = [];
-      const { pk } = recordsKeys.batch(batch.batchId);
-      for await (const item of reader.under(pk, keys.intents(batch.checkpoint.segment))) {
-        const { sk } = intentSchema.parse(item);
+      for await (const item of reader.under(pkOf(batch), keys.intents(batch.checkpoint.segment))) {
+        const { pk, sk } = intentSchema.parse(item);
         done.push({ Delete: { TableName: table, Key: { pk, sk } } });
       }
-      return replace(batch, { ...batch, ...changes, attempts: 0 }, done);
+      const next = await replace(
+        batch,
+        { ...batch, ...changes, attempts: 0 },
+        done.slice(0, INTENTS_PER_CHECKPOINT),
+      );
+      // The others lead a later segment nowhere; whatever of them stays goes when the batch is closed.
+      for (let at = INTENTS_PER_CHECKPOINT; at < done.length; at += INTENTS_PER_CHECKPOINT) {
+        await transact(dynamo, done.slice(at, at + INTENTS_PER_CHECKPOINT));
+      }
+      return next;
     },
 
     /** Gives the lease back early, so that the next worker needn't wait for its end. */
@@ -380,7 +390,9 @@ export function batchTable(table: string, dynamo: DynamoDBDocumentClient, custod
         ...(batch.rerunOf === null ? {} : { rerunOf: batch.rerunOf }),
         ...(batch.providerRequest === null ? {} : { providerRequest: batch.providerRequest }),
       };
-      const rises = gaps.last !== null && (highest === null || BigInt(gaps.last) > BigInt(highest.last));
+      const rises =
+        gaps.last !== null &&
+        (highest === null || (BigInt(gaps.last) > BigInt(highest.last) && isSameNumbering(gaps, highest)));
       return end(batch, next, 'batch-committed', at, data, [
         ...(quarantined > 0
           ? [{ Put: { TableName: table, Item: { ...keys.quarantine(batch.hotel, batchId), batchId } } }]
@@ -425,6 +437,10 @@ export function batchTable(table: string, dynamo: DynamoDBDocumentClient, custod
 
     /** Nothing is left to do for a batch that ended. */
     async close(batch: Batch): Promise<void> {
+      for await (const item of reader.under(pkOf(batch), 'SEGMENT#')) {
+        const { pk, sk } = intentSchema.parse(item);
+        await writeRow(dynamo, new DeleteCommand({ TableName: table, Key: { pk, sk } }));
+      }
       if (batch.slot !== null) {
         // Where the batch was closed before, the place may be another's by now.
         const key = keys.slot(batch.by, batch.slot);
@@ -462,6 +478,10 @@ export function batchTable(table: string, dynamo: DynamoDBDocumentClient, custod
   };
 }
 export type Batches = ReturnType<typeof batchTable>;
+
+function pkOf({ batchId }: Batch): string {
+  return recordsKeys.batch(batchId).pk;
+}
 
 function inQuarantine({ objectKey }: { objectKey: string }): boolean {
   return objectKey.split('/')[1] === 'quarantine';

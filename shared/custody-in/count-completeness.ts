@@ -1,4 +1,5 @@
 import type { BatchCompleteness } from '../domain/batch.ts';
+import { isDocumentedType } from '../domain/documented-types.ts';
 import { LIMITS } from '../domain/limits.ts';
 import { countOf } from '../domain/sequence-gap.ts';
 import type { DraftRecord, ObservedLack } from '../sources/importer.ts';
@@ -14,8 +15,6 @@ export type SegmentFindings = {
 
 /** Everything that has no place of its own in a list. */
 const OTHER = 'other';
-/** Names that a file gives are shown only where they can be nothing but a name of a type: no number of anybody. */
-const TYPE_NAME = /^(?!.*\d{5})[A-Za-z0-9_.-]{1,40}$/;
 
 /** What is known of a batch's completeness with one more segment. Counts and codes alone: nothing that a file says. */
 export function countCompleteness(
@@ -28,7 +27,7 @@ export function countCompleteness(
     truncated: before.truncated || lacks.some(({ kind }) => kind === 'truncated'),
     unknownTypes: counted(
       before.unknownTypes,
-      unknown.map(({ sourceType }) => (TYPE_NAME.test(sourceType) ? sourceType : OTHER)),
+      unknown.map(({ sourceType }) => (isDocumentedType(sourceType) ? sourceType : OTHER)),
       LIMITS.unknownTypesListed,
     ),
     internalNotes: before.internalNotes + drafts.filter(({ internal }) => internal).length,

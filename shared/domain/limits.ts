@@ -49,6 +49,10 @@ export const LIMITS = {
   mediumBytes: 2 * 1024 ** 3,
   mediumNameCharacters: 512,
   blockMedia: 1_000,
+  /** Staff of one block's records: each is 33 bytes of its row, of which DynamoDB takes 400 KiB. */
+  blockStaff: 2_000,
+  /** Bytes of all copies of one message's files: each of its guests has one of their own. */
+  messageMediaBytes: 8 * 1024 ** 3,
   companionBytes: 20 * 1024 ** 3,
   companionIndexBytes: 12 * 1024 ** 2,
   jsonNesting: 32,
@@ -58,6 +62,7 @@ export const LIMITS = {
   /** Forwarded chats within forwarded chats. */
   chatRecordNesting: 8,
   guestsPerMessage: 50,
+  staffPerMessage: 2_000,
   consentsPerCall: 100,
   linkedGuests: 50,
   /** Guests who are found by one number that joins nobody. */
@@ -69,6 +74,10 @@ export const LIMITS = {
   countedNights: 3_650,
   rejectedLinesListed: 1_000,
   sequenceGapsListed: 100,
+  /** The highest number that counts as a platform's own of a message; a person's (a phone, a card, a document) is longer. */
+  sequenceNumber: 4_294_967_295,
+  /** How far two numbers of one numbering may lie apart: what is further away belongs to none. */
+  sequenceJump: 10_000_000,
   unknownTypesListed: 20,
   rejectionReasonsListed: 100,
   /** Reasons kept with a push that could not be read. */

@@ -1,10 +1,12 @@
 import type { BatchCompleteness } from './batch.ts';
+import { LIMITS } from './limits.ts';
 
 type SequenceGaps = BatchCompleteness['sequenceGaps'];
 
 /**
  * The numbers between the highest in custody and a file's lowest. A file that begins where the last one ended, or that
- * goes over the same numbers again, lacks none; nor does one without numbers.
+ * goes over the same numbers again, lacks none; nor does one without numbers, or of numbers too far away to be of the same
+ * numbering.
  */
 export function gapSinceLast(
   gaps: SequenceGaps,
@@ -13,8 +15,13 @@ export function gapSinceLast(
   if (gaps.first === null || last === null) return null;
   const from = BigInt(last.last) + 1n;
   const to = BigInt(gaps.first) - 1n;
-  if (from > to) return null;
+  if (from > to || !isSameNumbering(gaps, last)) return null;
   return { batchId: last.batchId, from: String(from), to: String(to), messages: countOf(from, to) };
+}
+
+/** Whether a file's numbers can go on from the highest in custody: one strange number must not hide what lacks later. */
+export function isSameNumbering({ first }: Pick<SequenceGaps, 'first'>, last: { last: string }): boolean {
+  return first !== null && BigInt(first) <= BigInt(last.last) + BigInt(LIMITS.sequenceJump);
 }
 
 /** How many numbers these are, both included; more than a number holds exactly are no count of messages any more. */

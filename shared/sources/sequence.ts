@@ -47,6 +47,7 @@ export function followSequence(state: string | null): Sequence {
 
   return {
     note(number) {
+      if (span !== null && isElsewhere(number, span)) return null;
       if (span === null) {
         span = { from: number, to: number };
       } else if (number > span.to) {
@@ -70,6 +71,12 @@ export function followSequence(state: string | null): Sequence {
   };
 }
 
+/** Whether a number lies too far from all that came to be of the same numbering. */
+function isElsewhere(number: bigint, { from, to }: NumberRange): boolean {
+  const jump = BigInt(LIMITS.sequenceJump);
+  return number > to + jump || number < from - jump;
+}
+
 /** A range without one number: what is left below it and above it. */
 function without({ from, to }: NumberRange, number: bigint): NumberRange[] {
   if (number < from || number > to) return [{ from, to }];
@@ -79,7 +86,10 @@ function without({ from, to }: NumberRange, number: bigint): NumberRange[] {
   ].filter((left) => left.from <= left.to);
 }
 
-/** A number as a platform writes it: an unsigned integer of at most 64 bits; null for anything else. */
+/**
+ * A number as a platform writes it, of at most LIMITS.sequenceNumber; null for anything else. Platforms count from 1, and
+ * what is longer may be somebody's: gaps are stated in the clear.
+ */
 export function sequenceNumber(value: unknown): bigint | null {
   const number =
     typeof value === 'bigint' || (typeof value === 'number' && Number.isSafeInteger(value))
@@ -87,5 +97,5 @@ export function sequenceNumber(value: unknown): bigint | null {
       : typeof value === 'string' && /^\d{1,20}$/.test(value)
         ? BigInt(value)
         : null;
-  return number !== null && number >= 0n && number < 2n ** 64n ? number : null;
+  return number !== null && number >= 0n && number <= BigInt(LIMITS.sequenceNumber) ? number : null;
 }

@@ -28,6 +28,9 @@ describe('what a batch lacks', () => {
       numbered(1, 2, 5),
       message('6', { seq: 6, msgtype: 'hologram', text: undefined, hologram: { beam: 'blue' } }),
       message('7', { seq: 7, msgtype: 'call13800138000', text: undefined }),
+      ...['138-0013-8000', '6222-0212-3456-7894', 'Zhang.Wei', 'docmsg_x'].map((msgtype, index) =>
+        message(`n${index}`, { msgtype, text: undefined }),
+      ),
       'not json',
       '{"cut',
     ].join('\n');
@@ -40,7 +43,7 @@ describe('what a batch lacks', () => {
         sinceLastBatch: null,
       },
       truncated: true,
-      unknownTypes: { hologram: 1, other: 1 },
+      unknownTypes: { other: 6 },
       internalNotes: 0,
       media: NO_MEDIA,
       rejectedBy: { 'not-json': 2 },
@@ -64,6 +67,30 @@ describe('what a batch lacks', () => {
     expect((await ingested(world, numbered(4, 5))).completeness.sequenceGaps.sinceLastBatch).toBeNull();
     expect((await ingested(world, message('n'))).completeness.sequenceGaps.sinceLastBatch).toBeNull();
     expect((await ingested(world, numbered(8))).completeness.sequenceGaps.sinceLastBatch).toBeNull();
+  });
+
+  it('has no number that may be somebody’s, nor loses count for one that is no number of a message', async () => {
+    const world = ingestWorld();
+    await ingested(world, message('a', { seq: 100 }));
+    const strange = [
+      '11010519491231002',
+      '13800138000',
+      '6222021234567894',
+      '18446744073709551615',
+      4294967295,
+    ];
+    const lines = strange.map((seq, index) => message(`s${index}`, { seq }));
+    const { sequenceGaps } = (await ingested(world, [...lines, message('b', { seq: 103 })].join('\n')))
+      .completeness;
+    expect(JSON.stringify(sequenceGaps)).not.toMatch(/\d{11}/);
+    const later = (await ingested(world, numbered(90_000))).completeness.sequenceGaps.sinceLastBatch;
+    expect(later).toMatchObject({ from: '101', to: '89999' });
+  });
+
+  it('names a type that a platform documents', () => {
+    const drafts = [{ sourceType: 'qydiskfile', typeKnown: false, internal: false }];
+    const found = countCompleteness(NOTHING_LACKS, { lacks: [], drafts, media: NO_MEDIA, rejected: [] });
+    expect(found.unknownTypes).toEqual({ qydiskfile: 1 });
   });
 
   it('is bounded, whatever a file names', () => {

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
 import { z } from 'zod';
 import { DIALOGUES } from '../../../local/samples/dialogues.ts';
+import { isDocumentedType } from '../../../shared/domain/documented-types.ts';
 import type {
   Entry,
   ExpectedRecord,
@@ -143,7 +144,10 @@ export function makeExport(writer: Writer, plan: ExportPlan): SourceExport {
   const inFirst = written(first);
   const unknown: Record<string, number> = {};
   for (const { fragment } of inFirst) {
-    if (fragment.unknown !== null) unknown[fragment.unknown] = (unknown[fragment.unknown] ?? 0) + 1;
+    // A type that no platform documents isn't named where it is counted.
+    if (fragment.unknown === null) continue;
+    const counted = isDocumentedType(fragment.unknown) ? fragment.unknown : 'other';
+    unknown[counted] = (unknown[counted] ?? 0) + 1;
   }
   const media = inFirst.flatMap(({ entry }) =>
     entry.kind === 'medium' && entry.brought ? [[entry.name, entry.bytes] as const] : [],
