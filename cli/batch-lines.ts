@@ -51,12 +51,16 @@ function lacksOf({ completeness }: Batch): string[] {
     const listed = sequenceGaps.ranges.slice(0, RANGES_SHOWN).map(rangeOf);
     const more = sequenceGaps.ranges.length > RANGES_SHOWN ? ' …' : '';
     said.push(
-      `平台序号有缺 numbers of the platform missing: ${sequenceGaps.messages} (${listed.join(', ')}${more})`,
+      `平台序号有缺 numbers of the platform missing: ${countOf(sequenceGaps)} (${listed.join(', ')}${more})`,
     );
   }
   const since = sequenceGaps.sinceLastBatch;
   if (since !== null) {
-    said.push(`与上一批之间有缺 missing since batch ${since.batchId}: ${since.messages} (${rangeOf(since)})`);
+    const listed = (since.ranges ?? [since]).slice(0, RANGES_SHOWN).map(rangeOf);
+    const more = (since.ranges?.length ?? 1) > RANGES_SHOWN ? ' …' : '';
+    said.push(
+      `与上一批之间有缺 missing since batch ${since.batchId}: ${countOf(since)} (${listed.join(', ')}${more})`,
+    );
   }
   if (truncated) {
     said.push(
@@ -86,6 +90,11 @@ function lacksOf({ completeness }: Batch): string[] {
     );
   }
   return said;
+}
+
+/** `atMost`: some of them may be in custody, so long ago that nobody knows any more. */
+function countOf({ messages, atMost }: { messages: number; atMost?: true | undefined }): string {
+  return atMost === true ? `至多 at most ${messages}` : String(messages);
 }
 
 function rangeOf({ from, to }: { from: string; to: string }): string {

@@ -8,9 +8,10 @@ import { ingestSegment, type SegmentDependencies } from '../../shared/custody-in
 import { type HeldBatch, takeLease } from '../../shared/custody-in/keep-lease.ts';
 import { type Batch, type BatchFailure, companionKey } from '../../shared/domain/batch.ts';
 import type { Digest } from '../../shared/domain/digest.ts';
+import { type HeldNumbers, NO_NUMBERS, withNumbers } from '../../shared/domain/held-numbers.ts';
 import { hotelOf, zoneOf } from '../../shared/domain/hotel-of.ts';
 import { LIMITS } from '../../shared/domain/limits.ts';
-import type { QuarantinedLine } from '../../shared/domain/quarantine.ts';
+import { isQuarantined, type QuarantinedLine } from '../../shared/domain/quarantine.ts';
 import type { Clock } from '../../shared/ports/clock.ts';
 import type { ConsentStore } from '../../shared/ports/consent-store.ts';
 import type { Directory } from '../../shared/ports/directory.ts';
@@ -189,6 +190,9 @@ async function work(held: HeldBatch, dependencies: IngestDependencies): Promise<
   const door = await openDoor(held.batch(), dependencies);
   let slowest = 0;
 
+  let first = true;
+  /** One batch of a hotel and source is ingested at a time: it stays the same until this one is committed. */
+  let heldBefore: HeldNumbers | null = null;
   while (held.batch().checkpoint.offset < held.batch().bytes) {
     if (remaining() < Math.max(RESERVE_MS, 3 * slowest)) {
       const { batchId } = held.batch();
@@ -199,7 +203,11 @@ async function work(held: HeldBatch, dependencies: IngestDependencies): Promise<
     const start = performance.now();
     const batch = held.batch();
     const key = createSecretKey(await indexKey.forIngest());
-    const segment = await readSegment({ batch, importer, options, door, key }, dependencies);
+    const read = (limit: number) => readSegment({ batch, importer, options, door, key, limit }, dependencies);
+    const segment = await (first && hasBroken(batch)
+      ? narrowedSegment(held, read)
+      : read(segmentItemsOf(batch)));
+    first = false;
     const result = await ingestSegment(
       segment.drafts,
       {
@@ -215,6 +223,15 @@ async function work(held: HeldBatch, dependencies: IngestDependencies): Promise<
     );
     const rejected = [...segment.rejected, ...result.rejected].sort((a, b) => a.line - b.line);
     await held.checkpoint({
+    for (const { line, reason } of rejected) {
+      const own = segment.numbers.get(line);
+      if (own === undefined) continue;
+      own.kept = false;
+      if (isQuarantined(batch.source, reason)) segment.numbers.delete(line);
+    }
+    if (heldBefore === null && segment.lacks.some(({ kind }) => kind === 'sequence-gap')) {
+      heldBefore = (await batches.inCustody(batch))?.held ?? NO_NUMBERS;
+    }
       checkpoint: { segment: batch.checkpoint.segment + 1, ...segment.end },
       accepted: batch.accepted + result.accepted,
       duplicates: batch.duplicates + result.duplicates,
@@ -223,7 +240,13 @@ async function work(held: HeldBatch, dependencies: IngestDependencies): Promise<
       quarantined: batch.quarantined + result.quarantined,
       rejectedLines: batch.rejectedLines + rejected.length,
       rejected: [...batch.rejected, ...rejected].slice(0, LIMITS.rejectedLinesListed),
-      completeness: countCompleteness(batch.completeness, { ...segment, media: result.media, rejected }),
+      numbers: withNumbers(batch.numbers, [...segment.numbers.values()]),
+      completeness: countCompleteness(batch.completeness, {
+        ...segment,
+        media: result.media,
+        rejected,
+        held: heldBefore ?? NO_NUMBERS,
+      }),
     });
     slowest = Math.max(slowest, performance.now() - start);
     progress(held.batch());

@@ -24,6 +24,10 @@ export type Segment = {
   /** The rejected lines themselves, to be kept for correction. */
   quarantine: QuarantinedLine[];
   lacks: ObservedLack['lack'][];
+  /** The platform's numbers of what came and wasn't rejected to be corrected, by line. `kept`: as far as the file tells. */
+  numbers: Map<number, { number: bigint; kept: boolean }>;
+  /** How many of the file's items it has. */
+  items: number;
   end: ResumePoint;
 };
 
@@ -34,6 +38,8 @@ type SegmentReading = {
   door: CollectionDoor;
   /** The index key, by which records get their ids. */
   key: KeyObject;
+  /** How many items it has at most. */
+  limit: number;
 };
 
 type SegmentSources = {
@@ -63,15 +69,25 @@ export async function readSegment(reading: SegmentReading, sources: SegmentSourc
   const from: ResumePoint = batch.checkpoint;
   const kept = keptDrafts(key, batch);
   const { drafts, recordIds } = kept;
-  const segment: Segment = { drafts, recordIds, rejected: [], quarantine: [], lacks: [], end: { ...from } };
+  const segment: Segment = {
+    drafts,
+    recordIds,
+    rejected: [],
+    quarantine: [],
+    lacks: [],
+    numbers: new Map(),
+    items: 0,
+    end: { ...from },
+  };
   let bytes = 0;
-  let items = 0;
+  /** The line on which the item before began, and how many began there; of a document that goes on, those given before. */
+  let place = { line: 0, items: 0 };
   for await (const item of itemsOf(reading, sources)) {
     take(item);
-    items += 1;
+    segment.items += 1;
     // What is only known at the end of the file belongs to its last segment.
     if (segment.end.offset >= batch.bytes) continue;
-    if (items >= LIMITS.segmentItems || bytes >= LIMITS.segmentBytes) return segment;
+    if (segment.items >= reading.limit || bytes >= LIMITS.segmentBytes) return segment;
   }
   segment.end = { ...segment.end, offset: batch.bytes };
   return segment;
@@ -91,6 +107,13 @@ export async function readSegment(reading: SegmentReading, sources: SegmentSourc
   function keepAtItsTime(draft: DraftRecord, state: string | null): void {
     const time = recordTimeOf(draft, new Date(batch.receivedAt ?? batch.createdAt));
     if ('at' in time) kept.keep(draft, { at: time.at, state });
+  function noteNumber(item: Item, collected: boolean): void {
+    if ((item.kind !== 'record' && item.kind !== 'rejected') || item.number === undefined) return;
+    // What was not to be collected lacks nowhere; what is to be corrected lacks until it is.
+    if (item.kind === 'rejected' && isQuarantined(batch.source, item.reason)) return;
+    segment.numbers.set(item.line, { number: item.number, kept: item.kind === 'record' && collected });
+  }
+
     else reject({ ...draft, reason: time.reason, bytes: draft.original.length }, state);
   }
 

@@ -14,9 +14,10 @@ import {
   batchSchema,
   batchSubject,
 } from '../domain/batch.ts';
+import { heldNumbersSchema, heldTogether, lowestHeld } from '../domain/held-numbers.ts';
 import { LIMITS } from '../domain/limits.ts';
 import { mediumObject } from '../domain/medium-object.ts';
-import { gapSinceLast, isSameNumbering } from '../domain/sequence-gap.ts';
+import { gapSinceLast, isSameNumbering, type NumbersInCustody } from '../domain/sequence-gap.ts';
 import type { ObjectStore } from '../ports/objects.ts';
 import type { BlockRow } from '../ports/records-index.ts';
 import { type CommittedBlock, commitRecords } from './commit-records.ts';
@@ -38,8 +39,8 @@ export class LeaseLostError extends Error {
 export type Lease = { outcome: 'leased'; batch: Batch } | { outcome: 'busy' | 'waiting' };
 
 const INTENT_KEYS = 2_000;
-/** A transaction holds 100 items. */
-const INTENTS_PER_CHECKPOINT = 90;
+/** A transaction holds 4 MiB, of what it deletes too: a row of INTENT_KEYS is some 150 KiB at most. */
+const INTENTS_PER_CHECKPOINT = 20;
 /** Completed uploads announce themselves; one whose announcement was lost is looked for after this long. */
 const QUIET_UPLOAD_MS = 60 * 60 * 1000;
 const QUIET_BATCH_MS = 60 * 1000;
@@ -55,7 +56,13 @@ const batchBlockSchema = z.object({
   objectDigest: z.string(),
 });
 export type BatchBlock = z.infer<typeof batchBlockSchema>;
-const sequenceRowSchema = z.object({ batchId: z.string(), last: z.string() });
+const sequenceRowSchema = z
+  .object({ batchId: z.string(), last: z.string(), held: heldNumbersSchema.optional() })
+  // A row that says no more than the highest number: which of those below are in custody isn't known.
+  .transform(({ held, ...row }) => ({
+    ...row,
+    held: held ?? { highest: row.last, ranges: `${row.last}-${row.last}`, forgotten: row.last },
+  }));
 const intentSchema = z.object({ pk: z.string(), sk: z.string(), objectKeys: z.array(z.string()) });
 
 /** Keys of a batch's own rows, besides those that recordsKeys spells. */
@@ -63,7 +70,7 @@ const keys = {
   /** Batches with something left to do; what reconcile looks through. */
   open: (batchId: string) => ({ pk: 'BATCHES#OPEN', sk: `BATCH#${batchId}` }),
   lane: ({ hotel, source }: Batch) => ({ pk: `LANE#${hotel}#${source}`, sk: 'LANE' }),
-  /** The highest number of the platform's own that is in custody, and with which batch it came. */
+  /** The platform's own numbers that are in custody; the highest of them, and with which batch it came. */
   sequence: ({ hotel, source }: Batch) => ({
     pk: `SEQUENCE#${hotel}#${source}`,
     sk: 'HIGHEST',
@@ -137,7 +144,7 @@ export function batchTable(table: string, dynamo: DynamoDBDocumentClient, custod
   }
 
   /** One batch of a hotel and source is ingested at a time, so that nobody else writes this meanwhile. */
-  async function highestNumber(batch: Batch): Promise<{ batchId: string; last: string } | null> {
+  async function inCustody(batch: Batch): Promise<NumbersInCustody | null> {
     const item = await reader.get(keys.sequence(batch));
     return item === null ? null : sequenceRowSchema.parse(item);
   }
@@ -210,6 +217,7 @@ export function batchTable(table: string, dynamo: DynamoDBDocumentClient, custod
     read,
     blocks,
     freeSlot,
+    inCustody,
 
     /** Blocks of a batch's rejected lines, by block id. */
     async *quarantineBlocks(batchId: string): AsyncGenerator<BlockRow> {
@@ -365,11 +373,11 @@ export function batchTable(table: string, dynamo: DynamoDBDocumentClient, custod
           (await reader.getAll(members.map(recordsKeys.block))).map((item) => blockRowSchema.parse(item)),
         evidence,
       );
-      const highest = await highestNumber(batch);
+      const before = await inCustody(batch);
       const gaps = batch.completeness.sequenceGaps;
       const completeness = {
         ...batch.completeness,
-        sequenceGaps: { ...gaps, sinceLastBatch: gapSinceLast(gaps, highest) },
+        sequenceGaps: { ...gaps, sinceLastBatch: gapSinceLast(gaps, before) },
       };
       const next: Batch = { ...ended(batch, 'committed', at), ...counts, commitment, completeness };
       const { accepted, duplicates, conflicts, rejectedLines, digest, bytes, quarantined } = batch;
@@ -390,16 +398,14 @@ export function batchTable(table: string, dynamo: DynamoDBDocumentClient, custod
         ...(batch.rerunOf === null ? {} : { rerunOf: batch.rerunOf }),
         ...(batch.providerRequest === null ? {} : { providerRequest: batch.providerRequest }),
       };
-      const rises =
-        gaps.last !== null &&
-        (highest === null || (BigInt(gaps.last) > BigInt(highest.last) && isSameNumbering(gaps, highest)));
+      const numbers = numbersAfter(batch, before);
       return end(batch, next, 'batch-committed', at, data, [
         ...(quarantined > 0
           ? [{ Put: { TableName: table, Item: { ...keys.quarantine(batch.hotel, batchId), batchId } } }]
           : []),
-        ...(rises
-          ? [{ Put: { TableName: table, Item: { ...keys.sequence(batch), batchId, last: gaps.last } } }]
-          : []),
+        ...(numbers === null
+          ? []
+          : [{ Put: { TableName: table, Item: { ...keys.sequence(batch), ...numbers } } }]),
       ]);
     },
 
@@ -491,6 +497,26 @@ function heldBy(batch: Batch) {
   return {
     ConditionExpression: 'batchId = :batchId',
     ExpressionAttributeValues: { ':batchId': batch.batchId },
+  };
+}
+
+/**
+ * The platform's numbers in custody with those of a batch; null where it changes nothing. Only what is in custody moves the
+ * highest: a batch that brings nothing in leaves the gap before it open.
+ */
+function numbersAfter(
+  { batchId, completeness, numbers }: Batch,
+  before: NumbersInCustody | null,
+): NumbersInCustody | null {
+  const { highest } = numbers;
+  if (before === null) return highest === null ? null : { batchId, last: highest, held: numbers };
+  const first = completeness.sequenceGaps.first ?? lowestHeld(numbers);
+  if (!isSameNumbering({ first }, before)) return null;
+  const rises = highest !== null && BigInt(highest) > BigInt(before.last);
+  return {
+    batchId: rises ? batchId : before.batchId,
+    last: rises ? highest : before.last,
+    held: heldTogether(before.held, numbers),
   };
 }
 

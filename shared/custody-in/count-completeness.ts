@@ -1,7 +1,8 @@
 import type { BatchCompleteness } from '../domain/batch.ts';
 import { isDocumentedType } from '../domain/documented-types.ts';
+import { type HeldNumbers, NO_NUMBERS } from '../domain/held-numbers.ts';
 import { LIMITS } from '../domain/limits.ts';
-import { countOf } from '../domain/sequence-gap.ts';
+import { withGap } from '../domain/sequence-gap.ts';
 import type { DraftRecord, ObservedLack } from '../sources/importer.ts';
 
 /** What one segment of a batch's file was found to hold. */
@@ -11,6 +12,8 @@ export type SegmentFindings = {
   /** States of the media of records that were accepted. */
   media: BatchCompleteness['media'];
   rejected: readonly { reason: string }[];
+  /** The platform's numbers that were in custody before the batch. */
+  held?: HeldNumbers;
 };
 
 /** Everything that has no place of its own in a list. */
@@ -19,11 +22,11 @@ const OTHER = 'other';
 /** What is known of a batch's completeness with one more segment. Counts and codes alone: nothing that a file says. */
 export function countCompleteness(
   before: BatchCompleteness,
-  { lacks, drafts, media, rejected }: SegmentFindings,
+  { lacks, drafts, media, rejected, held = NO_NUMBERS }: SegmentFindings,
 ): BatchCompleteness {
   const unknown = drafts.filter(({ typeKnown }) => !typeKnown);
   return {
-    sequenceGaps: withGaps(before.sequenceGaps, lacks),
+    sequenceGaps: withGaps(before.sequenceGaps, lacks, held),
     truncated: before.truncated || lacks.some(({ kind }) => kind === 'truncated'),
     unknownTypes: counted(
       before.unknownTypes,
@@ -47,21 +50,13 @@ export function countCompleteness(
 
 type SequenceGaps = BatchCompleteness['sequenceGaps'];
 
-function withGaps(before: SequenceGaps, lacks: SegmentFindings['lacks']): SequenceGaps {
-  const ranges = [...before.ranges];
-  let { messages, first, last } = before;
+function withGaps(before: SequenceGaps, lacks: SegmentFindings['lacks'], held: HeldNumbers): SequenceGaps {
+  let gaps = before;
   for (const lack of lacks) {
-    if (lack.kind === 'sequence-span') {
-      first = String(lack.from);
-      last = String(lack.to);
-    } else if (lack.kind === 'sequence-gap') {
-      messages = countOf(1n, BigInt(messages) + lack.to - lack.from + 1n);
-      if (ranges.length < LIMITS.sequenceGapsListed) {
-        ranges.push({ from: String(lack.from), to: String(lack.to) });
-      }
-    }
+    if (lack.kind === 'sequence-gap') gaps = withGap(gaps, lack, held);
+    if (lack.kind === 'sequence-span') gaps = { ...gaps, first: String(lack.from), last: String(lack.to) };
   }
-  return { ...before, messages, ranges, first, last };
+  return gaps;
 }
 
 /** Counts by name, of so many names; those beyond are counted together. */

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { heldNumbersSchema, NO_NUMBERS } from './held-numbers.ts';
 import { CATEGORIES, SOURCES } from './record.ts';
 
 /** `uploading` → `received` → `ingesting` → `committed` | `failed`. Only blocks of a committed batch are visible. */
@@ -24,19 +25,31 @@ export type BatchFailure = (typeof BATCH_FAILURES)[number];
 
 /** What a batch lacks or holds unread, counted while it is read. Codes and counts only. */
 export const batchCompletenessSchema = z.object({
-  /** Messages that the platform numbered and the file doesn't have, and the first ranges of their numbers. */
+  /**
+   * Messages that the platform numbered and that neither the file has nor what was in custody before it, and the first ranges
+   * of their numbers. `atMost`: of numbers so long ago that it isn't known any more which of them are in custody.
+   */
   sequenceGaps: z.object({
     messages: z.number(),
     ranges: z.array(z.object({ from: z.string(), to: z.string() })),
     /** The lowest and the highest number that the file has; null where it has none. */
     first: z.string().nullable().default(null),
     last: z.string().nullable().default(null),
+    atMost: z.literal(true).optional(),
     /**
-     * Numbers between the highest that was in custody of this hotel and source when the batch was committed and the
-     * lowest of this file; null where there are none. A file that comes later may have them.
+     * Numbers that were not in custody, between the highest that was in custody of this hotel and source when the batch was
+     * committed and the lowest of this file; null where there are none. A file that comes later may have them. `ranges`:
+     * the first of them, where some in between are in custody.
      */
     sinceLastBatch: z
-      .object({ batchId: z.string(), from: z.string(), to: z.string(), messages: z.number() })
+      .object({
+        batchId: z.string(),
+        from: z.string(),
+        to: z.string(),
+        messages: z.number(),
+        ranges: z.array(z.object({ from: z.string(), to: z.string() })).optional(),
+        atMost: z.literal(true).optional(),
+      })
       .nullable()
       .default(null),
   }),
@@ -131,6 +144,8 @@ export const batchSchema = z.object({
   blocks: z.number(),
   failure: z.enum(BATCH_FAILURES).nullable(),
   completeness: batchCompletenessSchema.default(NOTHING_LACKS),
+  /** The platform's numbers of what it brought that is in custody, or was not to be collected. */
+  numbers: heldNumbersSchema.default(NO_NUMBERS),
   /** Digest of what the batch committed to (shared/domain/batch-commitment.ts); null until it is committed. */
   commitment: z.string().nullable().default(null),
   /** Rejected lines kept for correction (shared/domain/quarantine.ts). */
@@ -184,6 +199,7 @@ export function newBatch(
     blocks: 0,
     failure: null,
     completeness: NOTHING_LACKS,
+    numbers: NO_NUMBERS,
     commitment: null,
     quarantined: 0,
     rerunOf: null,

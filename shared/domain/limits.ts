@@ -76,6 +76,8 @@ export const LIMITS = {
   sequenceGapsListed: 100,
   /** The highest number that counts as a platform's own of a message; a person's (a phone, a card, a document) is longer. */
   sequenceNumber: 4_294_967_295,
+  /** Runs of a platform's numbers that are known to be in custody, of a hotel and source: some 11 KB of its row. */
+  heldNumberRanges: 500,
   /** How far two numbers of one numbering may lie apart: what is further away belongs to none. */
   sequenceJump: 10_000_000,
   unknownTypesListed: 20,

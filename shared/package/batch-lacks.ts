@@ -16,13 +16,13 @@ export function batchLacks({
     const { sequenceGaps, truncated, unknownTypes, internalNotes, media } = lacks;
     const { messages, ranges, sinceLastBatch } = sequenceGaps;
     if (messages > 0) {
-      const listed = ranges.slice(0, RANGES_SHOWN).map(rangeText).join(', ');
-      const more = ranges.length > RANGES_SHOWN ? ' …' : '';
-      said.push(`平台序号缺 ${messages} 个 numbers of the platform missing: ${listed}${more}`);
+      said.push(
+        `平台序号缺 ${countText(sequenceGaps)} numbers of the platform missing: ${rangesText(ranges)}`,
+      );
     }
     if (sinceLastBatch !== null) {
       said.push(
-        `与上一批之间缺 ${sinceLastBatch.messages} 个序号 numbers missing since the batch before: ${rangeText(sinceLastBatch)}`,
+        `与上一批之间缺序号 ${countText(sinceLastBatch)} numbers missing since the batch before: ${rangesText(sinceLastBatch.ranges ?? [sinceLastBatch])}`,
       );
     }
     if (truncated) said.push('文件不完整 the file was cut off');
@@ -55,6 +55,16 @@ export function batchLacks({
 }
 
 const RANGES_SHOWN = 10;
+
+/** `atMost`: some of them may be in custody, so long ago that nobody knows any more. */
+function countText({ messages, atMost }: { messages: number; atMost?: true | undefined }): string {
+  return atMost === true ? `至多 ${messages} 个 at most ${messages}` : `${messages} 个`;
+}
+
+function rangesText(ranges: readonly { from: string; to: string }[]): string {
+  const more = ranges.length > RANGES_SHOWN ? ' …' : '';
+  return `${ranges.slice(0, RANGES_SHOWN).map(rangeText).join(', ')}${more}`;
+}
 
 function rangeText({ from, to }: { from: string; to: string }): string {
   return from === to ? from : `${from}–${to}`;

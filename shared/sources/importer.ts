@@ -109,6 +109,7 @@ export type RejectedLine = {
   withheld?: true;
 };
 
+  number?: bigint;
 /** What carries no record: an empty line, a header, a receipt, an event of the platform. */
 export type SkippedLine = { kind: 'skipped'; line: number; end: ResumePoint };
 

@@ -1,7 +1,5 @@
+import type { NumberRange } from '../domain/held-numbers.ts';
 import { LIMITS } from '../domain/limits.ts';
-
-/** Numbers that are not there, the first and the last of them. */
-export type NumberRange = { from: bigint; to: bigint };
 
 /**
  * Follows the numbers that a platform gives its messages: which of them are not there, between the first that came and

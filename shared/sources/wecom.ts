@@ -1,3 +1,4 @@
+import type { NumberRange } from '../domain/held-numbers.ts';
 import { LIMITS } from '../domain/limits.ts';
 import { canonicalContent } from './canonical-content.ts';
 import { decodeText } from './decode-text.ts';
@@ -65,6 +66,7 @@ export const wecom: Importer = {
       const number = parsed.ok && isJsonObject(parsed.value) ? sequenceNumber(parsed.value['seq']) : null;
       const lost = number === null ? null : sequence.note(number);
       if (number !== null) state = sequence.state();
+      const counted = number === null || !isWithin(number, sequence.span()) ? {} : { number };
       if (lost !== null && first) {
         yield { kind: 'lack', line, end: begin, lack: { kind: 'sequence-gap', ...lost } };
       }
@@ -78,7 +80,7 @@ export const wecom: Importer = {
           : draftOf(message, parties);
       const end = endAt(position);
       if (typeof outcome !== 'string') {
-        yield { kind: 'record', line, end, original, ...outcome };
+        yield { kind: 'record', line, end, original, ...counted, ...outcome };
         continue;
       }
       const rejected: RejectedLine = {
@@ -88,6 +90,7 @@ export const wecom: Importer = {
         reason: outcome,
         original,
         bytes: length,
+        ...counted,
       };
       yield parties !== null && guestsAmong(parties) ? rejected : withheld(rejected);
     }
@@ -113,6 +116,11 @@ const CUT_OFF: readonly string[] = ['not-json', 'not-utf8'];
 
 function placeOf({ line, offset }: Position): Position {
   return { line, offset };
+}
+
+/** A number too far from all others is of no numbering, and lies outside of what came. */
+function isWithin(number: bigint, span: NumberRange | null): boolean {
+  return span !== null && span.from <= number && number <= span.to;
 }
 
 type Party = { id: string; kind: 'guest' | 'staff' | 'robot' };

@@ -93,6 +93,43 @@ describe('what a batch lacks', () => {
     expect(found.unknownTypes).toEqual({ qydiskfile: 1 });
   });
 
+  it('stays open where a batch brought nothing in, until a package can state it', async () => {
+    const world = ingestWorld();
+    const first = await ingested(world, numbered(99, 100));
+    const bad = await ingested(world, message('205', { seq: 205, msgtime: 'x' }));
+    expect(bad.completeness.sequenceGaps.sinceLastBatch).toMatchObject({ from: '101', to: '204' });
+    const gaps = (await ingested(world, numbered(206))).completeness.sequenceGaps;
+    // What is to be corrected is not in custody either.
+    expect(gaps.sinceLastBatch).toEqual({ batchId: first.batchId, from: '101', to: '205', messages: 105 });
+    expect((await ingested(world, numbered(207))).completeness.sequenceGaps.sinceLastBatch).toBeNull();
+  });
+
+  it('is not what is in custody already, where exports overlap', async () => {
+    const world = ingestWorld();
+    await ingested(world, numbered(...Array.from({ length: 20 }, (_, index) => 9100 + index)));
+    const { sequenceGaps } = (await ingested(world, numbered(9100, 9101, 9125))).completeness;
+    expect(sequenceGaps).toMatchObject({ messages: 5, ranges: [{ from: '9120', to: '9124' }] });
+    expect((await ingested(world, numbered(9100, 9119))).completeness.sequenceGaps.messages).toBe(0);
+  });
+
+  it('is not what was not to be collected: employees’ talk came, and lacks nowhere (R7)', async () => {
+    const world = ingestWorld();
+    const talk = (seq: number) => message(String(seq), { seq, from: 'lily', tolist: ['wang'] });
+    await ingested(world, [numbered(1, 2), talk(3), talk(4)].join('\n'));
+    const after = await ingested(world, numbered(5, 8));
+    expect(after.completeness.sequenceGaps).toMatchObject({ messages: 2, sinceLastBatch: null });
+    const { sequenceGaps } = (await ingested(world, [talk(10), talk(12)].join('\n'))).completeness;
+    expect(sequenceGaps.sinceLastBatch).toMatchObject({ from: '9', to: '9' });
+    expect((await ingested(world, numbered(14))).completeness.sequenceGaps.sinceLastBatch).toMatchObject({
+      messages: 3,
+      ranges: [
+        { from: '9', to: '9' },
+        { from: '11', to: '11' },
+        { from: '13', to: '13' },
+      ],
+    });
+  });
+
   it('is bounded, whatever a file names', () => {
     const drafts = Array.from({ length: 100 }, (_, index) => ({
       sourceType: `type-${String.fromCharCode(97 + (index % 26))}${index % 90}`,

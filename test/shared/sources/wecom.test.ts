@@ -43,6 +43,7 @@ describe('a WeCom archive', () => {
     expect(await only(`${text}\r\n`)).toEqual({
       kind: 'record',
       line: 1,
+      number: 5n,
       end: { line: 1, offset: Buffer.byteLength(text) + 2, items: 0, state: '5-5' },
       sourceMessageId: '7001_1700000000',
       recalls: null,
