@@ -20,6 +20,7 @@ import type { ObjectStore } from '../../shared/ports/objects.ts';
 import { importerOf } from '../../shared/sources/built-sources.ts';
 import { CompanionError, type CompanionIndex } from '../../shared/sources/companion.ts';
 import type { Importer, ImportOptions } from '../../shared/sources/importer.ts';
+import { hasBroken, narrowedSegment, segmentItemsOf, stillIsolating } from './isolate-line.ts';
 import { readCompanion } from './read-companion.ts';
 import { readSegment } from './read-segment.ts';
 
@@ -189,10 +190,10 @@ async function work(held: HeldBatch, dependencies: IngestDependencies): Promise<
     await survey(held, importer.survey, options, inbox);
   const door = await openDoor(held.batch(), dependencies);
   let slowest = 0;
-
   let first = true;
   /** One batch of a hotel and source is ingested at a time: it stays the same until this one is committed. */
   let heldBefore: HeldNumbers | null = null;
+
   while (held.batch().checkpoint.offset < held.batch().bytes) {
     if (remaining() < Math.max(RESERVE_MS, 3 * slowest)) {
       const { batchId } = held.batch();
@@ -222,7 +223,6 @@ async function work(held: HeldBatch, dependencies: IngestDependencies): Promise<
       dependencies,
     );
     const rejected = [...segment.rejected, ...result.rejected].sort((a, b) => a.line - b.line);
-    await held.checkpoint({
     for (const { line, reason } of rejected) {
       const own = segment.numbers.get(line);
       if (own === undefined) continue;
@@ -232,7 +232,9 @@ async function work(held: HeldBatch, dependencies: IngestDependencies): Promise<
     if (heldBefore === null && segment.lacks.some(({ kind }) => kind === 'sequence-gap')) {
       heldBefore = (await batches.inCustody(batch))?.held ?? NO_NUMBERS;
     }
+    await held.checkpoint({
       checkpoint: { segment: batch.checkpoint.segment + 1, ...segment.end },
+      isolating: stillIsolating(held.batch(), segment),
       accepted: batch.accepted + result.accepted,
       duplicates: batch.duplicates + result.duplicates,
       conflicts: batch.conflicts + result.conflicts,

@@ -93,20 +93,20 @@ export async function readSegment(reading: SegmentReading, sources: SegmentSourc
   return segment;
 
   function take(item: Item): void {
-    const { state } = segment.end;
+    const { state, items: before } = segment.end;
+    const ordinal = item.line === place.line ? place.items : place.line === 0 ? before : 0;
+    place = { line: item.line, items: ordinal + 1 };
     bytes += batch.rerunOf === null ? item.end.offset - segment.end.offset : sizeOf(item);
     segment.end = item.end;
     const refused = item.kind === 'record' ? door(item) : null;
     // What may not be collected leaves its line and reason alone (R7).
     if (refused !== null) segment.rejected.push({ line: item.line, reason: refused });
-    else if (item.kind === 'record') keepAtItsTime(item, state);
+    else if (item.kind === 'record') keepAtItsTime(ordinal === 0 ? item : { ...item, ordinal }, state);
+    noteNumber(item, refused === null);
     if (item.kind === 'lack') segment.lacks.push(item.lack);
     if (item.kind === 'rejected') reject(item, state);
   }
 
-  function keepAtItsTime(draft: DraftRecord, state: string | null): void {
-    const time = recordTimeOf(draft, new Date(batch.receivedAt ?? batch.createdAt));
-    if ('at' in time) kept.keep(draft, { at: time.at, state });
   function noteNumber(item: Item, collected: boolean): void {
     if ((item.kind !== 'record' && item.kind !== 'rejected') || item.number === undefined) return;
     // What was not to be collected lacks nowhere; what is to be corrected lacks until it is.
@@ -114,6 +114,9 @@ export async function readSegment(reading: SegmentReading, sources: SegmentSourc
     segment.numbers.set(item.line, { number: item.number, kept: item.kind === 'record' && collected });
   }
 
+  function keepAtItsTime(draft: DraftRecord, state: string | null): void {
+    const time = recordTimeOf(draft, new Date(batch.receivedAt ?? batch.createdAt));
+    if ('at' in time) kept.keep(draft, { at: time.at, state });
     else reject({ ...draft, reason: time.reason, bytes: draft.original.length }, state);
   }
 

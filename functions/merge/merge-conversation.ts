@@ -105,6 +105,7 @@ async function swap(
   const swapId = randomBytes(16).toString('hex');
   const { hotel, platform } = first;
   const staff = [...new Set(old.flatMap((row) => row.staff))].sort();
+  if (staff.length > LIMITS.blockStaff) return 'too-large';
   const plans = planAgain(placed, { batchId: swapId, hotel, platform, segment: 0 }).map(
     ({ records, ...plan }) => {
       // The block is of its first record's batch; every other record says its own.
@@ -143,7 +144,9 @@ function placedAgain(record: StoredRecord, row: BlockRow): ConversationRecord {
     bytes: encodeBlockContent([own]).length,
     timeKnown: true,
     staff: [],
-    media: record.attachments.flatMap(({ mediaId }) => (mediaId === null ? [] : [{ mediaId }])),
+    media: [...new Set(record.attachments.map(({ mediaId }) => mediaId))].flatMap((mediaId) =>
+      mediaId === null ? [] : [{ mediaId }],
+    ),
   };
 }
 

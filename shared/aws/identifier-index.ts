@@ -28,6 +28,10 @@ function areApart(ones: ReadonlyMap<string, PersonRow>, others: ReadonlyMap<stri
   );
 }
 
+/** A transaction holds 100 items, of which the event and its chain take some. */
+const TRANSACTION_ITEMS = 90;
+const ROWS_OF_INDEX = 2;
+
 const NOBODY = { members: new Set<string>(), apart: new Set<string>() };
 
 /** Where the event of a link stands, and what it says besides the guests. */
@@ -63,6 +67,26 @@ export function identifierIndex(table: string, dynamo: DynamoDBDocumentClient, c
       },
       { Put: { TableName: table, Item: recordsKeys.identifierOfGuest(guestId, index) } },
     ];
+  }
+
+  /**
+   * Writes the rows of as many indexes as don't fit into the transaction of a link, and gives those that are left for it:
+   * one at least, so that whoever does it again after a crash still has a link to state.
+   */
+  async function rowsBefore(
+    indexes: readonly string[],
+    guestId: string,
+    others: number,
+  ): Promise<readonly string[] | 'row-changed'> {
+    const room = Math.max(1, Math.floor((TRANSACTION_ITEMS - others) / ROWS_OF_INDEX));
+    let left = indexes;
+    while (left.length > room) {
+      const now = left.slice(0, Math.min(left.length - room, TRANSACTION_ITEMS / ROWS_OF_INDEX));
+      const items = now.flatMap((index) => identifierRows(index, guestId));
+      if ((await transact(dynamo, items)) !== 'done') return 'row-changed';
+      left = left.slice(now.length);
+    }
+    return left;
   }
 
   async function person(guestId: string): Promise<PersonRow> {
@@ -135,7 +159,9 @@ export function identifierIndex(table: string, dynamo: DynamoDBDocumentClient, c
       indexes: readonly string[],
       { identified, link }: { identified: boolean; link: LinkEvent | null },
     ): Promise<LinkOutcome> {
-      const items = indexes.flatMap((index) => identifierRows(index, guestId));
+      const last = await rowsBefore(indexes, guestId, 1);
+      if (last === 'row-changed') return last;
+      const items = last.flatMap((index) => identifierRows(index, guestId));
       if (!identified) {
         items.push(
           personRow(guestId, { ...NOBODY, identified: true, version: 0 }, { ...NOBODY, identified }),
@@ -222,7 +248,9 @@ export function identifierIndex(table: string, dynamo: DynamoDBDocumentClient, c
           ? []
           : [personRow(id, row, { ...row, members, identified: true })],
       );
-      const items = [...indexes.flatMap((index) => identifierRows(index, guestId)), ...people];
+      const last = await rowsBefore(indexes, guestId, people.length);
+      if (last === 'row-changed') return last;
+      const items = [...last.flatMap((index) => identifierRows(index, guestId)), ...people];
       if (items.length === 0) return 'linked';
       if (event === null) return (await transact(dynamo, items)) === 'done' ? 'linked' : 'row-changed';
       const joined = [...members].filter((id) => id !== guestId);

@@ -2,7 +2,10 @@ import { createHash } from 'node:crypto';
 import { CompanionError, type CompanionMedium } from '../sources/companion.ts';
 import type { DraftAttachment } from '../sources/importer.ts';
 
-/** What became of a medium that a record refers to. `damaged`: it came, and is not what the platform declared. */
+/**
+ * What became of a medium that a record refers to. `damaged`: it came under the platform's id or digest of it, and is not what
+ * the platform declared.
+ */
 export type FoundMedium =
   | { state: 'present' | 'damaged'; medium: CompanionMedium }
   | { state: 'missing'; medium: null };
@@ -29,16 +32,26 @@ export function broughtMedia(
 
   return {
     find(attachment) {
-      const { digest, bytes, refs, name } = attachment;
+      const { digest, bytes } = attachment;
       const declared = digest?.toLowerCase() ?? null;
       const bySum = declared === null ? undefined : byDigest.get(declared);
       if (bySum !== undefined)
         return { state: matches(bySum, attachment) ? 'present' : 'damaged', medium: bySum };
-      for (const wanted of name === null ? refs : [...refs, name]) {
-        const named = byName.get(folded(wanted)) ?? [];
-        const fitting = named.filter((medium) => matches(medium, { digest: declared, bytes }));
-        const medium = onlyOneOf(fitting.length > 0 ? fitting : named);
+      const { ids, names } = leadsOf(attachment);
+      for (const id of ids) {
+        const own = byName.get(folded(id)) ?? [];
+        const fitting = own.filter((medium) => matches(medium, { digest: declared, bytes }));
+        const medium = onlyOneOf(fitting.length > 0 ? fitting : own);
         if (medium !== null) return { state: fitting.length > 0 ? 'present' : 'damaged', medium };
+      }
+      // Whoever sends a file chooses its name, another guest's file's as well: where anything else is declared, a file is
+      // not this one for its name.
+      const byNameAlone = declared === null && bytes === null && ids.length === 0;
+      if (declared !== null || (bytes === null && !byNameAlone)) return { state: 'missing', medium: null };
+      for (const one of names) {
+        const named = (byName.get(folded(one)) ?? []).filter((medium) => matches(medium, attachment));
+        const medium = onlyOneOf(named);
+        if (medium !== null) return { state: 'present', medium };
       }
       return { state: 'missing', medium: null };
     },
@@ -61,6 +74,18 @@ export function broughtMedia(
       }
     },
   };
+}
+
+/**
+ * What the platform calls a medium, and what its sender does. The platform's id comes first among what an importer found;
+ * where the name does (a recorder's, a table's), there is no id, and what else is there names the same file.
+ */
+function leadsOf({ refs, name }: DraftAttachment): { ids: string[]; names: string[] } {
+  if (name === null) return { ids: refs, names: [] };
+  const isName = (ref: string) => namesOf(ref.split(/[?#]/, 1)[0] ?? '').has(folded(name));
+  const [first] = refs;
+  const ids = first === undefined || isName(first) ? [] : refs.filter((ref) => !isName(ref));
+  return { ids, names: [...refs.filter((ref) => !ids.includes(ref)), name] };
 }
 
 /** By what a file is found: its path, its name, and that without what follows the last dot. */

@@ -4,6 +4,7 @@ import type { IdentifierPlace } from '../crypto/normalise-identifier.ts';
 import { conversationIdOf } from '../crypto/record-fingerprint.ts';
 import type { Batch } from '../domain/batch.ts';
 import { isWeak, withIssuer } from '../domain/identifier-issuer.ts';
+import { LIMITS } from '../domain/limits.ts';
 import { isPlaceholder, isPlaceholderText } from '../domain/placeholder.ts';
 import type { Identifier } from '../domain/record.ts';
 import type { DraftRecord, Placement } from '../sources/importer.ts';
@@ -76,6 +77,10 @@ export function indexPlacements(
   const known = new Map<DraftRecord['placements'], IndexedPlacement[] | string>();
   const found: IndexedDrafts = { indexed: new Map(), rejected: [] };
   for (const draft of drafts) {
+    if (draft.staff.length > LIMITS.staffPerMessage) {
+      found.rejected.push({ draft, reason: 'too-many-staff' });
+      continue;
+    }
     const placements = known.get(draft.placements) ?? indexedOf(draft.placements);
     known.set(draft.placements, placements);
     if (typeof placements === 'string') found.rejected.push({ draft, reason: placements });

@@ -1,6 +1,7 @@
 import type { PlannedMedium } from '../aws/media-writer.ts';
 import type { BatchCompleteness } from '../domain/batch.ts';
 import { derivedId } from '../domain/identifiers.ts';
+import { LIMITS } from '../domain/limits.ts';
 import type { StoredRecord } from '../domain/record.ts';
 import type { BroughtMedia, FoundMedium } from './brought-media.ts';
 import type { PlacedRecord } from './plan-blocks.ts';
@@ -19,15 +20,20 @@ export function withMedia(
   },
 ): Pick<PlacedRecord, 'record' | 'media'> {
   const { batchId, guestId, conversationId, media, beforeEach } = copy;
-  const own: PlannedMedium[] = [];
+  // A file that a record refers to several times is one medium.
+  const own = new Map<FoundMedium['medium'], PlannedMedium>();
   const attachments = record.attachments.map((attachment, position) => {
     const medium = found[position]?.medium ?? null;
     if (medium === null || media === null) return attachment;
-    const mediaId = derivedId('med', batchId, record.recordId, guestId, conversationId, String(position));
-    own.push({ mediaId, bytes: medium.bytes, read: () => keepingLease(media.read(medium)) });
-    return { ...attachment, mediaId };
+    const planned = own.get(medium) ?? {
+      mediaId: derivedId('med', batchId, record.recordId, guestId, conversationId, String(position)),
+      bytes: medium.bytes,
+      read: () => keepingLease(media.read(medium)),
+    };
+    own.set(medium, planned);
+    return { ...attachment, mediaId: planned.mediaId };
   });
-  return own.length === 0 ? { record } : { record: { ...record, attachments }, media: own };
+  return own.size === 0 ? { record } : { record: { ...record, attachments }, media: [...own.values()] };
 
   async function* keepingLease(bytes: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
     for await (const chunk of bytes) {
@@ -35,6 +41,13 @@ export function withMedia(
       yield chunk;
     }
   }
+}
+
+/** Whether so many copies of a message's files are more than one message may bring. */
+export function isTooMuchMedia(found: readonly (FoundMedium | null)[], copies: number): boolean {
+  const files = [...new Set(found.map((one) => one?.medium ?? null))].filter((medium) => medium !== null);
+  const bytes = files.reduce((sum, medium) => sum + medium.bytes, 0);
+  return files.length > LIMITS.blockMedia || bytes * copies > LIMITS.messageMediaBytes;
 }
 
 /** The attachments of these records by what became of them, each record counted once however many copies it has. */

@@ -12,7 +12,7 @@ import type { RegionConfig } from '../domain/region-config.ts';
 import type { BroughtMedia } from './brought-media.ts';
 import { consentInRecord } from './consent-in-record.ts';
 import type { RejectedDraft } from './index-placements.ts';
-import { withMedia } from './media-for-copy.ts';
+import { isTooMuchMedia, withMedia } from './media-for-copy.ts';
 import type { PlacedRecord } from './plan-blocks.ts';
 import type { RecordVersions } from './record-versions.ts';
 import { remembered } from './remembered.ts';
@@ -85,6 +85,10 @@ export function placeRecords(
       return;
     }
     const found = draft.attachments.map((attachment) => media?.find(attachment) ?? null);
+    if (isTooMuchMedia(found, missing.length)) {
+      placing.rejected.push({ draft, reason: 'too-much-media' });
+      return;
+    }
     const record = storedRecordOf(draft, { recordId, batch, indexKey, found });
     const normalisedBytes = normalisedBytesOf(record);
     if (normalisedBytes > LIMITS.lineBytes) {

@@ -45,7 +45,7 @@ type Run<Placed> = [Placed, ...Placed[]];
 
 /**
  * Groups records into blocks: of one conversation, class and expiry period, in time order, at most LIMITS.blockRecords and
- * LIMITS.blockPlaintextBytes (a single record may exceed the latter). Records without a time keep to themselves, so that
+ * LIMITS.blockPlaintextBytes (a single record may exceed the latter), of LIMITS.blockStaff people at most. Records without a time keep to themselves, so that
  * the others' blocks stay narrow in time. The same records give the same blocks with the same ids, other records give
  * others: an id never stands for two contents.
  */
@@ -84,20 +84,24 @@ function runsOf<Placed extends ConversationRecord>(group: readonly Placed[]): Ru
   const runs: Run<Placed>[] = [];
   let bytes = 0;
   let media = 0;
+  let staff = new Set<string>();
   for (const { placed } of sorted) {
     const run = runs.at(-1);
     const own = placed.media?.length ?? 0;
     bytes += placed.bytes;
     media += own;
+    for (const one of placed.staff) staff.add(one);
     if (
       run === undefined ||
       run.length >= LIMITS.blockRecords ||
       bytes > LIMITS.blockPlaintextBytes ||
-      media > LIMITS.blockMedia
+      media > LIMITS.blockMedia ||
+      staff.size > LIMITS.blockStaff
     ) {
       runs.push([placed]);
       bytes = placed.bytes;
       media = own;
+      staff = new Set(placed.staff);
     } else {
       run.push(placed);
     }

@@ -131,6 +131,11 @@ export const batchSchema = z.object({
     items: z.number().default(0),
     state: z.string().nullable().default(null),
   }),
+  /**
+   * Set where a segment failed time after time: how many items are tried at once until the line that breaks it is alone, and
+   * how many of that segment are still to be tried.
+   */
+  isolating: z.object({ items: z.number(), left: z.number() }).nullable().default(null),
   accepted: z.number(),
   duplicates: z.number(),
   /** Of the accepted, those that say something else than another version of the same message. */
@@ -189,6 +194,7 @@ export function newBatch(
     attempts: 0,
     digest: null,
     checkpoint: { segment: 0, line: 0, offset: 0, items: 0, state: null },
+    isolating: null,
     accepted: 0,
     duplicates: 0,
     conflicts: 0,

@@ -1,4 +1,3 @@
-import { LIMITS } from '../domain/limits.ts';
 import type { Identifier, StoredRecord } from '../domain/record.ts';
 import { canonicalContent } from './canonical-content.ts';
 import { type DocumentElement, elementsAt, wholeOf } from './document-elements.ts';
@@ -181,13 +180,8 @@ function conversationOf(message: JsonObject, within: readonly unknown[]): string
     if (id !== null) return id;
   }
   // Where nothing else names the conversation, the reservation does: there is one for each.
-  return referenceOf(message, within) ?? titleOf(message, within);
-}
-
-/** What Channex calls a thread: the guest's name as a rule. */
-function titleOf(message: JsonObject, within: readonly unknown[]): string | null {
-  const titles = contexts(message, within).map((context) => textOf(context['title']).trim());
-  return titles.find((title) => title !== '' && title.length <= LIMITS.identifierCharacters) ?? null;
+  // A thread's title is the guest's name as a rule, and so no one guest's.
+  return referenceOf(message, within);
 }
 
 const REFERENCES = [

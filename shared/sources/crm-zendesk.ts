@@ -44,7 +44,7 @@ function* outcomesOf(document: JsonDocument, options: ImportOptions): Generator<
     yield { kind: 'rejected', reason: 'not-an-object', span: whole.span };
     return;
   }
-  const users = usersIn(listOf(page['users']));
+  const users = usersIn(listOf(page['users']), page['identities']);
   const tickets = [...elementsAt(text, whole, ['tickets', EACH]), ...elementsAt(text, whole, ['ticket'])];
   if (tickets.length > 0) {
     for (const ticket of tickets) yield* ticketOutcomes(text, ticket, page, users, options);
@@ -83,7 +83,7 @@ function ticketIdOf(page: JsonObject): string {
 
 function surroundingsOf(ticket: JsonObject, pageUsers: Users): Surroundings {
   const own = isJsonObject(ticket['requester']) ? platformId(ticket['requester']['id']) : '';
-  const ownUsers = usersIn([...listOf(ticket['users']), ticket['requester']]);
+  const ownUsers = usersIn([...listOf(ticket['users']), ticket['requester']], ticket['identities']);
   return {
     ticketId: platformId(ticket['id']),
     requester: platformId(ticket['requester_id']) || own,
@@ -93,12 +93,27 @@ function surroundingsOf(ticket: JsonObject, pageUsers: Users): Surroundings {
 
 type Users = ReadonlyMap<string, JsonObject>;
 
-function usersIn(list: readonly unknown[]): Users {
+/** Users with their identities, which stand in them or are loaded beside them. */
+function usersIn(list: readonly unknown[], beside: unknown): Users {
+  const identities = Map.groupBy(listOf(beside).filter(isJsonObject), ({ user_id: id }) => platformId(id));
   return new Map(
-    list.flatMap((user) =>
-      isJsonObject(user) && platformId(user['id']) !== '' ? [[platformId(user['id']), user] as const] : [],
-    ),
+    list.flatMap((user) => {
+      const id = isJsonObject(user) ? platformId(user['id']) : '';
+      if (!isJsonObject(user) || id === '') return [];
+      const own = identities.get(id);
+      return [
+        [id, own === undefined ? user : { ...user, identities: [...listOf(user['identities']), ...own] }],
+      ];
+    }),
   );
+}
+
+/** The numbers that Zendesk verified. The one in a profile is whatever its user wrote there: it is nobody's proof. */
+function verifiedPhones(user: JsonObject): Identifier[] {
+  return listOf(user['identities'])
+    .filter(isJsonObject)
+    .filter(({ type, verified }) => type === 'phone_number' && verified === true)
+    .map(({ value }) => ({ kind: 'phone', value: platformId(value) }));
 }
 
 function* ticketOutcomes(
@@ -286,7 +301,7 @@ function placementOf({ ticketId, requester, userOf }: Surroundings): Draft['plac
   const identifiers: Identifier[] = [
     { kind: 'crm', value: requester },
     { kind: 'email', value: platformId(user['email']) },
-    { kind: 'phone', value: platformId(user['phone']) },
+    ...verifiedPhones(user),
     { kind: 'ticket', value: ticketId },
   ];
   return {

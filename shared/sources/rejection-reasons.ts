@@ -200,6 +200,21 @@ export const REJECTION_REASONS = {
     en: 'too many guests take part in one message',
     remedy: { zh: '核对该行的参与者', en: 'check who takes part in this line' },
   },
+  'too-many-staff': {
+    zh: '一条消息的员工过多',
+    en: 'too many staff take part in one message',
+    remedy: { zh: '核对该行的参与者', en: 'check who takes part in this line' },
+  },
+  'too-much-media': {
+    zh: '一条消息的文件过多或过大',
+    en: 'the files of one message are too many or too large',
+    remedy: { zh: '另行保存该消息的文件', en: 'keep the files of this message elsewhere' },
+  },
+  'not-storable': {
+    zh: '该行反复无法写入',
+    en: 'the line could not be stored, time after time',
+    remedy: { zh: '告知运维:见 docs/operations.md', en: 'tell operations: see docs/operations.md' },
+  },
   'too-many-linked-guests': {
     zh: '关联的客人过多',
     en: 'it would link too many guests',

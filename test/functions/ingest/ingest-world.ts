@@ -82,6 +82,7 @@ export function ingestWorld(ownNames: string[] = []) {
   }
 
   const reader = adapters();
+  let unstorable: string | null = null;
 
   return {
     aws,
@@ -94,6 +95,10 @@ export function ingestWorld(ownNames: string[] = []) {
       const batch = await reader.batches.read(batchId);
       if (batch === null) throw new Error('There is no such batch');
       return batch;
+    },
+    /** From now on no block with these words can be written. */
+    breakOn(words: string) {
+      unstorable = words;
     },
     pass(minutes: number) {
       now = new Date(now.getTime() + minutes * 60_000);
@@ -156,6 +161,15 @@ export function ingestWorld(ownNames: string[] = []) {
       try {
         outcome = await ingestBatch(batchId, {
           ...parts,
+          blocks: {
+            async write(plan, zone) {
+              const words = unstorable;
+              if (words !== null && plan.records.some(({ text }) => text.includes(words))) {
+                throw new Error('A block could not be written');
+              }
+              return parts.blocks.write(plan, zone);
+            },
+          },
           region,
           quarantined: (id) => readQuarantine(id, parts),
           directory: { withAccounts: async () => people },

@@ -38,7 +38,9 @@ describe('a medium among those that came', () => {
     ['a ref that is its name', { refs: ['img_0001.jpg'] }, picture],
     ['a ref that is its name without ending', { refs: ['nothing', 'media-id-7'] }, voice],
     ['its path', { refs: ['图片/IMG_0001.JPG'] }, picture],
-    ['its declared file name', { name: 'IMG_0001.jpg', refs: ['nothing'] }, picture],
+    ['its declared file name where nothing else is', { name: 'IMG_0001.jpg' }, picture],
+    ['its declared file name and size', { name: 'IMG_0001.jpg', bytes: 7, refs: ['nothing'] }, picture],
+    ['a path that ends with its name', { name: 'IMG_0001.jpg', refs: ['s3://x/IMG_0001.jpg'] }, picture],
   ])('is found by %s', (_, attachment, found) => {
     expect(brought(picture, voice).find(asked(attachment))).toEqual({ state: 'present', medium: found });
   });
@@ -56,6 +58,19 @@ describe('a medium among those that came', () => {
       expect(brought(picture, voice).find(asked(attachment))).toEqual({ state: 'missing', medium: null });
     }
   });
+
+  it.each([
+    ['digest', { digest: `md5:${'0'.repeat(32)}` }],
+    ['size', { bytes: 4 }],
+    ['id', { refs: ['own-id'] }],
+    ['digest, size and id', { digest: `md5:${'0'.repeat(32)}`, bytes: 7, refs: ['own-id', 'img_0001.jpg'] }],
+  ])(
+    'is never another guest’s for the name that its sender chose, where its own %s is declared',
+    (_, declared) => {
+      const attachment = asked({ name: 'IMG_0001.jpg', ...declared });
+      expect(brought(picture, voice).find(attachment)).toEqual({ state: 'missing', medium: null });
+    },
+  );
 
   it('isn’t guessed among different files of one name, but is where digest, size or path tell', () => {
     const [one, two] = [medium('a/1.jpg', 'one'), medium('b/1.jpg', 'two.')];

@@ -37,6 +37,15 @@ async function only(text: string, options = {}) {
   return record;
 }
 
+it('is no conversation for a title alone: two guests may have one name', async () => {
+  const thread = {
+    title: 'John Smith',
+    messages: [{ id: '1', message: 'hi', sender: 'guest', inserted_at: '2026-05-01T01:00:00Z' }],
+  };
+  const items = await readAll(booking, JSON.stringify(thread), { timezone: 'UTC' });
+  expect(rejectionsOf(items).map(({ reason }) => reason)).toEqual(['missing-field:conversation_id']);
+});
+
 describe('messages of Booking.com', () => {
   it('gives each message with its words, time, author, reservation and original bytes', async () => {
     const record = await only(latest(message()));

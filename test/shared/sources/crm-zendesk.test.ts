@@ -81,6 +81,21 @@ async function comments(value: unknown) {
 }
 
 describe('a Zendesk ticket', () => {
+  it('is found by a phone number that Zendesk verified, never by one that a user wrote into a profile', async () => {
+    const identity = { user_id: GUEST.id, type: 'phone_number', value: '+8613800138000' };
+    const kindsOf = async (users: unknown[], identities: unknown[]) => {
+      const [record] = await comments({ ...TICKET, users, identities });
+      return record?.placements[0].identifiers.filter(({ kind }) => kind === 'phone');
+    };
+    const verified = { ...identity, verified: true };
+    expect(await kindsOf([GUEST], [])).toEqual([]);
+    expect(await kindsOf([GUEST], [identity, { ...verified, verified: 'true' }])).toEqual([]);
+    expect(await kindsOf([GUEST], [{ ...verified, user_id: AGENT.id }])).toEqual([]);
+    const expected = [{ kind: 'phone', value: '+8613800138000' }];
+    expect(await kindsOf([GUEST], [verified])).toEqual(expected);
+    expect(await kindsOf([{ ...GUEST, identities: [verified] }], [])).toEqual(expected);
+  });
+
   it('gives its subject and each comment with words, time, author, identifiers and exactly its own bytes', async () => {
     const [subject, first, note, mail, ...others] = recordsOf(await readAll(crmZendesk, LINE));
     expect(others).toEqual([]);
@@ -94,7 +109,6 @@ describe('a Zendesk ticket', () => {
           identifiers: [
             { kind: 'crm', value: '9007199254740993' },
             { kind: 'email', value: 'wang@example.cn' },
-            { kind: 'phone', value: '+86 138 0013 8000' },
             { kind: 'ticket', value: '35436' },
           ],
         },

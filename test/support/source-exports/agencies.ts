@@ -160,7 +160,8 @@ export const expediaThreads: Writer = {
         return fragment({ ...message, body: { value: entry.text } }, recordOf(entry, { from }));
       case 'medium': {
         const attachment = {
-          id: `a-${id}`,
+          // Its file came under the platform's id.
+          id: entry.name.replace('.jpg', ''),
           name: entry.name,
           uploadDateTimeUtc: message.creationDateTimeUtc,
           url: `https://media.example/${id}`,

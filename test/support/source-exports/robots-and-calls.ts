@@ -39,7 +39,8 @@ export const connectTranscripts: Writer = {
             Type: 'ATTACHMENT',
             Attachments: [
               {
-                AttachmentId: `a-${id}`,
+                // Its file came under the platform's id.
+                AttachmentId: entry.name.replace('.jpg', ''),
                 AttachmentName: entry.name,
                 ContentType: 'image/jpeg',
                 Status: 'APPROVED',
