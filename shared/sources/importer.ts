@@ -32,6 +32,8 @@ export type DraftRecord = {
   kind: 'record';
   /** Physical line, from 1, on which the record begins. */
   line: number;
+  /** The number that the platform gave it, where it counts its messages: what is in custody is told from what lacks by it. */
+  number?: bigint;
   /** After this record: where reading goes on. */
   end: ResumePoint;
   /** The platform's own id of the message; null where it gives none. */
