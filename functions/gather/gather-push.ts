@@ -122,7 +122,12 @@ async function readBody(
     if (item.kind === 'record') {
       const time = recordTimeOf(item, new Date(receivedAt));
       if ('reason' in time) reasons.push(time.reason);
-      else drafts.push({ ...item, category: item.category ?? channel?.category ?? null });
+      else
+        drafts.push({
+          ...item,
+          category: item.category ?? channel?.category ?? null,
+          ordinal: drafts.length,
+        });
     }
     if (item.kind === 'rejected') {
       reasons.push(item.reason);

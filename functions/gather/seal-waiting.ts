@@ -212,20 +212,23 @@ async function draftsOf(
   messages: readonly WaitingMessage[],
   { keys }: SealDependencies,
 ): Promise<{ drafts: DraftRecord[]; deleted: { line: number; reason: string }[] }> {
-  const ordered = messages.toSorted((a, b) =>
-    a.receivedAt === b.receivedAt ? compare(a.recordId, b.recordId) : compare(a.receivedAt, b.receivedAt),
+  const ordered = messages.toSorted(
+    (a, b) => compare(a.receivedAt, b.receivedAt) || compare(a.recordId, b.recordId),
   );
-  const drafts = new Map<string, DraftRecord>();
+  const drafts = new Map<string, { draft: DraftRecord; receivedAt: string }>();
   for (const message of ordered) {
     if (drafts.has(message.recordId)) continue;
     const key = await keys.forReading(message, message.guestId);
     if (key.state === 'shredded' || key.keyId !== message.keyId) continue;
-    const line = drafts.size + 1;
-    drafts.set(message.recordId, decodeDraft(openWaiting(key.key, message, message.sealed), line));
+    const draft = decodeDraft(openWaiting(key.key, message, message.sealed), drafts.size + 1);
+    drafts.set(message.recordId, { draft, receivedAt: message.receivedAt });
   }
   const lost = new Set(ordered.map(({ recordId }) => recordId).filter((recordId) => !drafts.has(recordId)));
   return {
-    drafts: [...drafts.values()],
+    // Lines are the order of arrival, and within one push its own.
+    drafts: [...drafts.values()]
+      .sort((a, b) => compare(a.receivedAt, b.receivedAt) || (a.draft.ordinal ?? 0) - (b.draft.ordinal ?? 0))
+      .map(({ draft }, index) => ({ ...draft, line: index + 1 })),
     deleted: [...lost].map((_, index) => ({ line: drafts.size + 1 + index, reason: 'period-deleted' })),
   };
 }

@@ -40,6 +40,7 @@ export function storedRecordOf(
     edits: fingerprintOf(draft.edits),
     sourceType: draft.sourceType,
     line: draft.line,
+    ordinal: draft.ordinal ?? 0,
     original: draft.original,
   };
 

@@ -32,6 +32,7 @@ const draftSchema = z.object({
   typeKnown: z.boolean(),
   consent: z.object({ state: z.enum(CONSENT_STATES), staff: z.array(z.string()), at: dateSchema }).optional(),
   content: z.string(),
+  ordinal: z.number().int().min(0).optional(),
   original: z.base64().transform((text) => new Uint8Array(Buffer.from(text, 'base64'))),
 });
 
@@ -43,6 +44,13 @@ export function encodeDraft(draft: DraftRecord): Uint8Array {
 
 /** The record that waited; `line` is its place among those that are sealed with it. Throws ZodError, SyntaxError. */
 export function decodeDraft(bytes: Uint8Array, line: number): DraftRecord {
-  const { consent, ...draft } = draftSchema.parse(JSON.parse(Buffer.from(bytes).toString('utf8')));
-  return { kind: 'record', line, end: BEGINNING, ...draft, ...(consent === undefined ? {} : { consent }) };
+  const { consent, ordinal, ...draft } = draftSchema.parse(JSON.parse(Buffer.from(bytes).toString('utf8')));
+  return {
+    kind: 'record',
+    line,
+    end: BEGINNING,
+    ...draft,
+    ...(ordinal === undefined ? {} : { ordinal }),
+    ...(consent === undefined ? {} : { consent }),
+  };
 }

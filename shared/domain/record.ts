@@ -148,7 +148,10 @@ export const storedRecordSchema = z.object({
   batchId: z.string().nullable().default(null),
   /** What the platform calls this message's type; types that the importer doesn't know are kept whole in the original. */
   sourceType: z.string(),
+  /** The line of its file on which it begins; of a pushed message, its place among those that were sealed with it. */
   line: z.number().int().min(1),
+  /** Its place among the records that begin on one line; those of one line stand in this order, with gaps where some are none. */
+  ordinal: z.number().int().min(0).default(0),
   /** The record's original bytes. */
   original: z.custom<Uint8Array>((value) => value instanceof Uint8Array),
 });
@@ -162,4 +165,5 @@ export const PLAIN_RECORD = {
   recalls: null,
   edits: null,
   batchId: null,
+  ordinal: 0,
 } satisfies Partial<StoredRecord>;

@@ -79,7 +79,8 @@ const ANSWERS_WITHIN = 4;
 
 /**
  * The records of a grant as they may be shown under its masking: by conversation (in the order of their first
- * records), then time (an edit or a recall after what was said at its moment), then id. A record that was found twice is shown once, the first found stands.
+ * records), then time, batch, line, place within the line, and id; an edit or a recall after what it is about. A record
+ * that was found twice is shown once, the first found stands.
  */
 export function stageRecords(found: readonly FoundRecord[], masking: Masking): StagedRecord[] {
   const ordered = inReadingOrder(found);
@@ -101,22 +102,66 @@ export function stageRecords(found: readonly FoundRecord[], masking: Masking): S
   return staged;
 }
 
+/** By conversation, time, and place in what was brought in: what stands under one minute is told as its file tells it. */
 function inReadingOrder(found: readonly FoundRecord[]): FoundRecord[] {
   const byId = new Map<string, FoundRecord>();
   for (const one of found) if (!byId.has(one.record.recordId)) byId.set(one.record.recordId, one);
-  const byTime = [...byId.values()].sort(
+  const byPlace = [...byId.values()].sort(
     (a, b) =>
       compare(a.record.at, b.record.at) ||
-      after(a.record) - after(b.record) ||
+      // Ids of batches begin with the time at which they were announced.
+      compare(batchOf(a), batchOf(b)) ||
+      a.record.line - b.record.line ||
+      a.record.ordinal - b.record.ordinal ||
       compare(a.record.recordId, b.record.recordId),
   );
-  const conversations = Map.groupBy(byTime, ({ block }) => block.conversationId);
-  return [...conversations.values()].flat();
+  const conversations = Map.groupBy(byPlace, ({ block }) => block.conversationId);
+  return [...conversations.values()].flatMap((conversation) => {
+    const moments = Map.groupBy(conversation, ({ record }) => record.at);
+    return [...moments.values()].flatMap(afterWhatTheyConcern);
+  });
 }
 
-/** Of one moment: what was said, then wording that was changed, then what is about another message. */
-function after({ edited, edits, recalls }: StoredRecord): number {
-  return edits !== null || recalls !== null ? 2 : edited ? 1 : 0;
+function batchOf({ record, block }: FoundRecord): string {
+  return record.batchId ?? block.batchId;
+}
+
+/**
+ * Records of one moment, in their order but for those that are about a message of the same moment which stands later
+ * (a recall, an edit, a wording that the platform marks as changed): they come right after it.
+ */
+function afterWhatTheyConcern(moment: readonly FoundRecord[]): FoundRecord[] {
+  const ahead = Map.groupBy(moment, ({ record }) => messageOf(record.recordId));
+  const waiting = new Map<string, FoundRecord[]>();
+  const placed: FoundRecord[] = [];
+  for (const one of moment) {
+    const { record } = one;
+    const about = record.edits ?? record.recalls ?? (record.edited ? messageOf(record.recordId) : null);
+    if (about !== null && isAhead(one, about)) waiting.set(about, [...(waiting.get(about) ?? []), one]);
+    else place(one);
+  }
+  // Those that are about each other stand as they came.
+  return [...placed, ...[...waiting.values()].flat()];
+
+  /** The other versions of the message, but for those that are marked as changed likewise. */
+  function isAhead({ record }: FoundRecord, about: string): boolean {
+    const own = about === messageOf(record.recordId);
+    return (ahead.get(about) ?? []).some((other) => other.record !== record && !(own && other.record.edited));
+  }
+  function place(one: FoundRecord): void {
+    const message = messageOf(one.record.recordId);
+    placed.push(one);
+    const left = (ahead.get(message) ?? []).filter((other) => other !== one);
+    ahead.set(message, left);
+    const own = waiting.get(message) ?? [];
+    const freed = own.filter((other) => !isAhead(other, message));
+    if (freed.length === 0) return;
+    waiting.set(
+      message,
+      own.filter((other) => !freed.includes(other)),
+    );
+    for (const other of freed) place(other);
+  }
 }
 
 function compare(a: string, b: string): number {
@@ -209,7 +254,7 @@ function stage(
     recalled: recalled.has(messageOf(record.recordId)),
     recalls: record.recalls,
     type: masked(record.sourceType, { ...context, askedFor: false }),
-    source: { batchId: record.batchId ?? block.batchId, line: record.line, commitment },
+    source: { batchId: batchOf({ record, block, commitment }), line: record.line, commitment },
     redactions: [],
   };
   return { line: { ...line, redactions: summed(redactions) }, asks };

@@ -34,6 +34,8 @@ export type DraftRecord = {
   line: number;
   /** The number that the platform gave it, where it counts its messages: what is in custody is told from what lacks by it. */
   number?: bigint;
+  /** Its place among the items that begin on this line, or among those of one push; set by whoever reads the file, absent for the first. */
+  ordinal?: number;
   /** After this record: where reading goes on. */
   end: ResumePoint;
   /** The platform's own id of the message; null where it gives none. */
@@ -107,11 +109,11 @@ export type RejectedLine = {
   reason: string;
   original: Uint8Array;
   bytes: number;
+  number?: bigint;
   /** Nothing of it may be kept (R7), wherever it came from: `original` is empty, and only its reason and length stay. */
   withheld?: true;
 };
 
-  number?: bigint;
 /** What carries no record: an empty line, a header, a receipt, an event of the platform. */
 export type SkippedLine = { kind: 'skipped'; line: number; end: ResumePoint };
 

@@ -127,7 +127,49 @@ describe('staged records', () => {
     expect(lines.map(({ internal }) => internal)).toEqual([true, false]);
   });
 
-  it('stand by conversation, then time, then id; one found twice stands once, the first found', () => {
+  it('stand under one time by batch, line and place in it, in blocks that were merged too', () => {
+    const { at } = storedRecord(0);
+    const inMerged = (index: number, batchId: string | null, line: number, ordinal = 0) =>
+      found(storedRecord(index, { at, text: `${index}`, batchId, line, ordinal }), { batchId: 'bat_02' });
+    const wanted = [
+      inMerged(0, 'bat_01', 8),
+      inMerged(1, 'bat_01', 9),
+      inMerged(2, 'bat_01', 9, 1),
+      inMerged(3, 'bat_01', 9, 10),
+      inMerged(4, null, 2),
+      inMerged(5, 'bat_03', 1),
+    ];
+    expect(stageRecords(wanted.toReversed(), 'named').map(({ text }) => text)).toEqual(
+      wanted.map(({ record }) => record.text),
+    );
+  });
+
+  it('stand where their file has them though the platform marks one as changed; recalls and edits after all they are about', () => {
+    const { at } = storedRecord(0);
+    const message = messageOf(storedRecord(3).recordId);
+    const version = { recordId: `${message}${'f'.repeat(16)}` };
+    const lines = stageRecords(
+      [
+        found(storedRecord(0, { at, line: 1, edited: true, text: 'marked' })),
+        found(storedRecord(1, { at, line: 2, recalls: message, text: 'recall' })),
+        found(storedRecord(2, { at, line: 3, text: 'between' })),
+        found(storedRecord(4, { at, line: 4, ...version, edited: true, text: 'changed' })),
+        found(storedRecord(3, { at, line: 5, text: 'first' })),
+        found(storedRecord(5, { at, line: 6, text: 'last' })),
+      ],
+      'named',
+    );
+    expect(lines.map(({ text }) => text)).toEqual([
+      'marked',
+      'between',
+      'first',
+      'changed',
+      'recall',
+      'last',
+    ]);
+  });
+
+  it('stand by conversation, then time; one found twice stands once, the first found', () => {
     const one = found(storedRecord(3), { conversationId: 'cnv_b' });
     const twice = { ...one, block: { ...one.block, batchId: 'bat_other' } };
     const lines = stageRecords(
