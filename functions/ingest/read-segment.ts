@@ -103,7 +103,6 @@ export async function readSegment(reading: SegmentReading, sources: SegmentSourc
     if (refused !== null) segment.rejected.push({ line: item.line, reason: refused });
     else if (item.kind === 'record') keepAtItsTime(ordinal === 0 ? item : { ...item, ordinal }, state);
     noteNumber(item, refused === null);
-    noteNumber(item, refused === null);
     if (item.kind === 'lack') segment.lacks.push(item.lack);
     if (item.kind === 'rejected') reject(item, state);
   }
