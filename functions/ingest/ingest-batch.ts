@@ -19,6 +19,7 @@ import type { IndexKey } from '../../shared/ports/keys.ts';
 import type { ObjectStore } from '../../shared/ports/objects.ts';
 import { importerOf } from '../../shared/sources/built-sources.ts';
 import { CompanionError, type CompanionIndex } from '../../shared/sources/companion.ts';
+import { profileDigest } from '../../shared/sources/import-profile.ts';
 import type { Importer, ImportOptions } from '../../shared/sources/importer.ts';
 import { hasBroken, narrowedSegment, segmentItemsOf, stillIsolating } from './isolate-line.ts';
 import { readCompanion } from './read-companion.ts';
@@ -175,6 +176,10 @@ async function work(held: HeldBatch, dependencies: IngestDependencies): Promise<
     return new Set(people.flatMap(({ accounts }) => accounts));
   }
   const companion = await readCompanion(held.batch(), inbox);
+  const profile = companion?.profile ?? null;
+  if (profile !== null && held.batch().profile === null) {
+    await held.advance({ profile: profileDigest(profile) });
+  }
   const media =
     companion === null || companion.media.length === 0
       ? null

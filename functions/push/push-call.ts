@@ -18,7 +18,7 @@ export const PUSH_REFUSALS = [
   'not-encrypted',
   /** The body is encrypted, and the channel has no EncodingAESKey. */
   'encrypted-mode-not-configured',
-  /** What was decrypted is for another account. */
+  /** It says itself that it is for another account. */
   'wrong-receiver',
   /** A handshake that isn't one. */
   'not-a-handshake',

@@ -14,6 +14,7 @@ import { LIMITS } from '../../shared/domain/limits.ts';
 import { encodePushedBody } from '../../shared/domain/pushed-body.ts';
 import type { Clock } from '../../shared/ports/clock.ts';
 import type { PushKeys } from '../../shared/ports/push-keys.ts';
+import { namesAnotherAccount } from './names-another-account.ts';
 import type { PushCall, PushRefusal } from './push-call.ts';
 import { verifyHandshake, verifyPush } from './verify-push.ts';
 
@@ -72,6 +73,9 @@ export async function receivePush(
     if (!verified.ok) {
       reason = worse(reason, verified.reason);
       continue;
+    }
+    if (namesAnotherAccount(channel, verified.body)) {
+      return refuse(subject, 'wrong-receiver', now, dependencies);
     }
     const place = { channel: channel.channel, account, hotel: channel.hotel, receivedAt: now.toISOString() };
     const { key, wrapped } = await keys.forSealing();

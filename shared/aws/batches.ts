@@ -395,6 +395,7 @@ export function batchTable(table: string, dynamo: DynamoDBDocumentClient, custod
         bytes,
         ...lacksOf(completeness),
         ...(quarantined > 0 ? { quarantined } : {}),
+        ...(batch.profile === null ? {} : { profile: batch.profile }),
         ...(batch.rerunOf === null ? {} : { rerunOf: batch.rerunOf }),
         ...(batch.providerRequest === null ? {} : { providerRequest: batch.providerRequest }),
       };

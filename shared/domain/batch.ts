@@ -157,6 +157,8 @@ export const batchSchema = z.object({
   quarantined: z.number().default(0),
   /** Quarantined lines of this batch are what it reads again; null for a file of its own. */
   rerunOf: z.string().nullable().default(null),
+  /** Digest of what the uploader said of the file (`--map`, profileDigest); null where nothing was said. */
+  profile: z.string().nullable().default(null),
   /** The provider request (shared/domain/provider-request.ts) whose answer it is; null for any other export. */
   providerRequest: z.string().nullable().default(null),
 });
@@ -195,6 +197,7 @@ export function newBatch(
     digest: null,
     checkpoint: { segment: 0, line: 0, offset: 0, items: 0, state: null },
     isolating: null,
+    profile: null,
     accepted: 0,
     duplicates: 0,
     conflicts: 0,

@@ -1,7 +1,11 @@
 import { IANAZone } from 'luxon';
 import { z } from 'zod';
+import { canonicalJson } from '../domain/canonical-json.ts';
+import { type Digest, sha256 } from '../domain/digest.ts';
 import { LIMITS } from '../domain/limits.ts';
-import { IDENTIFIER_KINDS } from '../domain/record.ts';
+import { type Category, IDENTIFIER_KINDS } from '../domain/record.ts';
+import { roleIn } from './guest-columns.ts';
+import { categoryOf } from './internal-columns.ts';
 
 const shortText = z.string().min(1).max(LIMITS.identifierCharacters);
 
@@ -35,8 +39,37 @@ const profileSchema = z.strictObject({
  * What an uploader says about a file that its format leaves open (`--map`): docs/sources.md. It travels with the upload,
  * never in a row, since it may name a guest.
  */
-export const importProfileSchema = profileSchema.refine(
-  (profile) => Buffer.byteLength(JSON.stringify(profile)) <= LIMITS.importProfileBytes,
-  `has at most ${LIMITS.importProfileBytes} bytes as JSON · 按 JSON 计最多 ${LIMITS.importProfileBytes} 字节`,
-);
+export const importProfileSchema = profileSchema
+  .superRefine(({ values }, { addIssue }) => {
+    for (const [column, means] of Object.entries(values ?? {})) {
+      for (const [from, to] of Object.entries(means)) {
+        const message = faultInMeaning(column, from, to);
+        if (message !== null) addIssue({ code: 'custom', path: ['values', column], message });
+      }
+    }
+  })
+  .refine(
+    (profile) => Buffer.byteLength(JSON.stringify(profile)) <= LIMITS.importProfileBytes,
+    `has at most ${LIMITS.importProfileBytes} bytes as JSON · 按 JSON 计最多 ${LIMITS.importProfileBytes} 字节`,
+  );
+/** What decides who may see a record isn't for a mapping to say. */
+function faultInMeaning(column: string, from: string, to: string): string | null {
+  const deciding: readonly (Category | null)[] = ['complaint-plan', 'dispute'];
+  if (column === 'category' && [from, to].some((cell) => deciding.includes(categoryOf(cell)))) {
+    return 'complaint-plan and dispute are neither mapped to nor from · complaint-plan 与 dispute 不可映射';
+  }
+  if (column === 'from_role' && roleIn(from.trim()) === 'guest' && roleIn(to.trim()) !== 'guest') {
+    return 'a guest’s role can’t become another · 不可把客人的角色映射为他人';
+  }
+  return null;
+}
+
 export type ImportProfile = z.infer<typeof importProfileSchema>;
+
+/**
+ * The digest by which a batch's events name the mapping that it was read with. Whose conversation the file is stays out of
+ * it, but for the kind: the value could be guessed.
+ */
+export function profileDigest({ guest, ...profile }: ImportProfile): Digest {
+  return sha256(canonicalJson({ ...profile, guest: guest?.kind ?? null }));
+}

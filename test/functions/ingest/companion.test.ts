@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
+import { profileDigest } from '../../../shared/sources/import-profile.ts';
 import { ingestWorld, message } from './ingest-world.ts';
 
 describe('what comes beside an export', () => {
@@ -41,4 +42,14 @@ describe('what comes beside an export', () => {
     const [record] = await world.recordsFor({ kind: 'phone', value: '13800138000' });
     expect(record?.at).toBe('2026-05-01T01:00:00.000Z');
   });
+});
+
+it('an import profile is named in the event of its batch', async () => {
+  const world = ingestWorld();
+  const profile = { values: { from_role: { 贵宾: 'guest' } } };
+  const text = 'message_id,at,from_role,text,phone\n1,2026-05-01T00:00:00Z,贵宾,hello,13800138000\n';
+  const batchId = await world.uploadWith({ profile }, text, { source: 'internal' });
+  await world.run(batchId);
+  const committed = (await world.reader.custody.events(`batch/${batchId}`)).at(-1);
+  expect(committed?.data['profile']).toBe(profileDigest(profile));
 });

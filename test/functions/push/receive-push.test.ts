@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { LIMITS } from '../../../shared/domain/limits.ts';
-import { gatherWorld, signedWhatsapp, WHATSAPP_SECRET } from '../gather/gather-world.ts';
+import { gatherWorld, signedWhatsapp, WHATSAPP_SECRET, whatsappMessage } from '../gather/gather-world.ts';
 
 const BODY = Buffer.from('{"object":"whatsapp_business_account","entry":[]}');
 
@@ -28,6 +28,16 @@ describe('a push', () => {
       { type: 'channel-added' },
       { type: 'push-refused', actor: 'function:push', data: { reason: 'bad-signature' } },
     ]);
+  });
+
+  it('signed by the same app for another of its accounts is refused: nothing of it is kept', async () => {
+    const own = await world();
+    const secrets = { appSecret: WHATSAPP_SECRET, verifyToken: 'v' };
+    await own.channel({ channel: 'whatsapp', secrets }, '999000');
+    const body = Buffer.from(whatsappMessage('8613800138000', 'wamid.1', 'x', own.now()));
+    expect((await own.push('whatsapp', signedWhatsapp(body), { account: '999000' })).status).toBe(401);
+    expect([own.refused, own.queue]).toEqual([['wrong-receiver'], []]);
+    expect((await own.push('whatsapp', signedWhatsapp(body))).status).toBe(200);
   });
 
   it('refused many times leaves one event a minute, in whatever processes', async () => {
