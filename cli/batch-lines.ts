@@ -1,8 +1,11 @@
-import { type RejectionReason, rejectionText } from '../shared/sources/rejection-reasons.ts';
+import { isOfWholeFile, type RejectionReason, rejectionText } from '../shared/sources/rejection-reasons.ts';
 import type { Batch } from './upload-export.ts';
 
 const LINES_SHOWN = 20;
 const RANGES_SHOWN = 5;
+/** What is wrong with a file as a whole isn't mended line by line. */
+const WHOLE_FILE =
+  ';之后请重新导入整份文件(dualkey ingest … --map F),不能用 quarantine rerun; then ingest the file again (dualkey ingest … --map F): quarantine rerun can’t';
 
 /** A reason for which lines of a batch were rejected, how many of them, and what to do. */
 export type ExplainedReason = { reason: string; lines: number } & RejectionReason;
@@ -28,14 +31,22 @@ export function batchLines(result: Batch): string[] {
     ...rejected.slice(0, LINES_SHOWN).map(({ line, reason }) => `  行 line ${line}: ${inWords(reason)}`),
     ...(rejectedLines > LINES_SHOWN ? [`  … 另有 and ${rejectedLines - LINES_SHOWN} 行 more (--json)`] : []),
     ...explainedReasons(result).map(
-      ({ reason, lines, remedy }) => `  处理 what to do (${reason} × ${lines}): ${remedy.zh} · ${remedy.en}`,
+      ({ reason, lines, remedy, wholeFile }) =>
+        `  处理 what to do (${reason} × ${lines}): ${remedy.zh} · ${remedy.en}${wholeFile === true ? WHOLE_FILE : ''}`,
     ),
     ...(quarantined > 0
       ? [
-          `  ${quarantined} 行加密留存待更正 lines kept encrypted for correction: dualkey quarantine rerun ${result.batchId}`,
+          `  ${quarantined} 行加密留存待更正 lines kept encrypted for correction${
+            mayRerun(result.completeness) ? `: dualkey quarantine rerun ${result.batchId}` : ''
+          }`,
         ]
       : []),
   ];
+}
+
+/** Whether any rejected line may be read again by itself. */
+function mayRerun({ rejectedBy }: Pick<Batch['completeness'], 'rejectedBy'>): boolean {
+  return !Object.keys(rejectedBy).every(isOfWholeFile);
 }
 
 /** A reason's code with what it means; the code alone where it isn't known. */
@@ -45,7 +56,7 @@ export function inWords(reason: string): string {
 }
 
 function lacksOf({ completeness }: Batch): string[] {
-  const { sequenceGaps, truncated, unknownTypes, internalNotes, media } = completeness;
+  const { sequenceGaps, unreadLines = 0, truncated, unknownTypes, internalNotes, media } = completeness;
   const said: string[] = [];
   if (sequenceGaps.messages > 0) {
     const listed = sequenceGaps.ranges.slice(0, RANGES_SHOWN).map(rangeOf);
@@ -60,6 +71,11 @@ function lacksOf({ completeness }: Batch): string[] {
     const more = (since.ranges?.length ?? 1) > RANGES_SHOWN ? ' …' : '';
     said.push(
       `与上一批之间有缺 missing since batch ${since.batchId}: ${countOf(since)} (${listed.join(', ')}${more})`,
+    );
+  }
+  if (unreadLines > 0) {
+    said.push(
+      `整份文件未能读取 the file as a whole can’t be read: ${unreadLines} 行未读 lines were not read`,
     );
   }
   if (truncated) {

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { CATEGORIES } from '../../shared/domain/record.ts';
 import { batchLines, explainedReasons, inWords } from '../batch-lines.ts';
 import { contextOf } from '../context.ts';
+import { EXIT } from '../failure.ts';
 import { readImportProfile } from '../import-profile-file.ts';
 import { inTermsOf, ofOptions } from '../in-terms-of.ts';
 import { parseOptions } from '../parse-options.ts';
@@ -17,6 +18,8 @@ const listed = z.object({
       lines: z.number(),
       rejectedBy: z.record(z.string(), z.number()),
       until: z.string(),
+      /** False where the whole file is to be ingested again. */
+      rerun: z.boolean(),
       rerunOf: z.string().nullable(),
     }),
   ),
@@ -46,9 +49,12 @@ export function registerQuarantine(program: Command): void {
         result,
         result.batches.length === 0
           ? ['没有留存的拒收行 no rejected lines are kept']
-          : result.batches.flatMap(({ batchId, source, lines, rejectedBy, until }) => [
+          : result.batches.flatMap(({ batchId, source, lines, rejectedBy, until, rerun }) => [
               `${batchId} ${source}: ${lines} 行 lines · 留存至 until ${until}`,
               ...Object.entries(rejectedBy).map(([reason, count]) => `  ${count} × ${inWords(reason)}`),
+              rerun
+                ? `  dualkey quarantine rerun ${batchId}`
+                : '  重新导入整份文件 ingest the whole file again: dualkey ingest FILE --map F',
             ]),
       );
     });
@@ -76,5 +82,10 @@ export function registerQuarantine(program: Command): void {
       console.progress(`批次 batch ${again}: 重新读取 reading the lines of ${batchId} again…`);
       const result = await awaitBatch(api, again);
       console.result({ ...result, explained: explainedReasons(result) }, batchLines(result));
+      // Nothing came in: what is wrong with the lines is still wrong.
+      if (result.accepted + result.duplicates === 0) {
+        console.progress('没有一行进入托管 not a line came into custody');
+        process.exitCode = EXIT.badInput;
+      }
     });
 }

@@ -14,6 +14,7 @@ import type {
   ObservedLack,
   ResumePoint,
 } from '../../shared/sources/importer.ts';
+import { isOfWholeFile } from '../../shared/sources/rejection-reasons.ts';
 import { rerunLines } from './rerun-lines.ts';
 
 /** What a batch's file holds between two checkpoints. */
@@ -24,12 +25,17 @@ export type Segment = {
   /** The rejected lines themselves, to be kept for correction. */
   quarantine: QuarantinedLine[];
   lacks: ObservedLack['lack'][];
+  /** Lines behind what makes the whole file unreadable, such as an unknown header: none of them was read. */
+  unread: number;
   /** The platform's numbers of what came and wasn't rejected to be corrected, by line. `kept`: as far as the file tells. */
   numbers: Map<number, { number: bigint; kept: boolean }>;
   /** How many of the file's items it has. */
   items: number;
   end: ResumePoint;
 };
+
+const LF = 0x0a;
+const SPACE = 0x20;
 
 type SegmentReading = {
   batch: Batch;
@@ -63,6 +69,22 @@ function sizeOf(item: Item): number {
   return item.kind === 'record' || item.kind === 'rejected' ? item.original.length : 0;
 }
 
+/** Lines that hold anything. */
+async function linesIn(bytes: AsyncIterable<Uint8Array>): Promise<number> {
+  let lines = 0;
+  let blank = true;
+  for await (const chunk of bytes) {
+    for (const byte of chunk) {
+      if (byte === LF) blank = true;
+      else if (blank && byte > SPACE) {
+        blank = false;
+        lines += 1;
+      }
+    }
+  }
+  return lines;
+}
+
 /** Items from the checkpoint on, as many as a segment holds. A file that can't be read on counts as read to its end. */
 export async function readSegment(reading: SegmentReading, sources: SegmentSources): Promise<Segment> {
   const { batch, door, key } = reading;
@@ -75,22 +97,34 @@ export async function readSegment(reading: SegmentReading, sources: SegmentSourc
     rejected: [],
     quarantine: [],
     lacks: [],
+    unread: 0,
     numbers: new Map(),
     items: 0,
     end: { ...from },
   };
   let bytes = 0;
+  let givenUp = false;
   /** The line on which the item before began, and how many began there; of a document that goes on, those given before. */
   let place = { line: 0, items: 0 };
   for await (const item of itemsOf(reading, sources)) {
     take(item);
+    givenUp = item.kind === 'rejected' && endsTheFile(item);
     segment.items += 1;
     // What is only known at the end of the file belongs to its last segment.
     if (segment.end.offset >= batch.bytes) continue;
     if (segment.items >= reading.limit || bytes >= LIMITS.segmentBytes) return segment;
   }
+  if (givenUp && batch.rerunOf === null && segment.end.offset < batch.bytes) {
+    segment.unread = await linesIn(sources.inbox.read(batch.objectKey, segment.end.offset, batch.bytes));
+  }
   segment.end = { ...segment.end, offset: batch.bytes };
   return segment;
+
+  /** Nothing is read behind a header that can't be, nor of a chat in which nobody can be told. */
+  function endsTheFile({ reason }: { reason: string }): boolean {
+    const alone = from.offset === 0 && drafts.length === 0 && segment.rejected.length === 1;
+    return alone || isOfWholeFile(reason);
+  }
 
   function take(item: Item): void {
     const { state, items: before } = segment.end;

@@ -7,12 +7,14 @@ import { zoneOf } from '../../shared/domain/hotel-of.ts';
 import { newId } from '../../shared/domain/identifiers.ts';
 import { LIMITS } from '../../shared/domain/limits.ts';
 import type { Person } from '../../shared/domain/person.ts';
+import { isQuarantined } from '../../shared/domain/quarantine.ts';
 import type { RegionConfig } from '../../shared/domain/region-config.ts';
 import { decideIngest } from '../../shared/policy/decide-ingest.ts';
 import type { RegionFacts } from '../../shared/policy/facts.ts';
 import type { ObjectStore } from '../../shared/ports/objects.ts';
 import { accepted, badInput, type HttpResult, notFound, refused } from '../../shared/runtime/http-result.ts';
 import { encodeCompanionHead } from '../../shared/sources/companion.ts';
+import { isOfWholeFile } from '../../shared/sources/rejection-reasons.ts';
 import type { RerunBody } from './batch-body.ts';
 import { batchResult } from './batch-result.ts';
 
@@ -49,6 +51,14 @@ export async function beginRerun(
       'this batch has no lines in quarantine',
       'path.id',
       'name one of dualkey quarantine list',
+    );
+  }
+  const kept = Object.keys(old.completeness.rejectedBy).filter((reason) => isQuarantined(source, reason));
+  if (kept.every(isOfWholeFile)) {
+    return badInput(
+      `整份文件未能读取,逐行重读无用 the file as a whole was rejected, its lines alone bring nothing: ${kept.join(', ')}`,
+      'path.id',
+      '重新导入整份文件 ingest the file again: dualkey ingest FILE --map F',
     );
   }
   const zone = zoneOf({ hotels }, hotel);

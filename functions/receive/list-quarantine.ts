@@ -1,10 +1,12 @@
 import type { Batches } from '../../shared/aws/batches.ts';
 import { zoneOf } from '../../shared/domain/hotel-of.ts';
 import type { Person } from '../../shared/domain/person.ts';
+import { isQuarantined } from '../../shared/domain/quarantine.ts';
 import type { RegionConfig } from '../../shared/domain/region-config.ts';
 import { decideIngest } from '../../shared/policy/decide-ingest.ts';
 import type { RegionFacts } from '../../shared/policy/facts.ts';
 import { badInput, type HttpResult, ok, refused } from '../../shared/runtime/http-result.ts';
+import { isOfWholeFile } from '../../shared/sources/rejection-reasons.ts';
 import { quarantineEnds } from './begin-rerun.ts';
 
 /** Batches of a hotel with rejected lines that are still kept: how many, and why; never a line. */
@@ -46,6 +48,10 @@ export async function listQuarantine(
         receivedAt,
         lines: quarantined,
         rejectedBy: completeness.rejectedBy,
+        // What is wrong with the file as a whole is mended by ingesting it again.
+        rerun: !Object.keys(completeness.rejectedBy)
+          .filter((reason) => isQuarantined(source, reason))
+          .every(isOfWholeFile),
         until: until.toISOString(),
         rerunOf,
       },

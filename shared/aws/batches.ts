@@ -400,7 +400,12 @@ export function batchTable(table: string, dynamo: DynamoDBDocumentClient, custod
         ...(batch.providerRequest === null ? {} : { providerRequest: batch.providerRequest }),
       };
       const numbers = numbersAfter(batch, before);
+      // What was rejected before came in, all of it that may.
+      const took = batch.rerunOf !== null && quarantined === 0 && batch.accepted + batch.duplicates > 0;
       return end(batch, next, 'batch-committed', at, data, [
+        ...(took
+          ? [{ Delete: { TableName: table, Key: keys.quarantine(batch.hotel, batch.rerunOf ?? '') } }]
+          : []),
         ...(quarantined > 0
           ? [{ Put: { TableName: table, Item: { ...keys.quarantine(batch.hotel, batchId), batchId } } }]
           : []),

@@ -12,6 +12,8 @@ export type SegmentFindings = {
   /** States of the media of records that were accepted. */
   media: BatchCompleteness['media'];
   rejected: readonly { reason: string }[];
+  /** Lines that were not read at all. */
+  unread?: number;
   /** The platform's numbers that were in custody before the batch. */
   held?: HeldNumbers;
 };
@@ -22,11 +24,12 @@ const OTHER = 'other';
 /** What is known of a batch's completeness with one more segment. Counts and codes alone: nothing that a file says. */
 export function countCompleteness(
   before: BatchCompleteness,
-  { lacks, drafts, media, rejected, held = NO_NUMBERS }: SegmentFindings,
+  { lacks, drafts, media, rejected, unread = 0, held = NO_NUMBERS }: SegmentFindings,
 ): BatchCompleteness {
   const unknown = drafts.filter(({ typeKnown }) => !typeKnown);
   return {
     sequenceGaps: withGaps(before.sequenceGaps, lacks, held),
+    ...(unread > 0 ? { unreadLines: unread } : {}),
     truncated: before.truncated || lacks.some(({ kind }) => kind === 'truncated'),
     unknownTypes: counted(
       before.unknownTypes,

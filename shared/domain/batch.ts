@@ -53,6 +53,8 @@ export const batchCompletenessSchema = z.object({
       .nullable()
       .default(null),
   }),
+  /** Lines that were not read, since the file as a whole was rejected (an unknown header): absent where all were. */
+  unreadLines: z.number().optional(),
   /** The file ends in the midst of an element. */
   truncated: z.boolean(),
   /** Types of message that the importer doesn't know, kept whole: how many of each. */

@@ -13,7 +13,7 @@ export function batchLacks({
     said.push(`服务提供商的答复 a provider’s answer to ${providerRequest}`);
   }
   if (lacks !== null) {
-    const { sequenceGaps, truncated, unknownTypes, internalNotes, media } = lacks;
+    const { sequenceGaps, unreadLines = 0, truncated, unknownTypes, internalNotes, media } = lacks;
     const { messages, ranges, sinceLastBatch } = sequenceGaps;
     if (messages > 0) {
       said.push(
@@ -25,6 +25,7 @@ export function batchLacks({
         `与上一批之间缺序号 ${countText(sinceLastBatch)} numbers missing since the batch before: ${rangesText(sinceLastBatch.ranges ?? [sinceLastBatch])}`,
       );
     }
+    if (unreadLines > 0) said.push(`整份文件未能读取,未读行数 lines not read: ${unreadLines}`);
     if (truncated) said.push('文件不完整 the file was cut off');
     const unknown = Object.entries(unknownTypes).map(([type, count]) => `${type} ${count}`);
     if (unknown.length > 0)

@@ -3,6 +3,8 @@ export type RejectionReason = {
   zh: string;
   en: string;
   remedy: { zh: string; en: string };
+  /** It holds for the whole file: its lines say too little by themselves to be read again without the others. */
+  wholeFile?: true;
 };
 
 const EXPORT_AGAIN = {
@@ -100,9 +102,19 @@ export const REJECTION_REASONS = {
       en: 'add it and ingest again; where the column has another name, say so with --map',
     },
   },
+  'missing-field:requester_id': {
+    zh: '没有工单的申请人',
+    en: 'the ticket’s requester is missing',
+    wholeFile: true,
+    remedy: {
+      zh: '连同工单(requester_id)一起导出',
+      en: 'export the tickets (requester_id) along with it',
+    },
+  },
   'missing-column:…': {
     zh: '缺少列 …',
     en: 'the column … is missing',
+    wholeFile: true,
     remedy: {
       zh: '补上该列,或用 --map 写明它的表头',
       en: 'add it, or name its header with --map',
@@ -111,6 +123,7 @@ export const REJECTION_REASONS = {
   'duplicate-column:…': {
     zh: '两个表头都是列 …',
     en: 'two headers are the column …',
+    wholeFile: true,
     remedy: { zh: '在映射(--map)中写明是哪一个', en: 'say in a mapping (--map) which of them it is' },
   },
   'invalid-field:…': {
@@ -158,6 +171,7 @@ export const REJECTION_REASONS = {
   'ambiguous-day-order': {
     zh: '整个文件都无法判断日与月的次序',
     en: 'nothing in the file tells day from month',
+    wholeFile: true,
     remedy: {
       zh: '在 --map 中写明 dayOrder(day-first 或 month-first)',
       en: 'state dayOrder (day-first or month-first) in --map',
@@ -166,6 +180,7 @@ export const REJECTION_REASONS = {
   'own-name-missing': {
     zh: '不知道酒店在聊天中的名称',
     en: 'under which name the hotel speaks isn’t known',
+    wholeFile: true,
     remedy: {
       zh: '在 --map 中写明 ownNames,与聊天中的写法一致',
       en: 'give ownNames in --map, as the hotel is called in the chat',
@@ -174,6 +189,7 @@ export const REJECTION_REASONS = {
   'own-name-not-found': {
     zh: '聊天中没有酒店的名称',
     en: 'the hotel’s names don’t occur in the chat',
+    wholeFile: true,
     remedy: {
       zh: '在 --map 中写明 ownNames,与聊天中的写法一致',
       en: 'give ownNames in --map, as the hotel is called in the chat',
@@ -271,21 +287,25 @@ export const REJECTION_REASONS = {
   'unknown-mapped-column': {
     zh: '映射里有本来源没有的列',
     en: 'the mapping names a column that this source doesn’t have',
+    wholeFile: true,
     remedy: { zh: '更正映射(--map)', en: 'correct the mapping (--map)' },
   },
   'header-mapped-twice:…': {
     zh: '映射里一个表头对应两列,其中有 …',
     en: 'the mapping gives one header to two columns, … among them',
+    wholeFile: true,
     remedy: { zh: '更正映射(--map)', en: 'correct the mapping (--map)' },
   },
   'unknown-delimiter': {
     zh: '分隔符不支持',
     en: 'the delimiter isn’t one of those that are read',
+    wholeFile: true,
     remedy: { zh: '以逗号、分号、制表符或竖线导出', en: 'export with commas, semicolons, tabs or bars' },
   },
   'too-many-columns': {
     zh: '列过多',
     en: 'there are too many columns',
+    wholeFile: true,
     remedy: { zh: '去掉不需要的列', en: 'leave columns out' },
   },
   'wrong-column-count': {
@@ -302,6 +322,11 @@ export const REJECTION_REASONS = {
     remedy: { zh: '更正 CSV', en: 'correct the CSV' },
   },
 } as const satisfies Record<string, RejectionReason>;
+
+/** Whether lines rejected for this reason come in with the whole file alone: reading them again by themselves brings nothing. */
+export function isOfWholeFile(code: string): boolean {
+  return rejectionText(code)?.wholeFile === true;
+}
 
 const BY_CODE: ReadonlyMap<string, RejectionReason> = new Map(Object.entries(REJECTION_REASONS));
 

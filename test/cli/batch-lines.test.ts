@@ -40,6 +40,21 @@ describe('what became of a batch, for people', () => {
     expect(remedies[0]).toContain('--timezone');
   });
 
+  it('says to ingest the file again where it can’t be mended line by line', () => {
+    const rejected = [{ line: 1, reason: 'missing-column:at' }];
+    const completeness = { ...NOTHING_LACKS, rejectedBy: { 'missing-column:at': 1 }, unreadLines: 5 };
+    const lines = batchLines({ ...BATCH, rejected, rejectedLines: 1, quarantined: 1, completeness }).join(
+      '\n',
+    );
+    expect(lines).toContain('ingest the file again');
+    expect(lines).toContain('5 行未读');
+    expect(lines).not.toContain('dualkey quarantine rerun bat_1');
+    const mixed = { ...completeness, rejectedBy: { 'missing-column:at': 1, 'not-json': 1 } };
+    expect(batchLines({ ...BATCH, quarantined: 1, completeness: mixed }).join('\n')).toContain(
+      'dualkey quarantine rerun bat_1',
+    );
+  });
+
   it('shows a code that it doesn’t know as it is', () => {
     const lines = batchLines({ ...BATCH, rejected: [{ line: 2, reason: 'new-reason' }], rejectedLines: 1 });
     expect(lines).toContain('  行 line 2: new-reason');

@@ -106,6 +106,36 @@ describe('another run over rejected lines', () => {
     expect(parts.invoked).toEqual([]);
   });
 
+  it('is refused where the file as a whole was rejected: it says to ingest that again', async () => {
+    const world = ingestWorld();
+    const parts = dependencies(world);
+    const text = 'wann,wer,was\n2026-05-01 10:00,guest,hello\n\n2026-05-01 10:01,guest,bye\n';
+    const batchId = await world.upload(text, { source: 'internal', timezone: 'UTC' });
+    await world.run(batchId);
+    const { completeness, quarantined: kept, rejected } = await world.batch(batchId);
+    expect(rejected).toEqual([{ line: 1, reason: 'missing-column:at' }]);
+    expect(kept).toBe(1);
+    // What stands behind the header was not read, and that is stated.
+    expect(completeness.unreadLines).toBe(2);
+    const result = await rerun(batchId, { profile: { columns: { at: ['wann'] } } }, parts);
+    expect(result).toMatchObject({ status: 400, body: { error: { where: 'path.id' } } });
+    expect(JSON.stringify(result)).toContain('ingest the file again');
+    expect(parts.invoked).toEqual([]);
+    const listed = await listQuarantine({ hotel: 'SHA01', person: itOps, now }, parts);
+    expect(listed).toMatchObject({ body: { batches: [{ batchId, rerun: false }] } });
+  });
+
+  it('that took every line takes the batch off the list', async () => {
+    const world = ingestWorld();
+    const parts = dependencies(world);
+    const batchId = await quarantined(world);
+    const listed = () => listQuarantine({ hotel: 'SHA01', person: itOps, now }, parts);
+    expect(await listed()).toMatchObject({ body: { batches: [{ batchId, rerun: true }] } });
+    await rerun(batchId, { timezone: 'Asia/Shanghai' }, parts);
+    await world.run(parts.invoked[0] ?? '');
+    expect(await listed()).toMatchObject({ body: { batches: [] } });
+  });
+
   it('is refused a zone that is none', async () => {
     const world = ingestWorld();
     const batchId = await quarantined(world);
