@@ -1,7 +1,7 @@
-import { createHash } from 'node:crypto';
 import { LIMITS } from '../domain/limits.ts';
 import type { Identifier, StoredRecord } from '../domain/record.ts';
 import { canonicalContent } from './canonical-content.ts';
+import { occurrencesOf } from './counted-repeats.ts';
 import {
   type DraftAttachment,
   type ImportOptions,
@@ -118,7 +118,7 @@ export async function* readChat(
       attachments: said.attachments.map(({ refs }) => refs),
       ...(said.edited ? { edited: true } : {}),
     };
-    const nth = countOf(canonicalContent(essence), minute?.counts ?? new Map());
+    const nth = occurrencesOf(canonicalContent(essence), minute?.counts ?? new Map());
     return {
       kind: 'record',
       line,
@@ -219,11 +219,4 @@ function phoneIn(name: string): string | null {
 /** The same key as that of webhooks, which name the conversation by the guest's number or id. */
 function conversationOf({ kind, value }: Identifier): string {
   return kind === 'phone' ? (phoneIn(value) ?? value) : value;
-}
-
-function countOf(content: string, counts: Map<string, number>): number {
-  const key = createHash('sha256').update(content).digest('base64');
-  const count = (counts.get(key) ?? 0) + 1;
-  if (counts.size < LIMITS.heldExportMessages || count > 1) counts.set(key, count);
-  return count;
 }

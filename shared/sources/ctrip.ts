@@ -50,6 +50,7 @@ export const ctrip = mappedTable<Column>(
       ['text', 'attachment', 'recalls'],
     ],
     long: ['text', 'attachment'],
+    messages: true,
   },
   draftOf,
 );

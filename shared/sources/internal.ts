@@ -23,6 +23,7 @@ export const internal = mappedTable<InternalColumn>(
     aliases: INTERNAL_ALIASES,
     required: [['at'], ['from_role'], ['text']],
     long: ['text'],
+    messages: true,
   },
   draftOf,
 );

@@ -1,6 +1,7 @@
 import { LIMITS } from '../domain/limits.ts';
 import type { Source } from '../domain/record.ts';
 import { canonicalContent } from './canonical-content.ts';
+import { countedRepeats } from './counted-repeats.ts';
 import { type CsvDelimiter, readCsvRows } from './csv-rows.ts';
 import type { ImportProfile } from './import-profile.ts';
 import type { Draft, Importer, ImportOptions, Item, RejectedLine, ResumePoint } from './importer.ts';
@@ -20,6 +21,8 @@ export type TableColumns<Column extends string> = {
   long: readonly Column[];
   /** What files write into a cell that holds nothing. */
   empty?: readonly string[];
+  /** Rows are messages: those that say the same at one time are several, not one that stands there twice. */
+  messages?: true;
   /**
    * Whether a rejected row may be kept for correction (null: a row that can't be told apart into cells). What was never to
    * be collected is not, not even in quarantine.
@@ -62,64 +65,74 @@ export function mappedTable<Column extends string>(
     async survey(bytes, { profile }): Promise<string> {
       return profile?.encoding ?? (await encodingOf(bytes));
     },
-    async *read(bytes, from, options): AsyncGenerator<Item> {
-      if (from.state === UNREADABLE) return;
-      const known = readingOf(from.state, table.columns);
-      const { head, whole } = await withHead(bytes);
-      const mapping = mappingOf(table, options.profile);
-      const encoding = known.encoding ?? options.profile?.encoding ?? encodingOfHead(head);
-      const delimiter =
-        known.delimiter ??
-        options.profile?.delimiter ??
-        delimiterOf(decodeTable(firstLineOf(head), encoding) ?? '', mapping.columnOf);
-      let columns = known.columns;
-      for await (const row of readCsvRows(whole, from, { delimiter, encoding })) {
-        const { line } = row;
-        const end: ResumePoint = {
-          ...row.end,
-          items: 0,
-          state: stateOf({ encoding, delimiter, columns }),
-        };
-        const rejected = (reason: string, at: ResumePoint): Item => {
-          const { bytes: original, length } = row;
-          const item: RejectedLine = { kind: 'rejected', line, end: at, reason, original, bytes: length };
-          return mayKeep('fields' in row ? row.fields : null, columns, options) ? item : withheld(item);
-        };
-        if (columns === null) {
-          const separator = line === 1 ? separatorIn(row.bytes, encoding) : null;
-          if (separator === delimiter || (separator !== null && options.profile?.delimiter !== undefined)) {
-            yield { kind: 'skipped', line, end };
-            continue;
-          }
-          const header = 'reason' in row ? null : headerOf(row.fields);
-          const fault =
-            separator !== null
-              ? 'unknown-delimiter'
-              : header === null
-                ? 'reason' in row
-                  ? row.reason
-                  : 'too-many-columns'
-                : (mapping.fault ?? faultInHeader(header.map(mapping.columnOf), table));
-          // Without a header nothing after it can be told apart.
-          if (header === null || fault !== null) {
-            yield rejected(fault ?? 'bad-quoting', { ...end, state: UNREADABLE });
-            return;
-          }
-          columns = header.map(mapping.columnOf);
-          yield { kind: 'skipped', line, end: { ...end, state: stateOf({ encoding, delimiter, columns }) } };
-        } else if ('reason' in row) {
-          yield rejected(row.reason, end);
-        } else if (row.fields.every((field) => field.trim() === '')) {
-          yield { kind: 'skipped', line, end };
-        } else {
-          const outcome = outcomeOf(row.fields, columns, options);
-          yield typeof outcome === 'string'
-            ? rejected(outcome, end)
-            : { kind: 'record', line, end, original: row.bytes, ...outcome };
-        }
-      }
+    read(bytes, from, options): AsyncGenerator<Item> {
+      return table.messages === true
+        ? countedRepeats((start) => rowsOf(bytes, start, options), from)
+        : rowsOf(bytes, from, options);
     },
   };
+
+  async function* rowsOf(
+    bytes: AsyncIterable<Uint8Array>,
+    from: ResumePoint,
+    options: ImportOptions,
+  ): AsyncGenerator<Item> {
+    if (from.state === UNREADABLE) return;
+    const known = readingOf(from.state, table.columns);
+    const { head, whole } = await withHead(bytes);
+    const mapping = mappingOf(table, options.profile);
+    const encoding = known.encoding ?? options.profile?.encoding ?? encodingOfHead(head);
+    const delimiter =
+      known.delimiter ??
+      options.profile?.delimiter ??
+      delimiterOf(decodeTable(firstLineOf(head), encoding) ?? '', mapping.columnOf);
+    let columns = known.columns;
+    for await (const row of readCsvRows(whole, from, { delimiter, encoding })) {
+      const { line } = row;
+      const end: ResumePoint = {
+        ...row.end,
+        items: 0,
+        state: stateOf({ encoding, delimiter, columns }),
+      };
+      const rejected = (reason: string, at: ResumePoint): Item => {
+        const { bytes: original, length } = row;
+        const item: RejectedLine = { kind: 'rejected', line, end: at, reason, original, bytes: length };
+        return mayKeep('fields' in row ? row.fields : null, columns, options) ? item : withheld(item);
+      };
+      if (columns === null) {
+        const separator = line === 1 ? separatorIn(row.bytes, encoding) : null;
+        if (separator === delimiter || (separator !== null && options.profile?.delimiter !== undefined)) {
+          yield { kind: 'skipped', line, end };
+          continue;
+        }
+        const header = 'reason' in row ? null : headerOf(row.fields);
+        const fault =
+          separator !== null
+            ? 'unknown-delimiter'
+            : header === null
+              ? 'reason' in row
+                ? row.reason
+                : 'too-many-columns'
+              : (mapping.fault ?? faultInHeader(header.map(mapping.columnOf), table));
+        // Without a header nothing after it can be told apart.
+        if (header === null || fault !== null) {
+          yield rejected(fault ?? 'bad-quoting', { ...end, state: UNREADABLE });
+          return;
+        }
+        columns = header.map(mapping.columnOf);
+        yield { kind: 'skipped', line, end: { ...end, state: stateOf({ encoding, delimiter, columns }) } };
+      } else if ('reason' in row) {
+        yield rejected(row.reason, end);
+      } else if (row.fields.every((field) => field.trim() === '')) {
+        yield { kind: 'skipped', line, end };
+      } else {
+        const outcome = outcomeOf(row.fields, columns, options);
+        yield typeof outcome === 'string'
+          ? rejected(outcome, end)
+          : { kind: 'record', line, end, original: row.bytes, ...outcome };
+      }
+    }
+  }
 
   function mayKeep(
     fields: readonly string[] | null,

@@ -1,5 +1,6 @@
 import type { Source } from '../domain/record.ts';
 import { canonicalContent } from './canonical-content.ts';
+import { type Counts, numbered } from './counted-repeats.ts';
 import { elementsAt, wholeOf } from './document-elements.ts';
 import { type DraftAttachment, type Importer, PLAIN_DRAFT } from './importer.ts';
 import { type JsonDocument, type Outcome, outcomeOf, readJsonDocuments } from './json-documents.ts';
@@ -60,8 +61,16 @@ function* readJson(source: Source, document: JsonDocument): Generator<Outcome> {
     yield { kind: 'rejected', reason: 'invalid-field:recordlist', span: whole.span };
     return;
   }
-  for (const { value, span } of listed ? elementsAt(document.text, whole, ['recordlist', EACH]) : [whole]) {
-    yield outcomeOf(readElement(source, value), span);
+  if (!listed) {
+    yield outcomeOf(readElement(source, page), whole.span);
+    return;
+  }
+  // A page that overlaps another holds the same rows again: each counts for itself.
+  const counts: Counts = new Map();
+  for (const { value, span } of elementsAt(document.text, whole, ['recordlist', EACH])) {
+    const reading = readElement(source, value);
+    const isRow = reading !== null && typeof reading !== 'string' && reading.sourceMessageId === null;
+    yield outcomeOf(isRow ? numbered(reading, counts) : reading, span);
   }
 }
 
@@ -85,7 +94,7 @@ const MEDIA: Readonly<Record<string, [type: string, mediaType: string]>> = {
   '[video]': ['video', 'video/*'],
 };
 
-/** One row of the chat records. The platform gives rows no id: the same words within one second are one record. */
+/** One row of the chat records. The platform gives rows no id: the same words again within one second of a page are counted. */
 function readRow(source: Source, row: JsonObject): Reading {
   const code = textOf(row['opercode']);
   if (SESSION.test(code)) return null;

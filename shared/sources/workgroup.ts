@@ -78,6 +78,7 @@ export const workgroup = mappedTable<Column>(
       ['group_id', 'group_name', 'chat_type'],
     ],
     long: ['text', 'attachment'],
+    messages: true,
     // Of a row that can't be read nobody knows whether it is a private chat's.
     mayKeep: (row) => row !== null && !isPrivate(row),
   },
