@@ -226,7 +226,11 @@ async function work(held: HeldBatch, dependencies: IngestDependencies): Promise<
         quarantine: segment.quarantine,
       },
       dependencies,
-    );
+    ).catch(async (error: unknown) => {
+      // A process that died, or that lost the batch, says nothing; what broke is what is told.
+      await held.advance({ broken: held.batch().broken + 1 }).catch(() => undefined);
+      throw error;
+    });
     const rejected = [...segment.rejected, ...result.rejected].sort((a, b) => a.line - b.line);
     for (const { line, reason } of rejected) {
       const own = segment.numbers.get(line);
@@ -239,7 +243,7 @@ async function work(held: HeldBatch, dependencies: IngestDependencies): Promise<
     }
     await held.checkpoint({
       checkpoint: { segment: batch.checkpoint.segment + 1, ...segment.end },
-      isolating: stillIsolating(held.batch(), segment),
+      ...stillIsolating(held.batch(), segment),
       accepted: batch.accepted + result.accepted,
       duplicates: batch.duplicates + result.duplicates,
       conflicts: batch.conflicts + result.conflicts,

@@ -4,8 +4,10 @@ import { LIMITS } from '../../shared/domain/limits.ts';
 import type { QuarantinedLine } from '../../shared/domain/quarantine.ts';
 import type { Segment } from './read-segment.ts';
 
-/** Attempts at a segment before the line that may break it is looked for. */
-const PATIENT_ATTEMPTS = 3;
+/** How often a segment may break before the line that breaks it is looked for. */
+const PATIENCE = 3;
+/** The same for attempts that ended without a word: a process may be killed for reasons of its own. */
+const PATIENT_ATTEMPTS = 10;
 /** By how much a segment is made smaller with each attempt that breaks. */
 const NARROWING = 4;
 
@@ -15,8 +17,8 @@ export function segmentItemsOf({ isolating }: Batch): number {
 }
 
 /** Whether enough attempts at the present segment broke to look for the line that breaks it. */
-export function hasBroken({ attempts, isolating }: Batch): boolean {
-  return attempts > (isolating === null ? PATIENT_ATTEMPTS : 1);
+export function hasBroken({ attempts, broken }: Batch): boolean {
+  return broken >= PATIENCE || attempts > PATIENT_ATTEMPTS;
 }
 
 /**
@@ -31,15 +33,21 @@ export async function narrowedSegment(
   const segment = await read(segmentItemsOf(held.batch()));
   if (segment.drafts.length + segment.quarantine.length <= 1) return setAside(segment);
   const items = Math.ceil(segment.items / NARROWING);
-  await held.advance({ isolating: { items, left: isolating?.left ?? segment.items } });
+  // From now on each time that it breaks makes it smaller.
+  await held.advance({ isolating: { items, left: isolating?.left ?? segment.items }, broken: PATIENCE - 1 });
   return read(items);
 }
 
 /** What is kept in the row when the segment is done: null once all of what broke is behind, or the line is found. */
-export function stillIsolating({ isolating }: Batch, { items, rejected }: Segment): Batch['isolating'] {
-  if (isolating === null || rejected.some(({ reason }) => reason === 'not-storable')) return null;
-  const left = isolating.left - items;
-  return left > 0 ? { ...isolating, left } : null;
+export function stillIsolating(
+  { isolating }: Batch,
+  { items, rejected }: Segment,
+): Pick<Batch, 'isolating' | 'broken'> {
+  const found = rejected.some(({ reason }) => reason === 'not-storable');
+  const left = isolating === null || found ? 0 : isolating.left - items;
+  return isolating !== null && left > 0
+    ? { isolating: { ...isolating, left }, broken: PATIENCE - 1 }
+    : { isolating: null, broken: 0 };
 }
 
 /** A record goes into quarantine as it came; of a line that quarantine can't take either, the reason stays. */

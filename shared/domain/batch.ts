@@ -60,11 +60,15 @@ export const batchCompletenessSchema = z.object({
   /** Types of message that the importer doesn't know, kept whole: how many of each. */
   unknownTypes: z.record(z.string(), z.number()),
   internalNotes: z.number(),
+  /** Records to which the platform gave no usable time: no request's period contains them. */
+  undated: z.number().default(0),
   media: z.object({
     present: z.number(),
     missing: z.number(),
     damaged: z.number(),
     reference: z.number(),
+    /** Media that came for records which were in custody already: none is added to them. Absent where there are none. */
+    notTaken: z.number().optional(),
   }),
   /** Rejected lines by reason. */
   rejectedBy: z.record(z.string(), z.number()),
@@ -76,6 +80,7 @@ export const NOTHING_LACKS: BatchCompleteness = {
   truncated: false,
   unknownTypes: {},
   internalNotes: 0,
+  undated: 0,
   media: { present: 0, missing: 0, damaged: 0, reference: 0 },
   rejectedBy: {},
 };
@@ -138,6 +143,8 @@ export const batchSchema = z.object({
    * how many of that segment are still to be tried.
    */
   isolating: z.object({ items: z.number(), left: z.number() }).nullable().default(null),
+  /** How often the present segment broke while its process lived to say so. */
+  broken: z.number().default(0),
   accepted: z.number(),
   duplicates: z.number(),
   /** Of the accepted, those that say something else than another version of the same message. */
@@ -199,6 +206,7 @@ export function newBatch(
     digest: null,
     checkpoint: { segment: 0, line: 0, offset: 0, items: 0, state: null },
     isolating: null,
+    broken: 0,
     profile: null,
     accepted: 0,
     duplicates: 0,

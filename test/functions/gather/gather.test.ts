@@ -135,12 +135,13 @@ describe('a push that must not be collected', () => {
         ...changes,
       }),
     );
-    expect((await own.push('weibo', signedWeibo(body, own.now()))).status).toBe(200);
+    const account = 'hotel_weibo';
+    expect((await own.push('weibo', signedWeibo(body, own.now()), { account })).status).toBe(200);
   }
 
   it('since two own accounts talk to each other: nothing of it is kept, and that is counted', async () => {
     const own = gatherWorld({ ownNames: Object.values(ownAccounts) });
-    await own.channel({ channel: 'weibo', secrets: { appSecret: WEIBO_SECRET } });
+    await own.channel({ channel: 'weibo', secrets: { appSecret: WEIBO_SECRET } }, 'hotel_weibo');
     await weibo(own, {});
     await weibo(own, { sender_id: '2000000001', text: '请问有房吗' });
     await own.deliver();
