@@ -15,7 +15,9 @@ describe('the places of elements in a JSON text', () => {
     fc.assert(
       fc.property(fc.array(fc.jsonValue()), fc.constantFrom(0, 1, 2), (list, indent) => {
         const text = JSON.stringify({ 'a"b': list }, null, indent);
-        const values = spansOf(text, ['a"b', EACH]).map(({ start, end }) => JSON.parse(text.slice(start, end)));
+        const values = spansOf(text, ['a"b', EACH]).map(({ start, end }) =>
+          JSON.parse(text.slice(start, end)),
+        );
         expect(values).toEqual(JSON.parse(JSON.stringify(list)));
       }),
     );
