@@ -23,8 +23,11 @@ export function terminal(json: boolean): Console {
 /** A verdict as a person reads it: each reason with its rule, in Chinese and English. */
 export function verdictLines(verdict: Verdict): string[] {
   const head = verdict.outcome === 'allow' ? '准许 allowed' : '不准 refused';
+  // The rules of the reasons below: what is shown must not name another rule than what it shows.
+  const shown = [...new Set(verdict.reasons.flatMap((reason) => reasonText(reason)?.rule ?? []))];
+  const rules = verdict.outcome === 'deny' && shown.length > 0 ? shown : verdict.rules;
   return [
-    `${head}${verdict.rules.length > 0 ? ` (${verdict.rules.join(', ')})` : ''}`,
+    `${head}${rules.length > 0 ? ` (${rules.join(', ')})` : ''}`,
     ...verdict.reasons.map((reason) => {
       const text = reasonText(reason);
       return text === null ? `  · ${reason}` : `  · ${text.rule} ${text.zh} / ${text.en}`;

@@ -48,10 +48,18 @@ try {
 } catch (error) {
   if (error instanceof CommanderError) {
     process.exitCode = error.exitCode === 0 ? EXIT.done : EXIT.badInput;
+    if (error.exitCode !== 0 && process.argv.includes('--json')) terminal(true).result(usageFault(error), []);
   } else {
     const json = process.argv.includes('--json');
     process.exitCode = reportFailure(error, terminal(json), json);
   }
+}
+
+/** What the command line itself gets wrong, as every other error is told; the usage stands on standard error. */
+function usageFault({ code, message }: CommanderError) {
+  const what = code === 'commander.help' ? '没有写命令 no command is named' : message.replace(/^error: /, '');
+  const option = /'(?:-\w, )?(--?[\w-]+)/.exec(message)?.[1];
+  return { error: { what, where: option ?? 'dualkey', remedy: 'npx dualkey --help' } };
 }
 
 function everyCommand(command: Command): Command[] {

@@ -38,6 +38,23 @@ function file(name: string, content: string): string {
 const nothingRuns = () => ({ DUALKEY_LOCAL_DIR: join(folder, 'none') });
 
 describe('the dualkey command', () => {
+  it('answers a command line that is wrong with one document too, where --json is given', async () => {
+    const cases: [string[], string][] = [
+      [['ingest', 'x.jsonl', '--source', 'wecom', '--json'], '--hotel'],
+      [['ingest', 'x', '--source', 'wecom', '--hotel', 'SHA01', '--frobnicate', '--json'], '--frobnicate'],
+      [['frobnicate', '--json'], 'dualkey'],
+      [['--json'], 'dualkey'],
+    ];
+    for (const [arguments_, where] of cases) {
+      const { code, stdout, stderr } = await runDualkey(arguments_, nothingRuns());
+      expect(code).toBe(2);
+      expect(JSON.parse(stdout)).toEqual({
+        error: { what: expect.stringMatching(/./), where, remedy: expect.stringContaining('--help') },
+      });
+      expect(stderr).toContain('Usage');
+    }
+  });
+
   it('answers bad input with exit code 2, saying what and where, before anything is sent', async () => {
     const cases: [string, string[], RegExp][] = [
       ['an unknown command', ['frobnicate'], /unknown command/],
