@@ -90,7 +90,7 @@ function lacksOf({ completeness }: Batch): string[] {
   if (internalNotes > 0) {
     said.push(`内部备注(不是客人的话) internal notes, no guest’s words: ${internalNotes}`);
   }
-  const { present, missing, damaged, reference } = media;
+  const { present, missing, damaged, reference, notTaken = 0 } = media;
   if (present + missing + damaged + reference > 0) {
     said.push(
       `媒体 media: 在管 present ${present} · 缺失 missing ${missing} · 损坏 damaged ${damaged} · 引用 reference ${reference}`,
@@ -103,6 +103,11 @@ function lacksOf({ completeness }: Batch): string[] {
   } else if (reference > 0) {
     said.push(
       '  引用:导入时未带媒体文件夹(--media),只留存平台的编号 reference: no folder of media came along (--media), the platform’s ids alone are kept',
+    );
+  }
+  if (notTaken > 0) {
+    said.push(
+      `媒体未收入 media not taken: ${notTaken}:其记录已在托管,入库时带来的照旧,不能补入;请自行保存该文件夹(见 docs/sources.md “媒体”) these records are in custody already: what came with them stays, media can’t be added to them; keep the folder (docs/sources.md, “Media”)`,
     );
   }
   return said;

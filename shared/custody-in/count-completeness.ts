@@ -26,6 +26,7 @@ export function countCompleteness(
   before: BatchCompleteness,
   { lacks, drafts, media, rejected, unread = 0, held = NO_NUMBERS }: SegmentFindings,
 ): BatchCompleteness {
+  const notTaken = (before.media.notTaken ?? 0) + (media.notTaken ?? 0);
   const unknown = drafts.filter(({ typeKnown }) => !typeKnown);
   return {
     sequenceGaps: withGaps(before.sequenceGaps, lacks, held),
@@ -42,6 +43,7 @@ export function countCompleteness(
       missing: before.media.missing + media.missing,
       damaged: before.media.damaged + media.damaged,
       reference: before.media.reference + media.reference,
+      ...(notTaken > 0 ? { notTaken } : {}),
     },
     rejectedBy: counted(
       before.rejectedBy,

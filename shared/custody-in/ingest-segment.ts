@@ -164,7 +164,10 @@ export async function ingestSegment(
     rejected: rejected.sort((a, b) => a.line - b.line),
     blocks: plans.filter(({ recordClass }) => recordClass !== 'quarantine').length,
     quarantined: quarantined.filter(({ record }) => inQuarantine.has(record.recordId)).length,
-    media: countMedia(placing.placed, kept),
+    media: {
+      ...countMedia(placing.placed, kept),
+      ...(placing.mediaNotTaken > 0 ? { notTaken: placing.mediaNotTaken } : {}),
+    },
   };
 }
 

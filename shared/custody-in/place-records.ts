@@ -26,6 +26,8 @@ export type Placing = {
   consents: Map<string, ConsentFact[]>;
   /** Records that every one of their guests has already. */
   duplicates: number;
+  /** Media that came for such records: what is in custody stays as it came. */
+  mediaNotTaken: number;
   /** Records of which another version is known. */
   conflicting: Set<string>;
   rejected: RejectedDraft[];
@@ -71,6 +73,7 @@ export function placeRecords(
     placed: [],
     consents: new Map(),
     duplicates: 0,
+    mediaNotTaken: 0,
     conflicting: new Set(),
     rejected: [],
   };
@@ -82,6 +85,9 @@ export function placeRecords(
     const missing = placements.filter(({ guestId }) => inCustody.get(guestId)?.has(recordId) !== true);
     if (missing.length === 0) {
       placing.duplicates += 1;
+      placing.mediaNotTaken += draft.attachments.filter(
+        (one) => (media?.find(one).medium ?? null) !== null,
+      ).length;
       return;
     }
     const found = draft.attachments.map((attachment) => media?.find(attachment) ?? null);

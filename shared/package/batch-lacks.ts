@@ -34,6 +34,9 @@ export function batchLacks({
     if (media.missing > 0) said.push(`媒体缺失 media missing: ${media.missing}`);
     if (media.damaged > 0) said.push(`媒体损坏 media damaged: ${media.damaged}`);
     if (media.reference > 0) said.push(`媒体仅有引用 media by reference alone: ${media.reference}`);
+    if (media.notTaken !== undefined && media.notTaken > 0) {
+      said.push(`媒体后到未收入 media that came after their records, not taken: ${media.notTaken}`);
+    }
     const reasons = Object.entries(lacks.rejectedBy).map(([reason, count]) => `${reason} ${count}`);
     if (reasons.length > 0) said.push(`拒收 rejected: ${reasons.join(', ')}`);
   } else if (rejected !== null && rejected > 0) {

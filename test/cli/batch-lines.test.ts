@@ -81,13 +81,14 @@ describe('what became of a batch, for people', () => {
         truncated: true,
         unknownTypes: { hologram: 2 },
         internalNotes: 1,
-        media: { present: 1, missing: 2, damaged: 3, reference: 0 },
+        media: { present: 1, missing: 2, damaged: 3, reference: 0, notTaken: 4 },
       },
     }).join('\n');
     for (const said of ['4 (12, 20–22)', 'bat_0: 2 (8–9)', '被截断', 'hologram 2', 'internal notes']) {
       expect(text).toContain(said);
     }
     expect(text).toMatch(/缺失 missing 2 · 损坏 damaged 3/);
+    expect(text).toContain('media not taken: 4');
     expect(text).toContain('not in the folder');
   });
 });

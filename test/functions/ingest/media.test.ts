@@ -75,6 +75,19 @@ describe('media that come with a batch', () => {
     for (const key of keys) expect(key).toMatch(/^SHA01\/ordinary\/2026-11\/med_[0-9a-f]{32}$/);
   });
 
+  it('that come after their records are not taken, and that is said', async () => {
+    const world = ingestWorld();
+    await world.run(await world.upload(text));
+    const batchId = await world.uploadWith({ media }, text);
+    expect(await world.run(batchId)).toMatchObject({ outcome: 'committed', error: null });
+    expect(await world.batch(batchId)).toMatchObject({
+      accepted: 0,
+      duplicates: 5,
+      completeness: { media: { present: 0, missing: 0, damaged: 0, reference: 0, notTaken: 3 } },
+    });
+    expect(world.aws.buckets.keysIn('vault').filter((key) => key.includes('/med_'))).toEqual([]);
+  });
+
   it('may be larger than a part and a frame', async () => {
     const world = ingestWorld();
     const film = randomBytes(9 * 1024 ** 2 + 7);
