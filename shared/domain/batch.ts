@@ -69,8 +69,6 @@ export const batchCompletenessSchema = z.object({
     reference: z.number(),
     /** Media that came for records which were in custody already: none is added to them. Absent where there are none. */
     notTaken: z.number().optional(),
-    /** Media that came for records which were in custody already: none is added to them. Absent where there are none. */
-    notTaken: z.number().optional(),
   }),
   /** Rejected lines by reason. */
   rejectedBy: z.record(z.string(), z.number()),
