@@ -56,7 +56,15 @@ export function inWords(reason: string): string {
 }
 
 function lacksOf({ completeness }: Batch): string[] {
-  const { sequenceGaps, unreadLines = 0, truncated, unknownTypes, internalNotes, media } = completeness;
+  const {
+    sequenceGaps,
+    unreadLines = 0,
+    truncated,
+    unknownTypes,
+    internalNotes,
+    undated = 0,
+    media,
+  } = completeness;
   const said: string[] = [];
   if (sequenceGaps.messages > 0) {
     const listed = sequenceGaps.ranges.slice(0, RANGES_SHOWN).map(rangeOf);
@@ -89,6 +97,9 @@ function lacksOf({ completeness }: Batch): string[] {
   }
   if (internalNotes > 0) {
     said.push(`内部备注(不是客人的话) internal notes, no guest’s words: ${internalNotes}`);
+  }
+  if (undated > 0) {
+    said.push(`无时间的记录(按日期查不到) records without a time, in no period of real dates: ${undated}`);
   }
   const { present, missing, damaged, reference, notTaken = 0 } = media;
   if (present + missing + damaged + reference > 0) {

@@ -142,7 +142,7 @@ function placedAgain(record: StoredRecord, row: BlockRow): ConversationRecord {
     period,
     record: own,
     bytes: encodeBlockContent([own]).length,
-    timeKnown: true,
+    timeKnown: record.timeKnown,
     staff: [],
     media: [...new Set(record.attachments.map(({ mediaId }) => mediaId))].flatMap((mediaId) =>
       mediaId === null ? [] : [{ mediaId }],

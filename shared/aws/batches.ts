@@ -527,13 +527,21 @@ function numbersAfter(
 }
 
 /** What a batch lacks, as its event states it. */
-function lacksOf({ sequenceGaps, truncated, unknownTypes, internalNotes, media }: BatchCompleteness) {
+function lacksOf({
+  sequenceGaps,
+  truncated,
+  unknownTypes,
+  internalNotes,
+  undated = 0,
+  media,
+}: BatchCompleteness) {
   return {
     sequenceMissing: sequenceGaps.messages,
     sequenceMissingBefore: sequenceGaps.sinceLastBatch?.messages ?? 0,
     truncated,
     unknownTypes: Object.values(unknownTypes).reduce((sum, count) => sum + count, 0),
     internalNotes,
+    ...(undated === 0 ? {} : { undated }),
     mediaMissing: media.missing,
     mediaDamaged: media.damaged,
   };

@@ -27,11 +27,12 @@ export function normalisedOf(record: StoredRecord): string {
   const { platform, sourceType, line, text } = record;
   const { role, id, name } = record.from;
   const from = { role, id: id ?? undefined, name: name ?? undefined };
-  const { attachments, edited, internal, recalls, edits, batchId, ordinal } = record;
+  const { attachments, edited, internal, recalls, edits, batchId, ordinal, timeKnown } = record;
   return JSON.stringify({
     platform,
     sourceType,
     line,
+    timeKnown: unlessPlain(timeKnown, PLAIN_RECORD.timeKnown),
     ordinal: unlessPlain(ordinal, PLAIN_RECORD.ordinal),
     attachments: attachments.length === 0 ? undefined : attachments,
     edited: unlessPlain(edited, PLAIN_RECORD.edited),

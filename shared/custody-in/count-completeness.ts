@@ -8,7 +8,7 @@ import type { DraftRecord, ObservedLack } from '../sources/importer.ts';
 /** What one segment of a batch's file was found to hold. */
 export type SegmentFindings = {
   lacks: readonly ObservedLack['lack'][];
-  drafts: readonly Pick<DraftRecord, 'sourceType' | 'typeKnown' | 'internal'>[];
+  drafts: readonly Pick<DraftRecord, 'sourceType' | 'typeKnown' | 'internal' | 'timeKnown'>[];
   /** States of the media of records that were accepted. */
   media: BatchCompleteness['media'];
   rejected: readonly { reason: string }[];
@@ -28,6 +28,7 @@ export function countCompleteness(
 ): BatchCompleteness {
   const notTaken = (before.media.notTaken ?? 0) + (media.notTaken ?? 0);
   const unknown = drafts.filter(({ typeKnown }) => !typeKnown);
+  const undated = (before.undated ?? 0) + drafts.filter(({ timeKnown }) => !timeKnown).length;
   return {
     sequenceGaps: withGaps(before.sequenceGaps, lacks, held),
     ...(unread > 0 ? { unreadLines: unread } : {}),
@@ -38,6 +39,7 @@ export function countCompleteness(
       LIMITS.unknownTypesListed,
     ),
     internalNotes: before.internalNotes + drafts.filter(({ internal }) => internal).length,
+    ...(undated === 0 ? {} : { undated }),
     media: {
       present: before.media.present + media.present,
       missing: before.media.missing + media.missing,

@@ -24,6 +24,7 @@ export function storedRecordOf(
     platform: batch.source,
     category: draft.category ?? batch.category,
     at: draft.at.toISOString(),
+    timeKnown: draft.timeKnown,
     from: draft.from,
     text: draft.text,
     attachments: draft.attachments.map(({ refs: _, ...declared }, position) => {

@@ -60,8 +60,8 @@ export const batchCompletenessSchema = z.object({
   /** Types of message that the importer doesn't know, kept whole: how many of each. */
   unknownTypes: z.record(z.string(), z.number()),
   internalNotes: z.number(),
-  /** Records to which the platform gave no usable time: no request's period contains them. */
-  undated: z.number().default(0),
+  /** Records to which the platform gave no usable time: no period of real dates contains them. Absent where there are none. */
+  undated: z.number().optional(),
   media: z.object({
     present: z.number(),
     missing: z.number(),
@@ -80,7 +80,6 @@ export const NOTHING_LACKS: BatchCompleteness = {
   truncated: false,
   unknownTypes: {},
   internalNotes: 0,
-  undated: 0,
   media: { present: 0, missing: 0, damaged: 0, reference: 0 },
   rejectedBy: {},
 };

@@ -106,6 +106,8 @@ export const storedRecordSchema = z.object({
   category: z.enum(CATEGORIES),
   /** ISO 8601 UTC with milliseconds. */
   at: z.string(),
+  /** False where the platform gave no usable time; `at` then is 1970-01-01, or as the platform wrote it. */
+  timeKnown: z.boolean().default(true),
   from: z.object({
     role: z.enum(['guest', 'staff', 'robot', 'system']),
     id: z.string().nullable(),
@@ -166,4 +168,5 @@ export const PLAIN_RECORD = {
   edits: null,
   batchId: null,
   ordinal: 0,
+  timeKnown: true,
 } satisfies Partial<StoredRecord>;

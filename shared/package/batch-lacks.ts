@@ -13,7 +13,15 @@ export function batchLacks({
     said.push(`服务提供商的答复 a provider’s answer to ${providerRequest}`);
   }
   if (lacks !== null) {
-    const { sequenceGaps, unreadLines = 0, truncated, unknownTypes, internalNotes, media } = lacks;
+    const {
+      sequenceGaps,
+      unreadLines = 0,
+      truncated,
+      unknownTypes,
+      internalNotes,
+      undated = 0,
+      media,
+    } = lacks;
     const { messages, ranges, sinceLastBatch } = sequenceGaps;
     if (messages > 0) {
       said.push(
@@ -31,6 +39,8 @@ export function batchLacks({
     if (unknown.length > 0)
       said.push(`未知消息类型(原文保留) unknown types, kept whole: ${unknown.join(', ')}`);
     if (internalNotes > 0) said.push(`内部备注 internal notes: ${internalNotes}`);
+    if (undated > 0)
+      said.push(`无时间的记录,按日期查不到 records without a time, in no period of real dates: ${undated}`);
     if (media.missing > 0) said.push(`媒体缺失 media missing: ${media.missing}`);
     if (media.damaged > 0) said.push(`媒体损坏 media damaged: ${media.damaged}`);
     if (media.reference > 0) said.push(`媒体仅有引用 media by reference alone: ${media.reference}`);

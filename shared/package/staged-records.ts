@@ -20,6 +20,8 @@ export const stagedRecordSchema = z.strictObject({
   hotel: z.string(),
   /** ISO 8601 UTC with milliseconds. */
   at: z.string(),
+  /** False where the platform gave no usable time: `at` says nothing then. */
+  timeKnown: z.boolean().default(true),
   from: z.strictObject({
     role: z.enum(['guest', 'staff', 'robot', 'system']),
     /** The name or account as the masking level shows it; a label or pseudonym where it doesn't. */
@@ -234,6 +236,7 @@ function stage(
     category: record.category,
     hotel: block.hotel,
     at: record.at,
+    timeKnown: record.timeKnown,
     from: { role: record.from.role, name: hidesName ? guestLabel : maskedOrNull(shown) },
     text,
     attachments: record.attachments.map((attachment, position) => {

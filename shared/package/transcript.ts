@@ -253,7 +253,7 @@ function recordHtml(
     `<article id="r-${record.recordId}" class="${articleClass(record, replacements)}">`,
     `<aside>${margin}</aside>`,
     '<div>',
-    `<header><time>${cell(hotelTime(record.at, zone))}</time> <b>${cell(speaker)}</b>`,
+    `<header><time>${cell(record.timeKnown ? hotelTime(record.at, zone) : '时间不明 time unknown')}</time> <b>${cell(speaker)}</b>`,
     from.name === null || from.name === speaker ? '' : `<bdi>${cell(from.name)}</bdi>`,
     `<span class="category">${cell(both(CATEGORY_LABELS[record.category]))}</span>${marks.join('')}</header>`,
     record.text === ''

@@ -88,7 +88,7 @@ describe('what a batch lacks', () => {
   });
 
   it('names a type that a platform documents', () => {
-    const drafts = [{ sourceType: 'qydiskfile', typeKnown: false, internal: false }];
+    const drafts = [{ sourceType: 'qydiskfile', typeKnown: false, internal: false, timeKnown: true }];
     const found = countCompleteness(NOTHING_LACKS, { lacks: [], drafts, media: NO_MEDIA, rejected: [] });
     expect(found.unknownTypes).toEqual({ qydiskfile: 1 });
   });
@@ -134,6 +134,7 @@ describe('what a batch lacks', () => {
     const drafts = Array.from({ length: 100 }, (_, index) => ({
       sourceType: `type-${String.fromCharCode(97 + (index % 26))}${index % 90}`,
       typeKnown: false,
+      timeKnown: true,
       internal: index % 2 === 0,
     }));
     const lacks = Array.from({ length: 300 }, (_, index) => ({

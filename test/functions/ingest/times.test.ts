@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { ingestWorld, message } from './ingest-world.ts';
+import { GUEST, ingestWorld, message } from './ingest-world.ts';
 
 // The world's clock stands at 2026-06-01T00:00:00Z.
 const HOUR_MS = 60 * 60 * 1000;
@@ -41,5 +41,17 @@ describe('a record’s time', () => {
     expect(await world.run(second)).toMatchObject({ outcome: 'committed', error: null });
     expect(await world.batch(second)).toMatchObject({ accepted: 0, duplicates: 2, conflicts: 0 });
     expect(await world.recordsFor(phone)).toHaveLength(1);
+  });
+
+  it('is not made up where the platform gave none: the record says so, and its batch counts it', async () => {
+    const world = ingestWorld();
+    const batchId = await world.upload([message('m1', { msgtime: 0 }), message('m2')].join('\n'));
+    expect(await world.run(batchId)).toMatchObject({ outcome: 'committed', error: null });
+    expect(await world.batch(batchId)).toMatchObject({ accepted: 2, completeness: { undated: 1 } });
+    const records = await world.recordsFor({ kind: 'wecom', value: GUEST });
+    expect(records.map(({ timeKnown }) => timeKnown)).toEqual([false, true]);
+    const dated = await world.upload(message('m3'));
+    await world.run(dated);
+    expect((await world.batch(dated)).completeness).not.toHaveProperty('undated');
   });
 });

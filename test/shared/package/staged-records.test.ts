@@ -3,7 +3,7 @@ import { messageOf } from '../../../shared/domain/message-of.ts';
 import { freezeScope } from '../../../shared/domain/scope.ts';
 import { completenessOf } from '../../../shared/package/completeness.ts';
 import { decodeStaged, encodeStaged, StagedFormatError } from '../../../shared/package/staged-package.ts';
-import { stageRecords } from '../../../shared/package/staged-records.ts';
+import { stagedRecordSchema, stageRecords } from '../../../shared/package/staged-records.ts';
 import { found, storedRecord } from './sample-package.ts';
 
 const guest = (id: string | null, name: string | null) => ({ role: 'guest' as const, id, name });
@@ -117,6 +117,16 @@ describe('staged records', () => {
         ['五点', false, messageOf(first.recordId)],
       ]);
     }
+  });
+
+  it('say which of them have no time of their own, and read older ones as having one', () => {
+    const [undated, dated] = stageRecords(
+      [found(storedRecord(0, { timeKnown: false })), found(storedRecord(1))],
+      'masked',
+    );
+    expect([undated?.timeKnown, dated?.timeKnown]).toEqual([false, true]);
+    const { timeKnown: _, ...older } = dated ?? {};
+    expect(stagedRecordSchema.parse(older)).toEqual(dated);
   });
 
   it('say which of them are notes of staff to staff', () => {

@@ -59,6 +59,12 @@ describe('the transcript', () => {
     );
   });
 
+  it('says of a record without a time that it has none, and of its batch how many are so', async () => {
+    const html = await transcriptOf({ at: '1970-01-01T00:00:00.000Z', timeKnown: false }, {});
+    expect(html).toContain('<time>时间不明 time unknown</time>');
+    expect(html).not.toContain('1970');
+  });
+
   it('shows a recalled message and its recall, each with its mark', async () => {
     const taken = storedRecord(0).recordId;
     const html = await transcriptOf(
