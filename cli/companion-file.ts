@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { type FileHandle, open, opendir, realpath, stat } from 'node:fs/promises';
 import path from 'node:path';
+import { endingOfBytes, type FileEnding } from '../shared/domain/file-ending.ts';
 import { LIMITS } from '../shared/domain/limits.ts';
 import { type CompanionMedium, encodeCompanionHead } from '../shared/sources/companion.ts';
 import type { ImportProfile } from '../shared/sources/import-profile.ts';
@@ -128,12 +129,21 @@ async function measured(file: string, name: string, offset: number): Promise<Com
     }
     const [md5, sha256] = [createHash('md5'), createHash('sha256')];
     let bytes = 0;
+    let ending: FileEnding | null = null;
     for await (const chunk of createReadStream(file)) {
+      if (bytes === 0) ending = endingOfBytes(chunk);
       md5.update(chunk);
       sha256.update(chunk);
       bytes += chunk.length;
     }
-    return { name, bytes, md5: md5.digest('hex'), sha256: sha256.digest('hex'), offset };
+    return {
+      name,
+      bytes,
+      md5: md5.digest('hex'),
+      sha256: sha256.digest('hex'),
+      offset,
+      ...(ending === null ? {} : { ending }),
+    };
   } catch (error) {
     if (error instanceof BadInputError) throw error;
     throw new BadInputError('the file can’t be read', file, 'check its rights', { cause: error });

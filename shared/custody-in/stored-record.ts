@@ -1,6 +1,7 @@
 import type { KeyObject } from 'node:crypto';
 import { messageFingerprintOf } from '../crypto/record-fingerprint.ts';
 import type { Batch } from '../domain/batch.ts';
+import { endingOfName, type FileEnding } from '../domain/file-ending.ts';
 import type { StoredRecord } from '../domain/record.ts';
 import type { DraftRecord } from '../sources/importer.ts';
 import type { FoundMedium } from './brought-media.ts';
@@ -32,7 +33,7 @@ export function storedRecordOf(
       const came = medium === null ? null : { bytes: medium.bytes, digest: `sha256:${medium.sha256}` };
       const bytes = declared.bytes ?? came?.bytes ?? null;
       const digest = declared.digest ?? came?.digest ?? null;
-      return { ...declared, bytes, digest, state, mediaId: null, found: came };
+      return { ...declared, bytes, digest, state, mediaId: null, found: came, ...endingOf(medium) };
     }),
     edited: draft.edited,
     internal: draft.internal,
@@ -49,4 +50,9 @@ export function storedRecordOf(
     const { source, hotel } = batch;
     return messageId === null ? null : messageFingerprintOf(indexKey, { source, hotel, messageId });
   }
+}
+
+function endingOf(medium: FoundMedium['medium']): { ending?: FileEnding } {
+  const ending = medium === null ? null : (endingOfName(medium.name) ?? medium.ending ?? null);
+  return ending === null ? {} : { ending };
 }

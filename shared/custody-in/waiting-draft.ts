@@ -23,7 +23,7 @@ const draftSchema = z.object({
   text: z.string(),
   attachments: z.array(
     record.attachments.element
-      .omit({ state: true, mediaId: true, found: true })
+      .omit({ state: true, mediaId: true, found: true, ending: true })
       .extend({ refs: z.array(z.string()) }),
   ),
   edited: z.boolean(),

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { FILE_ENDINGS } from './file-ending.ts';
 
 /** Source platforms (CONTRACT "Sources"). `BUILT_SOURCES` in shared/sources says which have an importer. */
 export const SOURCES = [
@@ -126,6 +127,8 @@ export const storedRecordSchema = z.object({
       mediaId: z.string().nullable().default(null),
       /** What came and was sealed, whatever the platform declared: its length and SHA-256 (`sha256:…`). */
       found: z.object({ bytes: z.number(), digest: z.string() }).nullable().default(null),
+      /** What kind of file came, by its name or its first bytes; absent where they don't say. */
+      ending: z.enum(FILE_ENDINGS).optional(),
     }),
   ),
   /** Whether the platform says that what stands here was changed after it was sent. */

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { FILE_ENDINGS } from '../domain/file-ending.ts';
 import { LIMITS } from '../domain/limits.ts';
 import { importProfileSchema } from './import-profile.ts';
 
@@ -18,6 +19,8 @@ const companionMediumSchema = z.strictObject({
   bytes: z.number().int().min(0).max(LIMITS.mediumBytes),
   md5: hex(32),
   sha256: hex(64),
+  /** What kind of file it is by its first bytes; absent where they don't say. */
+  ending: z.enum(FILE_ENDINGS).optional(),
   /** Where it begins, counted from the end of the index. */
   offset: z.number().int().min(0),
 });

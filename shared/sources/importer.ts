@@ -22,7 +22,10 @@ export type ResumePoint = Position & {
 };
 
 /** A medium that a record refers to. Ingest finds it among those that came with the batch, and says what became of it. */
-export type DraftAttachment = Omit<StoredRecord['attachments'][number], 'state' | 'mediaId' | 'found'> & {
+export type DraftAttachment = Omit<
+  StoredRecord['attachments'][number],
+  'state' | 'mediaId' | 'found' | 'ending'
+> & {
   /** By what it may be found: the platform's id of it, or its file name. Empty where the platform gives neither. */
   refs: string[];
 };

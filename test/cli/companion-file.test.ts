@@ -59,6 +59,18 @@ describe('what goes up beside an export', () => {
     }
   });
 
+  it('says what each file is by its first bytes, whatever it is called', async () => {
+    put('1', Buffer.from('\x89PNG\r\n\x1a\n…', 'latin1'));
+    put('2', Buffer.from('no known kind'));
+    const companion = await companionOf(null, folder, exported);
+    const whole = await companion.read(0, companion.bytes);
+    const head = whole.subarray(0, companionHeadBytes(whole));
+    expect(decodeCompanionHead(head, whole.length).media.map(({ ending }) => ending)).toEqual([
+      'png',
+      undefined,
+    ]);
+  });
+
   it('is the profile alone where no folder is given', async () => {
     const companion = await companionOf({ ownNames: ['前台'] }, null, exported);
     const head = await companion.read(0, companion.bytes);

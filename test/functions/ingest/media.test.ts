@@ -88,6 +88,21 @@ describe('media that come with a batch', () => {
     expect(world.aws.buckets.keysIn('vault').filter((key) => key.includes('/med_'))).toEqual([]);
   });
 
+  it('that the platform gives no name are known by the file that was brought', async () => {
+    const world = ingestWorld();
+    await world.run(await world.uploadWith({ media }, text));
+    const endings: (string | undefined)[] = [];
+    for (const guestId of await world.guestsOf(wecom(GUEST))) {
+      for (const row of await world.reader.records.blocksOf(guestId, ...AGES)) {
+        const records = await world.opened(row);
+        for (const { attachments } of records.toSorted((a, b) => a.line - b.line)) {
+          endings.push(...attachments.map(({ ending }) => ending));
+        }
+      }
+    }
+    expect(endings).toEqual(['jpg', 'amr', 'jpg', undefined]);
+  });
+
   it('may be larger than a part and a frame', async () => {
     const world = ingestWorld();
     const film = randomBytes(9 * 1024 ** 2 + 7);

@@ -119,6 +119,22 @@ describe('staged records', () => {
     }
   });
 
+  it('name media by their own ending, else by that of the file that was brought, else by their type', () => {
+    const medium = {
+      ...{ name: null, mediaType: null, bytes: 9, digest: null, state: 'present' as const, mediaId: 'med_1' },
+      found: { bytes: 9, digest: 'sha256:0a0b' },
+    };
+    const attachments = [
+      { ...medium, name: 'a.pdf', ending: 'png' as const },
+      { ...medium, name: 'a.exe', mediaType: 'image/*', ending: 'png' as const },
+      { ...medium, mediaType: 'image/gif' },
+      medium,
+    ];
+    const [line] = stageRecords([found(storedRecord(0, { attachments }))], 'named');
+    const endings = line?.attachments.map(({ file }) => file?.split('.').at(-1));
+    expect(endings).toEqual(['pdf', 'png', 'gif', 'bin']);
+  });
+
   it('say which of them have no time of their own, and read older ones as having one', () => {
     const [undated, dated] = stageRecords(
       [found(storedRecord(0, { timeKnown: false })), found(storedRecord(1))],
