@@ -10,7 +10,7 @@ import { transact } from './transact.ts';
 type TransactItem = NonNullable<TransactWriteCommandInput['TransactItems']>[number];
 
 const identifierRowSchema = z.object({ pk: z.string(), guestId: z.string() });
-const identifierOfGuestSchema = z.object({ sk: z.string() });
+const identifierOfGuestSchema = z.object({ sk: z.string(), kind: z.string().optional() });
 const personRowSchema = z.object({
   members: z.set(z.string()).default(new Set()),
   /** Guests whom people found to be somebody else: never joined with this one again. */
@@ -27,6 +27,10 @@ function areApart(ones: ReadonlyMap<string, PersonRow>, others: ReadonlyMap<stri
     [...others.values()].some(({ apart }) => [...apart].some((id) => ones.has(id)))
   );
 }
+
+/** Of which kind identifiers are, by blind index; what isn't there is a conversation's key. */
+type Kinds = ReadonlyMap<string, string>;
+const NO_KINDS: Kinds = new Map();
 
 /** A transaction holds 100 items, of which the event and its chain take some. */
 const TRANSACTION_ITEMS = 90;
@@ -56,7 +60,8 @@ export function identifierIndex(table: string, dynamo: DynamoDBDocumentClient, c
   const reader = tableReader(table, dynamo);
 
   /** The row that leads to the guest, and the one by which deletion finds it again. */
-  function identifierRows(index: string, guestId: string): TransactItem[] {
+  function identifierRows(index: string, guestId: string, kinds: Kinds = NO_KINDS): TransactItem[] {
+    const kind = kinds.get(index);
     return [
       {
         Put: {
@@ -65,7 +70,12 @@ export function identifierIndex(table: string, dynamo: DynamoDBDocumentClient, c
           ConditionExpression: 'attribute_not_exists(pk)',
         },
       },
-      { Put: { TableName: table, Item: recordsKeys.identifierOfGuest(guestId, index) } },
+      {
+        Put: {
+          TableName: table,
+          Item: { ...recordsKeys.identifierOfGuest(guestId, index), ...(kind === undefined ? {} : { kind }) },
+        },
+      },
     ];
   }
 
@@ -77,12 +87,13 @@ export function identifierIndex(table: string, dynamo: DynamoDBDocumentClient, c
     indexes: readonly string[],
     guestId: string,
     others: number,
+    kinds: Kinds,
   ): Promise<readonly string[] | 'row-changed'> {
     const room = Math.max(1, Math.floor((TRANSACTION_ITEMS - others) / ROWS_OF_INDEX));
     let left = indexes;
     while (left.length > room) {
       const now = left.slice(0, Math.min(left.length - room, TRANSACTION_ITEMS / ROWS_OF_INDEX));
-      const items = now.flatMap((index) => identifierRows(index, guestId));
+      const items = now.flatMap((index) => identifierRows(index, guestId, kinds));
       if ((await transact(dynamo, items)) !== 'done') return 'row-changed';
       left = left.slice(now.length);
     }
@@ -150,6 +161,18 @@ export function identifierIndex(table: string, dynamo: DynamoDBDocumentClient, c
       return new Set([guestId, ...(await person(guestId)).members]);
     },
 
+    /** How many identifiers of each kind the person has under any of its guest ids. */
+    async kindsOf(guestId: string): Promise<Map<string, number>> {
+      const counts = new Map<string, number>();
+      for (const one of new Set([guestId, ...(await person(guestId)).members])) {
+        for (const row of await reader.listUnder(`GUEST#${one}`, 'ID#')) {
+          const { kind } = identifierOfGuestSchema.parse(row);
+          if (kind !== undefined) counts.set(kind, (counts.get(kind) ?? 0) + 1);
+        }
+      }
+      return counts;
+    },
+
     /** False where nothing but a conversation is known of the guest. */
     identified: async (guestId: string) => (await person(guestId)).identified,
 
@@ -157,11 +180,11 @@ export function identifierIndex(table: string, dynamo: DynamoDBDocumentClient, c
     async create(
       guestId: string,
       indexes: readonly string[],
-      { identified, link }: { identified: boolean; link: LinkEvent | null },
+      { identified, link, kinds = NO_KINDS }: { identified: boolean; link: LinkEvent | null; kinds?: Kinds },
     ): Promise<LinkOutcome> {
-      const last = await rowsBefore(indexes, guestId, 1);
+      const last = await rowsBefore(indexes, guestId, 1, kinds);
       if (last === 'row-changed') return last;
-      const items = last.flatMap((index) => identifierRows(index, guestId));
+      const items = last.flatMap((index) => identifierRows(index, guestId, kinds));
       if (!identified) {
         items.push(
           personRow(guestId, { ...NOBODY, identified: true, version: 0 }, { ...NOBODY, identified }),
@@ -233,6 +256,7 @@ export function identifierIndex(table: string, dynamo: DynamoDBDocumentClient, c
       indexes: readonly string[],
       others: readonly string[],
       event: LinkEvent | null,
+      kinds: Kinds = NO_KINDS,
     ): Promise<LinkOutcome> {
       const known = await everybodyOf(guestId);
       for (const other of others) {
@@ -248,9 +272,9 @@ export function identifierIndex(table: string, dynamo: DynamoDBDocumentClient, c
           ? []
           : [personRow(id, row, { ...row, members, identified: true })],
       );
-      const last = await rowsBefore(indexes, guestId, people.length);
+      const last = await rowsBefore(indexes, guestId, people.length, kinds);
       if (last === 'row-changed') return last;
-      const items = [...last.flatMap((index) => identifierRows(index, guestId)), ...people];
+      const items = [...last.flatMap((index) => identifierRows(index, guestId, kinds)), ...people];
       if (items.length === 0) return 'linked';
       if (event === null) return (await transact(dynamo, items)) === 'done' ? 'linked' : 'row-changed';
       const joined = [...members].filter((id) => id !== guestId);

@@ -6,7 +6,7 @@ import type { Batch } from '../domain/batch.ts';
 import { isWeak, withIssuer } from '../domain/identifier-issuer.ts';
 import { LIMITS } from '../domain/limits.ts';
 import { isPlaceholder, isPlaceholderText } from '../domain/placeholder.ts';
-import type { Identifier } from '../domain/record.ts';
+import type { Identifier, IdentifierKind } from '../domain/record.ts';
 import type { DraftRecord, Placement } from '../sources/importer.ts';
 import { remembered } from './remembered.ts';
 
@@ -17,6 +17,8 @@ export type IndexedPlacement = {
   indexes: string[];
   /** Numbers that join nobody (isWeak): each has as many indexes as guests may be found by it. */
   weak: string[][];
+  /** Of which kind each of these indexes is. */
+  kinds: ReadonlyMap<string, IdentifierKind>;
   /** Its conversation's, for sources whose rows may leave the guest out. */
   anchor: string | null;
 };
@@ -102,6 +104,7 @@ export function indexPlacements(
   function indexedPlacement(placement: Placement): IndexedPlacement | string {
     const indexes: string[] = [];
     const weak: string[][] = [];
+    const kinds = new Map<string, IdentifierKind>();
     const kept: Identifier[] = [];
     /** Values that many guests may have. */
     const common: string[] = [];
@@ -114,6 +117,7 @@ export function indexPlacements(
         continue;
       }
       kept.push(identifier);
+      for (const one of found) kinds.set(one, identifier.kind);
       if (isWeak(identifier)) common.push(identifier.value);
       if (isWeak(identifier) && authoritative) weak.push(found);
       else if (!indexes.includes(index)) indexes.push(index);
@@ -121,7 +125,7 @@ export function indexPlacements(
     // What is called by a value that many guests have is no one guest's conversation.
     const anchored = authoritative && !isCalledBy(placement.conversation, common);
     const anchor = anchored ? anchorOf(placement.conversation) : null;
-    return { placement: { ...placement, identifiers: kept }, indexes, weak, anchor };
+    return { placement: { ...placement, identifiers: kept }, indexes, weak, kinds, anchor };
   }
 }
 

@@ -1,6 +1,7 @@
 import type { IdentifierIndex, LinkEvent, LinkOutcome } from '../aws/identifier-index.ts';
 import { actingFor, type Batch } from '../domain/batch.ts';
 import { newId } from '../domain/identifiers.ts';
+import { LIMITS } from '../domain/limits.ts';
 import { tupleKey } from '../domain/tuple-key.ts';
 import { type IndexedDrafts, type IndexedPlacement, leadingTo, namesSomebody } from './index-placements.ts';
 import { ATTEMPTS, IdentifierContentionError, type KnownGuests } from './known-guests.ts';
@@ -11,13 +12,20 @@ type LinkingContext = {
   now: Date;
 };
 
+/** What is one person's own rather than a phone number, and how many of each one person may have beside it. */
+const OWN_KINDS = [
+  { kind: 'document', most: LIMITS.documentsByPhone },
+  { kind: 'email', most: LIMITS.emailsByPhone },
+] as const;
+
 /** Who a row's guest is, and what must be written for it; null where all of it is written. */
 type PlannedLink = { guestId: string; change: (() => Promise<LinkOutcome>) | null };
 
 /**
  * Finds the guests of a source of record: the identifiers of a row are linked to one guest, and the guest of a conversation
  * is remembered for rows that name none; two guests named by identifiers are never joined for sharing a conversation alone,
- * nor for a number that joins nobody: such a number finds its first guest where a row has nothing else.
+ * nor for a number that joins nobody: such a number finds its first guest where a row has nothing else. A phone number that
+ * many give joins nobody to a guest who has a document of the own.
  * A row that would join more guests than one person can be is moved to the rejected. What it learns goes into `guests`.
  */
 export async function linkedGuests(
@@ -60,7 +68,8 @@ export async function linkedGuests(
   }
 
   /** The same rows give the same guest when it is done again. */
-  async function planned(one: IndexedPlacement): Promise<PlannedLink> {
+  async function planned(row: IndexedPlacement): Promise<PlannedLink> {
+    const one = await withoutSharedPhone(row);
     const owner = one.anchor === null ? undefined : known.get(one.anchor);
     const joins = one.indexes.length > 0;
     const finding = joins ? one.indexes : one.weak.flat();
@@ -75,8 +84,24 @@ export async function linkedGuests(
     return linkTo(named, anonymous ? [...others, owner] : others, one);
   }
 
+  /**
+   * The row without its phone number, where that number alone leads to a guest who has a document or addresses of their
+   * own already: an agency, a driver or a family gives one number for many guests.
+   */
+  async function withoutSharedPhone(one: IndexedPlacement): Promise<IndexedPlacement> {
+    const { indexes, kinds } = one;
+    const leading = indexes.filter((index) => known.has(index));
+    const [phone] = leading;
+    if (phone === undefined || leading.some((index) => kinds.get(index) !== 'phone')) return one;
+    const stated = OWN_KINDS.filter(({ kind }) => indexes.some((index) => kinds.get(index) === kind));
+    if (stated.length === 0) return one;
+    const there = await identifiers.kindsOf(known.get(phone) ?? '');
+    if (stated.every(({ kind, most }) => (there.get(kind) ?? 0) < most)) return one;
+    return { ...one, indexes: indexes.filter((index) => kinds.get(index) !== 'phone') };
+  }
+
   function newGuest(one: IndexedPlacement): PlannedLink {
-    const { indexes, weak, anchor } = one;
+    const { indexes, weak, kinds, anchor } = one;
     const guestId = newId('gst', now);
     const free = weak.flatMap((places) => freeOf(places));
     const added = [...indexes, ...free, ...(anchor === null || known.has(anchor) ? [] : [anchor])];
@@ -85,6 +110,7 @@ export async function linkedGuests(
       change: async () => {
         const outcome = await identifiers.create(guestId, added, {
           identified: namesSomebody(one),
+          kinds,
           link: indexes.length + free.length > 1 ? eventOf(one) : null,
         });
         if (outcome === 'linked') {
@@ -113,7 +139,13 @@ export async function linkedGuests(
       guestId,
       change: async () => {
         const links = unknown.length > 0 || joined.length > 0;
-        const outcome = await identifiers.link(guestId, added, joined, links ? eventOf(one) : null);
+        const outcome = await identifiers.link(
+          guestId,
+          added,
+          joined,
+          links ? eventOf(one) : null,
+          one.kinds,
+        );
         if (outcome === 'linked') {
           for (const index of added) known.set(index, guestId);
           settled.add(settling);

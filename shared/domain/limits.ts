@@ -65,6 +65,9 @@ export const LIMITS = {
   staffPerMessage: 2_000,
   consentsPerCall: 100,
   linkedGuests: 50,
+  /** Documents and addresses that a guest may have before another one no longer joins by a phone number alone. */
+  documentsByPhone: 1,
+  emailsByPhone: 3,
   /** Guests who are found by one number that joins nobody. */
   guestsOfSharedNumber: 8,
   csvColumns: 64,

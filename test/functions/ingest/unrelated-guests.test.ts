@@ -238,4 +238,22 @@ describe('a conversation', () => {
     );
     expect(await people(world, phone(ANNA), phone(BERT))).toBe(2);
   });
+
+  it('are not one person for a phone number that an agency gives for all of them', async () => {
+    const world = ingestWorld();
+    const documents = ['11010519491231002X', '110105194912310038', '440524188001010014'];
+    await stay(
+      world,
+      ...documents.map((document, index) =>
+        stayRow({ booking: `B${index}`, phone: ANNA, document, type: '居民身份证', country: 'CN' }),
+      ),
+    );
+    expect(await people(world, ...documents.map((value): Identifier => ({ kind: 'document', value })))).toBe(
+      3,
+    );
+    // Whoever came first keeps the number, and the number alone still finds somebody.
+    expect(await world.guestsOf(phone(ANNA))).toEqual(
+      await world.guestsOf({ kind: 'document', value: documents[0] ?? '' }),
+    );
+  });
 });
