@@ -9,7 +9,10 @@ export type TranscriptLine = {
   /** Milliseconds since the chat started; null in notices. */
   after: number | null;
   speaker: string | null;
+  /** As it stands there. */
   text: string;
+  /** The time that the notice of the start gives; null in all others. */
+  startsAt: Date | null;
 };
 
 export type Transcript = {
@@ -47,15 +50,16 @@ export function readTranscript(body: string): Transcript {
     const last = lines.at(-1);
     if (message !== null) {
       inChat = true;
-      lines.push({ start, end, kind: 'message', ...message });
+      lines.push({ start, end, kind: 'message', startsAt: null, ...message });
     } else if (centred || (!inChat && NOTICE.test(text)) || last === undefined || last.kind === 'notice') {
       const when = STARTED.exec(text)?.[1];
-      if (when !== undefined && started === null) started = startIn(when);
+      const startsAt = when === undefined ? null : startIn(when);
+      started ??= startsAt;
       const agent = /^Agent\s+(.{1,120})$/.exec(text)?.[1];
       if (agent !== undefined && agents.length < ANNOUNCED) agents.push(agent);
       const bot = /^(?:Chatbot|Bot)\s+(.{1,120})$/.exec(text)?.[1];
       if (bot !== undefined && bots.length < ANNOUNCED) bots.push(bot);
-      lines.push({ start, end, kind: 'notice', after: null, speaker: null, text });
+      lines.push({ start, end, kind: 'notice', after: null, speaker: null, text, startsAt });
     } else {
       last.text = `${last.text}\n${text}`;
       last.end = end;

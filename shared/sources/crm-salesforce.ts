@@ -172,7 +172,7 @@ function* transcriptOutcomes({ object, span, body }: Row, options: ImportOptions
       staff: staffOf(object['OwnerId']),
       at: start,
       from: { role: 'system', id: null, name: null },
-      text: ['[聊天记录 chat transcript]', ...readableFields(facts)].join('\n'),
+      text: ['[聊天记录 chat transcript]', ...readableFields(withoutOwnIds(facts))].join('\n'),
       sourceType: 'LiveChatTranscript',
       content: canonicalContent(facts),
     },
@@ -193,7 +193,8 @@ function* transcriptOutcomes({ object, span, body }: Row, options: ImportOptions
         staff: role === 'staff' ? staffOf(object['OwnerId']) : [],
         at,
         from: { role, id: null, name: line.speaker },
-        text: line.text,
+        // A date in words reads as a number that goes on.
+        text: line.startsAt === null ? line.text : `Chat Started: ${line.startsAt.toISOString()}`,
         sourceType: line.kind,
         content: canonicalContent({
           transcript: id,
@@ -303,7 +304,10 @@ function messagingSession(object: JsonObject, options: ImportOptions): Draft | s
     staff: staffOf(object['OwnerId']),
     at,
     from: { role: 'system', id: null, name: null },
-    text: ['[消息会话 messaging session]', ...facts].join('\n'),
+    text: [
+      '[消息会话 messaging session]',
+      ...readableFields(withoutOwnIds(object), ['attributes', 'url']),
+    ].join('\n'),
     sourceType: 'MessagingSession',
     content: canonicalContent({ facts }),
   };
@@ -480,4 +484,20 @@ function timeOf(value: unknown, { timezone }: ImportOptions): Date | string | nu
 function sameTime(value: string, options: ImportOptions): string {
   const time = timeOf(value, options);
   return time instanceof Date ? time.toISOString() : value;
+}
+
+/**
+ * The fields without Salesforce's own ids of its objects (15 characters, or 18 with their check), which say nothing to a
+ * reader and look like numbers of documents: they stand in the original and in what the record is found by.
+ */
+function withoutOwnIds(fields: JsonObject): JsonObject {
+  return Object.fromEntries(
+    Object.entries(fields).filter(
+      ([name, value]) =>
+        !(
+          (/Id$/.test(name) && /^[a-zA-Z0-9]{15}(?:[a-zA-Z0-9]{3})?$/.test(textOf(value))) ||
+          (name === 'ChatKey' && /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(textOf(value)))
+        ),
+    ),
+  );
 }

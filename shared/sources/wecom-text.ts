@@ -159,7 +159,8 @@ function readable(type: string, body: JsonObject, depth: number): Readable {
     case 'agree':
     case 'disagree':
       return {
-        text: titled(type, textOf(body['userid']), timeText(body[`${type}_time`] ?? body['agree_time'])),
+        // Whose it is stands in the record's conversation: an account beside a time reads as a number that goes on.
+        text: titled(type, timeText(body[`${type}_time`] ?? body['agree_time'])),
         attachments: [],
       };
     case 'card':

@@ -124,7 +124,7 @@ describe('a Salesforce chat transcript', () => {
         '2024-12-01T15:09:55.000Z',
         'system',
         null,
-        'Chat Started: Sunday, December 01, 2024, 07:09:55 (-0800)',
+        'Chat Started: 2024-12-01T15:09:55.000Z',
         'notice',
       ],
       [`${TRANSCRIPT.Id}#2`, '2024-12-01T15:09:55.000Z', 'system', null, 'Chat Origin: 官网 Web', 'notice'],

@@ -49,11 +49,10 @@ export const salesforceTranscripts: Writer = {
       `ContactId: ${contactId(guest)}`,
       `StartTime: ${at}`,
       'Status: Completed',
-      `OwnerId: ${AGENT}`,
       'Owner.Name: Lily',
       `Contact.Name: ${contactName(guest)}`,
     ];
-    return ['[聊天记录 chat transcript]\n'.concat(facts.join('\n')), started(first), 'Agent Lily'].map(
+    return ['[聊天记录 chat transcript]\n'.concat(facts.join('\n')), `Chat Started: ${at}`, 'Agent Lily'].map(
       (text) => ({
         ...plain,
         attachments: [],
