@@ -95,6 +95,8 @@ function ingest({ source, extension, file, profile, media, timezone }: SourceExp
   const path = join(place, `export.${extension}`);
   mkdirSync(join(place, 'media'), { recursive: true });
   writeFileSync(path, file);
+  // A folder of media is never empty; what nothing refers to stays where it is.
+  writeFileSync(join(place, 'media', 'unrelated.txt'), 'nobody refers to this');
   for (const [name, bytes] of Object.entries(media)) writeFileSync(join(place, 'media', name), bytes);
   const map = join(place, 'map.json');
   if (profile !== null) writeFileSync(map, JSON.stringify(profile));
