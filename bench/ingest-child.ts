@@ -2,7 +2,7 @@ import { createCipheriv, randomBytes } from 'node:crypto';
 import { parseArgs } from 'node:util';
 import { constants, zstdCompressSync } from 'node:zlib';
 import { LIMITS } from '../shared/domain/limits.ts';
-import { readLines } from '../shared/sources/lines.ts';
+import { readLines } from '../shared/sources/bytes/lines.ts';
 import { ingestCounting } from './counting-custody.ts';
 import { dialogues, type Shape, wecomArchive } from './wecom-archive.ts';
 

@@ -5,15 +5,15 @@ import { readdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
 import { openWecomRandomKey, WecomKeyError, wecomPrivateKey } from '../shared/crypto/wecom-random-key.ts';
-import { parseJsonLine } from '../shared/sources/json-line.ts';
-import { isJsonObject, textOf } from '../shared/sources/json-value.ts';
+import { parseJsonLine } from '../shared/sources/json/json-line.ts';
+import { isJsonObject, textOf } from '../shared/sources/json/json-value.ts';
 import {
   readSealedMessages,
   type SealedMessage,
   sealedMessageOf,
   UNOPENED_MEMBER,
   type UnopenedReason,
-} from '../shared/sources/wecom-envelope.ts';
+} from '../shared/sources/wecom/wecom-envelope.ts';
 import { BadInputError, FailedError } from './failure.ts';
 
 /** Private keys of an archive by their version. */

@@ -1,8 +1,8 @@
 import type { ChannelName, ChannelPlace } from '../../shared/domain/channel.ts';
-import { parseJsonLine } from '../../shared/sources/json-line.ts';
-import { isJsonObject, type JsonObject, listOf } from '../../shared/sources/json-value.ts';
-import { platformId } from '../../shared/sources/platform-id.ts';
-import { childrenNamed, readXml } from '../../shared/sources/xml-elements.ts';
+import { platformId } from '../../shared/sources/fields/platform-id.ts';
+import { parseJsonLine } from '../../shared/sources/json/json-line.ts';
+import { isJsonObject, type JsonObject, listOf } from '../../shared/sources/json/json-value.ts';
+import { childrenNamed, readXml } from '../../shared/sources/xml/xml-elements.ts';
 
 /** How each platform writes the accounts that its pushes name: an account that was added under another name says nothing. */
 const FORMS: Readonly<Record<ChannelName, RegExp>> = {

@@ -1,26 +1,26 @@
 import { SOURCES, type Source } from '../domain/record.ts';
-import { aiConnect } from './ai-connect.ts';
-import { aiLex } from './ai-lex.ts';
-import { booking } from './booking.ts';
-import { callRecording } from './call-recording.ts';
-import { crmSalesforce } from './crm-salesforce.ts';
-import { crmZendesk } from './crm-zendesk.ts';
-import { ctrip } from './ctrip.ts';
-import { expedia } from './expedia.ts';
+import { booking } from './agencies/booking.ts';
+import { ctrip } from './agencies/ctrip.ts';
+import { expedia } from './agencies/expedia.ts';
+import { aiConnect } from './ai/ai-connect.ts';
+import { aiLex } from './ai/ai-lex.ts';
+import { callRecording } from './calls/call-recording.ts';
+import { crmSalesforce } from './crm/crm-salesforce.ts';
+import { crmZendesk } from './crm/crm-zendesk.ts';
 import type { Importer } from './importer.ts';
-import { internal } from './internal.ts';
-import { keycard } from './keycard.ts';
-import { line } from './line.ts';
-import { miniprogram } from './miniprogram.ts';
-import { pmsCsv } from './pms-csv.ts';
-import { pmsOpera } from './pms-opera.ts';
-import { stay } from './stay.ts';
-import { wechatKf } from './wechat-kf.ts';
-import { wechatOfficial } from './wechat-official.ts';
-import { wecom } from './wecom.ts';
-import { weibo } from './weibo.ts';
-import { whatsapp } from './whatsapp.ts';
-import { workgroup } from './workgroup.ts';
+import { internal } from './internal/internal.ts';
+import { workgroup } from './internal/workgroup.ts';
+import { keycard } from './key-cards/keycard.ts';
+import { line } from './line/line.ts';
+import { pmsCsv } from './pms/pms-csv.ts';
+import { pmsOpera } from './pms/pms-opera.ts';
+import { stay } from './pms/stay.ts';
+import { miniprogram } from './wechat/miniprogram.ts';
+import { wechatKf } from './wechat/wechat-kf.ts';
+import { wechatOfficial } from './wechat/wechat-official.ts';
+import { wecom } from './wecom/wecom.ts';
+import { weibo } from './weibo/weibo.ts';
+import { whatsapp } from './whatsapp/whatsapp.ts';
 
 const IMPORTERS: Partial<Record<Source, Importer>> = {
   booking,

@@ -4,8 +4,8 @@ import { canonicalJson } from '../domain/canonical-json.ts';
 import { type Digest, sha256 } from '../domain/digest.ts';
 import { LIMITS } from '../domain/limits.ts';
 import { type Category, IDENTIFIER_KINDS } from '../domain/record.ts';
-import { roleIn } from './guest-columns.ts';
-import { categoryOf } from './internal-columns.ts';
+import { categoryOf } from './internal/internal-columns.ts';
+import { roleIn } from './table/guest-columns.ts';
 
 const shortText = z.string().min(1).max(LIMITS.identifierCharacters);
 

@@ -6,7 +6,7 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { measureStream } from '../../cli/upload-export.ts';
 import { decryptWecomArchive, readWecomKeys } from '../../cli/wecom-archive.ts';
 import { openWecomRandomKey, wecomPrivateKey } from '../../shared/crypto/wecom-random-key.ts';
-import { wecom } from '../../shared/sources/wecom.ts';
+import { wecom } from '../../shared/sources/wecom/wecom.ts';
 import { readAll, recordsOf, rejectionsOf } from '../shared/sources/support/read-all.ts';
 
 const GUEST = 'wmUu0zBgAALV7ZymkcMyxvbTe8YdWxxA';

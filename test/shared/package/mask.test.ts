@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { nameIndex } from '../../../shared/package/guest-names.ts';
 import { type Masking, maskText } from '../../../shared/package/mask.ts';
-import { readableFields } from '../../../shared/sources/readable-fields.ts';
+import { readableFields } from '../../../shared/sources/text/readable-fields.ts';
 import {
   card,
   digitsOf,

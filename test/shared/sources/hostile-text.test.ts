@@ -1,9 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
 import { LIMITS } from '../../../shared/domain/limits.ts';
-import { crmSalesforce } from '../../../shared/sources/crm-salesforce.ts';
-import { crmZendesk } from '../../../shared/sources/crm-zendesk.ts';
-import { hasMarkup } from '../../../shared/sources/html-lines.ts';
-import { readableFields } from '../../../shared/sources/readable-fields.ts';
+import { crmSalesforce } from '../../../shared/sources/crm/crm-salesforce.ts';
+import { crmZendesk } from '../../../shared/sources/crm/crm-zendesk.ts';
+import { hasMarkup } from '../../../shared/sources/text/html-lines.ts';
+import { readableFields } from '../../../shared/sources/text/readable-fields.ts';
 import { readAll } from './support/read-all.ts';
 
 const AT = '2026-05-01T00:00:00Z';

@@ -1,10 +1,10 @@
 import { describe, expect, it } from '@jest/globals';
 import { LIMITS } from '../../../shared/domain/limits.ts';
-import { crmZendesk } from '../../../shared/sources/crm-zendesk.ts';
+import { crmZendesk } from '../../../shared/sources/crm/crm-zendesk.ts';
 import { BEGINNING, type Importer, type Item } from '../../../shared/sources/importer.ts';
-import { internal } from '../../../shared/sources/internal.ts';
-import { wechatOfficial } from '../../../shared/sources/wechat-official.ts';
-import { wecom } from '../../../shared/sources/wecom.ts';
+import { internal } from '../../../shared/sources/internal/internal.ts';
+import { wechatOfficial } from '../../../shared/sources/wechat/wechat-official.ts';
+import { wecom } from '../../../shared/sources/wecom/wecom.ts';
 import { NOTHING_TOLD, recordsOf, rejectionsOf } from './support/read-all.ts';
 
 const LONG_BYTES = 100 * 1024 ** 2;

@@ -1,7 +1,7 @@
 import { globSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from '@jest/globals';
 import { REJECTION_REASONS, rejectionText } from '../../../shared/sources/rejection-reasons.ts';
-import { UNOPENED_REASONS } from '../../../shared/sources/wecom-envelope.ts';
+import { UNOPENED_REASONS } from '../../../shared/sources/wecom/wecom-envelope.ts';
 
 const root = new URL('../../../', import.meta.url);
 const document = readFileSync(new URL('docs/sources.md', root), 'utf8');
@@ -27,7 +27,7 @@ describe('reasons of rejected lines', () => {
   });
 
   it('know every code by which an importer or ingest rejects a line', () => {
-    const files = globSync(['shared/sources/*.ts', 'shared/custody-in/*.ts'], { cwd: root });
+    const files = globSync(['shared/sources/**/*.ts', 'shared/custody-in/*.ts'], { cwd: root });
     const stated = new Set(
       files.flatMap((file) => statedIn(readFileSync(new URL(String(file), root), 'utf8'))),
     );

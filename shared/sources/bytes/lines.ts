@@ -1,0 +1,62 @@
+import type { Position } from '../importer.ts';
+
+/**
+ * A physical line without its ending, `length` bytes long; `bytes` are the first of them where it is longer than it may
+ * be. `ended` is false for the last line of a file that doesn't end with a line ending.
+ */
+export type Line = { line: number; end: Position; bytes: Uint8Array; length: number; ended: boolean };
+
+const LF = 0x0a;
+const CR = 0x0d;
+
+/** Splits bytes into lines (LF or CRLF). Holds at most `longest` bytes of one line. */
+export async function* readLines(
+  bytes: AsyncIterable<Uint8Array>,
+  from: Position,
+  longest: number,
+): AsyncGenerator<Line> {
+  let line = from.line;
+  let offset = from.offset;
+  let pieces: Uint8Array[] = [];
+  let held = 0;
+  let length = 0;
+  let last = 0;
+
+  function hold(piece: Uint8Array): void {
+    if (piece.length === 0) return;
+    length += piece.length;
+    last = piece.at(-1) ?? 0;
+    const kept = piece.subarray(0, longest - held);
+    if (kept.length === 0) return;
+    pieces.push(kept);
+    held += kept.length;
+  }
+
+  function finished(ended: boolean): Line {
+    line += 1;
+    const whole = pieces.length === 1 && pieces[0] !== undefined ? pieces[0] : Buffer.concat(pieces);
+    // A carriage return belongs to the ending, and doesn't count.
+    const content = last === CR ? length - 1 : length;
+    const result = { line, end: { line, offset }, bytes: whole.subarray(0, content), length: content, ended };
+    pieces = [];
+    held = 0;
+    length = 0;
+    last = 0;
+    return result;
+  }
+
+  for await (const chunk of bytes) {
+    let start = 0;
+    for (;;) {
+      const at = chunk.indexOf(LF, start);
+      if (at === -1) break;
+      hold(chunk.subarray(start, at));
+      offset += at + 1 - start;
+      start = at + 1;
+      yield finished(true);
+    }
+    hold(chunk.subarray(start));
+    offset += chunk.length - start;
+  }
+  if (length > 0) yield finished(false);
+}
