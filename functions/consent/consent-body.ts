@@ -1,11 +1,10 @@
 import { z } from 'zod';
 import { CONSENT_STATES } from '../../shared/domain/consent.ts';
-import { issuerSchema } from '../../shared/domain/identifier-issuer.ts';
+import { guestIdentifierSchema, hotelCodeSchema } from '../../shared/domain/hotel-guest.ts';
 import { LIMITS } from '../../shared/domain/limits.ts';
-import { IDENTIFIER_KINDS, SOURCES } from '../../shared/domain/record.ts';
+import { SOURCES } from '../../shared/domain/record.ts';
 import { referenceSchema } from '../../shared/domain/reference.ts';
 
-const hotel = z.string().regex(/^[A-Z0-9]{3,12}$/, 'must be a hotel code such as SHA01');
 const instant = z.iso.datetime({
   offset: true,
   error: 'must be a time with its zone, such as 2026-05-01T00:00:00+08:00',
@@ -14,21 +13,14 @@ const account = z
   .string()
   .regex(/^[a-z-]+:\S+$/, 'must be an account such as wecom:frontdesk01')
   .max(LIMITS.identifierCharacters);
-/** Indexed in memory; it stands nowhere. */
-const subject = z.strictObject({
-  kind: z.enum(IDENTIFIER_KINDS),
-  value: z.string().trim().min(1).max(LIMITS.identifierCharacters),
-  /** Whose number it is, where several systems give such numbers. */
-  issuer: issuerSchema.optional(),
-});
 
 /** The body of `POST /consents`. */
 export const consentsBodySchema = z.strictObject({
-  hotel,
+  hotel: hotelCodeSchema,
   facts: z
     .array(
       z.strictObject({
-        subject,
+        subject: guestIdentifierSchema,
         source: z.enum(SOURCES),
         state: z.enum(CONSENT_STATES),
         at: instant,
@@ -43,14 +35,14 @@ export const consentsBodySchema = z.strictObject({
 export type ConsentsBody = z.infer<typeof consentsBodySchema>;
 
 /** The body of `POST /consents/search`: a body, so that the identifier stands in no address. */
-export const consentSearchSchema = z.strictObject({ hotel, subject });
+export const consentSearchSchema = z.strictObject({ hotel: hotelCodeSchema, subject: guestIdentifierSchema });
 export type ConsentSearch = z.infer<typeof consentSearchSchema>;
 
 /** The body of `POST /collection-bases`. */
 export const basisBodySchema = z
   .strictObject({
     kind: z.enum(['authorisation', 'notice']),
-    hotel,
+    hotel: hotelCodeSchema,
     /** Whose authorisation it is, by an account that the directory has. */
     employee: account.optional(),
     reference: referenceSchema,
@@ -68,4 +60,4 @@ export const basisBodySchema = z
 export type BasisBody = z.infer<typeof basisBodySchema>;
 
 /** The body of `POST /collection-bases/{id}/withdraw`. */
-export const withdrawBodySchema = z.strictObject({ hotel });
+export const withdrawBodySchema = z.strictObject({ hotel: hotelCodeSchema });

@@ -1,6 +1,7 @@
 import type { IdentifierIndex } from '../../shared/aws/identifier-index.ts';
 import { searchIndexesOf, sharedIndexesOf, staffIndexOf } from '../../shared/crypto/blind-index.ts';
 import type { ConsentFact } from '../../shared/domain/consent.ts';
+import { hotelOf } from '../../shared/domain/hotel-of.ts';
 import { withIssuer } from '../../shared/domain/identifier-issuer.ts';
 import { derivedId, newId } from '../../shared/domain/identifiers.ts';
 import type { Person } from '../../shared/domain/person.ts';
@@ -40,8 +41,7 @@ export async function recordConsents(
     hotels: [body.hotel],
   });
   if (verdict.outcome === 'deny') return refused(verdict);
-  const place = region.hotels.find(({ code }) => code === body.hotel);
-  if (place === undefined) throw new Error('The rulebook allowed a hotel outside the region');
+  const place = hotelOf(region, body.hotel);
 
   const key = await indexKey.forIngest();
   const at = { hotel: place.code, country: place.country };

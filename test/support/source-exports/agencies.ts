@@ -5,6 +5,7 @@ import {
   fragment,
   inShanghai,
   lines,
+  mediumOf,
   ofUnknownType,
   recordOf,
   type Writer,
@@ -52,13 +53,7 @@ export const bookingPages: Writer = {
           recordOf(entry, {
             from,
             text: '[附件 attachment]',
-            attachments: [
-              {
-                name: null,
-                state: entry.brought ? 'present' : 'missing',
-                bytes: entry.brought ? entry.bytes : null,
-              },
-            ],
+            attachments: [mediumOf(entry, null)],
           }),
         );
       case 'unknown':

@@ -6,6 +6,7 @@ import {
   type Guest,
   inShanghai,
   lines,
+  mediumOf,
   ofUnknownType,
   recordOf,
   seconds,
@@ -51,13 +52,7 @@ export const whatsappWebhooks: Writer = {
           recordOf(entry, {
             from,
             text: '[图片 image]',
-            attachments: [
-              {
-                name: null,
-                state: entry.brought ? 'present' : 'missing',
-                bytes: entry.brought ? entry.bytes : null,
-              },
-            ],
+            attachments: [mediumOf(entry, null)],
           }),
         );
       }

@@ -5,6 +5,7 @@ import {
   fragment,
   type Guest,
   lines,
+  mediumOf,
   ofUnknownType,
   recordOf,
   seconds,
@@ -119,13 +120,7 @@ function pushes(source: Source, format: 'xml' | 'json'): Writer {
             recordOf(entry, {
               from,
               text: '[图片 image]',
-              attachments: [
-                {
-                  name: null,
-                  state: entry.brought ? 'present' : 'missing',
-                  bytes: entry.brought ? entry.bytes : null,
-                },
-              ],
+              attachments: [mediumOf(entry, null)],
             }),
           );
         case 'unknown':
@@ -185,13 +180,7 @@ export const wechatKfPages: Writer = {
           recordOf(entry, {
             from,
             text: '[图片 image]',
-            attachments: [
-              {
-                name: null,
-                state: entry.brought ? 'present' : 'missing',
-                bytes: entry.brought ? entry.bytes : null,
-              },
-            ],
+            attachments: [mediumOf(entry, null)],
           }),
         );
       case 'recall': {
@@ -262,13 +251,7 @@ export const weiboMessages: Writer = {
           recordOf(entry, {
             from,
             text: '[图片 image] 发了一张图片',
-            attachments: [
-              {
-                name: null,
-                state: entry.brought ? 'present' : 'missing',
-                bytes: entry.brought ? entry.bytes : null,
-              },
-            ],
+            attachments: [mediumOf(entry, null)],
           }),
         );
       case 'unknown':

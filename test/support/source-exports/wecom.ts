@@ -1,5 +1,14 @@
 import { createHash } from 'node:crypto';
-import { bad, fragment, type Guest, lines, ofUnknownType, recordOf, type Writer } from './source-export.ts';
+import {
+  bad,
+  fragment,
+  type Guest,
+  lines,
+  mediumOf,
+  ofUnknownType,
+  recordOf,
+  type Writer,
+} from './source-export.ts';
 
 const STAFF = 'frontdesk01';
 const externalId = ({ tag }: Guest) => `wmT${tag}ExternalContact`;
@@ -31,13 +40,7 @@ export const wecomArchive: Writer = {
           recordOf(entry, {
             ...said,
             text: '[图片 image]',
-            attachments: [
-              {
-                name: null,
-                state: entry.brought ? 'present' : 'missing',
-                bytes: entry.brought ? entry.bytes : null,
-              },
-            ],
+            attachments: [mediumOf(entry, null)],
           }),
         );
       }
