@@ -173,6 +173,7 @@ async function close(
 ): Promise<Batch> {
   const next = await batches.nextInLane(ended);
   if (next !== null) await continueLater(next);
+  await batches.forgetBlocks(ended);
   await gathered.close(ended);
   progress(ended);
   return ended;

@@ -20,9 +20,10 @@ import { mediumObject } from '../domain/medium-object.ts';
 import { gapSinceLast, isSameNumbering, type NumbersInCustody } from '../domain/sequence-gap.ts';
 import type { ObjectStore } from '../ports/objects.ts';
 import type { BlockRow } from '../ports/records-index.ts';
+import { blockRowSchema } from './block-rows.ts';
 import { type CommittedBlock, commitRecords } from './commit-records.ts';
 import type { CustodyLog } from './custody-log.ts';
-import { blockRowSchema, recordsKeys, rowsOfBlock } from './records-index.ts';
+import { recordsKeys, rowsOfBlock } from './records-index.ts';
 import { tableReader } from './table-reader.ts';
 import { ROW_CHANGED, transact } from './transact.ts';
 import { writeRow } from './write-through-conflicts.ts';
@@ -38,6 +39,8 @@ export class LeaseLostError extends Error {
 /** `waiting`: another batch of the same hotel and source is being ingested; this one's turn comes when that one ends. */
 export type Lease = { outcome: 'leased'; batch: Batch } | { outcome: 'busy' | 'waiting' };
 
+/** Actions of one DynamoDB transaction. */
+const LARGEST_TRANSACTION = 100;
 const INTENT_KEYS = 2_000;
 /** A transaction holds 4 MiB, of what it deletes too: a row of INTENT_KEYS is some 150 KiB at most. */
 const INTENTS_PER_CHECKPOINT = 20;
@@ -141,6 +144,22 @@ export function batchTable(table: string, dynamo: DynamoDBDocumentClient, custod
     for await (const { sk, ...block } of blocks(batchId)) {
       if (!inQuarantine(block)) yield { ...block, blockId: sk.slice('BLOCK#'.length) };
     }
+  }
+
+  /**
+   * Deletes the list of a committed batch's blocks: nothing is swept any more, and what it commits to is said elsewhere. Of
+   * rejected lines it stays, since they are found by it. Repeatable.
+   */
+  async function forgetBlocks({ batchId }: Pick<Batch, 'batchId'>): Promise<void> {
+    const { pk } = recordsKeys.batch(batchId);
+    let some: TransactItem[] = [];
+    for await (const { sk, ...block } of blocks(batchId)) {
+      if (!inQuarantine(block)) some.push({ Delete: { TableName: table, Key: { pk, sk } } });
+      if (some.length < LARGEST_TRANSACTION) continue;
+      await transact(dynamo, some);
+      some = [];
+    }
+    if (some.length > 0) await transact(dynamo, some);
   }
 
   /** One batch of a hotel and source is ingested at a time, so that nobody else writes this meanwhile. */
@@ -447,8 +466,11 @@ export function batchTable(table: string, dynamo: DynamoDBDocumentClient, custod
       return swept;
     },
 
+    forgetBlocks,
+
     /** Nothing is left to do for a batch that ended. */
     async close(batch: Batch): Promise<void> {
+      if (batch.state === 'committed') await forgetBlocks(batch);
       for await (const item of reader.under(pkOf(batch), 'SEGMENT#')) {
         const { pk, sk } = intentSchema.parse(item);
         await writeRow(dynamo, new DeleteCommand({ TableName: table, Key: { pk, sk } }));

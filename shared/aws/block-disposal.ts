@@ -3,13 +3,13 @@ import { z } from 'zod';
 import type { BlockDisposal, DisposableBlock } from '../ports/block-disposal.ts';
 import type { Period } from '../ports/keys.ts';
 import type { BlockRow } from '../ports/records-index.ts';
+import { blockPointerSchema, blockRowSchema } from './block-rows.ts';
 import { custodyKeyRows } from './custody-key-rows.ts';
-import { blockRowSchema, recordsIndex, recordsKeys, rowsOfBlock } from './records-index.ts';
+import { recordsIndex, recordsKeys, rowsOfBlock } from './records-index.ts';
 import { type RowKey, tableReader } from './table-reader.ts';
 import { transact } from './transact.ts';
 import { writeRow } from './write-through-conflicts.ts';
 
-const pointerSchema = z.object({ sk: z.string(), guestId: z.string(), from: z.string() });
 const identifierSchema = z.object({ sk: z.string() });
 /** Actions of one DynamoDB transaction. */
 const LARGEST_TRANSACTION = 100;
@@ -26,10 +26,7 @@ export function blockDisposal(
   return {
     async ofPeriod({ hotel, recordClass, period }: Period): Promise<DisposableBlock[]> {
       const items = await reader.listUnder(recordsKeys.period(hotel, recordClass, period), 'BLOCK#');
-      const pointers = items.map((item) => {
-        const { sk, guestId, from } = pointerSchema.parse(item);
-        return { blockId: sk.slice('BLOCK#'.length), guestId, from };
-      });
+      const pointers = items.map((item) => blockPointerSchema.parse(item));
       const rows = (await reader.getAll(pointers.map(recordsKeys.block))).map((item) =>
         blockRowSchema.parse(item),
       );

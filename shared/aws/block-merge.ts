@@ -10,6 +10,7 @@ import type { Digest } from '../domain/digest.ts';
 import type { GuestKey } from '../ports/keys.ts';
 import type { ObjectStore } from '../ports/objects.ts';
 import type { BlockRow } from '../ports/records-index.ts';
+import { leadsToObject } from './block-rows.ts';
 import { type BlockContent, sealPlan } from './block-writer.ts';
 import { activeGuestKeyCheck } from './custody-keys.ts';
 import type { CustodyLog } from './custody-log.ts';
@@ -95,7 +96,9 @@ export function blockMerge(
       const { hotel, recordClass, period, guestId } = first;
       const fresh = plans.map((plan) => {
         const { sealed, objectKey, rowOf, rowsOf } = sealPlan(plan, key);
-        const [block, ...pointers] = rowsOf(sealed, zone);
+        const [block, ...all] = rowsOf(sealed, zone);
+        // Its batch was committed, and keeps no list of blocks any more.
+        const pointers = all.filter(({ pk }) => pk !== recordsKeys.batch(plan.batchId).pk);
         return { sealed, objectKey, row: rowOf(sealed), block, pointers };
       });
       const items: TransactItem[] = [
@@ -168,8 +171,7 @@ function exchanged(
           Delete: {
             TableName: table,
             Key: keyOf(block),
-            ConditionExpression: 'objectDigest = :digest',
-            ExpressionAttributeValues: { ':digest': row.objectDigest },
+            ...leadsToObject(row.objectDigest),
           },
         },
         ...pointers.map((pointer) => ({ Delete: { TableName: table, Key: keyOf(pointer) } })),

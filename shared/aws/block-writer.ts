@@ -13,9 +13,10 @@ import type { RecordClass, Source, StoredRecord } from '../domain/record.ts';
 import type { CustodyKeys, GuestKey } from '../ports/keys.ts';
 import type { ObjectStore, StreamStore } from '../ports/objects.ts';
 import type { BlockRow } from '../ports/records-index.ts';
+import { vaultKeyOf } from './block-rows.ts';
 import { activeGuestKeyCheck } from './custody-keys.ts';
 import { mediaWriter, type PlannedMedium } from './media-writer.ts';
-import { recordsKeys, rowsOfBlock, vaultKeyOf } from './records-index.ts';
+import { recordsKeys, rowsOfBlock } from './records-index.ts';
 import { transact } from './transact.ts';
 
 type TransactItem = NonNullable<TransactWriteCommandInput['TransactItems']>[number];

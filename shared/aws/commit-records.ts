@@ -35,7 +35,7 @@ export class CommitmentAlteredError extends Error {
   override name = 'CommitmentAlteredError';
 }
 
-/** Blocks whose names are held at once: a batch that has more is gone through several times. */
+/** Blocks whose names are held at once: a batch that has more is gone through twice for each such share. */
 const BLOCKS_AT_ONCE = 20_000;
 /** Rows of blocks that are read at once. */
 const ROWS_AT_ONCE = 100;
@@ -47,7 +47,7 @@ const ROWS_AT_ONCE = 100;
  * and one conversation's records; besides them a line for each page. What is committed to is the same for any share.
  */
 export async function commitRecords(
-  { batchId, hotel, source }: Pick<Batch, 'batchId' | 'hotel' | 'source'>,
+  { batchId, hotel, source, blocks: expected }: Pick<Batch, 'batchId' | 'hotel' | 'source' | 'blocks'>,
   blocks: () => AsyncIterable<CommittedBlock>,
   rowsOf: (blocks: readonly CommittedBlock[]) => Promise<BlockRow[]>,
   evidence: Pick<ObjectStore, 'get' | 'putOnce'>,
@@ -55,26 +55,34 @@ export async function commitRecords(
   atOnce: number = BLOCKS_AT_ONCE,
 ): Promise<Committed> {
   const root = createHash('sha256');
-  let count = 0;
-  for await (const { blockId, objectDigest } of blocks()) {
-    // They come sorted by block id.
-    root.update(`${blockId} ${objectDigest}\n`);
-    count += 1;
-  }
-  let guests = 0;
+  let [guests, count] = [0, 0];
   const commitment: BatchCommitment = {
     version: 1,
     batchId,
     hotel,
     source,
-    blocks: count,
-    blockRoot: `sha256:${root.digest('hex')}`,
+    blocks: 0,
+    blockRoot: '',
     records: 0,
     conversations: 0,
     listed: [],
     pages: [],
   };
-  for await (const share of sharesOf(blocks, Math.max(1, Math.ceil(count / atOnce)))) {
+  /** The first time that the batch's blocks are gone through, which is in the order of their ids. */
+  async function* counted(): AsyncGenerator<CommittedBlock> {
+    for await (const block of blocks()) {
+      root.update(`${block.blockId} ${block.objectDigest}\n`);
+      count += 1;
+      yield block;
+    }
+  }
+  let passes = 0;
+  function inPasses(): AsyncIterable<CommittedBlock> {
+    passes += 1;
+    return passes === 1 ? counted() : blocks();
+  }
+  // What the batch's row says of its blocks is near enough: what is committed to doesn't depend on the shares.
+  for await (const share of sharesOf(inPasses, Math.max(1, Math.ceil(expected / atOnce)))) {
     guests += share.guests;
     for await (const conversation of conversationsOf(share.conversations, rowsOf)) {
       commitment.records += conversation.records;
@@ -85,6 +93,8 @@ export async function commitRecords(
     }
   }
   if (commitment.pages.length > 0 && commitment.listed.length > 0) await turnPage();
+  commitment.blocks = count;
+  commitment.blockRoot = `sha256:${root.digest('hex')}`;
 
   const own = Buffer.from(canonicalJson(commitment));
   const key = commitmentKeys.commitment(batchId);

@@ -50,22 +50,28 @@ export const periodKeyRowSchema = z.object({
   version: z.number().int(),
 });
 
+/** Of a guest's key: nothing raises it yet. */
+export const FIRST_VERSION = 1;
+
 /** What a guest key is wrapped by: its period's key, or a hold's once the period is gone. */
 export type WrappedBy = 'period' | `hold#${string}`;
 
-export const guestKeyRowSchema = z.object({
-  guestId: z.string(),
-  keyId: z.string(),
-  version: z.number().int(),
-  wrapped: z.instanceof(Uint8Array),
-  wrappedBy: z.custom<WrappedBy>(
-    (value) => value === 'period' || (typeof value === 'string' && value.startsWith('hold#')),
-  ),
-  state: z.enum(['active', 'deleting']),
-  holds: z.number().int().min(0),
-  /** Ids of the holds that `holds` counts. */
-  heldBy: z.set(z.string()).default(new Set()),
-});
+/** The guest is in the row's key, and a first version goes without saying; older rows say both. */
+export const guestKeyRowSchema = z
+  .object({
+    sk: z.string(),
+    keyId: z.string(),
+    version: z.number().int().default(FIRST_VERSION),
+    wrapped: z.instanceof(Uint8Array),
+    wrappedBy: z.custom<WrappedBy>(
+      (value) => value === 'period' || (typeof value === 'string' && value.startsWith('hold#')),
+    ),
+    state: z.enum(['active', 'deleting']),
+    holds: z.number().int().min(0),
+    /** Ids of the holds that `holds` counts. */
+    heldBy: z.set(z.string()).default(new Set()),
+  })
+  .transform(({ sk, ...row }) => ({ guestId: sk.slice('GUEST#'.length), ...row }));
 export type GuestKeyRow = z.infer<typeof guestKeyRowSchema>;
 
 export const guestHoldsRowSchema = z.object({
@@ -74,7 +80,12 @@ export const guestHoldsRowSchema = z.object({
   version: z.number().int(),
 });
 
-export const keyOfGuestRowSchema = z.object({
+/** The period of a row `KEY#hotel#class#period`. */
+export const keyOfGuestRowSchema = z.object({ sk: z.string() }).transform(({ sk }) => {
+  const [, hotel, recordClass, period] = sk.split('#');
+  return periodSchema.parse({ hotel, recordClass, period });
+});
+const periodSchema = z.object({
   hotel: z.string(),
   recordClass: z.enum(RECORD_CLASSES),
   period: z.string(),

@@ -14,6 +14,7 @@ import type { CustodyKeys, GuestKey, Period } from '../ports/keys.ts';
 import { backOff, REAL_WAITING } from './back-off.ts';
 import {
   custodyKeyRows,
+  FIRST_VERSION,
   type GuestKeyRow,
   guestHoldsRowSchema,
   guestKeyRowSchema,
@@ -134,11 +135,14 @@ export function custodyKeys(
     const marker = item === null ? null : guestHoldsRowSchema.parse(item);
     const heldBy = marker?.holds ?? new Set<string>();
     const key = newKey();
-    const place = { ...period, guestId, keyId: `gk_${randomBytes(16).toString('hex')}`, version: 1 };
-    const row: GuestKeyRow = {
+    const place = {
+      ...period,
       guestId,
+      keyId: `gk_${randomBytes(16).toString('hex')}`,
+      version: FIRST_VERSION,
+    };
+    const row: Omit<GuestKeyRow, 'guestId' | 'version'> = {
       keyId: place.keyId,
-      version: place.version,
       wrapped: wrapGuestKey(periodKey, key, place),
       wrappedBy: 'period',
       state: 'active',
@@ -157,7 +161,7 @@ export function custodyKeys(
           ConditionExpression: 'attribute_not_exists(pk)',
         },
       },
-      { Put: { TableName: table, Item: { ...custodyKeyRows.keyOfGuest(period, guestId), ...period } } },
+      { Put: { TableName: table, Item: custodyKeyRows.keyOfGuest(period, guestId) } },
       periodStillActive(table, period, heldBy.size),
       {
         ConditionCheck: {
@@ -181,7 +185,9 @@ export function custodyKeys(
         },
       },
     ]);
-    return outcome === 'done' ? { state: 'active', keyId: row.keyId, version: row.version, key } : outcome;
+    return outcome === 'done'
+      ? { state: 'active', keyId: place.keyId, version: place.version, key }
+      : outcome;
   }
 
   return {

@@ -1,9 +1,10 @@
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { z } from 'zod';
 import { hotelDays } from '../domain/expiry-period.ts';
-import { CATEGORIES, RECORD_CLASSES, type RecordClass, SOURCES } from '../domain/record.ts';
+import type { RecordClass } from '../domain/record.ts';
 import type { BlockRow, RecordsIndex } from '../ports/records-index.ts';
 import { backOff, REAL_WAITING } from './back-off.ts';
+import { blockPointerSchema, blockRowSchema, packedBlock, packedPointer, reachesTo } from './block-rows.ts';
 import { type RowKey, tableReader } from './table-reader.ts';
 
 const DAY_SHARDS = 8;
@@ -15,81 +16,6 @@ export class BlocksUnsteadyError extends Error {
   override name = 'BlocksUnsteadyError';
 }
 
-const wholeRowSchema = z.object({
-  blockId: z.string(),
-  guestId: z.string(),
-  conversationId: z.string(),
-  hotel: z.string(),
-  platform: z.enum(SOURCES),
-  categories: z.array(z.enum(CATEGORIES)),
-  recordClass: z.enum(RECORD_CLASSES),
-  period: z.string(),
-  from: z.string(),
-  to: z.string(),
-  records: z.number(),
-  bytes: z.number(),
-  objectKey: z.string(),
-  objectDigest: z.string(),
-  batchId: z.string(),
-  index: z.instanceof(Uint8Array),
-  staff: z.array(z.string()),
-  media: z.array(z.string()).optional(),
-});
-/** Attributes that a block's row leaves to its keys, or holds in fewer bytes; older rows spell them out. */
-const packedRowSchema = z.looseObject({
-  pk: z.string(),
-  sk: z.string(),
-  hotel: z.string(),
-  recordClass: z.string(),
-  period: z.string(),
-  blockId: z.undefined().optional(),
-  objectKey: z.string().optional(),
-  staff: z.array(z.union([z.string(), z.instanceof(Uint8Array)])),
-});
-
-/** A block's row as the table has it. */
-export const blockRowSchema = z.preprocess((item) => {
-  const packed = packedRowSchema.safeParse(item);
-  return packed.success ? unpacked(packed.data) : item;
-}, wholeRowSchema);
-
-/** A row without what its keys say already, blind indexes as bytes: there are as many rows as blocks. */
-function packed(row: BlockRow): Record<string, unknown> {
-  const { guestId: _guest, blockId: _block, from: _from, objectKey, staff, ...others } = row;
-  return {
-    ...others,
-    ...(objectKey === vaultKeyOf(row) ? {} : { objectKey }),
-    staff: staff.map(bytesOf),
-  };
-}
-
-function unpacked({ pk, sk, ...row }: z.infer<typeof packedRowSchema>): Record<string, unknown> {
-  const [, from = '', blockId = ''] = sk.split('#');
-  return {
-    ...row,
-    guestId: pk.slice('GUEST#'.length),
-    from,
-    blockId,
-    objectKey: row.objectKey ?? vaultKeyOf({ ...row, blockId }),
-    staff: row.staff.map((index) => (typeof index === 'string' ? index : hexOf(index))),
-  };
-}
-
-/** The block's key in the vault bucket: one listing shows whether a period is gone. */
-export function vaultKeyOf({ hotel, recordClass, period, blockId }: VaultPlace): string {
-  return `${hotel}/${recordClass}/${period}/${blockId}`;
-}
-type VaultPlace = { hotel: string; recordClass: string; period: string; blockId: string };
-
-function bytesOf(digest: string): string | Uint8Array {
-  return /^[0-9a-f]{64}$/.test(digest) ? Buffer.from(digest, 'hex') : digest;
-}
-
-function hexOf(bytes: Uint8Array): string {
-  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('hex');
-}
-
-const pointerSchema = z.object({ sk: z.string(), guestId: z.string(), from: z.string() });
 const identifierSchema = z.object({ guestId: z.string() });
 const personSchema = z.object({
   members: z.set(z.string()).default(new Set()),
@@ -136,9 +62,9 @@ export function rowsOfBlock(
   row: BlockRow,
   zone: string,
 ): [RowKey & Record<string, unknown>, ...(RowKey & Record<string, unknown>)[]] {
-  const pointer = { guestId: row.guestId, from: row.from };
+  const pointer = packedPointer(row);
   return [
-    { ...recordsKeys.block(row), ...packed(row) },
+    { ...recordsKeys.block(row), ...packedBlock(row) },
     {
       pk: recordsKeys.period(row.hotel, row.recordClass, row.period),
       sk: `BLOCK#${row.blockId}`,
@@ -151,7 +77,7 @@ export function rowsOfBlock(
           ...recordsKeys.day(row.hotel, day, row.blockId),
           ...pointer,
         }))),
-    { ...recordsKeys.batchBlock(row.batchId, row.blockId), ...pointer },
+    { ...recordsKeys.batchBlock(row.batchId, row.blockId), guestId: row.guestId, from: row.from },
   ];
 }
 
@@ -196,13 +122,9 @@ export function recordsIndex(table: string, dynamo: DynamoDBDocumentClient) {
     period: string,
   ): Promise<BlockRow[]> {
     const pointers = (await reader.listUnder(recordsKeys.period(hotel, recordClass, period), 'BLOCK#')).map(
-      (item) => pointerSchema.parse(item),
+      (item) => blockPointerSchema.parse(item),
     );
-    const rows = await reader.getAll(
-      pointers.map((pointer) =>
-        recordsKeys.block({ ...pointer, blockId: pointer.sk.slice('BLOCK#'.length) }),
-      ),
-    );
+    const rows = await reader.getAll(pointers.map(recordsKeys.block));
     return rows.map((item) => blockRowSchema.parse(item));
   }
 
@@ -230,6 +152,7 @@ export function recordsIndex(table: string, dynamo: DynamoDBDocumentClient) {
 
   async function blocksAsTheyStand(guestId: string, from: Date, to: Date): Promise<BlockRow[]> {
     const earliest = new Date(from.getTime() - LONGEST_BLOCK_MS);
+    const reaches = reachesTo(from);
     const items = await reader.list({
       condition: 'pk = :pk AND sk BETWEEN :earliest AND :latest',
       values: {
@@ -237,9 +160,9 @@ export function recordsIndex(table: string, dynamo: DynamoDBDocumentClient) {
         ':earliest': `AT#${earliest.toISOString()}`,
         // `~` sorts after every character of a block id.
         ':latest': `AT#${to.toISOString()}#~`,
-        ':from': from.toISOString(),
+        ...reaches.values,
       },
-      filter: { expression: '#to >= :from', names: { '#to': 'to' } },
+      filter: reaches.filter,
     });
     return items.map((item) => blockRowSchema.parse(item));
   }

@@ -45,6 +45,8 @@ describe('a batch', () => {
     expect(world.rows('BATCHES#')).toEqual([]);
     expect(world.rows('LANE#')).toEqual([]);
     expect(world.rows(`BATCH#${batchId} SEGMENT#`)).toEqual([]);
+    // The list of its blocks served the sweep of a batch that fails; those of rejected lines are found by it.
+    expect(world.rows(`BATCH#${batchId} BLOCK#`)).toHaveLength(1);
   });
 
   it('records its receipt and its commit in the chain of custody, with counts and digests alone', async () => {

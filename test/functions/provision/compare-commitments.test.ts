@@ -101,7 +101,7 @@ describe('what a batch committed to, against what is there', () => {
       const ids = new Set(some.map(({ blockId }) => blockId));
       return Promise.resolve(all.filter(({ blockId }) => ids.has(blockId)));
     };
-    const batch = { batchId: world.batchId, hotel: 'SHA01', source: 'wecom' as const };
+    const batch = { batchId: world.batchId, hotel: 'SHA01', source: 'wecom' as const, blocks: all.length };
     await commitRecords(batch, blocks, wanted, evidence);
     const next = new Map<string, string>();
     for (const [key, bytes] of evidence.objects) {
@@ -135,7 +135,7 @@ describe('what a batch committed to, against what is there', () => {
       const ids = new Set(some.map(({ blockId }) => blockId));
       return Promise.resolve(all.filter(({ blockId }) => ids.has(blockId)));
     };
-    const batch = { batchId: world.batchId, hotel: 'SHA01', source: 'wecom' as const };
+    const batch = { batchId: world.batchId, hotel: 'SHA01', source: 'wecom' as const, blocks: 60 };
     const committed = await Promise.all(
       [1_000, 7, 1].map((atOnce) => commitRecords(batch, blocks, wanted, inMemoryObjectStore(), atOnce)),
     );
@@ -218,7 +218,7 @@ describe('what a batch committed to, against what is there', () => {
       return Promise.resolve(all.filter(({ blockId }) => ids.has(blockId)));
     };
     const committed = await commitRecords(
-      { batchId, hotel: 'SHA01', source: 'wecom' },
+      { batchId, hotel: 'SHA01', source: 'wecom', blocks: all.length },
       blocks,
       wanted,
       evidence,
