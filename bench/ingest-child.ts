@@ -4,6 +4,7 @@ import { constants, zstdCompressSync } from 'node:zlib';
 import { LIMITS } from '../shared/domain/limits.ts';
 import { readLines } from '../shared/sources/bytes/lines.ts';
 import { ingestCounting } from './counting-custody.ts';
+import { peakMemory } from './peak-memory.ts';
 import { dialogues, type Shape, wecomArchive } from './wecom-archive.ts';
 
 // Run by ingest-throughput.ts as a process of its own, so that its memory is its own. One JSON line is what it found.
@@ -26,9 +27,7 @@ const making = { ms: 0, messages: 0 };
 const start = performance.now();
 const found = await work(values.work ?? '');
 const ms = performance.now() - start - making.ms;
-process.stdout.write(
-  `${JSON.stringify({ ...found, ms, peakBytes: process.resourceUsage().maxRSS * 1024 })}\n`,
-);
+process.stdout.write(`${JSON.stringify({ ...found, ms, peakBytes: peakMemory() })}\n`);
 
 async function work(name: string): Promise<object> {
   switch (name) {

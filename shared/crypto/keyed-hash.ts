@@ -13,6 +13,8 @@ const SCRATCH_BYTES = 4 * 1024;
 export type KeyedHash = {
   /** Of a list of parts as `joinParts` joins them; lower-case hex. */
   ofParts(...parts: readonly string[]): string;
+  /** The same, as a string of 32 Latin-1 characters. */
+  rawOfParts(parts: readonly string[]): string;
   /** Of bytes, as a string of 32 Latin-1 characters: the form that costs least to go on with. */
   ofBytes(bytes: Uint8Array): string;
 };
@@ -41,19 +43,24 @@ export function keyedHash(key: Uint8Array | KeyObject): KeyedHash {
     return own;
   }
 
+  function hashOfParts(parts: readonly string[], encoding: 'hex' | 'binary'): string {
+    // Three bytes of UTF-8 for a code unit at most.
+    let most = 0;
+    for (const part of parts) most += LENGTH_BYTES + 3 * part.length;
+    const into = room(most);
+    let at = BLOCK_BYTES;
+    for (const part of parts) {
+      const length = writeText(into, part, at + LENGTH_BYTES);
+      at = into.writeUInt32BE(length, at) + length;
+    }
+    const digest = finish(into.subarray(0, at), encoding);
+    into.fill(0, BLOCK_BYTES, at);
+    return digest;
+  }
+
   return {
-    ofParts(...parts) {
-      // Three bytes of UTF-8 for a code unit at most.
-      const into = room(parts.reduce((sum, part) => sum + LENGTH_BYTES + 3 * part.length, 0));
-      let at = BLOCK_BYTES;
-      for (const part of parts) {
-        const length = into.write(part, at + LENGTH_BYTES);
-        at = into.writeUInt32BE(length, at) + length;
-      }
-      const digest = finish(into.subarray(0, at), 'hex');
-      into.fill(0, BLOCK_BYTES, at);
-      return digest;
-    },
+    ofParts: (...parts) => hashOfParts(parts, 'hex'),
+    rawOfParts: (parts) => hashOfParts(parts, 'binary'),
     ofBytes(message) {
       const into = room(message.length);
       into.set(message, BLOCK_BYTES);
@@ -65,12 +72,29 @@ export function keyedHash(key: Uint8Array | KeyObject): KeyedHash {
   };
 }
 
+/** What is shorter is written sooner here than by a call of the runtime's own. */
+const SHORT_CHARACTERS = 64;
+
+/** Writes a text as UTF-8; how many bytes it took. */
+function writeText(into: Buffer, text: string, at: number): number {
+  if (text.length > SHORT_CHARACTERS) return into.write(text, at);
+  for (let position = 0; position < text.length; position += 1) {
+    const code = text.charCodeAt(position);
+    if (code >= 0x80) return into.write(text, at);
+    into[at + position] = code;
+  }
+  return text.length;
+}
+
 const ofKeys = new WeakMap<KeyObject, KeyedHash>();
 
 /** The same hash for the same key object, made once. */
 export function keyedHashOf(key: Uint8Array | KeyObject): KeyedHash {
-  if (!(key instanceof KeyObject)) return keyedHash(key);
-  const known = ofKeys.get(key) ?? keyedHash(key);
-  ofKeys.set(key, known);
-  return known;
+  // Asked of the array: to ask it of a key object costs as much as a hash.
+  if (key instanceof Uint8Array) return keyedHash(key);
+  const known = ofKeys.get(key);
+  if (known !== undefined) return known;
+  const made = keyedHash(key);
+  ofKeys.set(key, made);
+  return made;
 }

@@ -12,8 +12,9 @@ export type MessageIdentity =
 /** What was said, and when: `content` is the message in its canonical form (docs/formats/block.md). */
 export type MessageVersion = { at: Date; content: string };
 
-/** Hex digits of each half of a record id. */
+/** Hex digits of each half of a record id, and its bytes. */
 const HALF_DIGITS = 16;
+const HALF_BYTES = 8;
 const CONVERSATION_DIGITS = 32;
 
 /**
@@ -22,7 +23,7 @@ const CONVERSATION_DIGITS = 32;
  */
 export function messageFingerprintOf(indexKey: Uint8Array | KeyObject, identity: MessageIdentity): string {
   return keyedHashOf(indexKey)
-    .ofParts('dualkey/message/1', ...partsOf(identity))
+    .ofParts(MESSAGE_LABEL, ...partsOf(identity))
     .slice(0, HALF_DIGITS);
 }
 
@@ -35,14 +36,17 @@ export function recordIdOf(
   identity: MessageIdentity,
   { at, content }: MessageVersion,
 ): string {
-  const version = keyedHashOf(indexKey).ofParts(
-    'dualkey/record-id/2',
-    ...partsOf(identity),
-    at.toISOString(),
-    content,
-  );
-  return `${messageFingerprintOf(indexKey, identity)}${version.slice(0, HALF_DIGITS)}`;
+  const keyed = keyedHashOf(indexKey);
+  const parts = partsOf(identity);
+  id.write(keyed.rawOfParts([MESSAGE_LABEL, ...parts]), 0, HALF_BYTES, 'latin1');
+  const version = keyed.rawOfParts(['dualkey/record-id/2', ...parts, at.toISOString(), content]);
+  id.write(version, HALF_BYTES, HALF_BYTES, 'latin1');
+  // In one piece: halves cut out of digests and joined would hold on to the digests.
+  return id.toString('hex');
 }
+
+const MESSAGE_LABEL = 'dualkey/message/1';
+const id = Buffer.alloc(2 * HALF_BYTES);
 
 function partsOf(identity: MessageIdentity): string[] {
   const { source, hotel } = identity;

@@ -45,15 +45,32 @@ export async function* readLines(
     return result;
   }
 
+  /** A line that lies in one chunk, as nearly all do: cut out of it once. */
+  function within(chunk: Uint8Array, start: number, lineFeed: number): Line {
+    line += 1;
+    const end = lineFeed > start && chunk[lineFeed - 1] === CR ? lineFeed - 1 : lineFeed;
+    return {
+      line,
+      end: { line, offset },
+      bytes: chunk.subarray(start, end),
+      length: end - start,
+      ended: true,
+    };
+  }
+
   for await (const chunk of bytes) {
     let start = 0;
     for (;;) {
       const at = chunk.indexOf(LF, start);
       if (at === -1) break;
-      hold(chunk.subarray(start, at));
       offset += at + 1 - start;
+      if (length === 0 && at - start <= longest) {
+        yield within(chunk, start, at);
+      } else {
+        hold(chunk.subarray(start, at));
+        yield finished(true);
+      }
       start = at + 1;
-      yield finished(true);
     }
     hold(chunk.subarray(start));
     offset += chunk.length - start;

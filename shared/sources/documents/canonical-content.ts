@@ -1,19 +1,44 @@
-import { isJsonObject } from '../json/json-value.ts';
+import { isJsonObject, type JsonObject } from '../json/json-value.ts';
 
 /**
  * A parsed message in one spelling, whatever file it came in: JSON without white space, members sorted by name (UTF-16
- * code units), integers exactly, however long. Two messages have the same text only where they say the same.
+ * code units), integers exactly, however long. Two messages have the same text only where they say the same. `leftOut`
+ * names a member of the message itself that doesn't count.
  */
-export function canonicalContent(value: unknown): string {
-  if (Array.isArray(value)) return `[${value.map(canonicalContent).join(',')}]`;
+export function canonicalContent(value: unknown, leftOut?: string): string {
+  if (typeof value === 'string') return JSON.stringify(value);
+  if (Array.isArray(value)) {
+    let text = '';
+    for (const [at, one] of value.entries()) text += `${at === 0 ? '' : ','}${canonicalContent(one)}`;
+    return `[${text}]`;
+  }
   if (isJsonObject(value)) {
     let text = '';
-    // Without a comparison, names are sorted by their UTF-16 code units.
-    for (const name of Object.keys(value).sort()) {
-      text += `${text === '' ? '' : ','}${JSON.stringify(name)}:${canonicalContent(value[name])}`;
+    for (const { name, written } of sortedNames(value)) {
+      if (name !== leftOut) text += `${text === '' ? '' : ','}${written}:${canonicalContent(value[name])}`;
     }
     return `{${text}}`;
   }
   // A bigint has no JSON form, and what is beyond a double would become null.
   return typeof value === 'bigint' || typeof value === 'number' ? String(value) : JSON.stringify(value);
+}
+
+/** A member's name, and how JSON writes it. */
+type Name = { name: string; written: string };
+
+/** Names of the object before, in its own order and sorted: messages of one kind come one after the other. */
+let before: { names: string[]; sorted: Name[] } = { names: [], sorted: [] };
+
+function sortedNames(value: JsonObject): readonly Name[] {
+  const names = Object.keys(value);
+  if (names.length === 1) return names.map(nameOf);
+  if (names.length !== before.names.length || names.some((name, at) => name !== before.names[at])) {
+    // Without a comparison, names are sorted by their UTF-16 code units.
+    before = { names, sorted: names.toSorted().map(nameOf) };
+  }
+  return before.sorted;
+}
+
+function nameOf(name: string): Name {
+  return { name, written: JSON.stringify(name) };
 }

@@ -16,7 +16,13 @@ export function platformId(value: unknown): string {
  * a number, of at most LIMITS.identifierCharacters; null for everything else.
  */
 export function exactId(value: unknown): string | null {
+  // As nearly all are: nothing else needs to be asked of them.
+  if (typeof value === 'string' && value.length <= LIMITS.identifierCharacters && VISIBLE_ASCII.test(value)) {
+    return value;
+  }
   if (typeof value === 'boolean' || (typeof value === 'string' && !value.isWellFormed())) return null;
   const text = textOf(value);
   return text !== '' && text.length <= LIMITS.identifierCharacters && !/[\s\p{Cc}]/u.test(text) ? text : null;
 }
+
+const VISIBLE_ASCII = /^[!-~]+$/;

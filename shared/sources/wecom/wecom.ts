@@ -21,7 +21,7 @@ import { isGiven, isJsonObject, type JsonObject, listOf, textOf } from '../json/
 import { unixTime } from '../time/unix-time.ts';
 import { followSequence, sequenceNumber } from './sequence.ts';
 import { whyStillSealed } from './wecom-envelope.ts';
-import { consentIn, isKnownType, readableWecom } from './wecom-text.ts';
+import { consentIn, isKnownType, readableWecom, type WecomConsent } from './wecom-text.ts';
 
 /**
  * WeCom 企业微信 conversation archive (会话内容存档), decrypted: one message a line, as `DecryptData` gives it; a `seq`
@@ -39,12 +39,14 @@ export const wecom: Importer = {
     let state = sequence.state();
     let given = from.items;
     let last: Position = from;
+    const people = peopleOf(options);
     for await (const { line, end: position, bytes: original, length, ended } of readLines(
       bytes,
       from,
       LIMITS.lineBytes,
     )) {
-      const begin: ResumePoint = { ...placeOf(last), items: 1, state };
+      const prior = last;
+      const before = state;
       const first = given === 0;
       last = position;
       given = 0;
@@ -61,17 +63,18 @@ export const wecom: Importer = {
       const parsed: JsonLine | { ok: false; reason: 'not-utf8' } =
         text === null ? { ok: false, reason: 'not-utf8' } : parseJsonLine(text);
       if (!parsed.ok && !ended && CUT_OFF.includes(parsed.reason) && first) {
-        yield { kind: 'lack', line, end: begin, lack: { kind: 'truncated' } };
+        yield { kind: 'lack', line, end: beginAt(prior, before), lack: { kind: 'truncated' } };
       }
-      const number = parsed.ok && isJsonObject(parsed.value) ? sequenceNumber(parsed.value['seq']) : null;
+      const message = parsed.ok && isJsonObject(parsed.value) ? parsed.value : null;
+      const number = message === null ? null : sequenceNumber(message['seq']);
       const lost = number === null ? null : sequence.note(number);
       if (number !== null) state = sequence.state();
       const counted = number === null || !isWithin(number, sequence.span()) ? {} : { number };
       if (lost !== null && first) {
-        yield { kind: 'lack', line, end: begin, lack: { kind: 'sequence-gap', ...lost } };
+        yield { kind: 'lack', line, end: beginAt(prior, before), lack: { kind: 'sequence-gap', ...lost } };
       }
-      const message = parsed.ok && isJsonObject(parsed.value) ? parsed.value : null;
-      const parties = message === null ? null : await partiesOf(message, options);
+      const parties =
+        message === null ? null : (people.partiesOf(message) ?? (await people.askedFor(message)));
       const outcome =
         message === null || parties === null
           ? parsed.ok
@@ -80,7 +83,9 @@ export const wecom: Importer = {
           : draftOf(message, parties);
       const end = endAt(position);
       if (typeof outcome !== 'string') {
-        yield { kind: 'record', line, end, original, ...counted, ...outcome };
+        // The draft first: a copy of what stands first costs least.
+        const record = { ...outcome, kind: 'record', line, end, original } as const;
+        yield number === null ? record : { ...record, ...counted };
         continue;
       }
       const rejected: RejectedLine = {
@@ -105,8 +110,8 @@ export const wecom: Importer = {
       yield { kind: 'lack', line: last.line, end, lack: { kind: 'sequence-span', ...span } };
     }
 
-    function endAt(position: Position): ResumePoint {
-      return { ...placeOf(position), items: 0, state };
+    function endAt({ line, offset }: Position): ResumePoint {
+      return { line, offset, items: 0, state };
     }
   },
 };
@@ -118,12 +123,25 @@ function placeOf({ line, offset }: Position): Position {
   return { line, offset };
 }
 
+/** Where a line begins of which its first item was given. */
+function beginAt(prior: Position, state: string | null): ResumePoint {
+  return { ...placeOf(prior), items: 1, state };
+}
+
 /** A number too far from all others is of no numbering, and lies outside of what came. */
 function isWithin(number: bigint, span: NumberRange | null): boolean {
   return span !== null && span.from <= number && number <= span.to;
 }
 
-type Party = { id: string; kind: 'guest' | 'staff' | 'robot' };
+/** Somebody who takes part, and how a record says so: held once for all of their messages. */
+type Party = {
+  id: string;
+  kind: 'guest' | 'staff' | 'robot';
+  from: Draft['from'];
+  staff: string[];
+  /** Where a guest's messages outside of rooms belong. */
+  alone: [Placement];
+};
 
 /** Who takes part in a message; `sender` is null where `from` names nobody. */
 type Parties = {
@@ -133,14 +151,58 @@ type Parties = {
   whole: boolean;
 };
 
-async function partiesOf(message: JsonObject, options: ImportOptions): Promise<Parties> {
-  const list = message['tolist'] ?? [];
-  const ids = Array.isArray(list) ? [...new Set(listOf(list).filter(isIdentifier).map(textOf))] : [];
-  const partyOf = async (id: string): Promise<Party> => ({ id, kind: await kindOf(id, options) });
+/** Who takes part in the messages of a file. */
+type People = {
+  /** Null where somebody's id alone doesn't tell who they are. */
+  partiesOf(message: JsonObject): Parties | null;
+  /** The same, once the directory was asked. */
+  askedFor(message: JsonObject): Promise<Parties>;
+};
+
+function peopleOf(options: ImportOptions): People {
+  const known = new Map<string, Party>();
+  let directory: ReadonlySet<string> | null = null;
+
+  function partyOf(value: unknown): Party | 'ask' | null {
+    const id = typeof value === 'string' && known.has(value) ? value : exactId(value);
+    if (id === null) return null;
+    const there = known.get(id);
+    if (there !== undefined) return there;
+    const kind = kindOf(id, directory);
+    if (kind === 'ask') return kind;
+    const party: Party = {
+      id,
+      kind,
+      from: { role: kind, id, name: null },
+      staff: kind === 'staff' ? [`wecom:${id}`] : [],
+      alone: [placementOf(id, '')],
+    };
+    known.set(id, party);
+    return party;
+  }
+
+  function partiesOf(message: JsonObject): Parties | null {
+    const list = message['tolist'] ?? [];
+    const recipients: Party[] = [];
+    let whole = Array.isArray(list);
+    for (const one of listOf(list)) {
+      const party = partyOf(one);
+      if (party === 'ask') return null;
+      if (party === null) whole = false;
+      else if (!recipients.includes(party)) recipients.push(party);
+    }
+    const sender = partyOf(message['from']);
+    return sender === 'ask' ? null : { sender, recipients, whole };
+  }
+
   return {
-    sender: isIdentifier(message['from']) ? await partyOf(textOf(message['from'])) : null,
-    recipients: await Promise.all(ids.map(partyOf)),
-    whole: Array.isArray(list) && list.every(isIdentifier),
+    partiesOf,
+    async askedFor(message) {
+      directory ??= await options.staffAccounts();
+      const parties = partiesOf(message);
+      if (parties === null) throw new Error('The directory was asked, and did not say');
+      return parties;
+    },
   };
 }
 
@@ -158,20 +220,19 @@ function draftOf(message: JsonObject, parties: Parties): Draft | string {
   if (message['action'] === 'switch') return 'no-guest';
   if (sender !== null && whole && !guestsAmong(parties)) return 'no-guest';
 
-  const fields = ['msgid', 'action', 'from', 'msgtime', 'msgtype'];
-  const missing = fields.find((field) => !isGiven(message[field]));
+  const missing = FIELDS.find((field) => !isGiven(message[field]));
   if (missing !== undefined) return `missing-field:${missing}`;
-  const wrong = fields.find((field) => field !== 'msgtime' && !isIdentifier(message[field]));
+  const wrong = FIELDS.find(
+    (field) => field !== 'msgtime' && (field !== 'from' || sender === null) && !isIdentifier(message[field]),
+  );
   if (wrong !== undefined) return `invalid-field:${wrong}`;
   const time = timeOf(message['msgtime']);
   if (time === null) return 'invalid-field:msgtime';
   if (sender === null) return 'invalid-field:from';
   if (!whole) return 'invalid-field:tolist';
-  const addressed = recipients.filter(({ kind }) => kind === 'guest').map(({ id }) => id);
-  const guests = sender.kind === 'guest' ? [sender.id] : addressed;
+  const guests = sender.kind === 'guest' ? [sender] : recipients.filter(({ kind }) => kind === 'guest');
   if (guests.length > LIMITS.guestsPerMessage) return 'too-many-guests';
-  const room = textOf(message['roomid']);
-  const [first, ...rest] = guests.map((guest): Placement => placementOf(guest, room));
+  const [first, ...others] = guests;
   if (first === undefined) return 'no-guest';
 
   const type = textOf(message['msgtype']);
@@ -181,32 +242,42 @@ function draftOf(message: JsonObject, parties: Parties): Draft | string {
   const recalled = isJsonObject(message['revoke']) ? message['revoke']['pre_msgid'] : undefined;
   const takesBack = message['action'] === 'recall' || type === 'revoke';
   if (takesBack && !isIdentifier(recalled)) return 'missing-field:revoke.pre_msgid';
-  return {
+  const room = textOf(message['roomid']);
+  const { text, attachments } = readableWecom(type, message);
+  const draft: Draft = {
     ...PLAIN_DRAFT,
     sourceMessageId: textOf(message['msgid']),
     recalls: takesBack ? textOf(recalled) : null,
-    placements: [first, ...rest],
-    staff: [sender, ...recipients].filter(({ kind }) => kind === 'staff').map(({ id }) => `wecom:${id}`),
-    ...time,
-    from: { role: sender.kind, id: sender.id, name: null },
-    ...readableWecom(type, message),
+    placements:
+      room === '' && others.length === 0
+        ? first.alone
+        : [placementOf(first.id, room), ...others.map(({ id }) => placementOf(id, room))],
+    staff: staffAmong(sender, recipients),
+    at: time.at,
+    timeKnown: time.timeKnown,
+    from: sender.from,
+    text,
+    attachments,
     sourceType: type,
     typeKnown: isKnownType(type),
-    content: contentOf(message),
-    ...saidConsent(message),
+    // `seq` is the place of a message in what was pulled, not of the message.
+    content: canonicalContent(message, 'seq'),
   };
-}
-
-function saidConsent(message: JsonObject): Pick<Draft, 'consent'> {
   const consent = consentIn(message);
-  if (consent === null) return {};
-  const { state, staff, at } = consent;
-  return { consent: { state, staff: staff.map((id) => `wecom:${id}`), at } };
+  if (consent === null) return draft;
+  return { ...draft, consent: consentSaid(consent) };
 }
 
-/** `seq` is the place of a message in what was pulled, not of the message. */
-function contentOf({ seq: _, ...message }: JsonObject): string {
-  return canonicalContent(message);
+const FIELDS = ['msgid', 'action', 'from', 'msgtime', 'msgtype'];
+
+function staffAmong(sender: Party, recipients: readonly Party[]): string[] {
+  const [first, ...others] = [sender, ...recipients].filter(({ kind }) => kind === 'staff');
+  if (first === undefined) return [];
+  return others.length === 0 ? first.staff : [first, ...others].flatMap(({ staff }) => staff);
+}
+
+function consentSaid({ state, staff, at }: WecomConsent): NonNullable<Draft['consent']> {
+  return { state, staff: staff.map((id) => `wecom:${id}`), at };
 }
 
 function placementOf(guest: string, room: string): Placement {
@@ -238,12 +309,13 @@ const SHORT_EXTERNAL_ID = /^(?:w[mb]|wo(?!\p{Ll}*$))[A-Za-z0-9_-]*$/u;
 /**
  * Who an id stands for: `wm…` and `wo…` are external contacts, `wb…` robots, everything else user ids of staff. A user id
  * may begin so too: one that isn't of an external id's full form is staff's where the directory knows the account, and
- * where it reads as a name.
+ * where it reads as a name; `ask` where only the directory can tell.
  */
-async function kindOf(id: string, options: ImportOptions): Promise<Party['kind']> {
+function kindOf(id: string, directory: ReadonlySet<string> | null): Party['kind'] | 'ask' {
   if (!EXTERNAL_ID.test(id)) {
     if (!SHORT_EXTERNAL_ID.test(id)) return 'staff';
-    if ((await options.staffAccounts()).has(`wecom:${id}`)) return 'staff';
+    if (directory === null) return 'ask';
+    if (directory.has(`wecom:${id}`)) return 'staff';
   }
   return id.startsWith('wb') ? 'robot' : 'guest';
 }
