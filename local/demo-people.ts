@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { Person } from '../shared/domain/person.ts';
+import { nobody, type Person } from '../shared/domain/person.ts';
 import { ROLE_NAMES, type Role } from '../shared/domain/roles.ts';
 
 /** Two at the first hotel, one at the second. */
@@ -70,13 +70,11 @@ export function demoPeople(): Person[] {
     username: string,
     details: Partial<Person> & { department: string; hotel: string },
   ): Person => ({
-    personId: personIdOf(username),
+    ...nobody(personIdOf(username)),
     username,
     displayName: names.next(),
-    manager: null,
     active: true,
-    roles: [],
-    accounts: [],
+    training: { system: SINCE, exam: thisQuarter() },
     ...details,
   });
   const chief = person('chief', { department: '集团总部', hotel: 'SHA01' });
@@ -103,6 +101,12 @@ export function demoPeople(): Person[] {
     }),
   );
   return [chief, keeper, ...staff];
+}
+
+/** The first day of the calendar quarter that it is now: everybody has just passed the privacy exam (R10). */
+function thisQuarter(): string {
+  const now = new Date();
+  return new Date(Date.UTC(now.getUTCFullYear(), Math.floor(now.getUTCMonth() / 3) * 3, 1)).toISOString();
 }
 
 /** `frontdesk01`, `privacyofficer02`, … */

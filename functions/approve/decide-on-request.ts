@@ -80,6 +80,7 @@ async function decide(
       role,
       decision: body.decision,
       seenDigest: body.requestDigest,
+      stepUp: 'verified',
     }),
     ruleSetsFor(ruleSets, grant),
   ]);

@@ -5,7 +5,7 @@ import type { StartInput, StepOutput } from '../../shared/domain/step-input.ts';
 import { deny, type Verdict } from '../../shared/domain/verdict.ts';
 import { platformsWithoutConsent } from '../../shared/facts/consent-facts.ts';
 import { scopeOf } from '../../shared/facts/find-records.ts';
-import { requestFacts } from '../../shared/facts/gather-facts.ts';
+import { requestFacts, UNKNOWN } from '../../shared/facts/gather-facts.ts';
 import { currentRuleSet } from '../../shared/facts/rule-sets-in-force.ts';
 import { writeScope } from '../../shared/facts/scope-object.ts';
 import { moveAsItStands } from '../../shared/loop/move-as-it-stands.ts';
@@ -65,7 +65,7 @@ async function check(grant: AccessGrant, dependencies: CheckDependencies): Promi
     consentSources: dependencies.region.consentSources,
     now,
   });
-  const scopeFacts = { ...counts, withoutConsent };
+  const scopeFacts = { ...counts, ...UNKNOWN, withoutConsent };
   const verdict =
     scope.records.length > LIMITS.scopeRecords
       ? deny('R6', 'scope-too-large')

@@ -38,6 +38,9 @@ export async function decideOnOpening(
     findAgain(grant, sources, now),
     ruleSetsFor(sources.ruleSets, grant),
   ]);
-  const facts = await openingFacts({ ...sources, now }, grant, found.facts, actor);
+  const facts = await openingFacts({ ...sources, now }, grant, found.facts, {
+    actor,
+    stepUp: 'verified',
+  });
   return decideUnder(sets, decideOpening, facts);
 }

@@ -108,6 +108,11 @@ function requestOf(body: RequestBody, asking: Asking): NewAccessGrant {
       body.subject === null ? null : sealText(key, requestTexts.subject(requestId), body.subject.value),
     remarks: sealText(key, requestTexts.remarks(requestId), body.remarks),
     ...(cites ? { citations: sealText(key, requestTexts.citations(requestId), citationsOf(body)) } : {}),
+    ...(body.necessity
+      ? { necessity: sealText(key, requestTexts.necessity(requestId), body.necessity) }
+      : {}),
+    ...(body.impactAssessment ? { impactAssessment: body.impactAssessment } : {}),
+    ...(body.agreement ? { agreement: body.agreement } : {}),
     paperForm: body.paperForm,
     instrument: body.instrument !== null,
     emergency: body.emergency !== null,
@@ -185,6 +190,9 @@ function wordsOf(request: NewAccessGrant, key: Uint8Array): Record<string, unkno
     ticket: request.ticket,
     paperForm: request.paperForm,
     emergency: request.emergency,
+    impactAssessment: request.impactAssessment ?? null,
+    agreement: request.agreement ?? null,
+    necessity: request.necessity ? openText(key, requestTexts.necessity(requestId), request.necessity) : null,
     subject: request.subject && openText(key, requestTexts.subject(requestId), request.subject),
     remarks: openText(key, requestTexts.remarks(requestId), request.remarks),
     citations: request.citations ? openText(key, requestTexts.citations(requestId), request.citations) : null,

@@ -18,6 +18,10 @@ export const approvalSchema = z.object({
   reason: sealedText,
   /** SHA-256(salt ‖ reason): what the event states, so that the reason can be proven later. */
   reasonCommitment: z.string(),
+  /** For whom the approver stood in (A8). */
+  asDeputyOf: z.string().optional(),
+  /** The signed statement and who signed it (A6): evidence object by digest; absent where there was no step-up. */
+  stepUp: z.object({ credentialId: z.string(), evidence: z.string() }).optional(),
 });
 export type Approval = z.infer<typeof approvalSchema>;
 
@@ -48,6 +52,11 @@ export const accessGrantSchema = z.object({
   paperForm: z.string().nullable(),
   instrument: z.boolean(),
   emergency: z.boolean(),
+  /** R14: why sensitive records are needed; absent where nobody stated it. And the impact assessment's number. */
+  necessity: sealedText.optional(),
+  impactAssessment: z.string().optional(),
+  /** T13: the agreement's number. */
+  agreement: z.string().optional(),
   platforms: z.array(z.enum(SOURCES)),
   hotels: z.array(z.string()),
   categories: z.array(z.enum(CATEGORIES)),

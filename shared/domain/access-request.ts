@@ -69,6 +69,11 @@ export const requestFileSchema = z.strictObject({
   masking: z.enum(MASKINGS).default('masked'),
   instrument: z.unknown().nullable().default(null),
   emergency: z.unknown().nullable().default(null),
+  /** Why sensitive records are needed, and the number of the impact assessment (R14). */
+  necessity: z.string().trim().min(1).max(LIMITS.freeTextCharacters).nullable().optional(),
+  impactAssessment: reference.optional(),
+  /** The number of the agreement with the partner who receives (T13). */
+  agreement: reference.optional(),
   paperForm: reference.default(null),
   remarks: z.string().max(LIMITS.freeTextCharacters).default(''),
   /** Hours the grant stays open once provisioned; the region's default where absent. */

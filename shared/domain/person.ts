@@ -1,5 +1,39 @@
 import { z } from 'zod';
+import { instantSchema } from './instant.ts';
+import { JURISDICTIONS } from './jurisdiction.ts';
 import { ROLE_NAMES, type Role } from './roles.ts';
+
+/**
+ * A role as somebody holds it. `hotels` is `*` for a role held at group level in this region. A deputy holds the role of
+ * the person they stand in for (`deputyOf`), and only from `from` until `until` (A8).
+ */
+export const heldRoleSchema = z.object({
+  role: z.enum(ROLE_NAMES),
+  hotels: z.union([z.literal('*'), z.array(z.string())]),
+  /** Person id of whoever gave this role (A1 bars that person from approving what the role enables). */
+  grantedBy: z.string(),
+  since: z.string(),
+  deputyOf: z.string().optional(),
+  from: instantSchema.optional(),
+  until: instantSchema.optional(),
+});
+export type HeldRole = z.infer<typeof heldRoleSchema>;
+
+/** A department that somebody was lent to, from the first day until the last (T11). */
+const secondmentSchema = z.object({
+  department: z.string(),
+  hotel: z.string(),
+  from: instantSchema,
+  to: instantSchema,
+});
+
+/** What three misoperations in a row lead to (R9). */
+const lockSchema = z.object({
+  /** The session is locked until then, and reopens with a sign-in after it. */
+  sessionUntil: instantSchema.nullable(),
+  /** The account is locked until infosec-director or a deputy unlocks it. */
+  account: z.boolean(),
+});
 
 /** A person of the directory. `personId` (`p_…`) is opaque and stands in events; names stay in the directory. */
 export const personSchema = z.object({
@@ -11,25 +45,68 @@ export const personSchema = z.object({
   /** Person id of the manager, or null at the top. */
   manager: z.string().nullable(),
   active: z.boolean(),
-  /** `hotels` is `*` for a role held at group level in this region. */
-  roles: z.array(
-    z.object({
-      role: z.enum(ROLE_NAMES),
-      hotels: z.union([z.literal('*'), z.array(z.string())]),
-      /** Person id of whoever gave this role (A1 bars that person from approving what the role enables). */
-      grantedBy: z.string(),
-      since: z.string(),
-    }),
-  ),
+  roles: z.array(heldRoleSchema),
   /** The person's accounts on source platforms, as `wecom:USERID`: staff participants of records are matched to these. */
   accounts: z.array(z.string()),
+  /** Code of the company that employs the person; null where the directory doesn't say. */
+  legalEntity: z.string().nullable().default(null),
+  /** Where the person works (A3); null: in the jurisdiction of this region. */
+  jurisdiction: z.enum(JURISDICTIONS).nullable().default(null),
+  /** When the system training, and the last privacy exam, were passed (R10). */
+  training: z
+    .object({ system: instantSchema.nullable(), exam: instantSchema.nullable() })
+    .default({ system: null, exam: null }),
+  /** Person id of a trainee's mentor (T10). */
+  mentor: z.string().nullable().default(null),
+  secondments: z.array(secondmentSchema).default([]),
+  /** Kept by the product, never imported (R9). */
+  lock: lockSchema.default({ sessionUntil: null, account: false }),
 });
 export type Person = z.infer<typeof personSchema>;
 
-/** The roles that this person holds for all of these hotels. */
-export function rolesFor(person: Person, hotels: readonly string[]): Role[] {
+/**
+ * The roles that this person holds for all of these hotels; those of a deputy only at a time (`at`) within the
+ * deputyship, so that where no time is known a deputy holds nothing.
+ */
+export function rolesFor(person: Person, hotels: readonly string[], at?: Date): Role[] {
+  return heldFor(person, hotels, at).map(({ role }) => role);
+}
+
+/** The same, with who gave each role, since when, and whom a deputy stands in for. */
+export function heldFor(person: Person, hotels: readonly string[], at?: Date): HeldRole[] {
   if (!person.active) return [];
-  return person.roles
-    .filter(({ hotels: held }) => held === '*' || hotels.every((hotel) => held.includes(hotel)))
-    .map(({ role }) => role);
+  return person.roles.filter(
+    (held) =>
+      (held.hotels === '*' || hotels.every((hotel) => held.hotels.includes(hotel))) && isInForce(held, at),
+  );
+}
+
+function isInForce({ deputyOf, from, until }: HeldRole, at?: Date): boolean {
+  if (deputyOf === undefined && from === undefined && until === undefined) return true;
+  return (
+    at !== undefined &&
+    (from === undefined || new Date(from) <= at) &&
+    (until === undefined || at < new Date(until))
+  );
+}
+
+/** Somebody whom the directory doesn't have (any longer): nobody's role, nobody's manager, so that the rulebook refuses. */
+export function nobody(personId: string): Person {
+  return {
+    personId,
+    username: '',
+    displayName: '',
+    department: '',
+    hotel: '',
+    manager: null,
+    active: false,
+    roles: [],
+    accounts: [],
+    legalEntity: null,
+    jurisdiction: null,
+    training: { system: null, exam: null },
+    mentor: null,
+    secondments: [],
+    lock: { sessionUntil: null, account: false },
+  };
 }

@@ -1,5 +1,6 @@
 import { isSupportedCountry } from 'libphonenumber-js';
 import { z } from 'zod';
+import { JURISDICTIONS } from './jurisdiction.ts';
 import { LIMITS } from './limits.ts';
 import { CATEGORIES, RECORD_CLASSES, SOURCES } from './record.ts';
 
@@ -17,7 +18,7 @@ const retentionTerm = z.union([
 export const regionSchema = z.strictObject({
   /** AWS region, such as `cn-north-1`. */
   region: z.string().regex(/^[a-z]{2}(-[a-z]+)+-\d$/),
-  jurisdiction: z.enum(['CN', 'SG', 'EU']),
+  jurisdiction: z.enum(JURISDICTIONS),
   hotels: z
     .array(
       z.strictObject({
@@ -64,6 +65,33 @@ export const regionSchema = z.strictObject({
     linkSeconds: z.number().int().min(30).max(300),
     copyMinutes: z.number().int().min(5).max(60),
   }),
+  /** Numbers of the rulebook's rules: the house's own, which no law sets. */
+  rules: z
+    .strictObject({
+      /** T2: how far back a supervisor's request reaches, and for a named complaint. */
+      supervisorHours: z.number().int().min(1).default(72),
+      complaintDays: z.number().int().min(1).default(7),
+      /** T16: how far around an incident. */
+      incidentHours: z.number().int().min(1).default(24),
+      /** A9. */
+      sensitiveRecords: z.number().int().min(1).default(50),
+      /** R4: retrievals of one guest by one requester in a month. */
+      retrievalsPerMonth: z.number().int().min(1).default(3),
+      /** R9: misoperations in a row that lock the session, how long, and the locks in a month that lock the account. */
+      misoperations: z.number().int().min(1).default(3),
+      lockMinutes: z.number().int().min(1).default(15),
+      locksPerMonth: z.number().int().min(1).default(2),
+      /** A6: how old a step-up may be. */
+      stepUpSeconds: z.number().int().min(30).max(300).default(300),
+      /** Whether keys kept in software count as a person's device: for local use and automation only. */
+      softwareDevices: z.enum(['allowed', 'refused']).default('refused'),
+      /** L5: hours of a break-glass, records it shows at most, hours for approvals and form, uses in a month per person. */
+      emergencyHours: z.number().int().min(1).max(4).default(4),
+      emergencyRecords: z.number().int().min(1).default(200),
+      emergencyFollowUpHours: z.number().int().min(1).max(24).default(24),
+      emergenciesPerMonth: z.number().int().min(1).default(3),
+    })
+    .prefault({}),
   retention: z.record(z.enum(RECORD_CLASSES), retentionTerm),
   archive: z.strictObject({ mode: z.enum(['COMPLIANCE', 'GOVERNANCE']), years: cited }),
   keyTableRecoveryDays: z.number().int().min(1).max(35),

@@ -6,7 +6,7 @@ import type { ObjectStore } from '../ports/objects.ts';
 import type { RecordsIndex } from '../ports/records-index.ts';
 import { type ConsentSources, platformsWithoutConsent } from './consent-facts.ts';
 import { type FoundBlock, findRecords, scopeOf, withinScope } from './find-records.ts';
-import type { FoundAgain } from './gather-facts.ts';
+import { type FoundAgain, UNKNOWN } from './gather-facts.ts';
 import { readScope, ScopeMissingError } from './scope-object.ts';
 
 /** What stands now of what was approved. */
@@ -59,6 +59,7 @@ export async function findAgain(
     facts: {
       scope: {
         ...now.facts,
+        ...UNKNOWN,
         withoutConsent: await platformsWithoutConsent(blocks, {
           consents,
           records,

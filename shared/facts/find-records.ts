@@ -40,7 +40,7 @@ export function scopeOf(found: FoundBlock[]): {
   digest: Digest;
   guests: string[];
   /** All but who consented, which the records don't tell. */
-  facts: Omit<ScopeFacts, 'withoutConsent'>;
+  facts: Pick<ScopeFacts, 'guests' | 'conversations' | 'records' | 'sensitive' | 'categories'>;
 } {
   const frozen = freezeScope(found.flatMap(({ entries }) => entries));
   const categories = new Map<string, Category>();

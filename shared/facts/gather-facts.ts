@@ -1,12 +1,14 @@
 import type { AccessGrant } from '../domain/access-grant.ts';
-import type { Person } from '../domain/person.ts';
+import { nobody, type Person } from '../domain/person.ts';
 import type { Role } from '../domain/roles.ts';
-import type {
-  ApprovalFacts,
-  OpeningFacts,
-  ProvisionFacts,
-  RegionFacts,
-  RequestFacts,
+import {
+  type ApprovalFacts,
+  NO_CASES,
+  type OpeningFacts,
+  type ProvisionFacts,
+  type RegionFacts,
+  type RequestFacts,
+  type StepUpOutcome,
 } from '../policy/facts.ts';
 import type { Directory } from '../ports/directory.ts';
 
@@ -14,6 +16,18 @@ import type { Directory } from '../ports/directory.ts';
 export type FactSources = { directory: Directory; region: RegionFacts; now: Date };
 
 export type ScopeFacts = NonNullable<RequestFacts['scope']>;
+
+/** What is not established of a scope, where nothing says more. */
+export const UNKNOWN = {
+  unpublishedPlans: true,
+  disputeElsewhere: false,
+  disputeUnknown: true,
+  disputeOrMajorComplaint: false,
+  ownClients: false,
+  departments: [],
+  withoutMarketingConsent: true,
+  withoutSeparateConsent: true,
+};
 
 /** What provision and open found when they looked again. */
 export type FoundAgain = { scope: ScopeFacts | null; scopeDigestNow: string; requestDigestNow: string };
@@ -25,14 +39,31 @@ export async function requestFacts(
   scope: ScopeFacts | null,
 ): Promise<RequestFacts> {
   const [requester, recipient] = await people(directory, [grant.requester, grant.recipient]);
-  return { now, region, grant, scope, requester, recipient };
+  return {
+    now,
+    region,
+    grant,
+    scope,
+    requester,
+    recipient,
+    cases: NO_CASES,
+    standing: { shift: null },
+    retrievals: 0,
+    transferOnFile: false,
+  };
 }
 
 /** Facts about one decision of `actor` on a request whose scope is frozen. */
 export async function approvalFacts(
   sources: FactSources,
   grant: AccessGrant,
-  deciding: { actor: Person; role: Role; decision: 'approve' | 'deny'; seenDigest: string },
+  deciding: {
+    actor: Person;
+    role: Role;
+    decision: 'approve' | 'deny';
+    seenDigest: string;
+    stepUp: StepUpOutcome;
+  },
 ): Promise<ApprovalFacts> {
   const { directory } = sources;
   const earlier = [...new Set(grant.approvals.map(({ by }) => by))];
@@ -85,9 +116,9 @@ export async function openingFacts(
   sources: FactSources,
   grant: AccessGrant,
   found: FoundAgain,
-  actor: Person,
+  { actor, stepUp }: { actor: Person; stepUp: StepUpOutcome },
 ): Promise<OpeningFacts> {
-  return { ...(await provisionFacts(sources, grant, found)), actor };
+  return { ...(await provisionFacts(sources, grant, found)), actor, stepUp };
 }
 
 /** The scope as check froze it. The categories asked for stand for those found: they can only be more. */
@@ -95,7 +126,15 @@ export function frozenScopeFacts({ scope, categories }: AccessGrant): ScopeFacts
   if (scope === null) return null;
   const { guests, conversations, records, sensitive } = scope;
   // Who consented is asked by check before, and by provision and open after: approving changes nothing of it.
-  return { guests: guests.length, conversations, records, sensitive, categories, withoutConsent: [] };
+  return {
+    guests: guests.length,
+    conversations,
+    records,
+    sensitive,
+    categories,
+    withoutConsent: [],
+    ...UNKNOWN,
+  };
 }
 
 /** Whoever gave this requester or recipient the role that the request rests on, for hotels that it asks for. */
@@ -113,22 +152,7 @@ async function managersOf(directory: Directory, person: Person | null): Promise<
 }
 
 async function people(directory: Directory, [one, other]: [string, string]): Promise<[Person, Person]> {
-  const first = directory.byId(one).then((person) => person ?? departed(one));
-  const second = one === other ? first : directory.byId(other).then((person) => person ?? departed(other));
+  const first = directory.byId(one).then((person) => person ?? nobody(one));
+  const second = one === other ? first : directory.byId(other).then((person) => person ?? nobody(other));
   return Promise.all([first, second]);
-}
-
-/** Somebody whom the directory no longer has: nobody's role, nobody's manager, so that the rulebook refuses. */
-function departed(personId: string): Person {
-  return {
-    personId,
-    username: '',
-    displayName: '',
-    department: '',
-    hotel: '',
-    manager: null,
-    active: false,
-    roles: [],
-    accounts: [],
-  };
 }

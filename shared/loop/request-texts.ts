@@ -7,6 +7,8 @@ export const requestTexts = {
   remarks: (requestId: string): TextPlace => ({ requestId, field: 'remarks' }),
   /** What the request cites: a legal instrument, an emergency (JSON). */
   citations: (requestId: string): TextPlace => ({ requestId, field: 'citations' }),
+  /** Why sensitive records are needed (R14). */
+  necessity: (requestId: string): TextPlace => ({ requestId, field: 'necessity' }),
   /** Why a role approved or denied. */
   decisionReason: (requestId: string, role: Role): TextPlace => ({ requestId, field: `decision/${role}` }),
   /** What was typed about a provider request: the provider, references, reasons. */

@@ -1,9 +1,17 @@
 import type { CedarValueJson, Context, EntityJson, TypeAndId } from '@cedar-policy/cedar-wasm/nodejs';
 import type { AccessGrant } from '../domain/access-grant.ts';
-import { type Person, rolesFor } from '../domain/person.ts';
+import type { Jurisdiction } from '../domain/jurisdiction.ts';
+import { heldFor, nobody, type Person, rolesFor } from '../domain/person.ts';
 import { requestDigest } from '../domain/request-digest.ts';
 import type { Role } from '../domain/roles.ts';
-import type { ApprovalFacts, ProvisionFacts, RequestFacts } from './facts.ts';
+import type {
+  ApprovalFacts,
+  NamedCases,
+  ProvisionFacts,
+  RegionFacts,
+  RequestFacts,
+  StepUpOutcome,
+} from './facts.ts';
 
 const HOUR_MS = 3_600_000;
 
@@ -17,19 +25,23 @@ export function requestUid(grant: AccessGrant): TypeAndId {
   return { type: 'Request', id: grant.requestId };
 }
 
+/** When, and in which legal order, people are looked at. Without a time no deputy holds a role, and no exam counts. */
+export type At = { now?: Date; jurisdiction: Jurisdiction };
+
+export function atOf({ now, region }: { now?: Date; region: RegionFacts }): At {
+  return { ...(now === undefined ? {} : { now }), jurisdiction: region.jurisdiction };
+}
+
 /**
  * The request with the people it names, with the roles held now for all of the request's hotels. A person who comes
  * twice (the requester who receives) stands once: where two reads of the directory differ, what both of them say.
  */
-export function entitiesOf(grant: AccessGrant, people: Person[]): EntityJson[] {
-  const byId = new Map<string, { active: boolean; roles: Role[] }>();
+export function entitiesOf(grant: AccessGrant, people: Person[], at: At): EntityJson[] {
+  const byId = new Map<string, PersonAttributes>();
   for (const person of people) {
-    const { active, roles } = standing(person, grant.hotels);
-    const known = byId.get(person.personId) ?? { active, roles };
-    byId.set(person.personId, {
-      active: active && known.active,
-      roles: roles.filter((role) => known.roles.includes(role)),
-    });
+    const attributes = attributesOf(person, grant.hotels, at);
+    const known = byId.get(person.personId);
+    byId.set(person.personId, known === undefined ? attributes : whatBothSay(attributes, known));
   }
   return [
     ...[...byId].map(([personId, attrs]) => ({ uid: personUid(personId), attrs, parents: [] })),
@@ -37,13 +49,75 @@ export function entitiesOf(grant: AccessGrant, people: Person[]): EntityJson[] {
   ];
 }
 
-function standing(person: Person, hotels: readonly string[]): { active: boolean; roles: Role[] } {
-  return { active: person.active, roles: rolesFor(person, hotels) };
+type PersonAttributes = {
+  active: boolean;
+  roles: Role[];
+  hotel: string;
+  department: string;
+  jurisdiction: string;
+  trained: boolean;
+  examCurrent: boolean;
+  lock: Lock;
+};
+type Lock = 'none' | 'session' | 'account';
+
+function attributesOf(
+  person: Person,
+  hotels: readonly string[],
+  { now, jurisdiction }: At,
+): PersonAttributes {
+  return {
+    active: person.active,
+    roles: rolesFor(person, hotels, now),
+    hotel: person.hotel,
+    department: person.department,
+    jurisdiction: person.jurisdiction ?? jurisdiction,
+    trained: now !== undefined && wasBefore(person.training.system, now),
+    examCurrent: now !== undefined && isExamCurrent(person.training.exam, now),
+    lock: lockOf(person, now),
+  };
+}
+
+function whatBothSay(one: PersonAttributes, other: PersonAttributes): PersonAttributes {
+  return {
+    active: one.active && other.active,
+    roles: one.roles.filter((role) => other.roles.includes(role)),
+    hotel: one.hotel === other.hotel ? one.hotel : '',
+    department: one.department === other.department ? one.department : '',
+    jurisdiction: one.jurisdiction === other.jurisdiction ? one.jurisdiction : '',
+    trained: one.trained && other.trained,
+    examCurrent: one.examCurrent && other.examCurrent,
+    lock: LOCKS[Math.max(LOCKS.indexOf(one.lock), LOCKS.indexOf(other.lock))] ?? 'account',
+  };
+}
+
+const LOCKS: readonly Lock[] = ['none', 'session', 'account'];
+
+/** Without a time a session's lock still stands: nobody can tell that it is over. */
+function lockOf({ lock }: Person, now?: Date): Lock {
+  if (lock.account) return 'account';
+  if (lock.sessionUntil === null) return 'none';
+  return now === undefined || now < new Date(lock.sessionUntil) ? 'session' : 'none';
+}
+
+function wasBefore(time: string | null, now: Date): boolean {
+  return time !== null && new Date(time) <= now;
+}
+
+/** An exam counts in its calendar quarter (UTC) and in the next: the exam of a quarter can be sat until the quarter ends. */
+function isExamCurrent(passed: string | null, now: Date): boolean {
+  if (passed === null) return false;
+  const ago = quarterOf(now) - quarterOf(new Date(passed));
+  return new Date(passed) <= now && ago <= 1;
+}
+
+function quarterOf(time: Date): number {
+  return time.getUTCFullYear() * 4 + Math.floor(time.getUTCMonth() / 3);
 }
 
 /** A person with the roles held now for all of these hotels. */
-export function personEntity(person: Person, hotels: readonly string[]): EntityJson {
-  return { uid: personUid(person.personId), attrs: standing(person, hotels), parents: [] };
+export function personEntity(person: Person, hotels: readonly string[], at: At): EntityJson {
+  return { uid: personUid(person.personId), attrs: attributesOf(person, hotels, at), parents: [] };
 }
 
 export function hotelsUid(): TypeAndId {
@@ -67,6 +141,8 @@ function requestEntity(grant: AccessGrant): EntityJson {
         basis: grant.basis,
         matter: grant.matter,
         ticket: grant.ticket,
+        impactAssessment: grant.impactAssessment ?? null,
+        agreement: grant.agreement ?? null,
         subjectKind: grant.subjectKind,
         requestDigest: grant.requestDigest,
         scopeDigest: grant.scope?.digest ?? null,
@@ -81,6 +157,7 @@ function requestEntity(grant: AccessGrant): EntityJson {
       masking: grant.masking,
       instrument: grant.instrument,
       emergency: grant.emergency,
+      necessity: grant.necessity !== undefined,
       windowHours: grant.windowHours,
       opens: grant.opens,
       opened: grant.opened,
@@ -102,9 +179,57 @@ export function askingContext(facts: RequestFacts): Context {
   return {
     now: instant(facts.now),
     regionHotels: facts.region.hotels,
+    chainHotels: facts.region.chainHotels,
+    jurisdiction: facts.region.jurisdiction,
     minimumApprovals: facts.region.minimumApprovals,
-    ...present({ scope: facts.scope && { ...facts.scope } }),
+    numbers: numbersOf(facts),
+    ...present({
+      scope: facts.scope && { ...facts.scope },
+      shift: facts.standing.shift && span(facts.standing.shift),
+    }),
+    cases: casesOf(facts.cases),
+    secondments: facts.requester.secondments.map(({ department, hotel, from, to }) => ({
+      department,
+      hotel,
+      ...span({ from: new Date(from), to: new Date(to) }),
+    })),
+    retrievals: facts.retrievals,
+    transferOnFile: facts.transferOnFile,
   };
+}
+
+/** Those that policies name. */
+function numbersOf({ region: { rules } }: RequestFacts): CedarValueJson {
+  const { supervisorHours, complaintDays, incidentHours, sensitiveRecords, retrievalsPerMonth } = rules;
+  return { supervisorHours, complaintDays, incidentHours, sensitiveRecords, retrievalsPerMonth };
+}
+
+function casesOf({
+  matter,
+  complaint,
+  incident,
+  instrument,
+  agreement,
+  assessment,
+}: NamedCases): CedarValueJson {
+  return {
+    assessment,
+    ...present({
+      matter: matter && { ...matter },
+      complaint: complaint && { ...complaint },
+      incident: incident && { ...incident, ...span(incident) },
+      instrument: instrument && { ...instrument, ...validity(instrument) },
+      agreement: agreement && { ...agreement, ...validity(agreement) },
+    }),
+  };
+}
+
+function span({ from, to }: { from: Date; to: Date }): { from: CedarValueJson; to: CedarValueJson } {
+  return { from: instant(from), to: instant(to) };
+}
+
+function validity({ validFrom, validUntil }: { validFrom: Date; validUntil: Date }) {
+  return { validFrom: instant(validFrom), validUntil: instant(validUntil) };
 }
 
 export function decidingContext(facts: ApprovalFacts): Context {
@@ -125,6 +250,8 @@ export function decidingContext(facts: ApprovalFacts): Context {
     recipientEnabledBy: facts.recipientEnabledBy.map(reference),
     roleGivers: roleGivers(facts.actor, facts.role, facts.grant).map(reference),
     denied: isDenied(facts.grant),
+    stepUp: facts.stepUp,
+    deputyOf: deputyOf(facts.actor, facts.role, facts.grant, facts.now).map(reference),
   };
 }
 
@@ -134,24 +261,10 @@ export type StandingApproval = { role: Role; person: Person; managers: string[];
 export function standingApprovals(facts: ProvisionFacts): StandingApproval[] {
   return facts.approvers.map(({ role, person, managers, requestDigest: digest }) => ({
     role,
-    person: person ?? goneFrom(role),
+    person: person ?? nobody(`gone:${role}`),
     managers,
     requestDigest: digest,
   }));
-}
-
-function goneFrom(role: Role): Person {
-  return {
-    personId: `gone:${role}`,
-    username: '',
-    displayName: '',
-    department: '',
-    hotel: '',
-    manager: null,
-    active: false,
-    roles: [],
-    accounts: [],
-  };
 }
 
 /** One approval on record, looked at as if it were given now, beside the others. */
@@ -176,11 +289,13 @@ export function relyingContext(
     recipientEnabledBy: facts.recipientEnabledBy.map(reference),
     roleGivers: roleGivers(approval.person, approval.role, facts.grant).map(reference),
     denied: isDenied(facts.grant),
+    stepUp: 'verified',
+    deputyOf: deputyOf(approval.person, approval.role, facts.grant, facts.now).map(reference),
   };
 }
 
 export function releasingContext(
-  facts: ProvisionFacts,
+  facts: ProvisionFacts & { stepUp: StepUpOutcome },
   approvals: StandingApproval[],
   routeNow: Role[],
 ): Context {
@@ -196,6 +311,9 @@ export function releasingContext(
     statementDigest: requestDigest(facts.grant),
     requestDigestNow: facts.requestDigestNow,
     scopeDigestNow: facts.scopeDigestNow,
+    stepUp: facts.stepUp,
+    jurisdiction: facts.region.jurisdiction,
+    transferOnFile: facts.transferOnFile,
   };
 }
 
@@ -216,6 +334,14 @@ function roleGivers({ roles }: Person, role: Role, { hotels, requestedAt }: Acce
       Date.parse(held.since) <= asked,
   );
   return distinct(relied.map(({ grantedBy }) => grantedBy));
+}
+
+/** For whom a person stands in who holds the role as a deputy alone (A8). */
+function deputyOf(person: Person, role: Role, { hotels }: AccessGrant, now: Date): string[] {
+  const held = heldFor(person, hotels, now).filter((one) => one.role === role);
+  return held.some(({ deputyOf: whom }) => whom === undefined)
+    ? []
+    : distinct(held.flatMap(({ deputyOf: whom }) => (whom === undefined ? [] : [whom])));
 }
 
 function isDenied(grant: AccessGrant): boolean {

@@ -1,5 +1,5 @@
 import type { Verdict } from '../domain/verdict.ts';
-import { decidingContext, entitiesOf, personUid, requestUid } from './cedar-facts.ts';
+import { atOf, decidingContext, entitiesOf, personUid, requestUid } from './cedar-facts.ts';
 import { evaluate } from './evaluate.ts';
 import type { ApprovalFacts } from './facts.ts';
 import type { RuleSet } from './rule-set.ts';
@@ -14,6 +14,6 @@ export function decideApproval(ruleSet: RuleSet, facts: ApprovalFacts): Verdict 
     act: facts.decision,
     resource: requestUid(facts.grant),
     context: decidingContext(facts),
-    entities: entitiesOf(facts.grant, [facts.requester, facts.recipient, facts.actor]),
+    entities: entitiesOf(facts.grant, [facts.requester, facts.recipient, facts.actor], atOf(facts)),
   });
 }

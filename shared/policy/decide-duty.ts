@@ -1,5 +1,5 @@
 import type { Verdict } from '../domain/verdict.ts';
-import { hotelsEntity, hotelsUid, personEntity, personUid } from './cedar-facts.ts';
+import { atOf, hotelsEntity, hotelsUid, personEntity, personUid } from './cedar-facts.ts';
 import { evaluate } from './evaluate.ts';
 import type { DutyFacts } from './facts.ts';
 import type { RuleSet } from './rule-set.ts';
@@ -11,6 +11,6 @@ export function decideDuty(ruleSet: RuleSet, facts: DutyFacts): Verdict {
     act: facts.duty,
     resource: hotelsUid(),
     context: { regionHotels: facts.region.hotels },
-    entities: [personEntity(facts.actor, facts.hotels), hotelsEntity(facts.hotels)],
+    entities: [personEntity(facts.actor, facts.hotels, atOf(facts)), hotelsEntity(facts.hotels)],
   });
 }

@@ -1,5 +1,5 @@
 import type { Verdict } from '../domain/verdict.ts';
-import { endingContext, entitiesOf, personUid, requestUid } from './cedar-facts.ts';
+import { atOf, endingContext, entitiesOf, personUid, requestUid } from './cedar-facts.ts';
 import { evaluate } from './evaluate.ts';
 import type { EndingFacts } from './facts.ts';
 import type { RuleSet } from './rule-set.ts';
@@ -11,6 +11,6 @@ export function decideEnding(ruleSet: RuleSet, facts: EndingFacts): Verdict {
     act: facts.ending,
     resource: requestUid(facts.grant),
     context: endingContext(facts.now),
-    entities: entitiesOf(facts.grant, [facts.actor]),
+    entities: entitiesOf(facts.grant, [facts.actor], atOf(facts)),
   });
 }

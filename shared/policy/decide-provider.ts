@@ -1,5 +1,5 @@
 import type { Verdict } from '../domain/verdict.ts';
-import { entitiesOf, personUid, requestUid } from './cedar-facts.ts';
+import { atOf, entitiesOf, personUid, requestUid } from './cedar-facts.ts';
 import { evaluate } from './evaluate.ts';
 import type { ProviderFacts } from './facts.ts';
 import type { RuleSet } from './rule-set.ts';
@@ -12,6 +12,6 @@ export function decideProvider(ruleSet: RuleSet, facts: ProviderFacts): Verdict 
     act,
     resource: requestUid(grant),
     context: { platform, hotels, regionHotels: region.hotels },
-    entities: entitiesOf(grant, [actor]),
+    entities: entitiesOf(grant, [actor], atOf(facts)),
   });
 }

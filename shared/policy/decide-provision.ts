@@ -1,5 +1,6 @@
 import { stricter, type Verdict } from '../domain/verdict.ts';
 import {
+  atOf,
   entitiesOf,
   personUid,
   releasingContext,
@@ -10,7 +11,7 @@ import {
 import { decideRequest } from './decide-request.ts';
 import { dualControl } from './dual-control.ts';
 import { evaluate } from './evaluate.ts';
-import type { ProvisionFacts } from './facts.ts';
+import type { OpeningFacts, ProvisionFacts } from './facts.ts';
 import type { RuleSet } from './rule-set.ts';
 
 /**
@@ -18,19 +19,19 @@ import type { RuleSet } from './rule-set.ts';
  * approval, the digests, the scope.
  */
 export function decideProvision(ruleSet: RuleSet, facts: ProvisionFacts): Verdict {
-  return decideRelease(ruleSet, { ...facts, actor: facts.requester }, 'provision');
+  return decideRelease(ruleSet, { ...facts, actor: facts.requester, stepUp: 'verified' }, 'provision');
 }
 
 /** What provision and open ask alike. */
-export function decideRelease(
-  ruleSet: RuleSet,
-  facts: ProvisionFacts & { actor: ProvisionFacts['requester'] },
-  act: 'provision' | 'open',
-): Verdict {
+export function decideRelease(ruleSet: RuleSet, facts: OpeningFacts, act: 'provision' | 'open'): Verdict {
   const { grant, requester, recipient, actor } = facts;
   const approvals = standingApprovals(facts);
   const resource = requestUid(grant);
-  const entities = entitiesOf(grant, [requester, recipient, actor, ...approvals.map(({ person }) => person)]);
+  const entities = entitiesOf(
+    grant,
+    [requester, recipient, actor, ...approvals.map(({ person }) => person)],
+    atOf(facts),
+  );
   const asked = decideRequest(ruleSet, facts);
   const relied = approvals.map((approval) =>
     evaluate(ruleSet, {

@@ -1,5 +1,5 @@
 import type { Verdict } from '../domain/verdict.ts';
-import { entitiesOf, personUid, requestUid } from './cedar-facts.ts';
+import { atOf, entitiesOf, personUid, requestUid } from './cedar-facts.ts';
 import { evaluate } from './evaluate.ts';
 import type { ShowingFacts } from './facts.ts';
 import type { RuleSet } from './rule-set.ts';
@@ -14,6 +14,6 @@ export function decideReadingFreeText(ruleSet: RuleSet, facts: ShowingFacts): Ve
     act: 'read-free-text',
     resource: requestUid(facts.grant),
     context: {},
-    entities: entitiesOf(facts.grant, [facts.actor]),
+    entities: entitiesOf(facts.grant, [facts.actor], atOf(facts)),
   });
 }

@@ -1,5 +1,5 @@
 import { stricter, type Verdict } from '../domain/verdict.ts';
-import { askingContext, entitiesOf, personUid, requestUid } from './cedar-facts.ts';
+import { askingContext, atOf, entitiesOf, personUid, requestUid } from './cedar-facts.ts';
 import { tooFewApprovals } from './dual-control.ts';
 import { evaluate } from './evaluate.ts';
 import type { RequestFacts } from './facts.ts';
@@ -15,7 +15,7 @@ export function decideRequest(ruleSet: RuleSet, facts: RequestFacts): Verdict {
     principal: personUid(facts.requester.personId),
     resource: requestUid(facts.grant),
     context: askingContext(facts),
-    entities: entitiesOf(facts.grant, [facts.requester, facts.recipient]),
+    entities: entitiesOf(facts.grant, [facts.requester, facts.recipient], atOf(facts)),
   };
   const asked = evaluate(ruleSet, { ...question, act: 'request' });
   if (asked.outcome === 'deny') return asked;

@@ -1,5 +1,5 @@
 import type { Verdict } from '../domain/verdict.ts';
-import { entitiesOf, personUid, requestUid } from './cedar-facts.ts';
+import { atOf, entitiesOf, personUid, requestUid } from './cedar-facts.ts';
 import { evaluate } from './evaluate.ts';
 import type { ShowingFacts } from './facts.ts';
 import type { RuleSet } from './rule-set.ts';
@@ -11,6 +11,6 @@ export function decideShowing(ruleSet: RuleSet, facts: ShowingFacts): Verdict {
     act: 'see',
     resource: requestUid(facts.grant),
     context: {},
-    entities: entitiesOf(facts.grant, [facts.actor]),
+    entities: entitiesOf(facts.grant, [facts.actor], atOf(facts)),
   });
 }

@@ -1,6 +1,8 @@
 import type { AccessGrant } from '../domain/access-grant.ts';
+import type { Jurisdiction } from '../domain/jurisdiction.ts';
 import type { Person } from '../domain/person.ts';
 import type { Source } from '../domain/record.ts';
+import type { RegionConfig } from '../domain/region-config.ts';
 import type { Role } from '../domain/roles.ts';
 
 /** The region as policy sees it. */
@@ -10,6 +12,55 @@ export type RegionFacts = {
   minimumApprovals: number;
   /** Sources that rest on the guest's consent (R8). */
   consentSources: readonly Source[];
+  jurisdiction: Jurisdiction;
+  /** Every hotel of the chain, in whichever region (A3). */
+  chainHotels: string[];
+  rules: RuleNumbers;
+};
+
+/** The numbers that the rulebook's rules name, as the region's configuration has them. */
+export type RuleNumbers = RegionConfig['rules'];
+
+/** Cases on file that a request names, as far as they bear on it; null where it names none, or none is on file. */
+export type NamedCases = {
+  /** T7: the matter is on file and not closed. */
+  matter: { open: boolean } | null;
+  /** T2, A2. */
+  complaint: { open: boolean; major: boolean; hotels: string[] } | null;
+  /** T16. */
+  incident: { open: boolean; hotels: string[]; from: Date; to: Date } | null;
+  /** T12, R12, E1. */
+  instrument: {
+    reference: string;
+    foreign: boolean;
+    chineseApproval: boolean;
+    treaty: boolean;
+    validFrom: Date;
+    validUntil: Date;
+    /** The request stays within what it names: platforms, categories, hotels, times. */
+    covers: boolean;
+    /** The recipient is one of its officers, or the hotel's own legal. */
+    officer: boolean;
+  } | null;
+  /** T13. */
+  agreement: { validFrom: Date; validUntil: Date; covers: boolean } | null;
+  /** R14: an impact assessment covers purpose and categories, and is valid. */
+  assessment: boolean;
+};
+
+export const NO_CASES: NamedCases = {
+  matter: null,
+  complaint: null,
+  incident: null,
+  instrument: null,
+  agreement: null,
+  assessment: false,
+};
+
+/** Somebody's part in the request beyond the roles held. */
+export type Standing = {
+  /** On shift now at a hotel of the request; null where the directory has no shift of now. */
+  shift: { from: Date; to: Date } | null;
 };
 
 /** Facts about a request, gathered before the rulebook is asked (check, and again at provision and open). */
@@ -28,8 +79,51 @@ export type RequestFacts = {
     categories: string[];
     /** Platforms in scope that rest on consent, where somebody's consent doesn't stand (R8). */
     withoutConsent: string[];
+    /** A complaint plan among them isn't published, or no plan is on file for it (R2). */
+    unpublishedPlans: boolean;
+    /** A dispute about one of the guests is in progress in another department than the requester's (R3). */
+    disputeElsewhere: boolean;
+    /** Records of the category dispute, of a guest of whom no dispute is on file: its state is unknown (R3). */
+    disputeUnknown: boolean;
+    /** A2: a dispute, or a major complaint, is in scope: by category, or by a case on file about one of the guests. */
+    disputeOrMajorComplaint: boolean;
+    /** Every guest is one of the requester's own accounts (T6). */
+    ownClients: boolean;
+    /** The department of somebody in every conversation of scope; empty where there is none in common (T11). */
+    departments: string[];
+    /** Somebody of them consented to no use for marketing (T9). */
+    withoutMarketingConsent: boolean;
+    /** R14: somebody's separate (or a guardian's) consent to the use of sensitive records is not on file. */
+    withoutSeparateConsent: boolean;
   } | null;
+  cases: NamedCases;
+  /** About the requester. */
+  standing: Standing;
+  /** R4: retrievals of a guest in scope by this requester granted this month, the highest of all; this one not counted. */
+  retrievals: number;
+  /** A3: a transfer mechanism is on file for the recipient, valid now. */
+  transferOnFile: boolean;
 };
+
+/** How a step-up went (A6, R5): what the assertion showed when it was checked. Only `verified` lets anything pass. */
+export const STEP_UPS = [
+  'verified',
+  'missing',
+  'malformed',
+  'challenge-unknown',
+  'challenge-used',
+  'challenge-expired',
+  'other-statement',
+  'other-origin',
+  'user-not-verified',
+  'signature-invalid',
+  'counter-went-back',
+  'device-not-enrolled',
+  'device-revoked',
+  'device-not-confirmed',
+  'software-device-refused',
+] as const;
+export type StepUpOutcome = (typeof STEP_UPS)[number];
 
 /** Facts about one decision on a request. */
 export type ApprovalFacts = RequestFacts & {
@@ -46,6 +140,7 @@ export type ApprovalFacts = RequestFacts & {
   /** Who gave the requester the role that this request rests on, and who gave it to the recipient. */
   enabledBy: string[];
   recipientEnabledBy: string[];
+  stepUp: StepUpOutcome;
 };
 
 /** Facts about provisioning: approvals as they stand, their people as the directory has them now. */
@@ -60,7 +155,7 @@ export type ProvisionFacts = RequestFacts & {
 };
 
 /** Facts about one opening. */
-export type OpeningFacts = ProvisionFacts & { actor: Person };
+export type OpeningFacts = ProvisionFacts & { actor: Person; stepUp: StepUpOutcome };
 
 /** Facts about ending a request or grant ahead of time. */
 export type EndingFacts = {
@@ -72,12 +167,13 @@ export type EndingFacts = {
 };
 
 /** Facts about somebody who wants to see a request's metadata (T18). */
-export type ShowingFacts = { region: RegionFacts; grant: AccessGrant; actor: Person };
+export type ShowingFacts = { now?: Date; region: RegionFacts; grant: AccessGrant; actor: Person };
 
 export type ProviderAct = 'ask-provider' | 'settle-provider-request' | 'see-provider-requests';
 
 /** Facts about a letter to a platform's provider, made from this request. */
 export type ProviderFacts = {
+  now?: Date;
   region: RegionFacts;
   grant: AccessGrant;
   actor: Person;
@@ -98,4 +194,13 @@ export type Duty =
   | 'unlink-identifiers';
 
 /** Facts about a duty beside the loop. `hotels` are those concerned; empty where a role at any hotel is enough. */
-export type DutyFacts = { region: RegionFacts; actor: Person; duty: Duty; hotels: string[] };
+export type DutyFacts = {
+  /** Deputies have duties only where it is known when. */
+  now?: Date;
+  region: RegionFacts;
+  actor: Person;
+  duty: Duty;
+  hotels: string[];
+  /** Whom it is about, where it is about a person. */
+  about?: Person;
+};

@@ -20,5 +20,8 @@ export function regionFacts(config: RegionConfig): RegionFacts {
     hotels: config.hotels.map((hotel) => hotel.code),
     minimumApprovals: config.approvals.minimum,
     consentSources: config.consentSources,
+    jurisdiction: config.jurisdiction,
+    chainHotels: hotelsOfEveryRegion().map(({ code }) => code),
+    rules: config.rules,
   };
 }

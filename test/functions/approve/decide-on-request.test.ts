@@ -5,7 +5,15 @@ import { openText, textCommitment } from '../../../shared/crypto/sealed-text.ts'
 import { requestTexts } from '../../../shared/loop/request-texts.ts';
 import { askedRetrieval, WECOM_CLERK } from '../../fakes/asked-retrieval.ts';
 import { mortalProcess } from '../../fakes/killed-process.ts';
-import { auditor, director, lawyer, officer, person, secondOfficer } from '../../shared/policy/staff.ts';
+import {
+  auditor,
+  director,
+  lawyer,
+  officer,
+  person,
+  REGION,
+  secondOfficer,
+} from '../../shared/policy/staff.ts';
 
 describe('a decision', () => {
   it('of the first role is recorded with its event, and gives that role’s token back', async () => {
@@ -231,7 +239,7 @@ forbid (principal is Person, action == Action::"approve", resource is Request);`
         ...world.reconciling(),
         directory: world.directory,
         ruleSets: world.ruleSets,
-        region: { region: 'r', hotels: [], minimumApprovals: 2, consentSources: [] },
+        region: { ...REGION, hotels: [] },
       },
     );
     expect(answer.status).toBe(404);

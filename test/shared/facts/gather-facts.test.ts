@@ -34,6 +34,7 @@ describe('facts', () => {
         role: 'privacy-officer',
         decision: 'approve',
         seenDigest: 'd',
+        stepUp: 'verified',
       },
     );
     expect(facts).toMatchObject({
@@ -77,6 +78,7 @@ describe('facts', () => {
       role: 'privacy-officer',
       decision: 'deny',
       seenDigest: 'd',
+      stepUp: 'verified',
     });
     expect(facts.enabledBy).toEqual(['p_a', 'p_d']);
   });
@@ -95,6 +97,7 @@ describe('facts', () => {
       role: 'privacy-officer',
       decision: 'approve',
       seenDigest: 'd',
+      stepUp: 'verified',
     });
     const found = { scope: null, scopeDigestNow: 's', requestDigestNow: 'r' };
     const released = await provisionFacts(people, approved({ recipient: 'p_recipient' }), found);

@@ -108,7 +108,7 @@ describe('under a rule set that allows everything', () => {
     it(`${name} releases nothing`, () => {
       for (const verdict of [
         decideProvision(anything, facts),
-        decideOpening(anything, { ...facts, actor: lawyer }),
+        decideOpening(anything, { ...facts, actor: lawyer, stepUp: 'verified' }),
       ]) {
         expect(verdict).toMatchObject({ outcome: 'deny', rules: ['A1'], reasons: ['too-few-approvals'] });
       }

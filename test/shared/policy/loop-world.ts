@@ -16,8 +16,14 @@ import { decideOpening } from '../../../shared/policy/decide-opening.ts';
 import { decideProvision } from '../../../shared/policy/decide-provision.ts';
 import { decideRequest } from '../../../shared/policy/decide-request.ts';
 import { decideUnder } from '../../../shared/policy/decide-under.ts';
-import type { ProvisionFacts, RegionFacts, RequestFacts } from '../../../shared/policy/facts.ts';
+import {
+  NO_CASES,
+  type ProvisionFacts,
+  type RegionFacts,
+  type RequestFacts,
+} from '../../../shared/policy/facts.ts';
 import type { RuleSet } from '../../../shared/policy/rule-set.ts';
+import { REGION, scopeFacts } from './staff.ts';
 
 /**
  * The loop as a pure model: the product's own decisions, transition table, scope and request digest over rows in
@@ -88,9 +94,7 @@ export class LoopWorld {
   readonly refusals = new Map<string, number>();
   current: RuleSet;
   readonly region: RegionFacts = {
-    region: 'r',
-    hotels: ['SHA01', 'HGH02'],
-    minimumApprovals: 2,
+    ...REGION,
     consentSources: [],
   };
   readonly ruleSets: Map<string, RuleSet>;
@@ -163,14 +167,7 @@ export class LoopWorld {
     );
     const verdict = this.decisions.request(ruleSet, {
       ...this.requestFacts(row),
-      scope: {
-        guests: 1,
-        conversations: 1,
-        records: scope.records.length,
-        sensitive: 0,
-        categories: ['enquiry'],
-        withoutConsent: [],
-      },
+      scope: scopeFacts({ records: scope.records.length }),
     });
     if (this.refusedBy(verdict)) {
       this.hold({ row, transition: 'refuse', changes: { verdict } });
@@ -205,6 +202,7 @@ export class LoopWorld {
       role,
       decision,
       seenDigest,
+      stepUp: 'verified',
       requesterManagers: this.managersAbove(row.requester),
       actorManagers: this.managersAbove(actor.personId),
       approverManagers: Object.fromEntries(row.approvals.map(({ by }) => [by, this.managersAbove(by)])),
@@ -251,6 +249,7 @@ export class LoopWorld {
     const verdict = decideUnder(this.inForce(row), this.decisions.opening, {
       ...this.provisionFacts(row),
       actor,
+      stepUp: 'verified',
     });
     if (this.refusedBy(verdict)) return;
     this.hold({ row, transition: 'open', changes: { opened: row.opened + 1 }, opening });
@@ -343,6 +342,10 @@ export class LoopWorld {
       requester: this.person(row.requester),
       recipient: this.person(row.recipient),
       scope: null,
+      cases: NO_CASES,
+      standing: { shift: null },
+      retrievals: 0,
+      transferOnFile: false,
     };
   }
 

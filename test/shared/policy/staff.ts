@@ -1,14 +1,16 @@
 import type { AccessGrant } from '../../../shared/domain/access-grant.ts';
-import type { Person } from '../../../shared/domain/person.ts';
+import { nobody, type Person } from '../../../shared/domain/person.ts';
+import { regionSchema } from '../../../shared/domain/region-config.ts';
 import { requestDigest } from '../../../shared/domain/request-digest.ts';
 import type { Role } from '../../../shared/domain/roles.ts';
-import type {
-  ApprovalFacts,
-  EndingFacts,
-  OpeningFacts,
-  ProvisionFacts,
-  RegionFacts,
-  RequestFacts,
+import {
+  type ApprovalFacts,
+  type EndingFacts,
+  NO_CASES,
+  type OpeningFacts,
+  type ProvisionFacts,
+  type RegionFacts,
+  type RequestFacts,
 } from '../../../shared/policy/facts.ts';
 
 /** The people, the region and the requests of the rulebook's cases. Noon is when everything happens. */
@@ -19,19 +21,21 @@ export const REGION: RegionFacts = {
   hotels: ['SHA01', 'HGH02'],
   minimumApprovals: 2,
   consentSources: ['wecom'],
+  jurisdiction: 'CN',
+  chainHotels: ['SHA01', 'HGH02', 'SIN01', 'FRA01'],
+  rules: regionSchema.shape.rules.parse({}),
 };
 
 export function person(name: string, ...roles: Role[]): Person {
   return {
-    personId: `p_${name}`,
+    ...nobody(`p_${name}`),
     username: name,
     displayName: name,
     department: 'd',
     hotel: 'SHA01',
-    manager: null,
     active: true,
     roles: roles.map((role) => ({ role, hotels: '*', grantedBy: 'p_hr', since: '2026-01-01T00:00:00.000Z' })),
-    accounts: [],
+    training: { system: '2026-01-05T00:00:00.000Z', exam: '2026-05-04T00:00:00.000Z' },
   };
 }
 
@@ -152,6 +156,29 @@ export function opened(changes: Partial<AccessGrant> = {}): AccessGrant {
   });
 }
 
+/** Twelve enquiries of one guest, of whom nothing else is on file. */
+export function scopeFacts(
+  changes: Partial<NonNullable<RequestFacts['scope']>> = {},
+): NonNullable<RequestFacts['scope']> {
+  return {
+    guests: 1,
+    conversations: 1,
+    records: 12,
+    sensitive: 0,
+    categories: ['enquiry'],
+    withoutConsent: [],
+    unpublishedPlans: false,
+    disputeElsewhere: false,
+    disputeUnknown: false,
+    disputeOrMajorComplaint: false,
+    ownClients: false,
+    departments: [],
+    withoutMarketingConsent: false,
+    withoutSeparateConsent: false,
+    ...changes,
+  };
+}
+
 export function requestFacts(changes: Partial<RequestFacts> = {}): RequestFacts {
   return {
     now: NOON,
@@ -159,14 +186,11 @@ export function requestFacts(changes: Partial<RequestFacts> = {}): RequestFacts 
     grant: request(),
     requester: lawyer,
     recipient: lawyer,
-    scope: {
-      guests: 1,
-      conversations: 1,
-      records: 12,
-      sensitive: 0,
-      categories: ['enquiry'],
-      withoutConsent: [],
-    },
+    scope: scopeFacts(),
+    cases: NO_CASES,
+    standing: { shift: null },
+    retrievals: 0,
+    transferOnFile: false,
     ...changes,
   };
 }
@@ -184,6 +208,7 @@ export function approvalFacts(changes: Partial<ApprovalFacts> = {}): ApprovalFac
     approverManagers: {},
     enabledBy: ['p_hr'],
     recipientEnabledBy: ['p_hr'],
+    stepUp: 'verified',
     ...changes,
   };
 }
@@ -210,7 +235,7 @@ export function provisionFacts(changes: Partial<ProvisionFacts> = {}): Provision
 
 export function openingFacts(changes: Partial<OpeningFacts> = {}): OpeningFacts {
   const grant = changes.grant ?? opened();
-  return { ...provisionFacts({ grant }), actor: lawyer, ...changes };
+  return { ...provisionFacts({ grant }), actor: lawyer, stepUp: 'verified', ...changes };
 }
 
 export function endingFacts(changes: Partial<EndingFacts> = {}): EndingFacts {
