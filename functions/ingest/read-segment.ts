@@ -102,6 +102,7 @@ export async function readSegment(reading: SegmentReading, sources: SegmentSourc
     items: 0,
     end: { ...from },
   };
+  const receivedAt = new Date(batch.receivedAt ?? batch.createdAt);
   let bytes = 0;
   let givenUp = false;
   /** The line on which the item before began, and how many began there; of a document that goes on, those given before. */
@@ -149,7 +150,7 @@ export async function readSegment(reading: SegmentReading, sources: SegmentSourc
   }
 
   function keepAtItsTime(draft: DraftRecord, state: string | null): void {
-    const time = recordTimeOf(draft, new Date(batch.receivedAt ?? batch.createdAt));
+    const time = recordTimeOf(draft, receivedAt);
     if ('at' in time) kept.keep(draft, { at: time.at, state });
     else reject({ ...draft, reason: time.reason, bytes: draft.original.length }, state);
   }

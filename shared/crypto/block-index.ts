@@ -49,7 +49,10 @@ export function encodeBlockIndex(entries: readonly BlockIndexEntry[]): Buffer {
     }
     const at = position * ENTRY_BYTES;
     index.write(entry.recordId, at, 'hex');
-    index.writeBigUInt64BE(BigInt(entry.at.getTime()), at + ID_BYTES);
+    const milliseconds = entry.at.getTime();
+    if (!(milliseconds >= 0)) throw new RangeError('A record of a block has a time from 1970 on');
+    index.writeUInt32BE(Math.floor(milliseconds / 2 ** 32), at + ID_BYTES);
+    index.writeUInt32BE(milliseconds % 2 ** 32, at + ID_BYTES + 4);
     index[at + ID_BYTES + TIME_BYTES] = CATEGORY_CODES[entry.category];
     index.write(entry.commitment, at + ID_BYTES + TIME_BYTES + 1, 'hex');
   }

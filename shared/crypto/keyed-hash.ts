@@ -3,8 +3,9 @@ import { hash, KeyObject } from 'node:crypto';
 const BLOCK_BYTES = 64;
 const DIGEST_BYTES = 32;
 const LENGTH_BYTES = 4;
-/** What most messages need; for longer ones room is made. */
-const SCRATCH_BYTES = 4 * 1024;
+/** What most messages need: room is made as they come, so that a key of few short messages holds little. */
+const LEAST_ROOM_BYTES = 256;
+const MOST_ROOM_BYTES = 4 * 1024;
 
 /**
  * HMAC-SHA-256 (RFC 2104) of many short messages under one key: two hashes in one call each, since an Hmac object of
@@ -28,19 +29,24 @@ export function keyedHash(key: Uint8Array | KeyObject): KeyedHash {
     inner[at] = byte ^ 0x36;
     outer[at] = byte ^ 0x5c;
   }
-  const scratch = Buffer.alloc(SCRATCH_BYTES);
-  scratch.set(inner, 0);
+  let scratch = newRoom(LEAST_ROOM_BYTES);
 
   function finish<Encoding extends 'hex' | 'binary'>(message: Uint8Array, encoding: Encoding): string {
     outer.write(hash('sha256', message, 'binary'), BLOCK_BYTES, 'latin1');
     return hash('sha256', outer, encoding);
   }
-  /** Room behind the inner key: this hash's own where it suffices. */
-  function room(length: number): Buffer {
-    if (BLOCK_BYTES + length <= SCRATCH_BYTES) return scratch;
-    const own = Buffer.alloc(BLOCK_BYTES + length);
+  function newRoom(bytes: number): Buffer {
+    const own = Buffer.alloc(bytes);
     own.set(inner, 0);
     return own;
+  }
+  /** Room behind the inner key: this hash's own where it suffices. */
+  function room(length: number): Buffer {
+    if (BLOCK_BYTES + length <= scratch.length) return scratch;
+    if (BLOCK_BYTES + length > MOST_ROOM_BYTES) return newRoom(BLOCK_BYTES + length);
+    scratch.fill(0);
+    scratch = newRoom(MOST_ROOM_BYTES);
+    return scratch;
   }
 
   function hashOfParts(parts: readonly string[], encoding: 'hex' | 'binary'): string {

@@ -17,8 +17,8 @@ export type KeptDrafts = {
 const NONE: [] = [];
 
 /**
- * Keeps drafts in little memory: their contents go once it is known which records they are, and what many of them say
- * alike (conversations, speakers, staff) is held once. In place of where
+ * Keeps drafts in little memory: their contents and the platform's own ids go once it is known which records they are, and
+ * what many of them say alike (conversations, speakers, staff) is held once. In place of where
  * reading went on after each, its `end` has the state before it.
  */
 export function keptDrafts(indexKey: KeyObject, place: { source: Source; hotel: string }): KeptDrafts {
@@ -27,7 +27,7 @@ export function keptDrafts(indexKey: KeyObject, place: { source: Source; hotel: 
   const placementsOnce = once<DraftRecord['placements']>();
   const fromOnce = once<DraftRecord['from']>();
   const staffOnce = once<string[]>();
-  const typeOnce = once<string>();
+  const types = new Map<string, string>();
   let end: ResumePoint = BEGINNING;
   return {
     drafts,
@@ -40,13 +40,15 @@ export function keptDrafts(indexKey: KeyObject, place: { source: Source; hotel: 
         at,
         end,
         content: '',
+        sourceMessageId: null,
         // Messages to several are few, and only those of one have a short name.
         placements: placements.length === 1 ? placementsOnce(placements) : placements,
         from: fromOnce(from),
         staff: staffOnce(staff),
-        sourceType: typeOnce(sourceType),
+        sourceType: types.get(sourceType) ?? sourceType,
         attachments: attachments.length === 0 ? NONE : attachments,
       };
+      types.set(kept.sourceType, kept.sourceType);
       drafts.push(kept);
       recordIds.set(kept, recordIdOfDraft(indexKey, place, draft));
     },
@@ -54,14 +56,18 @@ export function keptDrafts(indexKey: KeyObject, place: { source: Source; hotel: 
 }
 
 /** The first of values that are the same in every word, in place of all of them. */
-function once<Value extends object | string>(): (value: Value) => Value {
+function once<Value extends object>(): (value: Value) => Value {
   const values = new Map<string, Value>();
+  /** Importers give the same one again where they know it: it needn't be spelled to be found. */
+  const own = new Set<Value>();
   return (value) => {
+    if (own.has(value)) return value;
     // JSON: no word of one field can be taken for another field, and null for no word.
     const name = JSON.stringify(value);
     const known = values.get(name);
     if (known !== undefined) return known;
     values.set(name, value);
+    own.add(value);
     return value;
   };
 }

@@ -53,10 +53,7 @@ function groupIntoBlocks<Placed extends ConversationRecord>(
   placed: readonly Placed[],
   { batchId, hotel, platform, segment }: Origin,
 ): { run: Run<Placed>; content: Omit<BlockContent, 'media'> }[] {
-  const groups = Map.groupBy(placed, ({ guestId, conversationId, recordClass, period, timeKnown }) =>
-    tupleKey(guestId, conversationId, recordClass, period, timeKnown),
-  );
-  return [...groups].flatMap(([name, group]) =>
+  return groupsOf(placed).flatMap(([name, group]) =>
     runsOf(group).map((run) => {
       const { guestId, conversationId, recordClass, period } = run[0];
       const ids = run.map(({ record }) => record.recordId);
@@ -74,6 +71,34 @@ function groupIntoBlocks<Placed extends ConversationRecord>(
       };
       return { run, content };
     }),
+  );
+}
+
+/** Records that may lie in one block, with the name of their group. */
+function groupsOf<Placed extends ConversationRecord>(
+  placed: readonly Placed[],
+): [name: string, group: Placed[]][] {
+  const conversations = [...Map.groupBy(placed, ({ conversationId }) => conversationId).values()];
+  return conversations.flatMap((records): [string, Placed[]][] => {
+    const [first] = records;
+    if (first === undefined) return [];
+    // All of a conversation as a rule: spelling a name for each of them would cost as much as sorting them.
+    if (records.every((one) => isOfGroup(one, first))) return [[groupName(first), records]];
+    return [...Map.groupBy(records, groupName)];
+  });
+}
+
+function groupName({ guestId, conversationId, recordClass, period, timeKnown }: ConversationRecord): string {
+  return tupleKey(guestId, conversationId, recordClass, period, timeKnown);
+}
+
+function isOfGroup(one: ConversationRecord, other: ConversationRecord): boolean {
+  return (
+    one.guestId === other.guestId &&
+    one.conversationId === other.conversationId &&
+    one.recordClass === other.recordClass &&
+    one.period === other.period &&
+    one.timeKnown === other.timeKnown
   );
 }
 

@@ -15,10 +15,10 @@ export function recordTimeOf(
   receivedAt: Date,
 ): RecordTime {
   const latest = receivedAt.getTime() + LIMITS.aheadHours * HOUR_MS;
-  for (const time of [...(timeKnown ? [at] : []), ...(consent === undefined ? [] : [consent.at])]) {
-    // Beyond what a Date can hold there is no comparison that says so.
-    if (!(time.getTime() >= 0)) return { reason: 'invalid-date' };
-  }
+  // Beyond what a Date can hold there is no comparison that says so.
+  const known = (time: Date) => time.getTime() >= 0;
+  if (timeKnown && !known(at)) return { reason: 'invalid-date' };
+  if (consent !== undefined && !known(consent.at)) return { reason: 'invalid-date' };
   if (consent !== undefined && consent.at.getTime() > latest) return { reason: 'time-in-future' };
   if (!timeKnown) return { at };
   if (planned === true && at.getTime() > receivedAt.getTime()) return { at: receivedAt };

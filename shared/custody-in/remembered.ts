@@ -6,8 +6,10 @@ export function remembered<Argument, Answer>(
   const answers = new Map<string, { answer: Answer }>();
   return (argument) => {
     const name = nameOf(argument);
-    const known = answers.get(name) ?? { answer: answer(argument) };
-    answers.set(name, known);
-    return known.answer;
+    const known = answers.get(name);
+    if (known !== undefined) return known.answer;
+    const found = answer(argument);
+    answers.set(name, { answer: found });
+    return found;
   };
 }
