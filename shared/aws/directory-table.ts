@@ -2,11 +2,19 @@ import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { z } from 'zod';
 import { type Person, personSchema } from '../domain/person.ts';
 import type { Role } from '../domain/roles.ts';
-import type { Directory } from '../ports/directory.ts';
+import { type Shift, shiftSchema } from '../domain/shift.ts';
+import type { Directory, PersonWithSuperiors } from '../ports/directory.ts';
 import { tableReader } from './table-reader.ts';
 
 const reference = z.object({ personId: z.string() });
+const above = z.object({ superiors: z.array(z.string()).optional() });
+const shifts = z.object({ shifts: z.array(shiftSchema) });
+const clients = z.object({ guests: z.array(z.string()) });
+const reporting = z.object({ changing: z.string().nullable() });
 const LONGEST_CHAIN = 32;
+
+/** Says whether managers are being changed: the superiors on people's rows are then not yet those of now. */
+const REPORTING_KEY = { pk: 'REPORTING', sk: 'STATE' } as const;
 
 /** The directory table, read consistently: what somebody may do is what it says now. */
 export function directoryTable(table: string, dynamo: DynamoDBDocumentClient): Directory {
@@ -23,23 +31,50 @@ export function directoryTable(table: string, dynamo: DynamoDBDocumentClient): D
     return (await reader.getAll(keys)).map((item) => personSchema.parse(item));
   }
 
+  async function managersAbove(person: Person): Promise<string[]> {
+    const found: string[] = [];
+    let next = person.manager;
+    while (next !== null && !found.includes(next) && found.length < LONGEST_CHAIN) {
+      found.push(next);
+      next = (await byId(next))?.manager ?? null;
+    }
+    return found;
+  }
+
   return {
     async bySubject(issuer: string, subject: string): Promise<Person | null> {
       const item = await reader.get({ pk: `SUBJECT#${issuer}#${subject}`, sk: 'PERSON' });
       return item === null ? null : byId(reference.parse(item).personId);
     },
     byId,
-    async managersAbove(person: Person): Promise<string[]> {
-      const above: string[] = [];
-      let next = person.manager;
-      while (next !== null && !above.includes(next) && above.length < LONGEST_CHAIN) {
-        above.push(next);
-        next = (await byId(next))?.manager ?? null;
+    managersAbove,
+    async peopleWithSuperiors(personIds: readonly string[]): Promise<Map<string, PersonWithSuperiors>> {
+      const keys = [...new Set(personIds)].map(profileKey);
+      const rows = await reader.getAll([REPORTING_KEY, ...keys]);
+      // While managers are being changed, the superiors on a row may be those of before: then the chain is walked.
+      const changing = rows.some(
+        (row) => row['pk'] === REPORTING_KEY.pk && reporting.parse(row).changing !== null,
+      );
+      const found = rows
+        .filter((row) => row['pk'] !== REPORTING_KEY.pk)
+        .map((row) => ({ person: personSchema.parse(row), kept: above.parse(row).superiors }));
+      const people = new Map<string, PersonWithSuperiors>();
+      for (const { person, kept } of found) {
+        const superiors = changing || kept === undefined ? await managersAbove(person) : kept;
+        people.set(person.personId, { person, superiors });
       }
-      return above;
+      return people;
     },
     holding: (role: Role) => listed(`ROLE#${role}`),
     withAccounts: () => listed('ACCOUNTS'),
+    async shiftsOf(personId: string): Promise<Shift[]> {
+      const item = await reader.get({ pk: `PERSON#${personId}`, sk: 'SHIFTS' });
+      return item === null ? [] : shifts.parse(item).shifts;
+    },
+    async clientsOf(personId: string): Promise<string[]> {
+      const item = await reader.get({ pk: `PERSON#${personId}`, sk: 'CLIENTS' });
+      return item === null ? [] : clients.parse(item).guests;
+    },
   };
 }
 
