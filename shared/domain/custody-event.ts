@@ -15,6 +15,7 @@ export const CUSTODY_EVENTS = [
   'copy-deleted',
   'batch-received',
   'batch-committed',
+  'media-supplied',
   'batch-failed',
   'identifier-linked',
   'identifier-unlinked',
@@ -34,6 +35,11 @@ export const CUSTODY_EVENTS = [
   'provider-request-drafted',
   ...Object.values(PROVIDER_TRANSITIONS).map((transition) => transition.event),
   'rule-set-published',
+  'change-proposed',
+  'change-confirmed',
+  'change-rejected',
+  'case-filed',
+  'case-changed',
 ] as const;
 export type CustodyEventType = (typeof CUSTODY_EVENTS)[number];
 
@@ -52,7 +58,7 @@ export const custodyEventSchema = z.object({
   version: z.literal(1),
   /** What the event is about: `request/req_…`, `batch/bat_…`, `period/HOTEL/CLASS/PERIOD`, `hold/…`, `guest/…`, `collection/HOTEL`,
    * `channel/CHANNEL/ACCOUNT`, `channel/unread/HOTEL`, `merge/HOTEL`,
-   * `attempts/…`, `provider/prq_…`, `rules`. */
+   * `attempts/…`, `provider/prq_…`, `rules`, `change/chg_…`, `case/KIND/REFERENCE`. */
   subject: z.string(),
   sequence: z.number().int().min(1),
   type: z.enum(CUSTODY_EVENTS),

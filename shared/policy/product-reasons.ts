@@ -14,6 +14,26 @@ export const PRODUCT_REASONS = {
     zh: '须使用访问令牌登录',
     en: 'an access token is needed; this token is of another kind',
   },
+  'change-confirmed-by-its-proposer': {
+    rule: 'A1',
+    zh: '提出变更的人不能自行确认:须由另一人以另一角色确认',
+    en: 'whoever proposed a change may not confirm it: another person in another role does',
+  },
+  'change-confirmed-in-its-proposers-role': {
+    rule: 'A1',
+    zh: '确认人须以不同于提出人的角色确认此变更',
+    en: 'a change is confirmed in another role than the one in which it was proposed',
+  },
+  'change-settled-already': {
+    rule: 'A1',
+    zh: '该变更已被确认或否决',
+    en: 'this change was confirmed or rejected already',
+  },
+  'what-it-changes-has-changed': {
+    rule: 'A1',
+    zh: '该变更所涉内容在提出后已有变动,请重新提出',
+    en: 'what it changes was changed since it was proposed: propose it again',
+  },
   'scope-too-large': {
     rule: 'R6',
     zh: '所申请的范围包含的记录过多,请缩小时间、平台或类别',
