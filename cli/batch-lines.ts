@@ -101,7 +101,7 @@ function lacksOf({ completeness }: Batch): string[] {
   if (undated > 0) {
     said.push(`无时间的记录(按日期查不到) records without a time, in no period of real dates: ${undated}`);
   }
-  const { present, missing, damaged, reference, notTaken = 0 } = media;
+  const { present, missing, damaged, reference, supplied = 0, later = 0, notTaken = 0 } = media;
   if (present + missing + damaged + reference > 0) {
     said.push(
       `媒体 media: 在管 present ${present} · 缺失 missing ${missing} · 损坏 damaged ${damaged} · 引用 reference ${reference}`,
@@ -109,16 +109,20 @@ function lacksOf({ completeness }: Batch): string[] {
   }
   if (missing + damaged > 0) {
     said.push(
-      '  缺失:文件夹里没有;损坏:与平台所述的摘要或大小不符 missing: not in the folder; damaged: other than the digest or size that the platform declares',
+      '  缺失:文件夹里没有;损坏:与平台所述的摘要或大小不符;缺失的可带 --media 再次导入同一文件补入 missing: not in the folder, ingest the same file again with --media to add it; damaged: other than the digest or size that the platform declares',
     );
   } else if (reference > 0) {
     said.push(
-      '  引用:导入时未带媒体文件夹(--media),只留存平台的编号 reference: no folder of media came along (--media), the platform’s ids alone are kept',
+      '  引用:导入时未带媒体文件夹,只留存平台的编号;带 --media 再次导入同一文件即可补入 reference: no folder of media came along, the platform’s ids alone are kept; ingest the same file again with --media to add them',
     );
   }
+  if (supplied > 0) {
+    said.push(`补入先前批次记录的媒体 media added to records of earlier batches: ${supplied}`);
+  }
+  if (later > 0) said.push(`其中由后来的批次补入 of those present, brought by a later batch: ${later}`);
   if (notTaken > 0) {
     said.push(
-      `媒体未收入 media not taken: ${notTaken}:其记录已在托管,入库时带来的照旧,不能补入;请自行保存该文件夹(见 docs/sources.md “媒体”) these records are in custody already: what came with them stays, media can’t be added to them; keep the folder (docs/sources.md, “Media”)`,
+      `媒体未收入 media not taken: ${notTaken}:已在托管的记录先前带来的文件不被替换,与平台所述不符的不补入;请自行保存(见 docs/sources.md “媒体”) what records in custody have already isn’t replaced, and what isn’t as the platform declares isn’t added: keep these files (docs/sources.md, “Media”)`,
     );
   }
   return said;

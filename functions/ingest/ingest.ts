@@ -1,4 +1,5 @@
 import { batchTable } from '../../shared/aws/batches.ts';
+import { blockMerge } from '../../shared/aws/block-merge.ts';
 import { blockWriter } from '../../shared/aws/block-writer.ts';
 import { dynamoClient, kmsClient, lambdaClient, s3Client } from '../../shared/aws/clients.ts';
 import { consentStore } from '../../shared/aws/consent-store.ts';
@@ -10,6 +11,7 @@ import { identifierIndex } from '../../shared/aws/identifier-index.ts';
 import { inboxBucket } from '../../shared/aws/inbox.ts';
 import { indexKey } from '../../shared/aws/index-key.ts';
 import { invokeLater } from '../../shared/aws/invoke-later.ts';
+import { mediaWriter } from '../../shared/aws/media-writer.ts';
 import { objectStore } from '../../shared/aws/object-store.ts';
 import { recordsIndex } from '../../shared/aws/records-index.ts';
 import { streamStore } from '../../shared/aws/stream-store.ts';
@@ -47,17 +49,20 @@ const custody = custodyLog(env.EVENTS_TABLE, dynamo);
 const vault = objectStore(env.VAULT_BUCKET, s3);
 const keys = custodyKeys(env.KEYS_TABLE, dynamo, kms, env.CUSTODY_KEY, realClock);
 const batches = batchTable(env.RECORDS_TABLE, dynamo, custody);
+const streams = streamStore(env.VAULT_BUCKET, s3);
+const tables = { records: env.RECORDS_TABLE, keys: env.KEYS_TABLE };
 const dependencies = {
   batches,
+  supply: {
+    keys,
+    vault,
+    media: mediaWriter(streams),
+    merge: blockMerge(tables, dynamo, vault, custody),
+    batches,
+  },
   identifiers: identifierIndex(env.RECORDS_TABLE, dynamo, custody),
   records: recordsIndex(env.RECORDS_TABLE, dynamo),
-  blocks: blockWriter(
-    { records: env.RECORDS_TABLE, keys: env.KEYS_TABLE },
-    dynamo,
-    vault,
-    keys,
-    streamStore(env.VAULT_BUCKET, s3),
-  ),
+  blocks: blockWriter(tables, dynamo, vault, keys, streams),
   inbox: inboxBucket(env.INBOX_BUCKET, s3),
   vault,
   evidence: objectStore(env.EVIDENCE_BUCKET, s3),

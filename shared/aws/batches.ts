@@ -434,6 +434,25 @@ export function batchTable(table: string, dynamo: DynamoDBDocumentClient, custod
       ]);
     },
 
+    /** Media came for records of a committed batch, so many of which had been missing, or references: of a transaction. */
+    supplied: (
+      batchId: string,
+      { missing, reference }: { missing: number; reference: number },
+    ): TransactItem => ({
+      Update: {
+        TableName: table,
+        Key: recordsKeys.batch(batchId),
+        UpdateExpression: 'ADD suppliedMissing :missing, suppliedReference :reference',
+        ConditionExpression: '#state = :committed',
+        ExpressionAttributeNames: { '#state': 'state' },
+        ExpressionAttributeValues: {
+          ':missing': missing,
+          ':reference': reference,
+          ':committed': 'committed',
+        },
+      },
+    }),
+
     fail: (batch: Batch, failure: BatchFailure, at: Date) =>
       end(batch, { ...ended(batch, 'failed', at), failure }, 'batch-failed', at, { reason: failure }),
 

@@ -41,3 +41,4 @@ export function mediaWriter(vault: StreamStore) {
     },
   };
 }
+export type MediaWriter = ReturnType<typeof mediaWriter>;

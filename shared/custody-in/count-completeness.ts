@@ -27,6 +27,7 @@ export function countCompleteness(
   { lacks, drafts, media, rejected, unread = 0, held = NO_NUMBERS }: SegmentFindings,
 ): BatchCompleteness {
   const notTaken = (before.media.notTaken ?? 0) + (media.notTaken ?? 0);
+  const supplied = (before.media.supplied ?? 0) + (media.supplied ?? 0);
   const unknown = drafts.filter(({ typeKnown }) => !typeKnown);
   const undated = (before.undated ?? 0) + drafts.filter(({ timeKnown }) => !timeKnown).length;
   return {
@@ -45,6 +46,7 @@ export function countCompleteness(
       missing: before.media.missing + media.missing,
       damaged: before.media.damaged + media.damaged,
       reference: before.media.reference + media.reference,
+      ...(supplied > 0 ? { supplied } : {}),
       ...(notTaken > 0 ? { notTaken } : {}),
     },
     rejectedBy: counted(

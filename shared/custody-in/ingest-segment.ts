@@ -18,6 +18,7 @@ import { planBlocks } from './plan-blocks.ts';
 import { recordVersions } from './record-versions.ts';
 import { type CustodyReader, recordsInCustody } from './records-in-custody.ts';
 import { type AddressedRecord, resolveGuests } from './resolve-guests.ts';
+import { NO_LATE_MEDIA, type SupplyDependencies, supplyMedia } from './supply-media.ts';
 import { writeBlocks } from './write-blocks.ts';
 
 export type SegmentDependencies = {
@@ -28,6 +29,8 @@ export type SegmentDependencies = {
   blocks: BlockWriter;
   consents: Pick<ConsentStore, 'record'>;
   region: RegionConfig;
+  /** What adds media to records of earlier batches; where no media come in, nothing is needed. */
+  supply?: Omit<SupplyDependencies, 'records'>;
 };
 
 export type SegmentResult = {
@@ -86,11 +89,13 @@ export async function ingestSegment(
   // What an attempt at this very segment put before it crashed: written again where it belongs, not compared with.
   const ownAttempt = await batches.intended(batch);
   const versions = recordVersions(messages.keys());
+  const membersOf = async (guestId: string): Promise<Iterable<string>> =>
+    authoritative ? identifiers.members(guestId) : [guestId];
   const inCustody = await recordsInCustody(messages, {
     batch,
     ownAttempt,
     fresh: resolution.fresh,
-    membersOf: async (guestId) => (authoritative ? identifiers.members(guestId) : [guestId]),
+    membersOf,
     records,
     versions,
     beforeEach,
@@ -152,6 +157,15 @@ export async function ingestSegment(
     await consents.record(fact, { at: now, actor: fact.by, data: { batchId: batch.batchId } });
   }
 
+  const { supply } = dependencies;
+  const late =
+    media === null || supply === undefined
+      ? NO_LATE_MEDIA
+      : await supplyMedia(
+          placing.late,
+          { batch, media, zone: hotel.zone, now, beforeEach, membersOf },
+          { ...supply, records },
+        );
   const rejected = notTaken.map(({ draft, reason }) => ({ line: draft.line, reason }));
   for (const [recordId, line] of shredded) {
     if (!kept.has(recordId)) rejected.push({ line, reason: 'period-deleted' });
@@ -166,7 +180,8 @@ export async function ingestSegment(
     quarantined: quarantined.filter(({ record }) => inQuarantine.has(record.recordId)).length,
     media: {
       ...countMedia(placing.placed, kept),
-      ...(placing.mediaNotTaken > 0 ? { notTaken: placing.mediaNotTaken } : {}),
+      ...(late.supplied > 0 ? { supplied: late.supplied } : {}),
+      ...(late.notTaken > 0 ? { notTaken: late.notTaken } : {}),
     },
   };
 }

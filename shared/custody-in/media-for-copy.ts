@@ -19,6 +19,7 @@ export function withMedia(
     beforeEach: () => Promise<void>;
   },
 ): Pick<PlacedRecord, 'record' | 'media'> {
+  if (record.attachments.length === 0) return { record };
   const { batchId, guestId, conversationId, media, beforeEach } = copy;
   // A file that a record refers to several times is one medium.
   const own = new Map<FoundMedium['medium'], PlannedMedium>();
@@ -28,23 +29,28 @@ export function withMedia(
     const planned = own.get(medium) ?? {
       mediaId: derivedId('med', batchId, record.recordId, guestId, conversationId, String(position)),
       bytes: medium.bytes,
-      read: () => keepingLease(media.read(medium)),
+      read: () => keepingLease(media.read(medium), beforeEach),
     };
     own.set(medium, planned);
     return { ...attachment, mediaId: planned.mediaId };
   });
   return own.size === 0 ? { record } : { record: { ...record, attachments }, media: [...own.values()] };
+}
 
-  async function* keepingLease(bytes: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
-    for await (const chunk of bytes) {
-      await beforeEach();
-      yield chunk;
-    }
+/** The same bytes; `beforeEach` is called before each chunk, to keep the lease. */
+export async function* keepingLease(
+  bytes: AsyncIterable<Uint8Array>,
+  beforeEach: () => Promise<void>,
+): AsyncGenerator<Uint8Array> {
+  for await (const chunk of bytes) {
+    await beforeEach();
+    yield chunk;
   }
 }
 
 /** Whether so many copies of a message's files are more than one message may bring. */
 export function isTooMuchMedia(found: readonly (FoundMedium | null)[], copies: number): boolean {
+  if (found.length === 0) return false;
   const files = [...new Set(found.map((one) => one?.medium ?? null))].filter((medium) => medium !== null);
   const bytes = files.reduce((sum, medium) => sum + medium.bytes, 0);
   return files.length > LIMITS.blockMedia || bytes * copies > LIMITS.messageMediaBytes;

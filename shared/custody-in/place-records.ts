@@ -18,6 +18,7 @@ import type { RecordVersions } from './record-versions.ts';
 import { remembered } from './remembered.ts';
 import type { AddressedRecord } from './resolve-guests.ts';
 import { storedRecordOf } from './stored-record.ts';
+import type { LateMedia } from './supply-media.ts';
 
 export type Placing = {
   /** One for each guest and conversation that a record is still to go into. */
@@ -26,8 +27,8 @@ export type Placing = {
   consents: Map<string, ConsentFact[]>;
   /** Records that every one of their guests has already. */
   duplicates: number;
-  /** Media that came for such records: what is in custody stays as it came. */
-  mediaNotTaken: number;
+  /** Records for which media came and which guests have already. */
+  late: LateMedia[];
   /** Records of which another version is known. */
   conflicting: Set<string>;
   rejected: RejectedDraft[];
@@ -54,11 +55,26 @@ export function placeRecords(
 ): Placing {
   const { batch, indexKey, region, now, inCustody, versions, media, beforeEach } = context;
   const { zone } = hotelOf(region, batch.hotel);
-  // Conversations, staff and days come again and again.
-  const conversationOf = remembered(
-    (conversation: string) => conversation,
-    (conversation) => conversationIdOf(indexKey, { source: batch.source, hotel: batch.hotel, conversation }),
-  );
+  const receivedAt = new Date(batch.receivedAt ?? batch.createdAt);
+  // Conversations, staff and days come again and again; what records of one conversation share is found by itself.
+  const conversations = new Map<AddressedRecord['placements'][number], string>();
+  function conversationOf(address: AddressedRecord['placements'][number]): string {
+    const known = conversations.get(address);
+    if (known !== undefined) return known;
+    const conversation = JSON.stringify([address.conversation, address.guestId]);
+    const place = { source: batch.source, hotel: batch.hotel, conversation };
+    const conversationId = conversationIdOf(indexKey, place);
+    conversations.set(address, conversationId);
+    return conversationId;
+  }
+  const people = new Map<readonly string[], string[]>();
+  function allStaffOf(accounts: readonly string[]): string[] {
+    const known = people.get(accounts);
+    if (known !== undefined) return known;
+    const indexes = accounts.map(staffOf);
+    people.set(accounts, indexes);
+    return indexes;
+  }
   const staffOf = remembered(
     (account: string) => account,
     (account) => staffIndexOf(indexKey, account),
@@ -73,7 +89,7 @@ export function placeRecords(
     placed: [],
     consents: new Map(),
     duplicates: 0,
-    mediaNotTaken: 0,
+    late: [],
     conflicting: new Set(),
     rejected: [],
   };
@@ -83,14 +99,16 @@ export function placeRecords(
   function place(recordId: string, { draft, placements }: AddressedRecord): void {
     if (versions.note(recordId) === 'several') placing.conflicting.add(recordId);
     const missing = placements.filter(({ guestId }) => inCustody.get(guestId)?.has(recordId) !== true);
+    const found = draft.attachments.map((attachment) => media?.find(attachment) ?? null);
+    if (missing.length < placements.length && found.some((one) => (one?.medium ?? null) !== null)) {
+      const having = placements.filter((placement) => !missing.includes(placement));
+      const guestIds = new Set(having.map(({ guestId }) => guestId));
+      placing.late.push({ recordId, found, guestIds });
+    }
     if (missing.length === 0) {
       placing.duplicates += 1;
-      placing.mediaNotTaken += draft.attachments.filter(
-        (one) => (media?.find(one).medium ?? null) !== null,
-      ).length;
       return;
     }
-    const found = draft.attachments.map((attachment) => media?.find(attachment) ?? null);
     if (isTooMuchMedia(found, missing.length)) {
       placing.rejected.push({ draft, reason: 'too-much-media' });
       return;
@@ -103,15 +121,18 @@ export function placeRecords(
     }
     const recordClass = recordClassOf(record.category);
     // Where the platform left the time out, the term counts from the collection.
-    const since = draft.timeKnown ? draft.at : new Date(batch.receivedAt ?? batch.createdAt);
+    const since = draft.timeKnown ? draft.at : receivedAt;
     const period = periodOf({ recordClass, since });
-    const staff = draft.staff.map(staffOf);
-    const consents = missing.flatMap(({ guestId }) =>
-      consentInRecord(draft, { batch, guestId, recordId, staffOf, now }),
-    );
-    if (consents.length > 0) placing.consents.set(recordId, consents);
-    for (const { conversation, guestId, foundBy } of missing) {
-      const conversationId = conversationOf(JSON.stringify([conversation, guestId]));
+    const staff = allStaffOf(draft.staff);
+    if (draft.consent !== undefined) {
+      const consents = missing.flatMap(({ guestId }) =>
+        consentInRecord(draft, { batch, guestId, recordId, staffOf, now }),
+      );
+      if (consents.length > 0) placing.consents.set(recordId, consents);
+    }
+    for (const address of missing) {
+      const { guestId, foundBy } = address;
+      const conversationId = conversationOf(address);
       const copy = { batchId: batch.batchId, guestId, conversationId, media, beforeEach };
       placing.placed.push({
         guestId,

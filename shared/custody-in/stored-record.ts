@@ -52,7 +52,8 @@ export function storedRecordOf(
   }
 }
 
-function endingOf(medium: FoundMedium['medium']): { ending?: FileEnding } {
+/** What kind of file came, by its name or its first bytes. */
+export function endingOf(medium: FoundMedium['medium']): { ending?: FileEnding } {
   const ending = medium === null ? null : (endingOfName(medium.name) ?? medium.ending ?? null);
   return ending === null ? {} : { ending };
 }

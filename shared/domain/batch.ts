@@ -67,7 +67,11 @@ export const batchCompletenessSchema = z.object({
     missing: z.number(),
     damaged: z.number(),
     reference: z.number(),
-    /** Media that came for records which were in custody already: none is added to them. Absent where there are none. */
+    /** Of those present, how many a later batch brought. Absent where there are none. */
+    later: z.number().optional(),
+    /** Media that came for records of earlier batches and were added to them. Absent where there are none. */
+    supplied: z.number().optional(),
+    /** Media that came for such records, and that they have already in other bytes, or that are damaged. */
     notTaken: z.number().optional(),
   }),
   /** Rejected lines by reason. */
@@ -90,7 +94,7 @@ export const rejectedLineSchema = z.object({ line: z.number(), reason: z.string(
  * One upload on its way into custody. Ids, codes, counts and digests only: no plaintext personal data.
  * `fence` rises with each worker that takes the batch; a worker with an older one can change nothing any more.
  */
-export const batchSchema = z.object({
+const rowSchema = z.object({
   batchId: z.string(),
   hotel: z.string(),
   source: z.enum(SOURCES),
@@ -169,8 +173,31 @@ export const batchSchema = z.object({
   profile: z.string().nullable().default(null),
   /** The provider request (shared/domain/provider-request.ts) whose answer it is; null for any other export. */
   providerRequest: z.string().nullable().default(null),
+  /** Media that later batches brought for its records, by what had been said of them. */
+  suppliedMissing: z.number().default(0),
+  suppliedReference: z.number().default(0),
 });
-export type Batch = z.infer<typeof batchSchema>;
+
+/** A batch as its row has it; what it says of its media counts those that came later. */
+export const batchSchema = rowSchema.transform(({ suppliedMissing, suppliedReference, ...batch }) => {
+  const later = suppliedMissing + suppliedReference;
+  if (later === 0) return batch;
+  const { media } = batch.completeness;
+  return {
+    ...batch,
+    completeness: {
+      ...batch.completeness,
+      media: {
+        ...media,
+        present: media.present + later,
+        missing: media.missing - suppliedMissing,
+        reference: media.reference - suppliedReference,
+        later,
+      },
+    },
+  };
+});
+export type Batch = Omit<z.infer<typeof rowSchema>, 'suppliedMissing' | 'suppliedReference'>;
 
 /** A batch as it is when its upload begins. */
 export function newBatch(

@@ -129,6 +129,8 @@ export const storedRecordSchema = z.object({
       found: z.object({ bytes: z.number(), digest: z.string() }).nullable().default(null),
       /** What kind of file came, by its name or its first bytes; absent where they don't say. */
       ending: z.enum(FILE_ENDINGS).optional(),
+      /** The batch that brought the medium, where it came after its record. */
+      suppliedBy: z.string().optional(),
     }),
   ),
   /** Whether the platform says that what stands here was changed after it was sent. */

@@ -47,6 +47,9 @@ export function batchLacks({
     if (media.notTaken !== undefined && media.notTaken > 0) {
       said.push(`媒体后到未收入 media that came after their records, not taken: ${media.notTaken}`);
     }
+    if (media.later !== undefined && media.later > 0) {
+      said.push(`媒体由后来的批次补入 media that a later batch brought: ${media.later}`);
+    }
     const reasons = Object.entries(lacks.rejectedBy).map(([reason, count]) => `${reason} ${count}`);
     if (reasons.length > 0) said.push(`拒收 rejected: ${reasons.join(', ')}`);
   } else if (rejected !== null && rejected > 0) {

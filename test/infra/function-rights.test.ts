@@ -98,7 +98,7 @@ const ONLY: [action: string, what: string, roles: string[]][] = [
   ['dynamodb:PutItem', 'cases', ['consent', 'gather', 'hold', 'ingest', 'publish-rules', 'retain']],
   ['dynamodb:UpdateItem', 'events', []],
   ['dynamodb:DeleteItem', 'events', []],
-  ['dynamodb:UpdateItem', 'records', ['gather', 'merge']],
+  ['dynamodb:UpdateItem', 'records', ['gather', 'ingest', 'merge']],
   ['dynamodb:DeleteItem', 'records', ['gather', 'identity', 'ingest', 'merge', 'retain']],
   ['dynamodb:DeleteItem', 'keys', ['retain']],
   ['dynamodb:Query', 'grants/index/due', ['reconcile']],

@@ -189,6 +189,7 @@ const CHAINS: [receiver: string, methods: string[], rows: string][] = [
   ['channels', ['add', 'rotate', 'remove'], 'channel/*'],
   ['refusals', ['note'], 'channel/*'],
   ['merge', ['swap'], 'merge/*'],
+  ['merge', ['addMedia'], 'batch/*'],
 ];
 const NAMED = /[`"'](attempts|period)\/\$\{/g;
 

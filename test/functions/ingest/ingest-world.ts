@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { type IngestOutcome, ingestBatch } from '../../../functions/ingest/ingest-batch.ts';
 import { batchTable } from '../../../shared/aws/batches.ts';
+import { blockMerge } from '../../../shared/aws/block-merge.ts';
 import { blockWriter } from '../../../shared/aws/block-writer.ts';
 import { consentStore } from '../../../shared/aws/consent-store.ts';
 import { custodyKeyRows } from '../../../shared/aws/custody-key-rows.ts';
@@ -10,6 +11,7 @@ import { custodyLog } from '../../../shared/aws/custody-log.ts';
 import { identifierIndex } from '../../../shared/aws/identifier-index.ts';
 import { inboxBucket } from '../../../shared/aws/inbox.ts';
 import { indexKey } from '../../../shared/aws/index-key.ts';
+import { mediaWriter } from '../../../shared/aws/media-writer.ts';
 import { objectStore } from '../../../shared/aws/object-store.ts';
 import { recordsIndex } from '../../../shared/aws/records-index.ts';
 import { streamStore } from '../../../shared/aws/stream-store.ts';
@@ -100,6 +102,12 @@ export function ingestWorld(ownNames: string[] = []) {
     breakOn(words: string) {
       unstorable = words;
     },
+    /** What merging does first: objects go that exchanges of blocks left when their processes died. */
+    async settleSwaps(): Promise<void> {
+      const { dynamo } = reader.process;
+      const swaps = blockMerge({ records: 'records', keys: 'keys' }, dynamo, reader.vault, reader.custody);
+      await swaps.settleLeftovers('SHA01', now);
+    },
     pass(minutes: number) {
       now = new Date(now.getTime() + minutes * 60_000);
     },
@@ -161,6 +169,16 @@ export function ingestWorld(ownNames: string[] = []) {
       try {
         outcome = await ingestBatch(batchId, {
           ...parts,
+          supply: {
+            ...{ keys: parts.keys, vault: parts.vault, batches: parts.batches },
+            media: mediaWriter(parts.streams),
+            merge: blockMerge(
+              { records: 'records', keys: 'keys' },
+              parts.process.dynamo,
+              parts.vault,
+              parts.custody,
+            ),
+          },
           blocks: {
             async write(plan, zone) {
               const words = unstorable;

@@ -75,19 +75,6 @@ describe('media that come with a batch', () => {
     for (const key of keys) expect(key).toMatch(/^SHA01\/ordinary\/2026-11\/med_[0-9a-f]{32}$/);
   });
 
-  it('that come after their records are not taken, and that is said', async () => {
-    const world = ingestWorld();
-    await world.run(await world.upload(text));
-    const batchId = await world.uploadWith({ media }, text);
-    expect(await world.run(batchId)).toMatchObject({ outcome: 'committed', error: null });
-    expect(await world.batch(batchId)).toMatchObject({
-      accepted: 0,
-      duplicates: 5,
-      completeness: { media: { present: 0, missing: 0, damaged: 0, reference: 0, notTaken: 3 } },
-    });
-    expect(world.aws.buckets.keysIn('vault').filter((key) => key.includes('/med_'))).toEqual([]);
-  });
-
   it('that the platform gives no name are known by the file that was brought', async () => {
     const world = ingestWorld();
     await world.run(await world.uploadWith({ media }, text));
@@ -193,6 +180,134 @@ describe('media that come with a batch', () => {
     async function ingestOnce() {
       const other = ingestWorld();
       return other.run(await other.uploadWith({ media }, text));
+    }
+  });
+});
+
+describe('media that come after their records', () => {
+  const late = [
+    { line: 1, state: 'present', content: picture },
+    { line: 2, state: 'present', content: voice },
+    { line: 3, state: 'reference', content: null },
+    { line: 4, state: 'reference', content: null },
+  ];
+  const mediaInVault = (world: IngestWorld) =>
+    world.aws.buckets.keysIn('vault').filter((key) => key.includes('/med_'));
+  const suppliedEvents = async (world: IngestWorld, batchId: string) =>
+    (await world.reader.custody.events(`batch/${batchId}`)).filter(({ type }) => type === 'media-supplied');
+
+  it('are added to them by the same file again, with an event; the batch that lacked them says so', async () => {
+    const world = ingestWorld();
+    const first = await world.upload(text);
+    await world.run(first);
+    const before = await world.recordsFor(wecom(GUEST));
+    const batchId = await world.uploadWith({ media }, text);
+    expect(await world.run(batchId)).toMatchObject({ outcome: 'committed', error: null });
+    expect(await mediaOf(world)).toMatchObject(late);
+    expect(await world.batch(batchId)).toMatchObject({
+      accepted: 0,
+      duplicates: 5,
+      completeness: {
+        media: { present: 0, missing: 0, damaged: 0, reference: 0, supplied: 2, notTaken: 1 },
+      },
+    });
+    expect((await world.batch(first)).completeness.media).toEqual({
+      ...{ present: 2, missing: 0, damaged: 0, reference: 2 },
+      later: 2,
+    });
+    expect(mediaInVault(world)).toHaveLength(2);
+    const events = await suppliedEvents(world, batchId);
+    expect(events.map(({ data }) => [data['media'], data['bytes'], data['to']])).toEqual([
+      [2, picture.length + voice.length, [first]],
+    ]);
+    const after = await world.recordsFor(wecom(GUEST));
+    expect(after.map(({ recordId, original, batchId: own }) => [recordId, original, own])).toEqual(
+      before.map(({ recordId, original, batchId: own }) => [recordId, original, own]),
+    );
+  });
+
+  it('are added once, however often the file comes', async () => {
+    const world = ingestWorld();
+    const first = await world.upload(text);
+    await world.run(first);
+    await world.run(await world.uploadWith({ media }, text));
+    const objects = world.aws.buckets.keysIn('vault');
+    const third = await world.uploadWith({ media }, text);
+    await world.run(third);
+    expect(world.aws.buckets.keysIn('vault')).toEqual(objects);
+    expect(await suppliedEvents(world, third)).toEqual([]);
+    expect((await world.batch(third)).completeness.media).not.toHaveProperty('supplied');
+    expect((await world.batch(first)).completeness.media).toMatchObject({ present: 2, later: 2 });
+  });
+
+  it('are added where the first folder lacked them; what is there already is not replaced', async () => {
+    const world = ingestWorld();
+    const first = await world.uploadWith({ media: { 'voice.amr': voice, 'file-3.jpg': cut } }, text);
+    await world.run(first);
+    await world.run(await world.uploadWith({ media }, text));
+    expect(await mediaOf(world)).toMatchObject(expected);
+    expect((await world.batch(first)).completeness.media).toEqual({
+      ...{ present: 2, missing: 1, damaged: 1, reference: 0 },
+      later: 1,
+    });
+  });
+
+  it('are added to each guest’s copy, under that guest’s own key, and counted once', async () => {
+    const world = ingestWorld();
+    const group = image('1', voice, { from: 'frontdesk01', tolist: [GUEST, OTHER_GUEST], roomid: 'wr1' });
+    const first = await world.upload(group);
+    await world.run(first);
+    const batchId = await world.uploadWith({ media: { 'voice.amr': voice } }, group);
+    await world.run(batchId);
+    for (const guest of [GUEST, OTHER_GUEST]) {
+      expect(await mediaOf(world, guest)).toMatchObject([{ state: 'present', content: voice }]);
+    }
+    expect(mediaInVault(world)).toHaveLength(2);
+    expect((await world.batch(batchId)).completeness.media).toMatchObject({ supplied: 1 });
+    expect((await world.batch(first)).completeness.media).toMatchObject({
+      present: 1,
+      reference: 0,
+      later: 1,
+    });
+  });
+
+  it('are not added where their bytes are not the ones that were announced, and the records stay as they were', async () => {
+    const world = ingestWorld();
+    await world.run(await world.upload(text));
+    const before = world.aws.buckets.keysIn('vault');
+    const batchId = await world.uploadWith({ media: { 'voice.amr': voice } }, text);
+    const key = `inbox/SHA01/wecom/${batchId}.companion`;
+    const bytes = Buffer.from(world.aws.buckets.objects.get(key) ?? []);
+    bytes.writeUInt8(bytes.readUInt8(bytes.length - 1) ^ 1, bytes.length - 1);
+    world.aws.buckets.objects.set(key, bytes);
+    expect(await world.run(batchId)).toMatchObject({ outcome: 'failed' });
+    expect((await mediaOf(world)).map(({ state }) => state)).toEqual(new Array(4).fill('reference'));
+    for (const object of before) expect(world.aws.buckets.keysIn('vault')).toContain(object);
+  });
+
+  it('are all there, once, wherever ingest was killed and begun again; what a dead process left goes', async () => {
+    const lived = ingestWorld();
+    await lived.run(await lived.upload(text));
+    const effects = (await lived.run(await lived.uploadWith({ media }, text))).process.effects();
+    for (let effect = 0; effect < effects; effect += 1) {
+      for (const when of ['before', 'after'] as const) {
+        const world = ingestWorld();
+        const first = await world.upload(text);
+        await world.run(first);
+        const batchId = await world.uploadWith({ media }, text);
+        await world.run(batchId, { death: { effect, when } });
+        world.pass(3);
+        await world.run(batchId);
+        expect(await mediaOf(world)).toMatchObject(late);
+        expect((await world.batch(first)).completeness.media).toMatchObject({ present: 2, reference: 2 });
+        expect((await world.batch(batchId)).completeness.media).toMatchObject({ supplied: 2, notTaken: 1 });
+        expect(await suppliedEvents(world, batchId)).toHaveLength(1);
+        world.pass(60);
+        await world.settleSwaps();
+        expect(await mediaOf(world)).toMatchObject(late);
+        expect(mediaInVault(world)).toHaveLength(2);
+        expect(world.aws.buckets.keysIn('vault')).toHaveLength(lived.aws.buckets.keysIn('vault').length);
+      }
     }
   });
 });
