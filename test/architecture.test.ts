@@ -15,6 +15,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   'shared/package': ['shared/domain', 'shared/ports', 'shared/crypto'],
   'shared/facts': ['shared/domain', 'shared/policy', 'shared/ports', 'shared/crypto'],
   'shared/loop': ['shared/domain', 'shared/policy', 'shared/ports', 'shared/crypto', 'shared/facts'],
+  'shared/step-up': ['shared/domain', 'shared/policy', 'shared/ports', 'shared/crypto'],
   'shared/retention': ['shared/domain', 'shared/policy', 'shared/ports', 'shared/crypto', 'shared/facts'],
   'shared/custody-in': [
     'shared/domain',

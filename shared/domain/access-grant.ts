@@ -3,6 +3,7 @@ import { BASES, MASKINGS, PURPOSES, SUBJECT_KINDS } from './access-request.ts';
 import { CATEGORIES, SOURCES } from './record.ts';
 import { REQUEST_STATES } from './request-states.ts';
 import { ROLE_NAMES } from './roles.ts';
+import { stepUpReferenceSchema } from './step-up.ts';
 import { verdictSchema } from './verdict.ts';
 
 /** Text under the request's evidence key: AES-256-GCM, base64 of nonce ‖ ciphertext ‖ tag (shared/crypto/sealed-text.ts). */
@@ -16,12 +17,15 @@ export const approvalSchema = z.object({
   requestDigest: z.string(),
   decision: z.enum(['approve', 'deny']),
   reason: sealedText,
-  /** SHA-256(salt ‖ reason): what the event states, so that the reason can be proven later. */
+  /**
+   * SHA-256(salt ‖ reason): what the event and the signed statement state, so that the reason can be proven later. The
+   * salt is sealed (`stepUp.reasonSalt`).
+   */
   reasonCommitment: z.string(),
   /** For whom the approver stood in (A8). */
   asDeputyOf: z.string().optional(),
-  /** The signed statement and who signed it (A6): evidence object by digest; absent where there was no step-up. */
-  stepUp: z.object({ credentialId: z.string(), evidence: z.string() }).optional(),
+  /** The statement that the approver's own device signed (A6); absent where there was no step-up. */
+  stepUp: stepUpReferenceSchema.optional(),
 });
 export type Approval = z.infer<typeof approvalSchema>;
 
@@ -123,6 +127,8 @@ export const openingSchema = z.object({
   state: z.enum(['preparing', 'issued', 'deleted']),
   number: z.number().int().nullable(),
   by: z.string(),
+  /** The step-up that it was asked for with (A6, R5). */
+  stepUp: stepUpReferenceSchema.optional(),
   /** The one copy that is ever linked: of all attempts to render it, the one that was bound here. Null until then. */
   copyKey: z.string().nullable(),
   copyDigest: z.string().nullable(),

@@ -1,6 +1,7 @@
 import type { AccessGrant, NewAccessGrant, Opening } from '../domain/access-grant.ts';
 import type { CustodyEvent, CustodyEventType } from '../domain/custody-event.ts';
 import type { Transition } from '../domain/request-states.ts';
+import type { StepUpUse } from '../domain/step-up.ts';
 
 /** Where the workflow waits for people: one gate for each role of the route, and one for the end of the grant. */
 export type Gate = `approval:${string}` | 'end';
@@ -27,17 +28,24 @@ export type GrantStore = {
   create(grant: NewAccessGrant, event: EventDraft): Promise<AccessGrant>;
   /** Consistent read of the base table; null where there is none. */
   read(requestId: string): Promise<AccessGrant | null>;
-  /** One transaction: the row (conditional on its version and on the transition's prior states), its event, the register. */
+  /**
+   * One transaction: the row (conditional on its version and on the transition's prior states), its event, the register,
+   * and the step-up that it rests on, which is used up with it (`stale` where it was used, or its device revoked).
+   */
   move(
     grant: AccessGrant,
     transition: Transition,
     changes: Partial<Omit<AccessGrant, 'requestId' | 'version' | 'chain' | 'state'>>,
     event: EventDraft,
+    stepUp?: StepUpUse,
   ): Promise<MoveResult>;
   /** Counts one opening: `move(…, 'open')` plus the opening's row going from `preparing` to `issued`, in one transaction. */
   issue(grant: AccessGrant, opening: Opening, event: EventDraft): Promise<MoveResult>;
-  /** Creates the opening's row in `preparing`: while the grant is as it was read, and so long as openings are left for it. */
-  prepare(grant: AccessGrant, opening: Opening): Promise<PrepareResult>;
+  /**
+   * Creates the opening's row in `preparing`: while the grant is as it was read, and so long as openings are left for it.
+   * Uses the step-up up in the same transaction.
+   */
+  prepare(grant: AccessGrant, opening: Opening, stepUp?: StepUpUse): Promise<PrepareResult>;
   /**
    * Binds this copy to the opening: the one that is linked. `not-bound`: the opening is over, or another copy was bound
    * since it was read; this one must go.
