@@ -129,3 +129,17 @@ export type CaseKind = Case['kind'];
 export type CaseOf<Kind extends CaseKind> = Extract<Case, { kind: Kind }>;
 
 export const CASE_KINDS = caseSchema.options.map((option) => option.shape.kind.value);
+
+/** A case's subject in the chain of custody. */
+export function caseSubject({ kind, reference }: Pick<Case, 'kind' | 'reference'>): string {
+  return `case/${kind}/${reference}`;
+}
+
+/** The guests whom a case names; none where its kind names nobody. */
+export function guestsOfCase(filed: Case): readonly string[] {
+  return 'guests' in filed ? filed.guests : [];
+}
+
+export function isOfKind<Kind extends CaseKind>(filed: Case, kind: Kind): filed is CaseOf<Kind> {
+  return filed.kind === kind;
+}
