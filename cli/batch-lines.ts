@@ -20,17 +20,38 @@ export function explainedReasons({ completeness }: Pick<Batch, 'completeness'>):
     .sort((a, b) => b.lines - a.lines);
 }
 
-/** What became of a batch, for people. */
-export function batchLines(result: Batch): string[] {
+/** Where a batch comes from, and by what it can be recognised again. */
+export function originLines(result: Batch): string[] {
+  const { hotel, source, category, timezone, by, bytes, digest, profile, rerunOf, providerRequest } = result;
+  return [
+    `  酒店 hotel ${hotel} · 来源 source ${source} · 类别 category ${category}${timezone === null ? '' : ` · 时区 zone ${timezone}`}`,
+    `  由 by ${by} · 收到 received ${result.receivedAt ?? '—'} · 结束 ended ${result.endedAt ?? '—'}`,
+    `  文件 file ${bytes} 字节 bytes · ${digest ?? '摘要尚无 no digest yet'}`,
+    ...(profile === null ? [] : [`  文件说明的摘要 digest of what --map said: ${profile}`]),
+    ...(rerunOf === null ? [] : [`  重新读取的批次 rejected lines of batch ${rerunOf}`]),
+    ...(providerRequest === undefined
+      ? []
+      : [`  调取函的答复 answer to provider request ${providerRequest}`]),
+  ];
+}
+
+/** What became of a batch, for people; of one of many without what to do about each reason. */
+export function batchLines(result: Batch, { listed = false }: { listed?: boolean } = {}): string[] {
   const { rejected, rejectedLines, quarantined } = result;
   return [
     `批次 batch ${result.batchId}`,
     `  接受 accepted ${result.accepted} · 重复 duplicates ${result.duplicates} · 内容冲突 conflicts ${result.conflicts} · 拒收 rejected ${rejectedLines}`,
     `  会话 conversations ${result.conversations} · 客人 guests ${result.guests}`,
+    ...(result.failure === null ? [] : [`  失败 failed: ${result.failure}`]),
+    ...(result.commitment === null
+      ? []
+      : [`  承诺 commitment ${result.commitment} · 区块 blocks ${result.blocks}`]),
     ...lacksOf(result).map((lack) => `  ${lack}`),
     ...rejected.slice(0, LINES_SHOWN).map(({ line, reason }) => `  行 line ${line}: ${inWords(reason)}`),
-    ...(rejectedLines > LINES_SHOWN ? [`  … 另有 and ${rejectedLines - LINES_SHOWN} 行 more (--json)`] : []),
-    ...explainedReasons(result).map(
+    ...(!listed && rejectedLines > LINES_SHOWN
+      ? [`  … 另有 and ${rejectedLines - LINES_SHOWN} 行 more (--json)`]
+      : []),
+    ...(listed ? [] : explainedReasons(result)).map(
       ({ reason, lines, remedy, wholeFile }) =>
         `  处理 what to do (${reason} × ${lines}): ${remedy.zh} · ${remedy.en}${wholeFile === true ? WHOLE_FILE : ''}`,
     ),

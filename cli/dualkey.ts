@@ -1,5 +1,6 @@
 #!/usr/bin/env node
 import { Command, CommanderError } from 'commander';
+import { registerBatch } from './commands/batch.ts';
 import { registerChannel } from './commands/channel.ts';
 import { registerConsent } from './commands/consent.ts';
 import { registerDecide } from './commands/decide.ts';
@@ -24,6 +25,7 @@ const program = new Command('dualkey')
   .exitOverride();
 
 registerIngest(program);
+registerBatch(program);
 registerQuarantine(program);
 registerRequest(program);
 registerDecide(program);

@@ -17,9 +17,12 @@ const begun = z.object({
   companion: z.object({ parts: links }).optional(),
 });
 /** What became of a batch (CONTRACT `ingest`). */
-const batch = z.object({
+export const batchSchema = z.object({
   batchId: z.string(),
   state: z.string(),
+  hotel: z.string(),
+  source: z.string(),
+  category: z.string(),
   accepted: z.number(),
   duplicates: z.number(),
   conflicts: z.number(),
@@ -32,9 +35,24 @@ const batch = z.object({
   /** Digest of what the batch committed to. */
   commitment: z.string().nullable(),
   quarantined: z.number(),
+  failure: z.string().nullable(),
+  /** SHA-256 of what arrived; null until it was read. */
+  digest: z.string().nullable(),
+  blocks: z.number(),
+  bytes: z.number(),
+  /** Who brought it: a person or a function. */
+  by: z.string(),
+  createdAt: z.string(),
+  receivedAt: z.string().nullable(),
+  endedAt: z.string().nullable(),
+  /** Digest of what `--map` said. */
+  profile: z.string().nullable(),
+  timezone: z.string().nullable(),
+  rerunOf: z.string().nullable(),
+  providerRequest: z.string().optional(),
 });
 
-export type Batch = z.infer<typeof batch>;
+export type Batch = z.infer<typeof batchSchema>;
 
 export type Origin = {
   source: string;
@@ -88,7 +106,7 @@ export async function uploadExport(
 /** What became of a batch, once it is in custody. Throws FailedError where it failed. */
 export async function awaitBatch(api: Api, batchId: string): Promise<Batch> {
   const result = await poll(
-    () => api.get(`/batches/${batchId}`, batch),
+    () => api.get(`/batches/${batchId}`, batchSchema),
     ({ state }) => state === 'committed' || state === 'failed',
     { minutes: 60, what: `batch ${batchId}` },
   );

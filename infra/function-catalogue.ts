@@ -179,6 +179,7 @@ export const FUNCTIONS = {
     timeoutSeconds: API_SECONDS,
     routes: [
       'POST /batches',
+      'GET /batches',
       'POST /batches/{id}/complete',
       'GET /batches/{id}',
       'POST /batches/{id}/rerun',
@@ -199,10 +200,10 @@ export const FUNCTIONS = {
       cases: READS_COLLECTION_BASES,
       events: [RECORDS_ATTEMPTS, RECORDS_BATCHES],
       records: [
-        { actions: ['GetItem', 'PutItem'], rows: ['BATCH#*', 'BATCHES#OPEN'] },
+        { actions: ['GetItem', 'PutItem'], rows: ['BATCH#*', 'BATCHES#OPEN', 'LISTED#*'] },
         { actions: ['Query', 'PutItem'], rows: ['UPLOADS#*'] },
         { actions: ['BatchGetItem'], rows: ['BATCH#*'] },
-        { actions: ['Query'], rows: ['QUARANTINE#*'] },
+        { actions: ['Query'], rows: ['QUARANTINE#*', 'LISTED#*'] },
       ],
     },
     // Its links let the uploader put parts; nothing lets it, or them, read what was put.

@@ -4,7 +4,8 @@ import type { Batch } from '../../shared/domain/batch.ts';
 export function batchResult(batch: Batch) {
   const { batchId, state, hotel, source, category, accepted, duplicates, conflicts, rejected } = batch;
   const { rejectedLines, conversations, guests, digest, failure } = batch;
-  const { completeness, commitment, quarantined, rerunOf, providerRequest } = batch;
+  const { completeness, commitment, quarantined, rerunOf, providerRequest, blocks } = batch;
+  const { by, bytes, createdAt, receivedAt, endedAt, profile, timezone } = batch;
   return {
     batchId,
     state,
@@ -24,6 +25,14 @@ export function batchResult(batch: Batch) {
     commitment,
     quarantined,
     rerunOf,
+    blocks,
+    bytes,
+    by,
+    createdAt,
+    receivedAt,
+    endedAt,
+    profile,
+    timezone,
     ...(providerRequest === null ? {} : { providerRequest }),
   };
 }

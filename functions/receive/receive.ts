@@ -17,6 +17,7 @@ import { batchBodySchema, completionSchema, rerunBodySchema } from './batch-body
 import { beginBatch } from './begin-batch.ts';
 import { beginRerun } from './begin-rerun.ts';
 import { completeBatch } from './complete-batch.ts';
+import { listBatches } from './list-batches.ts';
 import { listQuarantine } from './list-quarantine.ts';
 import { showBatch } from './show-batch.ts';
 
@@ -59,6 +60,9 @@ export const handler = apiHandler(
   {
     'POST /batches': route(batchBodySchema, ({ person, body }) =>
       beginBatch({ person, body, now: now() }, dependencies),
+    ),
+    'GET /batches': route(z.undefined(), ({ person, query }) =>
+      listBatches({ hotel: query['hotel'], before: query['before'], person }, dependencies),
     ),
     'POST /batches/{id}/complete': route(completionSchema, ({ person, body, path }) =>
       completeBatch({ batchId: path['id'] ?? '', person, body, now: now() }, dependencies),

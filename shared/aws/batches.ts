@@ -72,6 +72,8 @@ const intentSchema = z.object({ pk: z.string(), sk: z.string(), objectKeys: z.ar
 const keys = {
   /** Batches with something left to do; what reconcile looks through. */
   open: (batchId: string) => ({ pk: 'BATCHES#OPEN', sk: `BATCH#${batchId}` }),
+  /** Every batch of a hotel: ids begin with their time. */
+  ofHotel: (hotel: string, batchId: string) => ({ pk: `LISTED#${hotel}`, sk: `BATCH#${batchId}` }),
   lane: ({ hotel, source }: Batch) => ({ pk: `LANE#${hotel}#${source}`, sk: 'LANE' }),
   /** The platform's own numbers that are in custody; the highest of them, and with which batch it came. */
   sequence: ({ hotel, source }: Batch) => ({
@@ -258,6 +260,27 @@ export function batchTable(table: string, dynamo: DynamoDBDocumentClient, custod
       return ids.flatMap((batchId) => known.get(batchId) ?? []);
     },
 
+    /** Batches of a hotel, newest first, those before `before`; `next` is what to ask before for the rest. */
+    async ofHotel(hotel: string, before: string | null): Promise<{ found: Batch[]; next: string | null }> {
+      const rows = await reader.list({
+        condition: before === null ? 'pk = :pk' : 'pk = :pk AND sk < :before',
+        values: {
+          ':pk': keys.ofHotel(hotel, '').pk,
+          ...(before === null ? {} : { ':before': keys.ofHotel(hotel, before).sk }),
+        },
+        newestFirst: true,
+        limit: LIMITS.batchesListed + 1,
+      });
+      const ids = rows.map((item) => openRowSchema.parse(item).batchId);
+      const shown = ids.slice(0, LIMITS.batchesListed);
+      const items = await reader.getAll(shown.map(recordsKeys.batch));
+      const known = new Map(items.map((item) => batchSchema.parse(item)).map((one) => [one.batchId, one]));
+      return {
+        found: shown.flatMap((batchId) => known.get(batchId) ?? []),
+        next: ids.length > shown.length ? (shown.at(-1) ?? null) : null,
+      };
+    },
+
     /** `too-many-open`: whoever uploads has as many open as one person may. */
     async create(batch: Batch): Promise<'created' | 'too-many-open'> {
       const { batchId, by } = batch;
@@ -268,6 +291,7 @@ export function batchTable(table: string, dynamo: DynamoDBDocumentClient, custod
         const outcome = await transact(dynamo, [
           { Put: { TableName: table, Item: row({ ...batch, slot }), ...isNew } },
           { Put: { TableName: table, Item: { ...keys.open(batchId), batchId } } },
+          { Put: { TableName: table, Item: batchOfHotel(batch) } },
           { Put: { TableName: table, Item: { ...keys.slot(by, slot), batchId }, ...isNew } },
         ]);
         if (outcome === 'done') return 'created';
@@ -529,6 +553,10 @@ export function batchTable(table: string, dynamo: DynamoDBDocumentClient, custod
       return waiting[0]?.batchId ?? null;
     },
   };
+}
+/** The row by which a batch is listed. */
+export function batchOfHotel({ hotel, batchId }: Pick<Batch, 'hotel' | 'batchId'>) {
+  return { ...keys.ofHotel(hotel, batchId), batchId };
 }
 export type Batches = ReturnType<typeof batchTable>;
 

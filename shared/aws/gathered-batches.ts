@@ -2,6 +2,7 @@ import { DeleteCommand, type DynamoDBDocumentClient } from '@aws-sdk/lib-dynamod
 import { z } from 'zod';
 import { type Batch, batchSchema, batchSubject } from '../domain/batch.ts';
 import type { Source } from '../domain/record.ts';
+import { batchOfHotel } from './batches.ts';
 import type { CustodyLog } from './custody-log.ts';
 import { conditional } from './guest-key-changes.ts';
 import { recordsKeys } from './records-index.ts';
@@ -40,6 +41,7 @@ export function gatheredBatches(table: string, dynamo: DynamoDBDocumentClient, c
         { at, actor: by, data: { hotel, source, category, bytes, announcedDigest: null, by } },
         [
           { Put: { TableName: table, Item: { ...recordsKeys.batch(batchId), ...batch }, ...isNew } },
+          { Put: { TableName: table, Item: batchOfHotel(batch) } },
           { Put: { TableName: table, Item: { ...keyOf(hotel, source), batchId }, ...isNew } },
         ],
       );

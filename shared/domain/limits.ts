@@ -4,6 +4,7 @@ export const LIMITS = {
   uploadBytes: 20 * 1024 ** 3,
   uploadPartBytes: 64 * 1024 ** 2,
   openBatchesPerPerson: 10,
+  batchesListed: 50,
   lineBytes: 1024 ** 2,
   /** A file dropped into the inbox: what S3 copies at once. */
   dropBytes: 5 * 1024 ** 3,
@@ -94,6 +95,7 @@ export const LIMITS = {
   identifierCharacters: 256,
   referenceCharacters: 64,
   freeTextCharacters: 1_000,
+  instrumentOfficers: 20,
   citationCharacters: 4_000,
   hotelsPerRequest: 50,
   windowHours: 30 * 24,

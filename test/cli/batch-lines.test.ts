@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { batchLines, explainedReasons } from '../../cli/batch-lines.ts';
+import { batchLines, explainedReasons, originLines } from '../../cli/batch-lines.ts';
 import type { Batch } from '../../cli/upload-export.ts';
 import { NOTHING_LACKS } from '../../shared/domain/batch.ts';
 
@@ -16,9 +16,48 @@ const BATCH: Batch = {
   completeness: NOTHING_LACKS,
   commitment: null,
   quarantined: 0,
+  hotel: 'SHA01',
+  source: 'wecom',
+  category: 'enquiry',
+  failure: null,
+  digest: 'sha256:d1',
+  blocks: 3,
+  bytes: 4_096,
+  by: 'p_it',
+  createdAt: '2026-06-01T00:00:00.000Z',
+  receivedAt: '2026-06-01T00:00:01.000Z',
+  endedAt: '2026-06-01T00:00:09.000Z',
+  profile: null,
+  timezone: null,
+  rerunOf: null,
 };
 
+describe('where a batch comes from, for people', () => {
+  it('is its hotel, source, bringer, times, and the file’s digest', () => {
+    const text = originLines({ ...BATCH, timezone: 'Asia/Shanghai', rerunOf: 'bat_0' }).join('\n');
+    for (const said of ['SHA01', 'wecom', 'p_it', 'sha256:d1', 'Asia/Shanghai', 'bat_0', '4096']) {
+      expect(text).toContain(said);
+    }
+  });
+});
+
 describe('what became of a batch, for people', () => {
+  it('says what it commits to, and why it failed', () => {
+    expect(batchLines({ ...BATCH, commitment: 'sha256:c1' }).join('\n')).toContain('sha256:c1');
+    expect(batchLines({ ...BATCH, failure: 'size-differs' }).join('\n')).toContain('size-differs');
+  });
+
+  it('tells of media that came later, at the batch that lacked them and at the one that brought them', () => {
+    const media = { present: 3, missing: 0, damaged: 0, reference: 1 };
+    const text = (more: object) =>
+      batchLines({
+        ...BATCH,
+        completeness: { ...NOTHING_LACKS, media: { ...media, ...more } },
+      }).join('\n');
+    expect(text({ later: 2 })).toContain('brought by a later batch: 2');
+    expect(text({ supplied: 4 })).toContain('added to records of earlier batches: 4');
+  });
+
   it('explains each rejected line beside its code, and says once for each reason what to do', () => {
     const rejected = [
       { line: 3, reason: 'missing-field:msgid' },
