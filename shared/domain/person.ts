@@ -12,6 +12,8 @@ export const heldRoleSchema = z.object({
   hotels: z.union([z.literal('*'), z.array(z.string())]),
   /** Person id of whoever gave this role (A1 bars that person from approving what the role enables). */
   grantedBy: z.string(),
+  /** Person id of whoever confirmed it, where it took two people: A1 bars both of them. */
+  confirmedBy: z.string().optional(),
   since: z.string(),
   deputyOf: z.string().optional(),
   from: instantSchema.optional(),
@@ -20,7 +22,7 @@ export const heldRoleSchema = z.object({
 export type HeldRole = z.infer<typeof heldRoleSchema>;
 
 /** A department that somebody was lent to, from the first day until the last (T11). */
-const secondmentSchema = z.object({
+export const secondmentSchema = z.object({
   department: z.string(),
   hotel: z.string(),
   from: instantSchema,
@@ -33,6 +35,8 @@ const lockSchema = z.object({
   sessionUntil: instantSchema.nullable(),
   /** The account is locked until infosec-director or a deputy unlocks it. */
   account: z.boolean(),
+  /** Misoperations in a row that stand against the person; absent where there are none. */
+  inARow: z.number().int().optional(),
 });
 
 /** A person of the directory. `personId` (`p_…`) is opaque and stands in events; names stay in the directory. */
@@ -72,7 +76,12 @@ export function rolesFor(person: Person, hotels: readonly string[], at?: Date): 
   return heldFor(person, hotels, at).map(({ role }) => role);
 }
 
-/** The same, with who gave each role, since when, and whom a deputy stands in for. */
+/** Whoever made the change by which somebody holds this role (A1). */
+export function giversOf({ grantedBy, confirmedBy }: HeldRole): string[] {
+  return confirmedBy === undefined ? [grantedBy] : [grantedBy, confirmedBy];
+}
+
+/** `rolesFor`, with who gave each role, since when, and whom a deputy stands in for. */
 export function heldFor(person: Person, hotels: readonly string[], at?: Date): HeldRole[] {
   if (!person.active) return [];
   return person.roles.filter(

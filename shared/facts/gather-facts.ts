@@ -1,5 +1,5 @@
 import type { AccessGrant } from '../domain/access-grant.ts';
-import { nobody, type Person } from '../domain/person.ts';
+import { giversOf, nobody, type Person } from '../domain/person.ts';
 import type { Role } from '../domain/roles.ts';
 import {
   type ApprovalFacts,
@@ -144,7 +144,7 @@ function enabledBy(grant: AccessGrant, person: Person): string[] {
       role === grant.requesterRole &&
       (hotels === '*' || grant.hotels.some((hotel) => hotels.includes(hotel))),
   );
-  return [...new Set(given.map(({ grantedBy }) => grantedBy))];
+  return [...new Set(given.flatMap(giversOf))];
 }
 
 async function managersOf(directory: Directory, person: Person | null): Promise<string[]> {
