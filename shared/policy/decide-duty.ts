@@ -1,8 +1,11 @@
 import type { Verdict } from '../domain/verdict.ts';
 import { atOf, hotelsEntity, hotelsUid, personEntity, personUid } from './cedar-facts.ts';
 import { evaluate } from './evaluate.ts';
-import type { DutyFacts } from './facts.ts';
+import type { Duty, DutyFacts } from './facts.ts';
 import type { RuleSet } from './rule-set.ts';
+
+/** Duties that the person's own device signs (A6). */
+const SIGNED: readonly Duty[] = ['release-hold'];
 
 /** May this person place, release or see legal holds (D3), run the deletion of what is due or see its certificates (D4)? */
 export function decideDuty(ruleSet: RuleSet, facts: DutyFacts): Verdict {
@@ -10,7 +13,10 @@ export function decideDuty(ruleSet: RuleSet, facts: DutyFacts): Verdict {
     principal: personUid(facts.actor.personId),
     act: facts.duty,
     resource: hotelsUid(),
-    context: { regionHotels: facts.region.hotels },
+    context: {
+      regionHotels: facts.region.hotels,
+      ...(SIGNED.includes(facts.duty) ? { stepUp: facts.stepUp ?? 'missing' } : {}),
+    },
     entities: [personEntity(facts.actor, facts.hotels, atOf(facts)), hotelsEntity(facts.hotels)],
   });
 }

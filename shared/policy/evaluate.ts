@@ -5,7 +5,7 @@ import {
   type TypeAndId,
 } from '@cedar-policy/cedar-wasm/nodejs';
 import type { Verdict } from '../domain/verdict.ts';
-import type { Duty, ProviderAct } from './facts.ts';
+import type { DeviceAct, Duty, ProviderAct } from './facts.ts';
 import { UNWRITTEN_REASON } from './reasons.ts';
 import type { PolicyNote, RuleSet } from './rule-set.ts';
 
@@ -23,7 +23,9 @@ export type Act =
   | 'revoke'
   | 'see'
   | 'read-free-text'
+  | 'guest-right'
   | ProviderAct
+  | DeviceAct
   | Duty;
 
 export type Question = {

@@ -41,6 +41,8 @@ export type NamedCases = {
     covers: boolean;
     /** The recipient is one of its officers, or the hotel's own legal. */
     officer: boolean;
+    /** When the answer is due: approvals are due no later (A4). */
+    dueAt?: Date | null;
   } | null;
   /** T13. */
   agreement: { validFrom: Date; validUntil: Date; covers: boolean } | null;
@@ -185,6 +187,12 @@ export type ProviderFacts = {
   hotels: string[];
 };
 
+/** Acts about a person's devices (A6, R5). */
+export type DeviceAct = 'confirm-device' | 'revoke-device' | 'see-devices';
+
+/** Facts about such an act: who acts, and whose device it is. */
+export type DeviceFacts = { now: Date; region: RegionFacts; actor: Person; owner: Person; act: DeviceAct };
+
 export type Duty =
   | 'place-hold'
   | 'release-hold'
@@ -206,4 +214,27 @@ export type DutyFacts = {
   hotels: string[];
   /** Whom it is about, where it is about a person. */
   about?: Person;
+  /** Of a duty that is signed (A6). */
+  stepUp?: StepUpOutcome;
+};
+
+/** What guests may do with their own records (T14). */
+export const GUEST_RIGHTS = [
+  'see',
+  'accesses',
+  'export',
+  'correct',
+  'restrict',
+  'erase',
+  'complain',
+] as const;
+export type GuestRight = (typeof GUEST_RIGHTS)[number];
+
+/** Facts about a guest who uses a right of the own. */
+export type GuestRightFacts = {
+  right: GuestRight;
+  /** Whoever asks has proven to be this guest. */
+  identityProven: boolean;
+  /** Every record concerned is this guest's own. */
+  own: boolean;
 };

@@ -86,7 +86,7 @@ export const writes =
 export const does =
   (duty: DutyFacts['duty'], actor: Person, hotels: string[] = ['SHA01']) =>
   (ruleSet: RuleSet) =>
-    decideDuty(ruleSet, { region: REGION, actor, duty, hotels });
+    decideDuty(ruleSet, { region: REGION, actor, duty, hotels, stepUp: 'verified' });
 
 export function allowed(policy: string, name: string, decide: RuleCase['decide']): RuleCase {
   return { policy, name, outcome: 'allow', and: [], decide };

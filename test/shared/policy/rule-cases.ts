@@ -1,5 +1,6 @@
 import type { RuleCase } from './case-builders.ts';
 import { LOOP_CASES } from './cases/loop.ts';
+import { STEP_UP_CASES } from './cases/step-up.ts';
 
 /** The rulebook's case table: one file of `cases/` a group of rules. */
-export const RULE_CASES: readonly RuleCase[] = [...LOOP_CASES];
+export const RULE_CASES: readonly RuleCase[] = [...LOOP_CASES, ...STEP_UP_CASES];
