@@ -251,17 +251,32 @@ function documentsNear(search: Search, label: Label): Span[] {
   const after = valueAfter(search, label.to, DOCUMENT);
   const between = after === null ? '' : search.view.text.slice(label.to, after.from);
   const aboutPhone = PHONE_LABELS.some((phone) => between.includes(phone));
-  if (
-    after !== null &&
-    !aboutPhone &&
-    after.digits >= 5 &&
-    !isMobile(after.text) &&
-    !isCalendarDate(after.text)
-  ) {
+  const aboutDate = isCalendarDate(after?.text ?? '') && !isNumberOf(search, label, after);
+  if (after !== null && !aboutPhone && after.digits >= 5 && !isMobile(after.text) && !aboutDate) {
     return [{ from: after.from, to: after.to, kind: 'identity-document' }];
   }
   const before = tokenBefore(search, label.from);
   return before === null ? [] : [{ ...before, kind: 'identity-document' }];
+}
+
+/** What a date beside a document is of: `passport expiry: 20300101`. */
+const DATE_WORDS =
+  /date|birth|born|dob|day|expir|valid|issue|until|till|since|from|check|stay|arriv|depart|效|期|日|生|签发|至|到|从|起|入住|离店|退房/u;
+
+/**
+ * Whether eight digits that read as a date (`19170101`) are the number of the document all the same: written in one, in
+ * the field that its label names (`passport_number: 19170101`), where no word says that it is a date.
+ */
+function isNumberOf({ view: { text } }: Search, label: Label, value: Value | null): boolean {
+  if (value === null || /[^a-z0-9]/.test(text.slice(value.from, value.to))) return false;
+  const between = text.slice(label.to, value.from);
+  const field = text
+    .slice(Math.max(0, label.from - LABEL_REACH), label.from)
+    .split(/[\n:=,;。,;]/u)
+    .at(-1);
+  return (
+    /^[^\n。.!?]{0,24}[:=:]|^[\s号是为is]{0,6}$/u.test(between) && !DATE_WORDS.test(`${field}${between}`)
+  );
 }
 
 function isMobile(digits: string): boolean {

@@ -58,6 +58,11 @@ describe('rule R1: identity documents and bank cards are never shown', () => {
     ['cardNumber: 123456789012', 'bank-card'],
     ['payment.card_number: 123456789012', 'bank-card'],
     ['ｃａｒｄＮｕｍｂｅｒ: 123456789012', 'bank-card'],
+    ['passport_number: 19170101', 'identity-document'],
+    ['guest.primaryPassportNumberExtra: 19491231', 'identity-document'],
+    ['护照号码：20101010', 'identity-document'],
+    ['身份证 19491231', 'identity-document'],
+    ['passport no is 19830512', 'identity-document'],
     ['securityCode: 123', 'card-security-code'],
     ['cvvCode: 123', 'card-security-code'],
     ['card.security_code: 1234', 'card-security-code'],
@@ -79,7 +84,18 @@ describe('rule R1: identity documents and bank cards are never shown', () => {
         first + rest.map((part) => `${part.charAt(0).toUpperCase()}${part.slice(1)}`).join(''),
     );
     const around = fc.constantFrom('', 'guest', 'primary', 'extra');
-    const number = fc.tuple(fc.constantFrom('', 'E', 'AB'), fc.integer({ min: 10_000_000, max: 19_999_999 }));
+    // Some read as a date: 19170101.
+    const digits = fc.oneof(
+      fc.integer({ min: 10_000_000, max: 19_999_999 }),
+      fc
+        .tuple(
+          fc.integer({ min: 1900, max: 2099 }),
+          fc.integer({ min: 1, max: 12 }),
+          fc.integer({ min: 1, max: 28 }),
+        )
+        .map(([year, month, day]) => year * 10_000 + month * 100 + day),
+    );
+    const number = fc.tuple(fc.constantFrom('', 'E', 'AB'), digits);
     fc.assert(
       fc.property(label, style, around, around, number, (words, write, before, after, [letters, digits]) => {
         const name = write([before, ...words.split(' '), after].filter((part) => part !== ''));
@@ -281,6 +297,9 @@ describe('what is no number of a person stays readable', () => {
     'I recommend TR5972. It will arrive in Cambridge at 16:32.',
     'Hotel telephone service, wechat please',
     '会员卡号 880012345678',
+    'passportExpiryDate: 20300101',
+    '护照有效期至 20300101',
+    '请带身份证,20260501 入住',
     'blacksmith and smithereens',
     '标准间68元,豪华间120元,套房288元,总统套房1888元',
     '388、488、588、688、788都有',
