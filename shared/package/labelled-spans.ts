@@ -259,6 +259,9 @@ function documentsNear(search: Search, label: Label): Span[] {
   return before === null ? [] : [{ ...before, kind: 'identity-document' }];
 }
 
+/** What may stand between a document's label and its number: the rest of a field's name with its colon, or next to nothing. */
+const NAMES_A_NUMBER = /^[^\n。!?]{0,24}[:=:]|^\s?(?:no\.?|number|号码?|#)?\s?(?:is|是|为)?\s?$/u;
+
 /** What a date beside a document is of: `passport expiry: 20300101`. */
 const DATE_WORDS =
   /date|birth|born|dob|day|expir|valid|issue|until|till|since|from|check|stay|arriv|depart|效|期|日|生|签发|至|到|从|起|入住|离店|退房/u;
@@ -274,9 +277,7 @@ function isNumberOf({ view: { text } }: Search, label: Label, value: Value | nul
     .slice(Math.max(0, label.from - LABEL_REACH), label.from)
     .split(/[\n:=,;。,;]/u)
     .at(-1);
-  return (
-    /^[^\n。.!?]{0,24}[:=:]|^[\s号是为is]{0,6}$/u.test(between) && !DATE_WORDS.test(`${field}${between}`)
-  );
+  return NAMES_A_NUMBER.test(between) && !DATE_WORDS.test(`${field}${between}`);
 }
 
 function isMobile(digits: string): boolean {
