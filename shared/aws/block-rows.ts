@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { decodeBlockIndex } from '../crypto/block-index.ts';
+import { decodeBlockIndex, summaryOfIndex } from '../crypto/block-index.ts';
 import { packIndex, unpackIndex } from '../crypto/packed-index.ts';
 import { CATEGORIES, RECORD_CLASSES, SOURCES } from '../domain/record.ts';
 import type { BlockRow } from '../ports/records-index.ts';
@@ -59,7 +59,7 @@ export const blockRowSchema = z.preprocess((item) => {
 export function packedBlock(row: BlockRow): Record<string, unknown> {
   const { hotel, recordClass, period, platform, conversationId, objectKey, objectDigest, to, staff } = row;
   const x = packIndex(row.index);
-  const said = x === null ? null : saidByIndex(row.index);
+  const said = x === null ? null : summaryOfIndex(row.index);
   const digest = bytesAfter('sha256:', objectDigest, 32);
   const conversation = bytesAfter('cnv_', conversationId, 16);
   const end = millisecondsOf(to);

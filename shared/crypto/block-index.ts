@@ -59,6 +59,20 @@ export function encodeBlockIndex(entries: readonly BlockIndexEntry[]): Buffer {
   return index;
 }
 
+/** The categories of an index, each once, sorted, and how many entries it has. Throws SealedFormatError. */
+export function summaryOfIndex(index: Uint8Array): { categories: Category[]; records: number } {
+  if (index.length % ENTRY_BYTES !== 0) throw new SealedFormatError('The block index is cut short');
+  const codes = new Set<number | undefined>();
+  for (let at = ID_BYTES + TIME_BYTES; at < index.length; at += ENTRY_BYTES) codes.add(index[at]);
+  return { categories: [...codes].map(categoryOf).sort(), records: index.length / ENTRY_BYTES };
+}
+
+function categoryOf(code: number | undefined): Category {
+  const category = CATEGORIES.find((name) => CATEGORY_CODES[name] === code);
+  if (category === undefined) throw new SealedFormatError('The block index has a category that is not known');
+  return category;
+}
+
 /** The entries of an index. Throws SealedFormatError where it is cut short, unsorted, doubled, or has an unknown category. */
 export function decodeBlockIndex(index: Uint8Array): BlockIndexEntry[] {
   if (index.length % ENTRY_BYTES !== 0) throw new SealedFormatError('The block index is cut short');

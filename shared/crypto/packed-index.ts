@@ -24,7 +24,7 @@ export function packIndex(index: Uint8Array): Buffer | null {
     const at = entry * ENTRY;
     bytes.copy(fixed, entry * ID, at, at + ID);
     bytes.copy(fixed, count * ID + entry * COMMITMENT, at + CATEGORY_AT + 1, at + ENTRY);
-    const time = Number(bytes.readBigUInt64BE(at + ID));
+    const time = bytes.readUInt32BE(at + ID) * 2 ** 32 + bytes.readUInt32BE(at + ID + 4);
     if (time < before || !Number.isSafeInteger(time)) return null;
     putNumber(numbers, time - before);
     before = time;

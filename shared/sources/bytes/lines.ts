@@ -15,6 +15,15 @@ export async function* readLines(
   from: Position,
   longest: number,
 ): AsyncGenerator<Line> {
+  for await (const run of readLineRuns(bytes, from, longest)) yield* run;
+}
+
+/** The same lines, those that end in one chunk together: nothing is waited for between them. Each run is read to its end. */
+export async function* readLineRuns(
+  bytes: AsyncIterable<Uint8Array>,
+  from: Position,
+  longest: number,
+): AsyncGenerator<Iterable<Line>> {
   let line = from.line;
   let offset = from.offset;
   let pieces: Uint8Array[] = [];
@@ -58,7 +67,7 @@ export async function* readLines(
     };
   }
 
-  for await (const chunk of bytes) {
+  function* linesOf(chunk: Uint8Array): Generator<Line> {
     let start = 0;
     for (;;) {
       const at = chunk.indexOf(LF, start);
@@ -75,5 +84,7 @@ export async function* readLines(
     hold(chunk.subarray(start));
     offset += chunk.length - start;
   }
-  if (length > 0) yield finished(false);
+
+  for await (const chunk of bytes) yield linesOf(chunk);
+  if (length > 0) yield [finished(false)];
 }

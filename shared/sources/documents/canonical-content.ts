@@ -9,21 +9,27 @@ export function canonicalContent(value: unknown, leftOut?: string): string {
   if (typeof value === 'string') return JSON.stringify(value);
   if (Array.isArray(value)) {
     let text = '';
-    for (const [at, one] of value.entries()) text += `${at === 0 ? '' : ','}${canonicalContent(one)}`;
-    return `[${text}]`;
+    for (const one of value) {
+      text += text === '' ? '[' : ',';
+      text += canonicalContent(one);
+    }
+    return text === '' ? '[]' : `${text}]`;
   }
   if (isJsonObject(value)) {
     let text = '';
     for (const { name, written } of sortedNames(value)) {
-      if (name !== leftOut) text += `${text === '' ? '' : ','}${written}:${canonicalContent(value[name])}`;
+      if (name === leftOut) continue;
+      text += text === '' ? '{' : ',';
+      text += written;
+      text += canonicalContent(value[name]);
     }
-    return `{${text}}`;
+    return text === '' ? '{}' : `${text}}`;
   }
   // A bigint has no JSON form, and what is beyond a double would become null.
   return typeof value === 'bigint' || typeof value === 'number' ? String(value) : JSON.stringify(value);
 }
 
-/** A member's name, and how JSON writes it. */
+/** A member's name, and how it stands before its value. */
 type Name = { name: string; written: string };
 
 /** Names of the object before, in its own order and sorted: messages of one kind come one after the other. */
@@ -32,13 +38,19 @@ let before: { names: string[]; sorted: Name[] } = { names: [], sorted: [] };
 function sortedNames(value: JsonObject): readonly Name[] {
   const names = Object.keys(value);
   if (names.length === 1) return names.map(nameOf);
-  if (names.length !== before.names.length || names.some((name, at) => name !== before.names[at])) {
+  if (!isSameList(names, before.names)) {
     // Without a comparison, names are sorted by their UTF-16 code units.
     before = { names, sorted: names.toSorted().map(nameOf) };
   }
   return before.sorted;
 }
 
+function isSameList(ones: readonly string[], others: readonly string[]): boolean {
+  if (ones.length !== others.length) return false;
+  for (let at = 0; at < ones.length; at += 1) if (ones[at] !== others[at]) return false;
+  return true;
+}
+
 function nameOf(name: string): Name {
-  return { name, written: JSON.stringify(name) };
+  return { name, written: `${JSON.stringify(name)}:` };
 }

@@ -1,7 +1,7 @@
 import type { NumberRange } from '../../domain/held-numbers.ts';
 import { LIMITS } from '../../domain/limits.ts';
 import { decodeText } from '../bytes/decode-text.ts';
-import { readLines } from '../bytes/lines.ts';
+import { readLineRuns } from '../bytes/lines.ts';
 import { canonicalContent } from '../documents/canonical-content.ts';
 import { withheld } from '../documents/withheld-talk.ts';
 import { exactId } from '../fields/platform-id.ts';
@@ -40,64 +40,62 @@ export const wecom: Importer = {
     let given = from.items;
     let last: Position = from;
     const people = peopleOf(options);
-    for await (const { line, end: position, bytes: original, length, ended } of readLines(
-      bytes,
-      from,
-      LIMITS.lineBytes,
-    )) {
-      const prior = last;
-      const before = state;
-      const first = given === 0;
-      last = position;
-      given = 0;
-      if (length > original.length) {
-        const tooLong = { line, end: endAt(position), reason: 'line-too-long', original, bytes: length };
-        yield withheld({ kind: 'rejected', ...tooLong });
-        continue;
+    for await (const run of readLineRuns(bytes, from, LIMITS.lineBytes)) {
+      for (const { line, end: position, bytes: original, length, ended } of run) {
+        const prior = last;
+        const before = state;
+        const first = given === 0;
+        last = position;
+        given = 0;
+        if (length > original.length) {
+          const tooLong = { line, end: endAt(position), reason: 'line-too-long', original, bytes: length };
+          yield withheld({ kind: 'rejected', ...tooLong });
+          continue;
+        }
+        const text = decodeText(original, line === 1);
+        if (text?.trim() === '') {
+          yield { kind: 'skipped', line, end: endAt(position) };
+          continue;
+        }
+        const parsed: JsonLine | { ok: false; reason: 'not-utf8' } =
+          text === null ? { ok: false, reason: 'not-utf8' } : parseJsonLine(text);
+        if (!parsed.ok && !ended && CUT_OFF.includes(parsed.reason) && first) {
+          yield { kind: 'lack', line, end: beginAt(prior, before), lack: { kind: 'truncated' } };
+        }
+        const message = parsed.ok && isJsonObject(parsed.value) ? parsed.value : null;
+        const number = message === null ? null : sequenceNumber(message['seq']);
+        const lost = number === null ? null : sequence.note(number);
+        if (number !== null) state = sequence.state();
+        const counted = number === null || !isWithin(number, sequence.span()) ? {} : { number };
+        if (lost !== null && first) {
+          yield { kind: 'lack', line, end: beginAt(prior, before), lack: { kind: 'sequence-gap', ...lost } };
+        }
+        const parties =
+          message === null ? null : (people.partiesOf(message) ?? (await people.askedFor(message)));
+        const outcome =
+          message === null || parties === null
+            ? parsed.ok
+              ? 'not-an-object'
+              : parsed.reason
+            : draftOf(message, parties);
+        const end = endAt(position);
+        if (typeof outcome !== 'string') {
+          // The draft first: a copy of what stands first costs least.
+          const record = { ...outcome, kind: 'record', line, end, original } as const;
+          yield number === null ? record : { ...record, ...counted };
+          continue;
+        }
+        const rejected: RejectedLine = {
+          kind: 'rejected',
+          line,
+          end,
+          reason: outcome,
+          original,
+          bytes: length,
+          ...counted,
+        };
+        yield parties !== null && guestsAmong(parties) ? rejected : withheld(rejected);
       }
-      const text = decodeText(original, line === 1);
-      if (text?.trim() === '') {
-        yield { kind: 'skipped', line, end: endAt(position) };
-        continue;
-      }
-      const parsed: JsonLine | { ok: false; reason: 'not-utf8' } =
-        text === null ? { ok: false, reason: 'not-utf8' } : parseJsonLine(text);
-      if (!parsed.ok && !ended && CUT_OFF.includes(parsed.reason) && first) {
-        yield { kind: 'lack', line, end: beginAt(prior, before), lack: { kind: 'truncated' } };
-      }
-      const message = parsed.ok && isJsonObject(parsed.value) ? parsed.value : null;
-      const number = message === null ? null : sequenceNumber(message['seq']);
-      const lost = number === null ? null : sequence.note(number);
-      if (number !== null) state = sequence.state();
-      const counted = number === null || !isWithin(number, sequence.span()) ? {} : { number };
-      if (lost !== null && first) {
-        yield { kind: 'lack', line, end: beginAt(prior, before), lack: { kind: 'sequence-gap', ...lost } };
-      }
-      const parties =
-        message === null ? null : (people.partiesOf(message) ?? (await people.askedFor(message)));
-      const outcome =
-        message === null || parties === null
-          ? parsed.ok
-            ? 'not-an-object'
-            : parsed.reason
-          : draftOf(message, parties);
-      const end = endAt(position);
-      if (typeof outcome !== 'string') {
-        // The draft first: a copy of what stands first costs least.
-        const record = { ...outcome, kind: 'record', line, end, original } as const;
-        yield number === null ? record : { ...record, ...counted };
-        continue;
-      }
-      const rejected: RejectedLine = {
-        kind: 'rejected',
-        line,
-        end,
-        reason: outcome,
-        original,
-        bytes: length,
-        ...counted,
-      };
-      yield parties !== null && guestsAmong(parties) ? rejected : withheld(rejected);
     }
     // A number that came late closed its gap: only now is it known which were never closed.
     for (let gap = sequence.settle(); gap !== null; gap = sequence.settle()) {
@@ -271,9 +269,12 @@ function draftOf(message: JsonObject, parties: Parties): Draft | string {
 const FIELDS = ['msgid', 'action', 'from', 'msgtime', 'msgtype'];
 
 function staffAmong(sender: Party, recipients: readonly Party[]): string[] {
-  const [first, ...others] = [sender, ...recipients].filter(({ kind }) => kind === 'staff');
-  if (first === undefined) return [];
-  return others.length === 0 ? first.staff : [first, ...others].flatMap(({ staff }) => staff);
+  const [only] = recipients;
+  if (recipients.length === 0 || only === undefined) return sender.staff;
+  // What one person wrote to one guest, or one guest to one person, shares the list of that person.
+  if (recipients.length === 1 && only.staff.length === 0) return sender.staff;
+  if (recipients.length === 1 && sender.staff.length === 0) return only.staff;
+  return [sender, ...recipients].flatMap(({ staff }) => staff);
 }
 
 function consentSaid({ state, staff, at }: WecomConsent): NonNullable<Draft['consent']> {
