@@ -1,6 +1,6 @@
 import { BatchGetCommand, type DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { z } from 'zod';
-import { batchCompletenessSchema } from '../domain/batch.ts';
+import { batchCompletenessSchema, withSupplied } from '../domain/batch.ts';
 import type { BatchCounts, BatchCountsReader } from '../ports/batch-counts.ts';
 import { recordsKeys } from './records-index.ts';
 
@@ -15,6 +15,8 @@ const rowSchema = z.object({
   completeness: batchCompletenessSchema.nullable().default(null),
   commitment: z.string().nullable().default(null),
   providerRequest: z.string().nullish(),
+  suppliedMissing: z.number().default(0),
+  suppliedReference: z.number().default(0),
 });
 
 /** Counts of batches from their rows in the records table. */
@@ -31,7 +33,7 @@ export function batchCounts(table: string, dynamo: DynamoDBDocumentClient): Batc
                 Keys: wanted,
                 ConsistentRead: true,
                 ProjectionExpression:
-                  'batchId, accepted, duplicates, conflicts, rejectedLines, completeness, commitment, providerRequest',
+                  'batchId, accepted, duplicates, conflicts, rejectedLines, completeness, commitment, providerRequest, suppliedMissing, suppliedReference',
               },
             },
           }),
@@ -39,10 +41,14 @@ export function batchCounts(table: string, dynamo: DynamoDBDocumentClient): Batc
         for (const item of page.Responses?.[table] ?? []) {
           const {
             rejectedLines: rejected,
-            completeness: lacks,
+            completeness,
             providerRequest,
+            suppliedMissing,
+            suppliedReference,
             ...batch
           } = rowSchema.parse(item);
+          const lacks =
+            completeness === null ? null : withSupplied(completeness, { suppliedMissing, suppliedReference });
           counts.push({ ...batch, rejected, lacks, ...(providerRequest ? { providerRequest } : {}) });
         }
         wanted = (page.UnprocessedKeys?.[table]?.Keys ?? []).map((key) => keySchema.parse(key));

@@ -79,6 +79,26 @@ export const batchCompletenessSchema = z.object({
 });
 export type BatchCompleteness = z.infer<typeof batchCompletenessSchema>;
 
+/** What a batch lacks now that later ones brought so many of its media, by what had been said of them. */
+export function withSupplied(
+  completeness: BatchCompleteness,
+  { suppliedMissing, suppliedReference }: { suppliedMissing: number; suppliedReference: number },
+): BatchCompleteness {
+  const later = suppliedMissing + suppliedReference;
+  if (later === 0) return completeness;
+  const { media } = completeness;
+  return {
+    ...completeness,
+    media: {
+      ...media,
+      present: media.present + later,
+      missing: media.missing - suppliedMissing,
+      reference: media.reference - suppliedReference,
+      later,
+    },
+  };
+}
+
 export const NOTHING_LACKS: BatchCompleteness = {
   sequenceGaps: { messages: 0, ranges: [], first: null, last: null, sinceLastBatch: null },
   truncated: false,
@@ -179,24 +199,10 @@ const rowSchema = z.object({
 });
 
 /** A batch as its row has it; what it says of its media counts those that came later. */
-export const batchSchema = rowSchema.transform(({ suppliedMissing, suppliedReference, ...batch }) => {
-  const later = suppliedMissing + suppliedReference;
-  if (later === 0) return batch;
-  const { media } = batch.completeness;
-  return {
-    ...batch,
-    completeness: {
-      ...batch.completeness,
-      media: {
-        ...media,
-        present: media.present + later,
-        missing: media.missing - suppliedMissing,
-        reference: media.reference - suppliedReference,
-        later,
-      },
-    },
-  };
-});
+export const batchSchema = rowSchema.transform(({ suppliedMissing, suppliedReference, ...batch }) => ({
+  ...batch,
+  completeness: withSupplied(batch.completeness, { suppliedMissing, suppliedReference }),
+}));
 export type Batch = Omit<z.infer<typeof rowSchema>, 'suppliedMissing' | 'suppliedReference'>;
 
 /** A batch as it is when its upload begins. */

@@ -31,11 +31,11 @@ const cutOff = randomBytes(100);
 const guest = newGuest();
 let folder: string;
 
-function line(minute: number, type: string, body: object): string {
+function line(minute: number, type: string, body: object, of = guest): string {
   return JSON.stringify({
     msgid: randomUUID(),
     action: 'send',
-    from: guest.wecom,
+    from: of.wecom,
     tolist: ['reservations01'],
     roomid: '',
     msgtime: daysAgo(10).getTime() + minute * 60_000,
@@ -44,12 +44,16 @@ function line(minute: number, type: string, body: object): string {
   });
 }
 
-const batchSchema = z.object({ batchId: z.string(), accepted: z.number() });
+const batchSchema = z.looseObject({ batchId: z.string(), accepted: z.number() });
+const listSchema = z.object({ batches: z.array(batchSchema) });
 
 /** A grant of the guest's records at this level, opened once: its package. */
-async function packageOf(masking: 'named' | 'masked'): Promise<{ requestId: string; bytes: Buffer }> {
-  const shown = await request(requestFor(guest, { masking }));
-  expect(shown).toMatchObject({ state: 'awaiting-approval', scope: { records: 5 } });
+async function packageOf(
+  masking: 'named' | 'masked',
+  { of = guest, records = 5 }: { of?: typeof guest; records?: number } = {},
+): Promise<{ requestId: string; bytes: Buffer }> {
+  const shown = await request(requestFor(of, { masking }));
+  expect(shown).toMatchObject({ state: 'awaiting-approval', scope: { records } });
   await decide(shown, 'privacy-officer');
   await decide(shown, 'infosec-director');
   expect(await reached(shown.requestId, 'open', 'failed')).toMatchObject({ state: 'open' });
@@ -126,5 +130,53 @@ describe('media', () => {
     expect([...texts.keys()].filter((name) => name.startsWith('attachments/'))).toEqual([]);
     const completeness: unknown = JSON.parse(texts.get('completeness.json') ?? '');
     expect(completeness).toMatchObject({ attachments: { present: 2, damaged: 1, withheld: 3 } });
+  });
+
+  it('come later with the same file: they are in the next package, and both batches say so', async () => {
+    const other = newGuest();
+    const file = join(folder, 'later.jsonl');
+    const lines = [
+      line(1, 'image', { sdkfileid: 'a', md5sum: md5(picture), filesize: picture.length }, other),
+      line(2, 'text', { content: '照片随后补上' }, other),
+    ];
+    writeFileSync(file, lines.join('\n'));
+    async function dualkey(...args: string[]): Promise<unknown> {
+      const { code, stdout } = await runDualkey([...args, '--as', userOf('it-ops'), '--json']);
+      expect(code).toBe(0);
+      return JSON.parse(stdout);
+    }
+    const ingest = ['ingest', file, '--source', 'wecom', '--hotel', 'SHA01'];
+    const first = batchSchema.parse(await dualkey(...ingest));
+    expect(first).toMatchObject({ accepted: 2, completeness: { media: { reference: 1 } } });
+    const second = batchSchema.parse(await dualkey(...ingest, '--media', join(folder, 'media')));
+    expect(second).toMatchObject({
+      accepted: 0,
+      duplicates: 2,
+      completeness: { media: { supplied: 1 } },
+    });
+    const again = batchSchema.parse(await dualkey(...ingest, '--media', join(folder, 'media')));
+    expect(again['completeness']).toMatchObject({
+      media: { present: 0, missing: 0, damaged: 0, reference: 0 },
+    });
+
+    expect(await dualkey('batch', 'show', first.batchId)).toMatchObject({
+      hotel: 'SHA01',
+      source: 'wecom',
+      commitment: expect.stringMatching(/^sha256:/),
+      completeness: { media: { present: 1, reference: 0, later: 1 } },
+    });
+    const listed = listSchema.parse(await dualkey('batch', 'list', '--hotel', 'SHA01'));
+    const ids = listed.batches.map(({ batchId }) => batchId);
+    expect(ids.slice(0, 3)).toEqual([again.batchId, second.batchId, first.batchId]);
+
+    const { bytes } = await packageOf('named', { of: other, records: 2 });
+    expect(await verifyPackage(bytes, pinnedKeys())).toMatchObject({ ok: true, trust: 'pinned' });
+    const files = [...(await binaryEntries(bytes))].filter(([name]) => name.startsWith('attachments/'));
+    expect(files.map(([, content]) => content.equals(picture))).toEqual([true]);
+    const completeness: unknown = JSON.parse((await readEntries(bytes)).get('completeness.json') ?? '');
+    expect(completeness).toMatchObject({
+      attachments: { present: 1, reference: 0 },
+      batches: [{ batchId: first.batchId, lacks: { media: { present: 1, reference: 0, later: 1 } } }],
+    });
   });
 });

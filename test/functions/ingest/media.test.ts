@@ -1,5 +1,6 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { describe, expect, it } from '@jest/globals';
+import { batchCounts } from '../../../shared/aws/batch-counts.ts';
 import { GUEST, type IngestWorld, ingestWorld, message, OTHER_GUEST } from './ingest-world.ts';
 
 const md5 = (bytes: Uint8Array) => createHash('md5').update(bytes).digest('hex');
@@ -215,6 +216,8 @@ describe('media that come after their records', () => {
       ...{ present: 2, missing: 0, damaged: 0, reference: 2 },
       later: 2,
     });
+    const [counts] = await batchCounts('records', world.reader.process.dynamo)([first]);
+    expect(counts?.lacks?.media).toEqual((await world.batch(first)).completeness.media);
     expect(mediaInVault(world)).toHaveLength(2);
     const events = await suppliedEvents(world, batchId);
     expect(events.map(({ data }) => [data['media'], data['bytes'], data['to']])).toEqual([
