@@ -209,7 +209,8 @@ async function work(held: HeldBatch, dependencies: IngestDependencies): Promise<
     const start = performance.now();
     const batch = held.batch();
     const key = createSecretKey(await indexKey.forIngest());
-    const read = (limit: number) => readSegment({ batch, importer, options, door, key, limit }, dependencies);
+    const read = (limit: number) =>
+      readSegment({ batch, importer, options, door, key, media, limit }, dependencies);
     const segment = await (first && hasBroken(batch)
       ? narrowedSegment(held, read)
       : read(segmentItemsOf(batch)));

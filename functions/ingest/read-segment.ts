@@ -1,5 +1,6 @@
 import type { KeyObject } from 'node:crypto';
 import type { Inbox } from '../../shared/aws/inbox.ts';
+import type { BroughtMedia } from '../../shared/custody-in/brought-media.ts';
 import type { CollectionDoor } from '../../shared/custody-in/collection-door.ts';
 import { keptDrafts } from '../../shared/custody-in/kept-drafts.ts';
 import { recordTimeOf } from '../../shared/custody-in/record-time.ts';
@@ -44,6 +45,8 @@ type SegmentReading = {
   door: CollectionDoor;
   /** The index key, by which records get their ids. */
   key: KeyObject;
+  /** What came along with the batch; null where no media did. */
+  media: Pick<BroughtMedia, 'find'> | null;
   /** How many items it has at most. */
   limit: number;
 };
@@ -87,7 +90,7 @@ async function linesIn(bytes: AsyncIterable<Uint8Array>): Promise<number> {
 
 /** Items from the checkpoint on, as many as a segment holds. A file that can't be read on counts as read to its end. */
 export async function readSegment(reading: SegmentReading, sources: SegmentSources): Promise<Segment> {
-  const { batch, door, key } = reading;
+  const { batch, door, key, media } = reading;
   const from: ResumePoint = batch.checkpoint;
   const kept = keptDrafts(key, batch);
   const { drafts, recordIds } = kept;
@@ -103,7 +106,7 @@ export async function readSegment(reading: SegmentReading, sources: SegmentSourc
     end: { ...from },
   };
   const receivedAt = new Date(batch.receivedAt ?? batch.createdAt);
-  let bytes = 0;
+  let [bytes, mediaBytes] = [0, 0];
   let givenUp = false;
   /** The line on which the item before began, and how many began there; of a document that goes on, those given before. */
   let place = { line: 0, items: 0 };
@@ -113,13 +116,17 @@ export async function readSegment(reading: SegmentReading, sources: SegmentSourc
     segment.items += 1;
     // What is only known at the end of the file belongs to its last segment.
     if (segment.end.offset >= batch.bytes) continue;
-    if (segment.items >= reading.limit || bytes >= LIMITS.segmentBytes) return segment;
+    if (segment.items >= reading.limit || isFull()) return segment;
   }
   if (givenUp && batch.rerunOf === null && segment.end.offset < batch.bytes) {
     segment.unread = await linesIn(sources.inbox.read(batch.objectKey, segment.end.offset, batch.bytes));
   }
   segment.end = { ...segment.end, offset: batch.bytes };
   return segment;
+
+  function isFull(): boolean {
+    return bytes >= LIMITS.segmentBytes || mediaBytes >= LIMITS.segmentMediaBytes;
+  }
 
   /** Nothing is read behind a header that can't be, nor of a chat in which nobody can be told. */
   function endsTheFile({ reason }: { reason: string }): boolean {
@@ -151,6 +158,9 @@ export async function readSegment(reading: SegmentReading, sources: SegmentSourc
 
   function keepAtItsTime(draft: DraftRecord, state: string | null): void {
     const time = recordTimeOf(draft, receivedAt);
+    for (const attachment of draft.attachments) {
+      mediaBytes += (media?.find(attachment).medium?.bytes ?? 0) * draft.placements.length;
+    }
     if ('at' in time) kept.keep(draft, { at: time.at, state });
     else reject({ ...draft, reason: time.reason, bytes: draft.original.length }, state);
   }

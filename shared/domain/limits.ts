@@ -39,9 +39,11 @@ export const LIMITS = {
   importStateCharacters: 4_096,
   /** What an uploader says about a file (`--map`), as JSON. */
   importProfileBytes: 64 * 1024,
-  /** What ingest takes of a file between two checkpoints: it ends with the item that reaches either. */
+  /** What ingest takes of a file between two checkpoints: it ends with the item that reaches any of them. */
   segmentBytes: 16 * 1024 ** 2,
   segmentItems: 20_000,
+  /** Bytes of its records' media, with all copies: at the slowest of what S3 gives, a fraction of an invocation's time. */
+  segmentMediaBytes: 512 * 1024 ** 2,
   /** Messages of a chat export before its guest's first, and messages of one minute that are told apart. */
   heldExportMessages: 10_000,
   /** Gaps in a platform's numbers that wait for what comes late: beyond them the oldest is settled. */
@@ -103,6 +105,24 @@ export const LIMITS = {
   pendingRequestsPerPerson: 50,
   idempotencyKeyCharacters: 64,
   listedRequests: 100,
+  /** A directory file: its bytes, the people in it, and rows of its tables of shifts and the like. */
+  staffFileBytes: 16 * 1024 ** 2,
+  staffPerFile: 20_000,
+  staffRows: 200_000,
+  staffNameCharacters: 100,
+  rolesPerPerson: 32,
+  accountsPerPerson: 32,
+  /** An account manager's own clients: some 30 bytes each of one row, of which DynamoDB takes 400 KiB. */
+  clientsPerPerson: 2_000,
+  shiftsPerPerson: 400,
+  shiftHours: 24,
+  /** How long a shift that ended is kept. */
+  endedShiftDays: 40,
+  secondmentsPerPerson: 32,
+  managersAbove: 32,
+  /** People of one change that waits for its confirmation, and faults of a file that are told. */
+  staffPerChange: 2_000,
+  fileFaultsListed: 20,
   /** Letters to providers that one access request gives rise to, issues of one letter, and files of one answer. */
   providerRequests: 20,
   providerLetters: 20,
