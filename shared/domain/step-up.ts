@@ -106,6 +106,9 @@ export const DEVICE_STATES = ['pending', 'enrolled', 'revoked'] as const;
 /** `software`: a key that software keeps, for local use and automation (R5: refused where the region says so). */
 export const DEVICE_KINDS = ['device', 'software'] as const;
 
+/** By this model the command’s own software authenticator tells what it is. */
+export const SOFTWARE_AAGUID = 'd0a1c3e5-0b57-4f3c-8d2e-5f0f7a4b6c01';
+
 const act = z.object({ by: z.string(), at: z.string() });
 
 /**
