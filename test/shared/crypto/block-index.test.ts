@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { decodeBlockIndex, encodeBlockIndex } from '../../../shared/crypto/block-index.ts';
+import { decodeBlockIndex, encodeBlockIndex, summaryOfIndex } from '../../../shared/crypto/block-index.ts';
 import { SealedFormatError } from '../../../shared/crypto/sealed-object-error.ts';
 import { CATEGORIES } from '../../../shared/domain/record.ts';
 
@@ -30,6 +30,15 @@ describe('a block index', () => {
     fc.assert(
       fc.property(entries, (some) => {
         expect(encodeBlockIndex([...some].reverse()).equals(encodeBlockIndex(some))).toBe(true);
+      }),
+    );
+  });
+
+  it('says of which categories its entries are, and how many there are', () => {
+    fc.assert(
+      fc.property(entries, (some) => {
+        const categories = [...new Set(some.map(({ category }) => category))].sort();
+        expect(summaryOfIndex(encodeBlockIndex(some))).toEqual({ categories, records: some.length });
       }),
     );
   });

@@ -16,6 +16,7 @@ describe('a keyed hash', () => {
           .digest('hex');
         expect(keyedHash(key).ofParts(...parts)).toBe(expected);
         expect(keyedHashOf(createSecretKey(key)).ofParts(...parts)).toBe(expected);
+        expect(Buffer.from(keyedHash(key).rawOfParts(parts), 'latin1').toString('hex')).toBe(expected);
       }),
     );
   });
