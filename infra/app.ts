@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { App } from 'aws-cdk-lib/core';
-import { RuleSetInvalidError } from '../shared/policy/rule-set.ts';
+import { RuleSetInvalidError } from '../shared/policy/rule-set-invalid-error.ts';
 import { BundleError, bundleFunctions } from './bundle.ts';
 import { addProduct } from './product.ts';
 import { RegionsFileError, readRegions } from './read-regions.ts';

@@ -68,6 +68,13 @@ export const LIMITS = {
   staffPerMessage: 2_000,
   consentsPerCall: 100,
   linkedGuests: 50,
+  /** Guest ids, times months, that one grant counts for (R4): they are written with it, in one transaction of 100 items. */
+  countedGuests: 80,
+  /** Cases of one file, its bytes, and guests whom one case names (and ids that they lead to). */
+  casesPerImport: 1_000,
+  caseImportBytes: 4 * 1024 ** 2,
+  guestsPerCase: 20,
+  guestIdsPerCase: 45,
   /** Documents and addresses that a guest may have before another one no longer joins by a phone number alone. */
   documentsByPhone: 1,
   emailsByPhone: 3,
@@ -123,6 +130,9 @@ export const LIMITS = {
   /** People of one change that waits for its confirmation, and faults of a file that are told. */
   staffPerChange: 2_000,
   fileFaultsListed: 20,
+  /** A rule set: policies of product and chain together; one file of them. */
+  ruleSetPolicies: 2_000,
+  policyFileBytes: 256 * 1024,
   /** Letters to providers that one access request gives rise to, issues of one letter, and files of one answer. */
   providerRequests: 20,
   providerLetters: 20,

@@ -1,10 +1,10 @@
 import type { AccessGrant } from '../domain/access-grant.ts';
-import { loadRuleSet, type RuleSet } from '../policy/rule-set.ts';
+import { type RuleSet, readyRuleSet } from '../policy/rule-set.ts';
 import type { RuleSets } from '../ports/rule-sets.ts';
 
 /** The rule set in force now, ready to be asked. */
 export async function currentRuleSet(ruleSets: RuleSets): Promise<RuleSet> {
-  return loadRuleSet((await ruleSets.current()).document);
+  return readyRuleSet(await ruleSets.current());
 }
 
 /**
@@ -16,7 +16,7 @@ export async function ruleSetsFor(
   { ruleSet }: AccessGrant,
 ): Promise<readonly [RuleSet, ...RuleSet[]]> {
   const current = await ruleSets.current();
-  if (ruleSet === null || ruleSet === current.digest) return [loadRuleSet(current.document)];
+  if (ruleSet === null || ruleSet === current.digest) return [readyRuleSet(current)];
   const pinned = await ruleSets.byDigest(ruleSet);
-  return [loadRuleSet(current.document), loadRuleSet(pinned.document)];
+  return [readyRuleSet(current), readyRuleSet(pinned)];
 }

@@ -1,13 +1,17 @@
 import {
+  type AuthorizationAnswer,
   type Context,
   type EntityJson,
   statefulIsAuthorized,
   type TypeAndId,
 } from '@cedar-policy/cedar-wasm/nodejs';
 import type { Verdict } from '../domain/verdict.ts';
-import type { DeviceAct, Duty, ProviderAct } from './facts.ts';
+import type { DeviceAct, Duty, EmergencyAct, ProviderAct } from './facts.ts';
+import { knownFacts } from './known-facts.ts';
+import type { PolicyNote } from './policy-notes.ts';
+import { SCREEN_ID, sliceFor } from './policy-slices.ts';
 import { UNWRITTEN_REASON } from './reasons.ts';
-import type { PolicyNote, RuleSet } from './rule-set.ts';
+import type { RuleSet } from './rule-set.ts';
 
 /** Acts that the rulebook is asked about, as in its schema. */
 export type Act =
@@ -24,6 +28,9 @@ export type Act =
   | 'see'
   | 'read-free-text'
   | 'guest-right'
+  | EmergencyAct
+  | 'open-emergency'
+  | 'follow-up'
   | ProviderAct
   | DeviceAct
   | Duty;
@@ -43,34 +50,65 @@ export class RulebookFailedError extends Error {
 
 /**
  * What the rulebook says: with a denial every forbidding policy that applies speaks, with a permission every
- * permitting one, in the order of files and lines. Where nothing permits, the answer is a denial that says so.
+ * permitting one, in the order of files and lines. Where nothing permits, the answer is a denial that says so; and a
+ * chain's own policies permit nothing by themselves, whatever their text says: they add roles to a route.
  * @throws RulebookFailedError
  */
 export function evaluate(ruleSet: RuleSet, question: Question): Verdict {
-  const answer = statefulIsAuthorized({
-    principal: question.principal,
-    action: { type: 'Action', id: question.act },
-    resource: question.resource,
-    context: question.context,
-    entities: question.entities,
-    preparsedSchemaName: ruleSet.digest,
-    preparsedPolicySetId: ruleSet.digest,
-    validateRequest: true,
-  });
+  const { decision, reason } = asked(ruleSet, question);
+  const spoke = new Set(reason);
+  const speaking = [...ruleSet.notes.values()].filter(({ id }) => spoke.has(id));
+  const permits = question.act === 'route' || speaking.some(({ chain }) => !chain);
+  if (speaking.length === 0 || (decision === 'allow' && !permits)) {
+    return { outcome: 'deny', reasons: [UNWRITTEN_REASON], rules: [], route: [] };
+  }
+  return verdictOf(decision, speaking);
+}
+
+/** Policies that speak, of those that can on this act. */
+function asked(ruleSet: RuleSet, question: Question): { decision: Verdict['outcome']; reason: string[] } {
+  const { id, screen } = sliceFor(ruleSet, question.act);
+  if (screen === null) return answered(ruleSet, id, question);
+  const screened = answered(ruleSet, screen, question);
+  const joinedSpeak = screened.reason.some((spoke) => spoke.startsWith(SCREEN_ID));
+  return joinedSpeak ? answered(ruleSet, id, question) : screened;
+}
+
+function answered(
+  { digest, document }: RuleSet,
+  policies: string,
+  question: Question,
+): { decision: Verdict['outcome']; reason: string[] } {
+  const first = authorized(digest, policies, question);
+  const known = first.type === 'failure' ? knownFacts(document.schema, question) : null;
+  const answer = known === null ? first : authorized(digest, policies, known);
   if (answer.type === 'failure') throw failed(question.act, answer.errors);
   const { decision, diagnostics } = answer.response;
   // A forbid that fails to evaluate would be skipped, and its act allowed.
   if (diagnostics.errors.length > 0) {
     throw failed(
       question.act,
-      diagnostics.errors.map(({ error }) => error),
+      diagnostics.errors.map(({ policyId, error }) => ({ message: `${policyId}: ${error.message}` })),
     );
   }
-  const speaking = [...ruleSet.notes.values()].filter(({ id }) => diagnostics.reason.includes(id));
-  if (speaking.length === 0) {
-    return { outcome: decision, reasons: [UNWRITTEN_REASON], rules: [], route: [] };
-  }
-  return verdictOf(decision, speaking);
+  return { decision, reason: diagnostics.reason };
+}
+
+function authorized(
+  schema: string,
+  policies: string,
+  { principal, act, resource, context, entities }: Question,
+): AuthorizationAnswer {
+  return statefulIsAuthorized({
+    principal,
+    action: { type: 'Action', id: act },
+    resource,
+    context,
+    entities,
+    preparsedSchemaName: schema,
+    preparsedPolicySetId: policies,
+    validateRequest: true,
+  });
 }
 
 function verdictOf(outcome: Verdict['outcome'], speaking: PolicyNote[]): Verdict {

@@ -2,7 +2,8 @@ import { createServer, type Server } from 'node:http';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { type StackEvent, stackEventSchema } from '../../../functions/publish-rules/answer-stack.ts';
 import { publishForStack } from '../../../functions/publish-rules/publish-for-stack.ts';
-import { bundledRuleSet, RuleSetInvalidError } from '../../../shared/policy/rule-set.ts';
+import { bundledRuleSet } from '../../../shared/policy/rule-set.ts';
+import { RuleSetInvalidError } from '../../../shared/policy/rule-set-invalid-error.ts';
 import type { PublishedRuleSet } from '../../../shared/ports/rule-sets.ts';
 
 /** What CloudFormation is told, as its address for answers receives it. */

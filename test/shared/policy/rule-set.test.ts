@@ -7,12 +7,8 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { digestOf } from '../../../shared/domain/digest.ts';
 import type { RuleSetDocument } from '../../../shared/domain/rule-set-document.ts';
 import { ruleSetDocumentSchema } from '../../../shared/domain/rule-set-document.ts';
-import {
-  bundledRuleSet,
-  loadRuleSet,
-  RuleSetInvalidError,
-  ruleSetDocumentFrom,
-} from '../../../shared/policy/rule-set.ts';
+import { bundledRuleSet, loadRuleSet, ruleSetDocumentFrom } from '../../../shared/policy/rule-set.ts';
+import { RuleSetInvalidError } from '../../../shared/policy/rule-set-invalid-error.ts';
 
 const base = bundledRuleSet().document;
 const RULES = new URL('../../../shared/policy/rules/', import.meta.url);
@@ -190,24 +186,48 @@ describe('a rule set is refused whole, with file, line and reason, for', () => {
       reason: /schema/,
     },
     {
-      what: 'a policy of a chain that would permit an act',
+      what: 'an annotation with an escape, which only Cedar would read',
       document: withPolicy(
-        policy('permit (principal, action == Action::"open", resource);'),
-        'chain/own.cedar',
+        policy(
+          'forbid (principal, action == Action::"open", resource);',
+          '@id("R6.x") @reason("x") @zh("理由") @en("a \\"reason\\"")',
+        ),
       ),
-      file: 'chain/own.cedar',
       line: 3,
-      reason: /may not permit/,
+      reason: /plain string without escapes/,
     },
     {
-      what: 'a policy of a chain that would permit among several acts',
+      what: 'a policy behind another one without a semicolon',
       document: withPolicy(
-        policy('permit (principal, action in [Action::"route", Action::"request"], resource);'),
-        'chain/own.cedar',
+        `${policy('forbid (principal, action == Action::"open", resource)')}\nforbid (principal, action, resource);`,
       ),
-      file: 'chain/own.cedar',
-      line: 3,
-      reason: /may not permit/,
+      line: 5,
+      reason: /unexpected token/,
+    },
+    {
+      what: 'more text than a file may have',
+      document: withPolicy('// 长\n'.repeat(100_000)),
+      line: 1,
+      reason: /bytes, and a file may have 262144/,
+    },
+    {
+      what: 'more policies than a set may have',
+      document: withPolicy(
+        Array.from(
+          { length: 2_001 },
+          (_, index) =>
+            `@id("R6.o${index}")@reason("o${index}")@zh("理")@en("x")forbid(principal,action==Action::"open",resource)when{resource.opens>1};`,
+        ).join('\n'),
+      ),
+      line: 1,
+      reason: /more than 2000 policies/,
+    },
+    {
+      what: 'a file whose name is none of a policy',
+      document: withPolicy('', 'Own Rules.cedar'),
+      file: 'Own Rules.cedar',
+      line: 1,
+      reason: /named in small letters/,
     },
   ];
   for (const { what, document, file, line, reason } of cases) {

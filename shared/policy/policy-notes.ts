@@ -1,0 +1,104 @@
+import { z } from 'zod';
+import { LIMITS } from '../domain/limits.ts';
+import { ROLE_NAMES, type Role } from '../domain/roles.ts';
+import type { RuleSetDocument } from '../domain/rule-set-document.ts';
+import { readPolicies, type WrittenPolicy } from './policy-text.ts';
+import { RuleSetInvalidError } from './rule-set-invalid-error.ts';
+
+/** What a policy's annotations say of it. */
+export type PolicyNote = {
+  /** `@id`: a rule id of RULES, with a suffix where several policies state one rule: `A1.same-person`. */
+  id: string;
+  /** The rule id alone: `A1`. */
+  rule: string;
+  /** Reason code in kebab case, of this policy alone. */
+  reason: string;
+  zh: string;
+  en: string;
+  /** Roles that must approve where this policy applies. */
+  route: Role[];
+  effect: 'permit' | 'forbid';
+  /** `@slip("true")`: refusing for this is no misoperation (R9): a field left out or mistyped, a state that moved on. */
+  slip: boolean;
+  file: string;
+  line: number;
+  /** Whether it is a chain's own: it may refuse, and add roles, and by itself it allows nothing. */
+  chain: boolean;
+};
+
+export type NotedPolicy = WrittenPolicy & { note: PolicyNote };
+
+/** Files under it are a chain's own. */
+export const CHAIN_FOLDER = 'chain/';
+
+const annotationsSchema = z.object({
+  id: z.string().regex(/^[A-Z]\d+(\.[a-z0-9-]+)*$/, 'must be a rule id such as A1 or A1.same-person'),
+  reason: z.string().regex(/^[a-z0-9]+(-[a-z0-9]+)*$/, 'must be a code in kebab case'),
+  zh: z.string().min(1),
+  en: z.string().min(1),
+  route: z
+    .string()
+    .default('')
+    .transform((text) => text.split(',').filter((role) => role !== ''))
+    .pipe(z.array(z.enum(ROLE_NAMES))),
+  slip: z
+    .literal('true', 'must be "true", or left out')
+    .optional()
+    .transform((slip) => slip === 'true'),
+});
+
+/**
+ * The policies of a document with what their annotations say, in the order of files and lines.
+ * @throws RuleSetInvalidError for a text that can't be read, an annotation that is missing or wrong, an id or reason
+ * that stands twice, too much text or too many policies.
+ */
+export function notedPolicies(document: RuleSetDocument): NotedPolicy[] {
+  const policies: NotedPolicy[] = [];
+  const ids = new Map<string, PolicyNote>();
+  const reasons = new Map<string, PolicyNote>();
+  for (const { file, text } of document.policies) {
+    for (const policy of writtenPolicies(file, text)) {
+      const note = noteOf(file, policy);
+      const { id, reason } = note;
+      refuseDouble(note, `id ${id}`, ids.get(id));
+      refuseDouble(note, `reason ${reason}`, reasons.get(reason));
+      ids.set(id, note);
+      reasons.set(reason, note);
+      policies.push({ ...policy, note });
+    }
+    if (policies.length > LIMITS.ruleSetPolicies) {
+      throw new RuleSetInvalidError(file, 1, `more than ${LIMITS.ruleSetPolicies} policies in one rule set`);
+    }
+  }
+  return policies;
+}
+
+function writtenPolicies(file: string, text: string): WrittenPolicy[] {
+  const read = readPolicies(text);
+  if (!('unreadableAt' in read)) return read;
+  throw new RuleSetInvalidError(
+    file,
+    text.slice(0, read.unreadableAt).split('\n').length,
+    'policies begin with their annotations, each once and a plain string without escapes: @id("R6.own")',
+  );
+}
+
+function noteOf(file: string, { annotations, effect, line }: WrittenPolicy): PolicyNote {
+  const parsed = annotationsSchema.safeParse(annotations);
+  if (!parsed.success) {
+    const issue = parsed.error.issues[0];
+    throw new RuleSetInvalidError(file, line, `annotation @${issue?.path.join('.')}: ${issue?.message}`);
+  }
+  const { id, reason, zh, en, route, slip } = parsed.data;
+  const chain = file.startsWith(CHAIN_FOLDER);
+  return { id, rule: id.replace(/\..*$/, ''), reason, zh, en, route, slip, effect, file, line, chain };
+}
+
+function refuseDouble(note: PolicyNote, what: string, other: PolicyNote | undefined): void {
+  if (other === undefined) return;
+  throw new RuleSetInvalidError(
+    note.file,
+    note.line,
+    `${what} is used twice, first at ${other.file}:${other.line}`,
+  );
+}
