@@ -17,6 +17,8 @@ export const ALARMS = {
   'retrieval-failed': { metric: 'retrievalFailed', threshold: 1, periodMinutes: 5 },
   'function-failed': { metric: 'functionFailed', threshold: 1, periodMinutes: 5 },
   'attempts-refused': { metric: 'attemptRefused', threshold: 20, periodMinutes: 5 },
+  'sensitive-or-many-guests': { metric: 'sensitiveOrManyGuests', threshold: 1, periodMinutes: 5 },
+  'account-locked': { metric: 'accountLocked', threshold: 1, periodMinutes: 5 },
   'provider-overdue': { metric: 'providerOverdue', threshold: 1, periodMinutes: 60 },
   'workflow-repaired': { metric: 'workflowRepaired', threshold: 5, periodMinutes: 15 },
   'copy-overdue': { metric: 'copyOverdue', threshold: 1, periodMinutes: 5 },

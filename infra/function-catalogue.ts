@@ -107,14 +107,27 @@ const REGISTER_ROWS = ['REGISTER#*'] as const;
 const KEY_HIERARCHY_ROWS = ['HOTEL#*', 'PERIOD#*', 'GUEST#*', 'HOLD#*'] as const;
 
 // What several functions share.
-const READS_PEOPLE = { actions: ['GetItem'], rows: ['SUBJECT#*', 'PERSON#*'] } as const satisfies TableUse;
+/** People with their locks (R9), several at once with everyone above them. */
+const READS_PEOPLE = {
+  actions: ['GetItem', 'BatchGetItem'],
+  rows: ['SUBJECT#*', 'PERSON#*', 'CONDUCT#*', 'REPORTING'],
+} as const satisfies TableUse;
+/** Misoperations are counted beside the refusal (R9), in rows of their own: nobody's profile can be written with them. */
+const COUNTS_MISOPERATIONS = {
+  actions: ['GetItem', 'PutItem'],
+  rows: ['CONDUCT#*'],
+} as const satisfies TableUse;
+const KNOWS_CALLERS = [READS_PEOPLE, COUNTS_MISOPERATIONS] as const satisfies TableUse[];
 const READS_PEOPLE_WITH_ACCOUNTS = {
   actions: ['GetItem', 'BatchGetItem', 'Query'],
-  rows: ['PERSON#*', 'ACCOUNTS'],
+  rows: ['PERSON#*', 'CONDUCT#*', 'REPORTING', 'ACCOUNTS'],
 } as const satisfies TableUse;
 /** Chains that take their head from the events: read, then appended to. */
 const RECORDS_BATCHES = { actions: ['Query', 'PutItem'], rows: ['batch/*'] } as const satisfies TableUse;
 const RECORDS_ATTEMPTS = { actions: ['Query', 'PutItem'], rows: ['attempts/*'] } as const satisfies TableUse;
+/** A row of conduct carries its chain's head. */
+const RECORDS_LOCKS = { actions: ['PutItem'], rows: ['conduct/*'] } as const satisfies TableUse;
+const RECORDS_REFUSALS = [RECORDS_ATTEMPTS, RECORDS_LOCKS] as const satisfies TableUse[];
 const RECORDS_COPIES = { actions: ['Query', 'PutItem'], rows: ['copies/*'] } as const satisfies TableUse;
 /** A request's row carries its chain's head. */
 const APPENDS_TO_REQUESTS = { actions: ['PutItem'], rows: ['request/*'] } as const satisfies TableUse;
@@ -196,9 +209,9 @@ export const FUNCTIONS = {
     tables: {
       // The provider request that a batch answers.
       grants: { actions: ['GetItem'], rows: PROVIDER_ROWS },
-      directory: READS_PEOPLE,
+      directory: KNOWS_CALLERS,
       cases: READS_COLLECTION_BASES,
-      events: [RECORDS_ATTEMPTS, RECORDS_BATCHES],
+      events: [...RECORDS_REFUSALS, RECORDS_BATCHES],
       records: [
         { actions: ['GetItem', 'PutItem'], rows: ['BATCH#*', 'BATCHES#OPEN', 'LISTED#*'] },
         { actions: ['Query', 'PutItem'], rows: ['UPLOADS#*'] },
@@ -282,11 +295,11 @@ export const FUNCTIONS = {
     environment: [...WHO_CALLS, 'CHANNEL_KEY', 'GATHER_FUNCTION'],
     tables: {
       directory: [
-        READS_PEOPLE,
+        ...KNOWS_CALLERS,
         { actions: ['GetItem', 'BatchGetItem', 'PutItem', 'DeleteItem'], rows: ['CHANNEL#*'] },
         { actions: ['Query', 'PutItem', 'DeleteItem'], rows: ['CHANNELS'] },
       ],
-      events: [RECORDS_ATTEMPTS, { actions: ['Query', 'PutItem'], rows: ['channel/*'] }],
+      events: [...RECORDS_REFUSALS, { actions: ['Query', 'PutItem'], rows: ['channel/*'] }],
     },
     keys: { channel: { actions: ['GenerateDataKey'], purposes: ['channel-secrets'] } },
     invokes: ['gather'],
@@ -385,8 +398,8 @@ export const FUNCTIONS = {
       'MERGE_FUNCTION',
     ],
     tables: {
-      directory: READS_PEOPLE,
-      events: [RECORDS_ATTEMPTS, { actions: ['Query', 'PutItem'], rows: ['merge/*'] }],
+      directory: KNOWS_CALLERS,
+      events: [...RECORDS_REFUSALS, { actions: ['Query', 'PutItem'], rows: ['merge/*'] }],
       records: { actions: ['GetItem', 'BatchGetItem', 'Query', 'PutItem', 'UpdateItem', 'DeleteItem'] },
       keys: { actions: ['GetItem', 'Query', 'ConditionCheckItem'], rows: KEY_HIERARCHY_ROWS },
     },
@@ -410,8 +423,8 @@ export const FUNCTIONS = {
       'STATE_MACHINE',
     ],
     tables: {
-      directory: READS_PEOPLE,
-      events: [RECORDS_ATTEMPTS, APPENDS_TO_REQUESTS, READS_REQUEST_CHAINS],
+      directory: KNOWS_CALLERS,
+      events: [...RECORDS_REFUSALS, APPENDS_TO_REQUESTS, READS_REQUEST_CHAINS],
       grants: [
         { actions: ['GetItem', 'PutItem'], rows: REQUEST_ROWS },
         { actions: ['Query', 'PutItem'], rows: REGISTER_ROWS },
@@ -444,8 +457,8 @@ export const FUNCTIONS = {
     ],
     tables: {
       grants: [MOVES_GRANTS, CLOSES_REGISTER],
-      events: APPENDS_TO_REQUESTS,
-      directory: READS_PEOPLE_WITH_ACCOUNTS,
+      events: [APPENDS_TO_REQUESTS, RECORDS_LOCKS],
+      directory: [READS_PEOPLE_WITH_ACCOUNTS, COUNTS_MISOPERATIONS],
       records: FINDS_RECORDS,
       keys: { actions: ['GetItem'], rows: [...REQUEST_ROWS, 'INDEX'] },
       cases: [READS_RULES_POINTER, READS_CONSENTS],
@@ -470,8 +483,8 @@ export const FUNCTIONS = {
     routes: ['POST /requests/{id}/decisions'],
     environment: [...WHO_CALLS, 'GRANTS_TABLE', 'KEYS_TABLE', 'CASES_TABLE', 'EVIDENCE_BUCKET', 'GRANT_KEY'],
     tables: {
-      directory: READS_PEOPLE,
-      events: [RECORDS_ATTEMPTS, APPENDS_TO_REQUESTS],
+      directory: KNOWS_CALLERS,
+      events: [...RECORDS_REFUSALS, APPENDS_TO_REQUESTS],
       grants: [MOVES_GRANTS, CLOSES_REGISTER, DROPS_TOKENS],
       keys: READS_REQUEST_KEYS,
       cases: READS_RULES_POINTER,
@@ -540,8 +553,8 @@ export const FUNCTIONS = {
       'RENDER_FUNCTION',
     ],
     tables: {
-      directory: READS_PEOPLE,
-      events: [RECORDS_ATTEMPTS, APPENDS_TO_REQUESTS, RECORDS_COPIES],
+      directory: KNOWS_CALLERS,
+      events: [...RECORDS_REFUSALS, APPENDS_TO_REQUESTS, RECORDS_COPIES],
       grants: [
         MOVES_GRANTS,
         // What is prepared is bounded by what is left while the row is as it was read.
@@ -603,8 +616,8 @@ export const FUNCTIONS = {
       'GRANT_KEY',
     ],
     tables: {
-      directory: READS_PEOPLE,
-      events: [RECORDS_ATTEMPTS, APPENDS_TO_REQUESTS, RECORDS_COPIES],
+      directory: KNOWS_CALLERS,
+      events: [...RECORDS_REFUSALS, APPENDS_TO_REQUESTS, RECORDS_COPIES],
       grants: [MOVES_GRANTS, CLOSES_REGISTER, CLEARS_OPENINGS, DROPS_TOKENS],
       keys: READS_AND_SHREDS_REQUEST_KEYS,
       cases: READS_RULES_POINTER,
@@ -640,8 +653,8 @@ export const FUNCTIONS = {
       'SIGNING_KEY',
     ],
     tables: {
-      directory: READS_PEOPLE,
-      events: [RECORDS_ATTEMPTS, APPENDS_TO_PROVIDERS],
+      directory: KNOWS_CALLERS,
+      events: [...RECORDS_REFUSALS, APPENDS_TO_PROVIDERS],
       grants: [
         READS_GRANTS,
         { actions: ['GetItem', 'PutItem'], rows: PROVIDER_ROWS },
@@ -763,8 +776,8 @@ export const FUNCTIONS = {
       'SIGNING_KEY',
     ],
     tables: {
-      directory: READS_PEOPLE,
-      events: [RECORDS_ATTEMPTS, { actions: ['Query', 'PutItem'], rows: ['period/*', 'hold/*'] }],
+      directory: KNOWS_CALLERS,
+      events: [...RECORDS_REFUSALS, { actions: ['Query', 'PutItem'], rows: ['period/*', 'hold/*'] }],
       records: { actions: ['GetItem', 'BatchGetItem', 'Query', 'DeleteItem'] },
       keys: {
         actions: ['GetItem', 'Query', 'PutItem', 'UpdateItem', 'DeleteItem', 'ConditionCheckItem'],
@@ -806,8 +819,8 @@ export const FUNCTIONS = {
       'INDEX_KEY',
     ],
     tables: {
-      directory: READS_PEOPLE,
-      events: [RECORDS_ATTEMPTS, { actions: ['Query', 'PutItem'], rows: ['hold/*'] }],
+      directory: KNOWS_CALLERS,
+      events: [...RECORDS_REFUSALS, { actions: ['Query', 'PutItem'], rows: ['hold/*'] }],
       records: { actions: ['GetItem', 'BatchGetItem'], rows: ['ID#*', 'GUEST#*'] },
       keys: [
         {
@@ -845,8 +858,8 @@ export const FUNCTIONS = {
     ],
     environment: [...WHO_CALLS, 'RECORDS_TABLE', 'KEYS_TABLE', 'CASES_TABLE', 'EVIDENCE_BUCKET', 'INDEX_KEY'],
     tables: {
-      directory: [READS_PEOPLE, { actions: ['Query', 'BatchGetItem'], rows: ['ACCOUNTS', 'PERSON#*'] }],
-      events: [RECORDS_ATTEMPTS, { actions: ['Query', 'PutItem'], rows: ['guest/*', 'collection/*'] }],
+      directory: [...KNOWS_CALLERS, { actions: ['Query', 'BatchGetItem'], rows: ['ACCOUNTS', 'PERSON#*'] }],
+      events: [...RECORDS_REFUSALS, { actions: ['Query', 'PutItem'], rows: ['guest/*', 'collection/*'] }],
       records: [
         { actions: ['BatchGetItem', 'PutItem'], rows: ['ID#*'] },
         { actions: ['GetItem', 'PutItem'], rows: ['GUEST#*'] },
@@ -870,8 +883,8 @@ export const FUNCTIONS = {
     routes: ['POST /identities/unlink'],
     environment: [...WHO_CALLS, 'RECORDS_TABLE', 'KEYS_TABLE', 'CASES_TABLE', 'EVIDENCE_BUCKET', 'INDEX_KEY'],
     tables: {
-      directory: READS_PEOPLE,
-      events: [RECORDS_ATTEMPTS, { actions: ['Query', 'PutItem'], rows: ['guest/*'] }],
+      directory: KNOWS_CALLERS,
+      events: [...RECORDS_REFUSALS, { actions: ['Query', 'PutItem'], rows: ['guest/*'] }],
       records: [
         { actions: ['GetItem', 'BatchGetItem', 'PutItem'], rows: ['ID#*'] },
         { actions: ['GetItem', 'Query', 'PutItem', 'DeleteItem'], rows: ['GUEST#*'] },

@@ -14,7 +14,9 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   'shared/sources': ['shared/domain', 'shared/ports', 'shared/crypto'],
   'shared/package': ['shared/domain', 'shared/ports', 'shared/crypto'],
   'shared/facts': ['shared/domain', 'shared/policy', 'shared/ports', 'shared/crypto'],
+  'shared/directory': ['shared/domain', 'shared/sources'],
   'shared/loop': ['shared/domain', 'shared/policy', 'shared/ports', 'shared/crypto', 'shared/facts'],
+  'shared/conduct': ['shared/domain', 'shared/ports'],
   'shared/step-up': ['shared/domain', 'shared/policy', 'shared/ports', 'shared/crypto'],
   'shared/retention': ['shared/domain', 'shared/policy', 'shared/ports', 'shared/crypto', 'shared/facts'],
   'shared/custody-in': [

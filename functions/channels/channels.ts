@@ -2,9 +2,11 @@ import { z } from 'zod';
 import { channelSecrets } from '../../shared/aws/channel-secrets.ts';
 import { channelTable } from '../../shared/aws/channel-table.ts';
 import { dynamoClient, kmsClient, lambdaClient } from '../../shared/aws/clients.ts';
+import { conductTable } from '../../shared/aws/conduct-table.ts';
 import { custodyLog } from '../../shared/aws/custody-log.ts';
 import { directoryTable } from '../../shared/aws/directory-table.ts';
 import { invokeLater } from '../../shared/aws/invoke-later.ts';
+import { keepConduct } from '../../shared/conduct/keep-conduct.ts';
 import { apiHandler, route } from '../../shared/runtime/api-handler.ts';
 import { clockAt } from '../../shared/runtime/clock.ts';
 import { environment } from '../../shared/runtime/environment.ts';
@@ -23,6 +25,10 @@ const env = environment(
 );
 const dynamo = dynamoClient();
 const custody = custodyLog(env.EVENTS_TABLE, dynamo);
+const conduct = keepConduct(
+  conductTable(env.DIRECTORY_TABLE, dynamo, custody),
+  regionConfig(env.DUALKEY_REGION),
+);
 const lambda = lambdaClient();
 const dependencies = {
   custody,
@@ -50,5 +56,5 @@ export const handler = apiHandler(
       readUnreadAgain({ person, hotel: body.hotel, now: now() }, dependencies),
     ),
   },
-  { directory: directoryTable(env.DIRECTORY_TABLE, dynamo), custody },
+  { directory: directoryTable(env.DIRECTORY_TABLE, dynamo), custody, conduct },
 );

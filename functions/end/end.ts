@@ -1,4 +1,5 @@
 import { dynamoClient, kmsClient, s3Client, sfnClient } from '../../shared/aws/clients.ts';
+import { conductTable } from '../../shared/aws/conduct-table.ts';
 import { custodyLog } from '../../shared/aws/custody-log.ts';
 import { directoryTable } from '../../shared/aws/directory-table.ts';
 import { grantStore } from '../../shared/aws/grant-store.ts';
@@ -6,6 +7,7 @@ import { objectStore } from '../../shared/aws/object-store.ts';
 import { requestKeys } from '../../shared/aws/request-keys.ts';
 import { ruleSets } from '../../shared/aws/rule-sets.ts';
 import { stepFunctionsWorkflow } from '../../shared/aws/workflow.ts';
+import { keepConduct } from '../../shared/conduct/keep-conduct.ts';
 import { type ApiCall, apiHandler, route } from '../../shared/runtime/api-handler.ts';
 import { clockAt } from '../../shared/runtime/clock.ts';
 import { environment } from '../../shared/runtime/environment.ts';
@@ -29,6 +31,10 @@ const env = environment(
 );
 const [dynamo, s3] = [dynamoClient(), s3Client()];
 const custody = custodyLog(env.EVENTS_TABLE, dynamo);
+const conduct = keepConduct(
+  conductTable(env.DIRECTORY_TABLE, dynamo, custody),
+  regionConfig(env.DUALKEY_REGION),
+);
 const directory = directoryTable(env.DIRECTORY_TABLE, dynamo);
 const dependencies: EndDependencies = {
   store: grantStore(env.GRANTS_TABLE, dynamo, custody),
@@ -60,5 +66,5 @@ export const handler = apiHandler(
     'POST /requests/{id}/close': route(endingBodySchema(env.CLOCK), ends('close')),
     'POST /requests/{id}/revoke': route(revokingBodySchema(env.CLOCK), ends('revoke')),
   },
-  { directory, custody },
+  { directory, custody, conduct },
 );

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { dynamoClient, kmsClient, s3Client } from '../../shared/aws/clients.ts';
+import { conductTable } from '../../shared/aws/conduct-table.ts';
 import { custodyLog } from '../../shared/aws/custody-log.ts';
 import { directoryTable } from '../../shared/aws/directory-table.ts';
 import { holdKeys } from '../../shared/aws/hold-keys.ts';
@@ -8,6 +9,7 @@ import { indexKey } from '../../shared/aws/index-key.ts';
 import { objectStore } from '../../shared/aws/object-store.ts';
 import { recordsIndex } from '../../shared/aws/records-index.ts';
 import { ruleSets } from '../../shared/aws/rule-sets.ts';
+import { keepConduct } from '../../shared/conduct/keep-conduct.ts';
 import { apiHandler, route } from '../../shared/runtime/api-handler.ts';
 import { clockAt } from '../../shared/runtime/clock.ts';
 import { environment } from '../../shared/runtime/environment.ts';
@@ -32,6 +34,10 @@ const env = environment(
 const [dynamo, kms] = [dynamoClient(), kmsClient()];
 const clock = clockAt(env.CLOCK);
 const custody = custodyLog(env.EVENTS_TABLE, dynamo);
+const conduct = keepConduct(
+  conductTable(env.DIRECTORY_TABLE, dynamo, custody),
+  regionConfig(env.DUALKEY_REGION),
+);
 const directory = directoryTable(env.DIRECTORY_TABLE, dynamo);
 const dependencies: HoldDependencies = {
   region: regionConfig(env.DUALKEY_REGION),
@@ -52,5 +58,5 @@ export const handler = apiHandler(
     ),
     'GET /holds': route(z.undefined(), ({ person }) => listHolds({ actor: person }, dependencies)),
   },
-  { directory, custody },
+  { directory, custody, conduct },
 );

@@ -1,10 +1,12 @@
 import { dynamoClient, kmsClient, s3Client } from '../../shared/aws/clients.ts';
+import { conductTable } from '../../shared/aws/conduct-table.ts';
 import { custodyLog } from '../../shared/aws/custody-log.ts';
 import { directoryTable } from '../../shared/aws/directory-table.ts';
 import { identifierIndex } from '../../shared/aws/identifier-index.ts';
 import { indexKey } from '../../shared/aws/index-key.ts';
 import { objectStore } from '../../shared/aws/object-store.ts';
 import { ruleSets } from '../../shared/aws/rule-sets.ts';
+import { keepConduct } from '../../shared/conduct/keep-conduct.ts';
 import { apiHandler, route } from '../../shared/runtime/api-handler.ts';
 import { clockAt } from '../../shared/runtime/clock.ts';
 import { environment } from '../../shared/runtime/environment.ts';
@@ -26,6 +28,10 @@ const env = environment(
 const [dynamo, kms] = [dynamoClient(), kmsClient()];
 const now = clockAt(env.CLOCK);
 const custody = custodyLog(env.EVENTS_TABLE, dynamo);
+const conduct = keepConduct(
+  conductTable(env.DIRECTORY_TABLE, dynamo, custody),
+  regionConfig(env.DUALKEY_REGION),
+);
 const directory = directoryTable(env.DIRECTORY_TABLE, dynamo);
 const dependencies = {
   region: regionConfig(env.DUALKEY_REGION),
@@ -40,5 +46,5 @@ export const handler = apiHandler(
       unlinkIdentifier({ actor: person, body, now: now() }, dependencies),
     ),
   },
-  { directory, custody },
+  { directory, custody, conduct },
 );

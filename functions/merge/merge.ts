@@ -2,6 +2,7 @@ import type { APIGatewayProxyEventV2WithJWTAuthorizer, Context } from 'aws-lambd
 import { z } from 'zod';
 import { blockMerge } from '../../shared/aws/block-merge.ts';
 import { dynamoClient, kmsClient, lambdaClient, s3Client } from '../../shared/aws/clients.ts';
+import { conductTable } from '../../shared/aws/conduct-table.ts';
 import { custodyKeys } from '../../shared/aws/custody-keys.ts';
 import { custodyLog } from '../../shared/aws/custody-log.ts';
 import { directoryTable } from '../../shared/aws/directory-table.ts';
@@ -9,6 +10,7 @@ import { invokeLater } from '../../shared/aws/invoke-later.ts';
 import { keyDisposal } from '../../shared/aws/key-disposal.ts';
 import { objectStore } from '../../shared/aws/object-store.ts';
 import { recordsIndex } from '../../shared/aws/records-index.ts';
+import { keepConduct } from '../../shared/conduct/keep-conduct.ts';
 import { LIMITS } from '../../shared/domain/limits.ts';
 import { apiHandler, route } from '../../shared/runtime/api-handler.ts';
 import { clockAt } from '../../shared/runtime/clock.ts';
@@ -33,6 +35,10 @@ const env = environment(
 );
 const [dynamo, kms, lambda] = [dynamoClient(), kmsClient(), lambdaClient()];
 const custody = custodyLog(env.EVENTS_TABLE, dynamo);
+const conduct = keepConduct(
+  conductTable(env.DIRECTORY_TABLE, dynamo, custody),
+  regionConfig(env.DUALKEY_REGION),
+);
 const vault = objectStore(env.VAULT_BUCKET, s3Client());
 const region = regionConfig(env.DUALKEY_REGION);
 const tables = { records: env.RECORDS_TABLE, keys: env.KEYS_TABLE };
@@ -77,7 +83,7 @@ const api = apiHandler(
         ),
     ),
   },
-  { directory: directoryTable(env.DIRECTORY_TABLE, dynamo), custody },
+  { directory: directoryTable(env.DIRECTORY_TABLE, dynamo), custody, conduct },
 );
 
 function isApiCall(event: unknown): event is APIGatewayProxyEventV2WithJWTAuthorizer {

@@ -1,5 +1,7 @@
 import { z } from 'zod';
+import { caseStore } from '../../shared/aws/case-store.ts';
 import { dynamoClient, lambdaClient, s3Client, stsClient } from '../../shared/aws/clients.ts';
+import { conductTable } from '../../shared/aws/conduct-table.ts';
 import { consentStore } from '../../shared/aws/consent-store.ts';
 import { custodyLog } from '../../shared/aws/custody-log.ts';
 import { directoryTable } from '../../shared/aws/directory-table.ts';
@@ -9,6 +11,7 @@ import { objectStore } from '../../shared/aws/object-store.ts';
 import { recordsIndex } from '../../shared/aws/records-index.ts';
 import { renderInvoker } from '../../shared/aws/render-invoker.ts';
 import { ruleSets } from '../../shared/aws/rule-sets.ts';
+import { keepConduct } from '../../shared/conduct/keep-conduct.ts';
 import { LIMITS } from '../../shared/domain/limits.ts';
 import { apiHandler, route } from '../../shared/runtime/api-handler.ts';
 import { asOfField } from '../../shared/runtime/as-of-field.ts';
@@ -35,12 +38,14 @@ const env = environment(
 const [dynamo, s3] = [dynamoClient(), s3Client()];
 const region = regionConfig(env.DUALKEY_REGION);
 const custody = custodyLog(env.EVENTS_TABLE, dynamo);
+const conduct = keepConduct(conductTable(env.DIRECTORY_TABLE, dynamo, custody), region);
 const evidence = objectStore(env.EVIDENCE_BUCKET, s3);
 const sources: OpeningSources = {
   region: regionFacts(region),
   directory: directoryTable(env.DIRECTORY_TABLE, dynamo),
   ruleSets: ruleSets(env.CASES_TABLE, dynamo, evidence),
   records: recordsIndex(env.RECORDS_TABLE, dynamo),
+  cases: caseStore(env.CASES_TABLE, dynamo, custody),
   consents: consentStore(env.CASES_TABLE, dynamo, custody),
   evidence,
 };
@@ -68,5 +73,5 @@ export const handler = apiHandler(
       ),
     ),
   },
-  { directory: sources.directory, custody },
+  { directory: sources.directory, custody, conduct },
 );

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { dynamoClient, kmsClient, s3Client, uploadSigningClient } from '../../shared/aws/clients.ts';
+import { conductTable } from '../../shared/aws/conduct-table.ts';
 import { custodyLog } from '../../shared/aws/custody-log.ts';
 import { directoryTable } from '../../shared/aws/directory-table.ts';
 import { grantStore } from '../../shared/aws/grant-store.ts';
@@ -10,6 +11,7 @@ import { partLinks } from '../../shared/aws/part-links.ts';
 import { providerStore } from '../../shared/aws/provider-store.ts';
 import { requestKeys } from '../../shared/aws/request-keys.ts';
 import { ruleSets } from '../../shared/aws/rule-sets.ts';
+import { keepConduct } from '../../shared/conduct/keep-conduct.ts';
 import { type ApiCall, apiHandler, route } from '../../shared/runtime/api-handler.ts';
 import { clockAt } from '../../shared/runtime/clock.ts';
 import { environment } from '../../shared/runtime/environment.ts';
@@ -44,6 +46,10 @@ const env = environment(
 );
 const [dynamo, kms, s3] = [dynamoClient(), kmsClient(), s3Client()];
 const custody = custodyLog(env.EVENTS_TABLE, dynamo);
+const conduct = keepConduct(
+  conductTable(env.DIRECTORY_TABLE, dynamo, custody),
+  regionConfig(env.DUALKEY_REGION),
+);
 const directory = directoryTable(env.DIRECTORY_TABLE, dynamo);
 const evidence = objectStore(env.EVIDENCE_BUCKET, s3);
 const dependencies: ProviderDependencies = {
@@ -95,5 +101,5 @@ export const handler = apiHandler(
       keepAnswer(callOf(call), dependencies),
     ),
   },
-  { directory, custody },
+  { directory, custody, conduct },
 );

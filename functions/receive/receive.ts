@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { batchTable } from '../../shared/aws/batches.ts';
 import { dynamoClient, lambdaClient, s3Client, uploadSigningClient } from '../../shared/aws/clients.ts';
+import { conductTable } from '../../shared/aws/conduct-table.ts';
 import { consentStore } from '../../shared/aws/consent-store.ts';
 import { custodyLog } from '../../shared/aws/custody-log.ts';
 import { directoryTable } from '../../shared/aws/directory-table.ts';
@@ -9,6 +10,7 @@ import { invokeLater } from '../../shared/aws/invoke-later.ts';
 import { objectStore } from '../../shared/aws/object-store.ts';
 import { partLinks } from '../../shared/aws/part-links.ts';
 import { providerStore } from '../../shared/aws/provider-store.ts';
+import { keepConduct } from '../../shared/conduct/keep-conduct.ts';
 import { apiHandler, route } from '../../shared/runtime/api-handler.ts';
 import { clockAt } from '../../shared/runtime/clock.ts';
 import { environment } from '../../shared/runtime/environment.ts';
@@ -34,6 +36,10 @@ const env = environment(
 );
 const dynamo = dynamoClient();
 const custody = custodyLog(env.EVENTS_TABLE, dynamo);
+const conduct = keepConduct(
+  conductTable(env.DIRECTORY_TABLE, dynamo, custody),
+  regionConfig(env.DUALKEY_REGION),
+);
 const directory = directoryTable(env.DIRECTORY_TABLE, dynamo);
 const config = regionConfig(env.DUALKEY_REGION);
 const s3 = s3Client();
@@ -77,5 +83,5 @@ export const handler = apiHandler(
       listQuarantine({ hotel: query['hotel'], person, now: now() }, rerunning),
     ),
   },
-  { directory, custody },
+  { directory, custody, conduct },
 );

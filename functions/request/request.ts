@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { dynamoClient, kmsClient, s3Client, sfnClient } from '../../shared/aws/clients.ts';
+import { conductTable } from '../../shared/aws/conduct-table.ts';
 import { custodyLog } from '../../shared/aws/custody-log.ts';
 import { directoryTable } from '../../shared/aws/directory-table.ts';
 import { grantStore } from '../../shared/aws/grant-store.ts';
@@ -7,6 +8,7 @@ import { objectStore } from '../../shared/aws/object-store.ts';
 import { requestKeys } from '../../shared/aws/request-keys.ts';
 import { ruleSets } from '../../shared/aws/rule-sets.ts';
 import { stepFunctionsWorkflow } from '../../shared/aws/workflow.ts';
+import { keepConduct } from '../../shared/conduct/keep-conduct.ts';
 import { apiHandler, route } from '../../shared/runtime/api-handler.ts';
 import { clockAt } from '../../shared/runtime/clock.ts';
 import { environment } from '../../shared/runtime/environment.ts';
@@ -32,6 +34,7 @@ const env = environment(
 const dynamo = dynamoClient();
 const config = regionConfig(env.DUALKEY_REGION);
 const custody = custodyLog(env.EVENTS_TABLE, dynamo);
+const conduct = keepConduct(conductTable(env.DIRECTORY_TABLE, dynamo, custody), config);
 const directory = directoryTable(env.DIRECTORY_TABLE, dynamo);
 const store = grantStore(env.GRANTS_TABLE, dynamo, custody);
 const keys = requestKeys(env.KEYS_TABLE, dynamo, kmsClient(), env.GRANT_KEY);
@@ -65,5 +68,5 @@ export const handler = apiHandler(
       showRequest({ requestId: path['id'] ?? '', actor: person, now: now() }, looking),
     ),
   },
-  { directory, custody },
+  { directory, custody, conduct },
 );

@@ -2,6 +2,7 @@ import type { APIGatewayProxyEventV2WithJWTAuthorizer, Context } from 'aws-lambd
 import { z } from 'zod';
 import { blockDisposal } from '../../shared/aws/block-disposal.ts';
 import { dynamoClient, kmsClient, s3Client } from '../../shared/aws/clients.ts';
+import { conductTable } from '../../shared/aws/conduct-table.ts';
 import { custodyLog } from '../../shared/aws/custody-log.ts';
 import { directoryTable } from '../../shared/aws/directory-table.ts';
 import { holdKeys } from '../../shared/aws/hold-keys.ts';
@@ -11,6 +12,7 @@ import { kmsSigner } from '../../shared/aws/kms-signer.ts';
 import { objectStore } from '../../shared/aws/object-store.ts';
 import { ruleSets } from '../../shared/aws/rule-sets.ts';
 import { tableBackups } from '../../shared/aws/table-backups.ts';
+import { keepConduct } from '../../shared/conduct/keep-conduct.ts';
 import type { Clock } from '../../shared/ports/clock.ts';
 import { apiHandler, route } from '../../shared/runtime/api-handler.ts';
 import { clockAt } from '../../shared/runtime/clock.ts';
@@ -44,6 +46,10 @@ const SCHEDULED_MS = 780_000;
 
 const [dynamo, kms, s3] = [dynamoClient(), kmsClient(), s3Client()];
 const custody = custodyLog(env.EVENTS_TABLE, dynamo);
+const conduct = keepConduct(
+  conductTable(env.DIRECTORY_TABLE, dynamo, custody),
+  regionConfig(env.DUALKEY_REGION),
+);
 const directory = directoryTable(env.DIRECTORY_TABLE, dynamo);
 const evidence = objectStore(env.EVIDENCE_BUCKET, s3);
 const region = regionConfig(env.DUALKEY_REGION);
@@ -87,7 +93,7 @@ const api = apiHandler(
       listCertificates({ actor: person }, { region, ruleSets: rules, evidence }),
     ),
   },
-  { directory, custody },
+  { directory, custody, conduct },
 );
 
 const inputSchema = z.object({ asOf: z.iso.datetime({ offset: true }).optional() });

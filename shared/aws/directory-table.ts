@@ -1,10 +1,12 @@
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { z } from 'zod';
+import { conductSchema, lockOf, newConduct } from '../domain/conduct.ts';
 import { type Person, personSchema } from '../domain/person.ts';
 import type { Role } from '../domain/roles.ts';
 import { type Shift, shiftSchema } from '../domain/shift.ts';
 import type { Directory, PersonWithSuperiors } from '../ports/directory.ts';
-import { tableReader } from './table-reader.ts';
+import { conductKey } from './conduct-table.ts';
+import { type Row, tableReader } from './table-reader.ts';
 
 const reference = z.object({ personId: z.string() });
 const above = z.object({ superiors: z.array(z.string()).optional() });
@@ -21,8 +23,8 @@ export function directoryTable(table: string, dynamo: DynamoDBDocumentClient): D
   const reader = tableReader(table, dynamo);
 
   async function byId(personId: string): Promise<Person | null> {
-    const item = await reader.get(profileKey(personId));
-    return item === null ? null : personSchema.parse(item);
+    const rows = await reader.getAll([profileKey(personId), conductKey(personId)]);
+    return withLocks(rows)[0]?.person ?? null;
   }
 
   async function listed(pk: string): Promise<Person[]> {
@@ -42,22 +44,20 @@ export function directoryTable(table: string, dynamo: DynamoDBDocumentClient): D
   }
 
   return {
-    async bySubject(issuer: string, subject: string): Promise<Person | null> {
+    async personIdOf(issuer: string, subject: string): Promise<string | null> {
       const item = await reader.get({ pk: `SUBJECT#${issuer}#${subject}`, sk: 'PERSON' });
-      return item === null ? null : byId(reference.parse(item).personId);
+      return item === null ? null : reference.parse(item).personId;
     },
     byId,
     managersAbove,
     async peopleWithSuperiors(personIds: readonly string[]): Promise<Map<string, PersonWithSuperiors>> {
-      const keys = [...new Set(personIds)].map(profileKey);
+      const keys = [...new Set(personIds)].flatMap((id) => [profileKey(id), conductKey(id)]);
       const rows = await reader.getAll([REPORTING_KEY, ...keys]);
       // While managers are being changed, the superiors on a row may be those of before: then the chain is walked.
       const changing = rows.some(
         (row) => row['pk'] === REPORTING_KEY.pk && reporting.parse(row).changing !== null,
       );
-      const found = rows
-        .filter((row) => row['pk'] !== REPORTING_KEY.pk)
-        .map((row) => ({ person: personSchema.parse(row), kept: above.parse(row).superiors }));
+      const found = withLocks(rows).map(({ person, row }) => ({ person, kept: above.parse(row).superiors }));
       const people = new Map<string, PersonWithSuperiors>();
       for (const { person, kept } of found) {
         const superiors = changing || kept === undefined ? await managersAbove(person) : kept;
@@ -76,6 +76,19 @@ export function directoryTable(table: string, dynamo: DynamoDBDocumentClient): D
       return item === null ? [] : clients.parse(item).guests;
     },
   };
+}
+
+/** The people of these rows, each with the locks that the row of conduct beside the profile says (R9). */
+function withLocks(rows: readonly Row[]): { person: Person; row: Row }[] {
+  const isConduct = ({ sk }: Row) => sk === 'CONDUCT';
+  const conducts = rows.filter(isConduct).map((row) => conductSchema.parse(row));
+  return rows
+    .filter(({ sk }) => sk === 'PROFILE')
+    .map((row) => {
+      const person = personSchema.parse(row);
+      const conduct = conducts.find(({ personId }) => personId === person.personId);
+      return { person: { ...person, lock: lockOf(conduct ?? newConduct(person.personId)) }, row };
+    });
 }
 
 function profileKey(personId: string) {

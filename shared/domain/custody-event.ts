@@ -11,6 +11,9 @@ export const CUSTODY_EVENTS = [
     .map((transition) => transition.event)
     .filter((event, index, all) => all.indexOf(event) === index),
   'attempt-refused',
+  'session-locked',
+  'account-locked',
+  'account-unlocked',
   'request-shown',
   'copy-deleted',
   'batch-received',
@@ -28,6 +31,9 @@ export const CUSTODY_EVENTS = [
   'push-refused',
   'pushes-read-again',
   'blocks-merged',
+  'device-offered',
+  'device-enrolled',
+  'device-revoked',
   'hold-placed',
   'hold-released',
   'period-deletion-intended',
@@ -38,6 +44,9 @@ export const CUSTODY_EVENTS = [
   'change-proposed',
   'change-confirmed',
   'change-rejected',
+  'directory-import-planned',
+  'directory-import-refused',
+  'directory-person-changed',
   'case-filed',
   'case-changed',
 ] as const;
@@ -58,7 +67,7 @@ export const custodyEventSchema = z.object({
   version: z.literal(1),
   /** What the event is about: `request/req_…`, `batch/bat_…`, `period/HOTEL/CLASS/PERIOD`, `hold/…`, `guest/…`, `collection/HOTEL`,
    * `channel/CHANNEL/ACCOUNT`, `channel/unread/HOTEL`, `merge/HOTEL`,
-   * `attempts/…`, `provider/prq_…`, `rules`, `change/chg_…`, `case/KIND/REFERENCE`. */
+   * `attempts/…`, `provider/prq_…`, `device/p_…`, `rules`, `change/chg_…`, `directory/p_…`, `directory-import/imp_…`, `case/KIND/REFERENCE`. */
   subject: z.string(),
   sequence: z.number().int().min(1),
   type: z.enum(CUSTODY_EVENTS),

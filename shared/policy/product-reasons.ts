@@ -1,6 +1,6 @@
 /**
  * Reasons that the product gives by itself, before or beside the rule set: the same for every chain. Each stands under
- * the rule that it serves.
+ * the rule that it serves; `slip`: refusing for it is no misoperation (R9).
  */
 export const PRODUCT_REASONS = {
   'nothing-permits-this': { rule: '', zh: '没有任何规则允许此操作', en: 'no rule permits this' },
@@ -38,11 +38,13 @@ export const PRODUCT_REASONS = {
     rule: 'R6',
     zh: '所申请的范围包含的记录过多,请缩小时间、平台或类别',
     en: 'the scope has too many records: narrow its times, platforms or categories',
+    slip: true,
   },
   'package-too-large': {
     rule: 'R6',
     zh: '调阅包(含附件)过大,请缩小时间、平台或类别',
     en: 'the package with its media would be too large: narrow its times, platforms or categories',
+    slip: true,
   },
   'check-failed': {
     rule: 'L1',
@@ -63,6 +65,7 @@ export const PRODUCT_REASONS = {
     rule: 'R11',
     zh: '本次打开的链接已失效,请用新的幂等键重新打开',
     en: 'the link of this opening is over: open again with a new key',
+    slip: true,
   },
   'scope-changed': {
     rule: 'A7',
@@ -78,6 +81,7 @@ export const PRODUCT_REASONS = {
     rule: 'T4',
     zh: '该推送渠道正被他人更改,请重新查看后再操作',
     en: 'the channel kept changing meanwhile: look at it again, then change it',
+    slip: true,
   },
   'role-may-not-ingest': {
     rule: 'T15',
@@ -98,6 +102,7 @@ export const PRODUCT_REASONS = {
     rule: 'R7',
     zh: '该采集依据已撤回',
     en: 'this basis of collection has been withdrawn already',
+    slip: true,
   },
   'no-records-to-hold': {
     rule: 'D3',
@@ -129,4 +134,9 @@ export const PRODUCT_REASONS = {
     zh: '该申请正被他人更改,请重新查看后再决定',
     en: 'the request kept changing meanwhile: look at it again, then decide',
   },
-} as const satisfies Record<string, { rule: string; zh: string; en: string }>;
+  'sign-in-after-lock': {
+    rule: 'R9',
+    zh: '会话曾被锁定,请重新登录后再操作',
+    en: 'the session was locked: sign in again, then go on',
+  },
+} as const satisfies Record<string, { rule: string; zh: string; en: string; slip?: true }>;

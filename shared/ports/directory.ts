@@ -7,13 +7,14 @@ export type PersonWithSuperiors = { person: Person; superiors: string[] };
 
 /** Who people are and what they may do, read consistently at each decision. */
 export type Directory = {
-  /** The person that this token's issuer and subject stand for. */
-  bySubject(issuer: string, subject: string): Promise<Person | null>;
+  /** Whom this token's issuer and subject stand for: the person id. */
+  personIdOf(issuer: string, subject: string): Promise<string | null>;
+  /** With the locks that stand against the person (R9). */
   byId(personId: string): Promise<Person | null>;
   /** Managers above a person, nearest first; stops at a cycle. */
   managersAbove(person: Person): Promise<string[]>;
   /**
-   * Several people at once with everyone above them, by person id: one call of AWS for up to a hundred. Whoever the
+   * Several people at once with everyone above them, by person id: one call of AWS for up to fifty. Whoever the
    * directory doesn't have is missing.
    */
   peopleWithSuperiors(personIds: readonly string[]): Promise<Map<string, PersonWithSuperiors>>;

@@ -2,9 +2,13 @@ import middy from '@middy/core';
 import type { APIGatewayProxyEventV2WithJWTAuthorizer, APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
 import { z } from 'zod';
 import { canonicalJson } from '../domain/canonical-json.ts';
+import { barOf } from '../domain/conduct.ts';
 import { sha256 } from '../domain/digest.ts';
 import type { Person } from '../domain/person.ts';
 import { deny, type Verdict, verdictSchema } from '../domain/verdict.ts';
+import { isMisoperation } from '../policy/misoperation.ts';
+import type { Clock } from '../ports/clock.ts';
+import type { ConductKeeping } from '../ports/conduct.ts';
 import type { CustodyRecorder } from '../ports/custody-log.ts';
 import type { Directory } from '../ports/directory.ts';
 import { emitMetric } from './emit-metric.ts';
@@ -23,7 +27,11 @@ export type ApiCall<Body> = {
 };
 
 /** One route: what its body must be (`z.undefined()` where it has none), and what it does. */
-export type Route = (event: APIGatewayProxyEventV2WithJWTAuthorizer, person: Person) => Promise<HttpResult>;
+export type Route = {
+  (event: APIGatewayProxyEventV2WithJWTAuthorizer, person: Person): Promise<HttpResult>;
+  /** No rule decides on it: that it succeeds says nothing of the person's conduct (R9). */
+  aside?: true;
+};
 
 export function route<Body>(
   schema: z.ZodType<Body>,
@@ -42,13 +50,28 @@ export function route<Body>(
   };
 }
 
+/** A route on which no rule decides: a nonce, an upload that goes on. */
+export function aside(act: Route): Route {
+  return Object.assign((...call: Parameters<Route>) => act(...call), { aside: true as const });
+}
+
+export type ApiDependencies = {
+  directory: Pick<Directory, 'personIdOf' | 'byId'>;
+  custody: CustodyRecorder;
+  conduct: Pick<ConductKeeping, 'refused' | 'allowed'>;
+  clock?: Clock;
+  /** Called once it is known who calls, before the person is read: what the call will need may be read with it. */
+  ahead?(personId: string, event: APIGatewayProxyEventV2WithJWTAuthorizer): Promise<void>;
+};
+
 /**
  * The handler of an API function: routes by `METHOD /path/{id}` as API Gateway names them. The token proves who and
- * when; an access token only; roles come from the directory. Whoever is turned away leaves one custody event (L2).
+ * when; an access token only; roles come from the directory. Whoever is turned away leaves one custody event (L2), and
+ * where it was a misoperation it counts in the same transaction; whoever is locked does nothing (R9).
  */
 export function apiHandler(
   routes: Record<string, Route>,
-  { directory, custody }: { directory: Directory; custody: CustodyRecorder },
+  { directory, custody, conduct, clock = () => new Date(), ahead }: ApiDependencies,
 ) {
   async function answer(event: APIGatewayProxyEventV2WithJWTAuthorizer): Promise<HttpResult> {
     const act = routes[event.routeKey];
@@ -60,36 +83,59 @@ export function apiHandler(
       await noteRefusal(event.routeKey, stranger, stranger, deny('L2', 'not-an-access-token'));
       return { status: 401, body: { message: 'An access token is needed' } };
     }
-    const person = await directory.bySubject(token.data.iss, token.data.sub);
+    const personId = await directory.personIdOf(token.data.iss, token.data.sub);
+    if (personId !== null) await ahead?.(personId, event);
+    const person = personId === null ? null : await directory.byId(personId);
     if (person === null || !person.active) {
-      const who = person?.personId ?? strangerOf(claims);
+      const who = personId ?? strangerOf(claims);
       const verdict = deny('L2', 'not-in-directory');
       await noteRefusal(event.routeKey, who, who, verdict);
       return refused(verdict);
     }
-    const result = await act(event, person);
+    const bar = barOf(person.lock, clock(), signedInAt(token.data));
+    const result = bar === null ? await act(event, person) : refused(deny('R9', bar));
     const refusal = refusalSchema.safeParse(result);
     if (refusal.success) {
-      const about = event.pathParameters?.['id'] ?? person.personId;
-      await noteRefusal(event.routeKey, about, person.personId, refusal.data.body.verdict);
+      await refuse(event, person, refusal.data.body.verdict, result);
+    } else if (person.lock.inARow !== undefined && isAllowedAct(event, act, result)) {
+      await conduct.allowed(person.personId);
     }
     return result;
   }
 
-  /** Each refused attempt is one custody event (L2), on a chain of its own so that it never delays the request's. */
-  async function noteRefusal(
-    route: string,
-    about: string,
-    actor: string,
-    { rules, reasons }: Verdict,
+  async function refuse(
+    event: APIGatewayProxyEventV2WithJWTAuthorizer,
+    person: Person,
+    verdict: Verdict,
+    { status, attempted }: HttpResult,
   ): Promise<void> {
+    const { rules, reasons } = verdict;
+    const about = event.pathParameters?.['id'] ?? person.personId;
+    // What stood in the way of a 409 is what the request has become meanwhile: nobody's misoperation.
+    const counts = status === 403 && isMisoperation(verdict);
+    const inARow = (person.lock.inARow ?? 0) + 1;
+    const data = {
+      route: event.routeKey,
+      rules,
+      reasons,
+      ...(counts ? { inARow } : {}),
+      ...attempted,
+    };
+    const draft = { at: clock(), actor: person.personId, data };
+    const locks = await conduct.refused(person, { subject: `attempts/${about}`, event: draft }, counts);
+    told(event.routeKey, person.personId, verdict);
+    if (locks.includes('account')) emitMetric('accountLocked');
+  }
+
+  /** Each refused attempt is one custody event (L2), on a chain of its own so that it never delays the request's. */
+  async function noteRefusal(route: string, about: string, actor: string, verdict: Verdict): Promise<void> {
+    const { rules, reasons } = verdict;
     await custody.record(`attempts/${about}`, 'attempt-refused', {
-      at: new Date(),
+      at: clock(),
       actor,
       data: { route, rules, reasons },
     });
-    emitMetric('attemptRefused');
-    log('attempt-refused', { route, person: actor, rules, reasons });
+    told(route, actor, verdict);
   }
 
   return middy<APIGatewayProxyEventV2WithJWTAuthorizer, APIGatewayProxyStructuredResultV2>()
@@ -119,12 +165,40 @@ const refusalSchema = z.object({
   body: z.object({ verdict: verdictSchema.refine(({ outcome }) => outcome === 'deny') }),
 });
 
+/** Seconds since 1970, as JWTs say times (RFC 7519 §2); API Gateway hands claims over as text. */
+const seconds = z.coerce.number().int().min(0);
+
 const tokenClaims = z.object({
   iss: z.string(),
   sub: z.string(),
+  iat: seconds.optional(),
+  // When the person proved who they are; a token that was refreshed is younger than that. Not every issuer says it.
+  auth_time: seconds.optional(),
   // Issuers other than Cognito don't send it; there the scope of the route alone tells access tokens from ID tokens.
   token_use: z.literal('access').optional(),
 });
+
+/** A token that says no time counts as one of long ago. */
+function signedInAt({ iat, auth_time }: z.infer<typeof tokenClaims>): Date {
+  return new Date((auth_time ?? iat ?? 0) * 1000);
+}
+
+/**
+ * Whether a rule allowed an act: what somebody did, not what they looked at (a look at a list would end any row), and
+ * not what is still to be decided (202: check answers for a request).
+ */
+function isAllowedAct(
+  { routeKey }: APIGatewayProxyEventV2WithJWTAuthorizer,
+  { aside: none }: Route,
+  { status }: HttpResult,
+): boolean {
+  return status === 200 && none !== true && !routeKey.startsWith('GET ');
+}
+
+function told(route: string, person: string, { rules, reasons }: Verdict): void {
+  emitMetric('attemptRefused');
+  log('attempt-refused', { route, person, rules, reasons });
+}
 
 /** An id as the product makes them: a prefix, and a time-ordered or a derived part. */
 const MADE_ID = /^[a-z]{3,4}_[a-z0-9]{1,40}$/;

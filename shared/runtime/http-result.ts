@@ -1,7 +1,11 @@
 import { deny, type Verdict } from '../domain/verdict.ts';
 
-/** What an API call answers, before it becomes an HTTP response. */
-export type HttpResult = { status: number; body: object };
+/**
+ * What an API call answers, before it becomes an HTTP response. `attempted` is for the event of a refused attempt alone
+ * (L2): counts of the scope, the device that signed; ids, codes and numbers, never sent to the caller.
+ */
+export type HttpResult = { status: number; body: object; attempted?: Attempted };
+export type Attempted = Record<string, string | number | null>;
 
 export function ok(body: object): HttpResult {
   return { status: 200, body };
@@ -12,8 +16,8 @@ export function accepted(body: object): HttpResult {
 }
 
 /** Refused by the rulebook. */
-export function refused(verdict: Verdict): HttpResult {
-  return { status: 403, body: { verdict } };
+export function refused(verdict: Verdict, attempted?: Attempted): HttpResult {
+  return { status: 403, body: { verdict }, ...(attempted === undefined ? {} : { attempted }) };
 }
 
 /** The state moved on while the caller decided: decide again on what stands now. */

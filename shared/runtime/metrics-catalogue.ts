@@ -21,6 +21,16 @@ export const METRICS = {
     unit: 'Count',
     meaning: 'the rulebook refused an attempt (L2)',
   },
+  sensitiveOrManyGuests: {
+    name: 'SensitiveOrManyGuests',
+    unit: 'Count',
+    meaning: 'a request was taken that reaches many sensitive records or several guests (A9)',
+  },
+  accountLocked: {
+    name: 'AccountLocked',
+    unit: 'Count',
+    meaning: 'misoperations locked a session for the second time in a month, and with it the account (R9)',
+  },
   linkIssued: { name: 'LinkIssued', unit: 'Count', meaning: 'an opening was counted and its link signed' },
   requestLapsed: {
     name: 'RequestLapsed',

@@ -1,5 +1,5 @@
 import type { Verdict } from '../domain/verdict.ts';
-import { type HttpResult, refused } from './http-result.ts';
+import { type Attempted, type HttpResult, refused } from './http-result.ts';
 
 /** Reasons that say what the request is now rather than who asks: whoever looks again may decide again. */
 const STALE_REASONS = [
@@ -14,8 +14,8 @@ const STALE_REASONS = [
 ];
 
 /** A denial as an answer: 409 where all that stands in the way is the request's state, 403 otherwise. */
-export function refusalOf(verdict: Verdict): HttpResult {
+export function refusalOf(verdict: Verdict, attempted?: Attempted): HttpResult {
   const stale =
     verdict.reasons.length > 0 && verdict.reasons.every((reason) => STALE_REASONS.includes(reason));
-  return stale ? { status: 409, body: { verdict } } : refused(verdict);
+  return { ...refused(verdict, attempted), ...(stale ? { status: 409 } : {}) };
 }

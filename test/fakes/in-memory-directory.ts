@@ -27,8 +27,8 @@ export function inMemoryDirectory(...listed: Person[]): Directory & {
     people,
     shifts,
     clients,
-    async bySubject(_issuer, subject) {
-      return people.get(subject) ?? null;
+    async personIdOf(_issuer, subject) {
+      return people.has(subject) ? subject : null;
     },
     async byId(personId) {
       return people.get(personId) ?? null;

@@ -41,6 +41,9 @@ const [china] = regions;
 if (china === undefined) throw new Error('No region was synthesised');
 const rights = rightsByRole(china);
 
+/** Whoever answers people. */
+const API_FUNCTIONS = FUNCTION_NAMES.filter((name) => FUNCTION_SPECS[name].routes !== undefined);
+
 /** Who may do what: nobody else may. Read as promises; infra/function-catalogue.ts must keep them. */
 const ONLY: [action: string, what: string, roles: string[]][] = [
   // Uploads in the clear: who signs them cannot read them, and one function reads them.
@@ -92,7 +95,8 @@ const ONLY: [action: string, what: string, roles: string[]][] = [
   ['kms:Sign', 'signing key', ['archive', 'provider', 'render', 'retain']],
   // What decides: the rule set in force is moved by its publication alone; of the directory,
   // nothing deployed writes people: `channels` writes its own rows.
-  ['dynamodb:PutItem', 'directory', ['channels']],
+  // And whoever turns somebody away counts it, in rows of its own (R9).
+  ['dynamodb:PutItem', 'directory', [...API_FUNCTIONS, 'check'].sort()],
   ['dynamodb:UpdateItem', 'directory', []],
   ['dynamodb:DeleteItem', 'directory', ['channels']],
   ['dynamodb:PutItem', 'cases', ['consent', 'gather', 'hold', 'ingest', 'publish-rules', 'retain']],

@@ -92,7 +92,8 @@ describe('seeding', () => {
       username: 'legal01',
       password: passwords['legal01'] ?? '',
     });
-    const found = await directory().bySubject(identity.issuer, String(claims(access_token)['sub']));
+    const id = await directory().personIdOf(identity.issuer, String(claims(access_token)['sub']));
+    const found = await directory().byId(id ?? '');
     expect(found).toEqual(people.find(({ username }) => username === 'legal01'));
     expect((await directory().holding('privacy-officer')).map(({ username }) => username).sort()).toEqual([
       'privacyofficer01',

@@ -29,7 +29,17 @@ function api() {
       }),
       'POST /things': route(z.undefined(), async () => refused(deny('D3', 'hold-not-for-this-role'))),
     },
-    { directory: inMemoryDirectory(lawyer, GONE), custody },
+    {
+      directory: inMemoryDirectory(lawyer, GONE),
+      custody,
+      conduct: {
+        async refused(_person, { subject, event: { actor, data } }) {
+          events.push({ subject, type: 'attempt-refused', actor, data });
+          return [];
+        },
+        async allowed() {},
+      },
+    },
   );
   const call = async (...event: Parameters<typeof apiEvent>) => {
     const { statusCode = 0, body = '' } = await handler(apiEvent(...event), CONTEXT);

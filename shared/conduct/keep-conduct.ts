@@ -1,0 +1,66 @@
+import { behaved, type Conduct, type ConductRules, type Lock, misoperated } from '../domain/conduct.ts';
+import type { Person } from '../domain/person.ts';
+import type { RegionConfig } from '../domain/region-config.ts';
+import type { ConductKeeping, ConductStore, RefusedAttempt } from '../ports/conduct.ts';
+
+/** Somebody's row of conduct kept changing while an attempt was to be counted. */
+export class ConductKeepsChangingError extends Error {
+  override name = 'ConductKeepsChangingError';
+}
+
+const ATTEMPTS = 16;
+const LOCK_EVENTS = { session: 'session-locked', account: 'account-locked' } as const satisfies Record<
+  Lock,
+  string
+>;
+
+/** Keeps R9 with the numbers and the calendar of a region. Each change is one conditional transaction. */
+export function keepConduct(
+  store: ConductStore,
+  { rules, hotels }: Pick<RegionConfig, 'rules' | 'hotels'>,
+): ConductKeeping {
+  function rulesFor({ hotel }: Person): ConductRules {
+    const own = hotels.find(({ code }) => code === hotel) ?? hotels[0];
+    return { ...rules, zone: own?.zone ?? 'utc' };
+  }
+
+  async function count(person: Person, at: Date, ref?: string, attempt?: RefusedAttempt): Promise<Lock[]> {
+    for (let tried = 0; tried < ATTEMPTS; tried += 1) {
+      const conduct = await store.read(person.personId);
+      const { conduct: next, locks } = misoperated(conduct, at, rulesFor(person), ref);
+      if (next === conduct) {
+        if (attempt !== undefined) await store.note(attempt);
+        return [];
+      }
+      const events = locks.map((lock) => ({
+        type: LOCK_EVENTS[lock],
+        event: { at, actor: person.personId, data: lockData(next, lock) },
+      }));
+      if ((await store.change(conduct, next, events, attempt)) === 'changed') return locks;
+    }
+    throw new ConductKeepsChangingError(`The conduct of ${person.personId} changed ${ATTEMPTS} times`);
+  }
+
+  return {
+    async refused(person, attempt, counts) {
+      if (counts) return count(person, attempt.event.at, undefined, attempt);
+      await store.note(attempt);
+      return [];
+    },
+    requestRefused: (person, requestId, at) => count(person, at, requestId),
+    async allowed(personId) {
+      for (let tried = 0; tried < ATTEMPTS; tried += 1) {
+        const conduct = await store.read(personId);
+        const next = behaved(conduct);
+        if (next === conduct || (await store.change(conduct, next, [])) === 'changed') return;
+      }
+      throw new ConductKeepsChangingError(`The conduct of ${personId} changed ${ATTEMPTS} times`);
+    },
+  };
+}
+
+function lockData({ session, locks }: Conduct, lock: Lock) {
+  return lock === 'session'
+    ? { rule: 'R9', until: session?.until ?? null, locks: locks.length }
+    : { rule: 'R9' };
+}
