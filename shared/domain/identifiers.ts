@@ -4,7 +4,7 @@ const CROCKFORD = '0123456789abcdefghjkmnpqrstvwxyz';
 
 /** A new time-ordered id such as `req_01jd…`: prefix, 10 characters of milliseconds, 16 of randomness (Crockford base 32). */
 export function newId(
-  prefix: 'req' | 'prq' | 'bat' | 'hold' | 'gst' | 'crt' | 'att' | 'bas' | 'chg',
+  prefix: 'req' | 'prq' | 'bat' | 'hold' | 'gst' | 'crt' | 'att' | 'bas' | 'chg' | 'imp' | 'p',
   now: Date,
 ): string {
   let time = now.getTime();
@@ -19,7 +19,7 @@ export function newId(
 
 /** An id that a retry of the same act yields again, so that a second run is harmless. */
 export function derivedId(
-  prefix: 'req' | 'opn' | 'blk' | 'med' | 'evt' | 'crt' | 'cns',
+  prefix: 'req' | 'opn' | 'blk' | 'med' | 'evt' | 'crt' | 'cns' | 'chg',
   ...parts: string[]
 ): string {
   return `${prefix}_${createHash('sha256').update(parts.join('\n')).digest('hex').slice(0, 32)}`;

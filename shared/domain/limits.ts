@@ -101,6 +101,9 @@ export const LIMITS = {
   blockRecords: 500,
   blockPlaintextBytes: 256 * 1024,
   scopeRecords: 50_000,
+  /** A cohort: days times hotels that are looked through, and guests in it, whose ids stand on the request's row. */
+  cohortDays: 750,
+  cohortGuests: 2_000,
   identifierCharacters: 256,
   referenceCharacters: 64,
   freeTextCharacters: 1_000,
