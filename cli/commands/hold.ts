@@ -17,6 +17,12 @@ const listed = held.extend({
   released: by.nullable(),
 });
 
+const STATES: Readonly<Record<string, string>> = {
+  placing: '设置中',
+  active: '生效',
+  releasing: '解除中',
+  released: '已解除',
+};
 const LIST_HEAD = [
   '保留 hold',
   '状态 state',
@@ -78,7 +84,7 @@ export function registerHold(program: Command): void {
               LIST_HEAD,
               result.holds.map(({ holdId, state, matter, hotel, subjectKind, guests, placed, released }) => [
                 holdId,
-                state,
+                `${STATES[state] ?? ''} ${state}`.trim(),
                 matter,
                 hotel,
                 subjectKind,

@@ -3,7 +3,7 @@ import path from 'node:path';
 import type { Command } from 'commander';
 import { z } from 'zod';
 import { LIMITS } from '../../shared/domain/limits.ts';
-import { SOURCES } from '../../shared/domain/record.ts';
+import { CATEGORIES, SOURCES } from '../../shared/domain/record.ts';
 import { importProfileSchema } from '../../shared/sources/import-profile.ts';
 import { companionOf } from '../companion-file.ts';
 import { contextOf } from '../context.ts';
@@ -44,6 +44,7 @@ export function registerProviderRequest(program: Command): void {
     .option('--address <text>', '提供商地址 the provider’s address')
     .option('--reply-to <text>', '答复寄往 where the answer goes')
     .option('--hotel <code...>', '涉及的酒店 hotels; all of the request’s where absent')
+    .option('--category <category...>', '涉及的记录类别 categories; all of the request’s where absent')
     .action(async (requestId: string, raw: unknown, command: Command) => {
       const options = parsed(draftOptions, raw);
       const { console, api } = contextOf(command);
@@ -56,6 +57,7 @@ export function registerProviderRequest(program: Command): void {
           ...given('address', options.address),
           ...given('replyTo', options.replyTo),
           ...given('hotels', options.hotel),
+          ...given('categories', options.category),
         },
         providerRequest,
       );
@@ -253,6 +255,9 @@ const draftOptions = z.object({
   address: z.string().optional(),
   replyTo: z.string().optional(),
   hotel: z.array(z.string()).optional(),
+  category: z
+    .array(z.enum(CATEGORIES, { error: `须为下列之一 must be one of ${CATEGORIES.join(', ')}` }))
+    .optional(),
 });
 
 const answerOptions = z.object({

@@ -34,7 +34,7 @@ export async function addChannel(
   const { channel, account, hotel, category, timezone = null } = body;
   if (!chain.some(({ code }) => code === hotel)) {
     const names = chain.map(({ code }) => code).join(', ');
-    return badInput('there is no such hotel', 'body.hotel', `name one of ${names}`);
+    return badInput('没有这家酒店 there is no such hotel', 'body.hotel', `写下列之一 name one of ${names}`);
   }
   const verdict = decideUpkeep({ person, hotel, region });
   if (verdict.outcome === 'deny') return refused(verdict);
@@ -58,9 +58,9 @@ export async function addChannel(
   });
   if (outcome === 'exists') {
     return badInput(
-      'there is a channel of this account already',
+      '此帐号已有通道 there is a channel of this account already',
       'body.account',
-      'rotate its secrets, or remove it first',
+      '更换其密钥,或先移除 rotate its secrets, or remove it first',
     );
   }
   return ok(shown(added));
@@ -126,7 +126,7 @@ async function ownChannel(
   { channels, region }: ChannelsDependencies,
 ): Promise<Channel | HttpResult> {
   const found = await channels.read({ channel, account });
-  if (found === null) return notFound('there is no such channel', 'body.account');
+  if (found === null) return notFound('没有这个通道 there is no such channel', 'body.account');
   const verdict = decideUpkeep({ person, hotel: found.hotel, region });
   return verdict.outcome === 'deny' ? refused(verdict) : found;
 }
@@ -144,11 +144,13 @@ function checked(
     return badInput(
       error.issues
         .map(({ code, message }) =>
-          code === 'unrecognized_keys' ? 'a secret that this channel does not have' : message,
+          code === 'unrecognized_keys'
+            ? '此通道没有这项密钥 a secret that this channel does not have'
+            : message,
         )
         .join('; '),
       error.issues.map(({ path }) => ['body.secrets', ...path.map(String)].join('.')).join(', '),
-      'docs/sources.md, "Ways in", says what each channel needs',
+      '各通道所需见 docs/sources.md “Ways in” says what each channel needs',
     );
   }
 }

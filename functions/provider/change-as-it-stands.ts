@@ -35,7 +35,8 @@ export async function changeAsItStands(
   const { region, ruleSets, store, providers } = dependencies;
   for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
     const row = await providers.read(providerRequestId);
-    if (row === null) return { outcome: 'stop', answer: notFound('no such provider request', 'path.id') };
+    if (row === null)
+      return { outcome: 'stop', answer: notFound('没有此调取函 no such provider request', 'path.id') };
     const grant = await store.read(row.requestId);
     if (grant === null)
       throw new RequestOfProviderMissingError(`${providerRequestId} has no access request any more`);

@@ -7,7 +7,7 @@ import { currentRuleSet } from '../../shared/facts/rule-sets-in-force.ts';
 import { evidenceKeyOf } from '../../shared/loop/evidence-key.ts';
 import { requestTexts } from '../../shared/loop/request-texts.ts';
 import { decideProvider } from '../../shared/policy/decide-provider.ts';
-import { conflict, type HttpResult, notFound, ok } from '../../shared/runtime/http-result.ts';
+import { badInput, conflict, type HttpResult, notFound, ok } from '../../shared/runtime/http-result.ts';
 import { refusalOf } from '../../shared/runtime/refusal-of.ts';
 import { regionFacts } from '../../shared/runtime/region.ts';
 import type { DraftBody } from './provider-body.ts';
@@ -26,17 +26,29 @@ export async function draftProviderRequest(
   { region, ruleSets, store, providers, keys }: Dependencies,
 ): Promise<HttpResult> {
   const grant = await store.read(requestId);
-  if (grant === null) return notFound('no such request', 'path.id');
-  const { platform, dueDays, hotels = grant.hotels } = body;
+  if (grant === null) return notFound('没有此申请 no such request', 'path.id');
+  const { platform, dueDays, hotels = grant.hotels, categories = [] } = body;
   const facts = { region: regionFacts(region), grant, actor, act: 'ask-provider' as const, platform, hotels };
   const verdict = decideProvider(await currentRuleSet(ruleSets), facts);
   if (verdict.outcome === 'deny') return refusalOf(verdict);
+
+  // A request without categories is about all of them.
+  const beyond = categories.filter((one) => grant.categories.length > 0 && !grant.categories.includes(one));
+  if (beyond.length > 0) {
+    return badInput(
+      `申请未批准这些类别 not among the categories that were approved: ${beyond.join(', ')}`,
+      'body.categories',
+      `写其中的 name some of ${grant.categories.join(', ')}`,
+    );
+  }
 
   const key = await evidenceKeyOf(keys, requestId);
   const texts = { provider: body.provider, address: body.address ?? null, replyTo: body.replyTo ?? null };
   for (;;) {
     const there = await providers.ofRequest(requestId);
-    const standing = there.find((row) => isSameDraft(row, { actor, platform, dueDays, hotels, texts }, key));
+    const standing = there.find((row) =>
+      isSameDraft(row, { actor, platform, dueDays, hotels, categories, texts }, key),
+    );
     if (standing !== undefined) return ok(shownProviderRequest(standing, key));
     const number = there.reduce((highest, row) => Math.max(highest, row.number), 0) + 1;
     if (number > LIMITS.providerRequests) return conflict('L8', 'too-many-provider-requests');
@@ -52,6 +64,7 @@ export async function draftProviderRequest(
         letterNumber,
         platform,
         hotels,
+        categories,
         dueDays,
         provider: sealed('provider', texts.provider),
         address: texts.address === null ? null : sealed('address', texts.address),
@@ -68,7 +81,15 @@ export async function draftProviderRequest(
       {
         at: now,
         actor: actor.personId,
-        data: { requestId, requestDigest: grant.requestDigest, letterNumber, platform, hotels, dueDays },
+        data: {
+          requestId,
+          requestDigest: grant.requestDigest,
+          letterNumber,
+          platform,
+          hotels,
+          categories,
+          dueDays,
+        },
       },
     );
     // Somebody else's draft took the number: look at what stands, and take the next.
@@ -83,11 +104,12 @@ function isSameDraft(
     platform: string;
     dueDays: number;
     hotels: readonly string[];
+    categories: readonly string[];
     texts: { provider: string; address: string | null; replyTo: string | null };
   },
   key: Uint8Array,
 ): boolean {
-  const { requestId, providerRequestId, state, drafted, platform, dueDays, hotels } = row;
+  const { requestId, providerRequestId, state, drafted, platform, dueDays, hotels, categories } = row;
   const opened = (what: 'provider' | 'address' | 'reply-to', sealed: string | null) =>
     sealed === null ? null : openText(key, requestTexts.provider(requestId, providerRequestId, what), sealed);
   return (
@@ -95,9 +117,14 @@ function isSameDraft(
     drafted.by === asked.actor.personId &&
     platform === asked.platform &&
     dueDays === asked.dueDays &&
-    [...hotels].sort().join() === [...asked.hotels].sort().join() &&
+    isSameSet(hotels, asked.hotels) &&
+    isSameSet(categories, asked.categories) &&
     opened('provider', row.provider) === asked.texts.provider &&
     opened('address', row.address) === asked.texts.address &&
     opened('reply-to', row.replyTo) === asked.texts.replyTo
   );
+}
+
+function isSameSet(ones: readonly string[], others: readonly string[]): boolean {
+  return [...ones].sort().join() === [...others].sort().join();
 }

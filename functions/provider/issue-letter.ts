@@ -151,6 +151,7 @@ function fieldsOf(
     label: { zh, en },
     value,
   });
+  const categories = row.categories.length > 0 ? row.categories : grant.categories;
   return [
     ...(told.department === '' ? [] : [field('经办部门', 'department', told.department)]),
     ...(grant.matter === null ? [] : [field('案号', 'matter', grant.matter)]),
@@ -170,11 +171,9 @@ function fieldsOf(
             `${hotelTime(grant.from, told.zone)} – ${hotelTime(grant.to, told.zone)}`,
           ),
         ]),
-    ...(grant.categories.length === 0
+    ...(categories.length === 0
       ? []
-      : [
-          field('记录类别', 'categories', all(grant.categories.map((category) => CATEGORY_LABELS[category]))),
-        ]),
+      : [field('记录类别', 'categories', all(categories.map((category) => CATEGORY_LABELS[category])))]),
     field('申请编号', 'request no.', grant.registerNumber),
     field('申请摘要', 'request digest', grant.requestDigest ?? ''),
   ];

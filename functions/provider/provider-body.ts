@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { eachOnce } from '../../shared/domain/each-once.ts';
 import { instantSchema } from '../../shared/domain/instant.ts';
 import { LIMITS } from '../../shared/domain/limits.ts';
-import { SOURCES } from '../../shared/domain/record.ts';
+import { CATEGORIES, SOURCES } from '../../shared/domain/record.ts';
 import { asOfField } from '../../shared/runtime/as-of-field.ts';
 
 type ClockMode = 'system' | 'injectable';
@@ -28,6 +28,10 @@ export function draftBodySchema(clock: ClockMode) {
     /** Of the request's hotels, those that the letter is about; all of them where absent. */
     hotels: eachOnce(
       z.array(z.string().max(LIMITS.referenceCharacters)).min(1).max(LIMITS.hotelsPerRequest),
+    ).optional(),
+    /** Of the request's categories, those that the letter is about; all of them where absent. */
+    categories: eachOnce(
+      z.array(z.enum(CATEGORIES, `must be one of ${CATEGORIES.join(', ')}`)).min(1),
     ).optional(),
     asOf: asOfField(clock),
   });

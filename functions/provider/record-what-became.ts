@@ -1,11 +1,9 @@
-import { sealText, textCommitment } from '../../shared/crypto/sealed-text.ts';
 import { canProviderMove } from '../../shared/domain/provider-request.ts';
-import { evidenceKeyOf } from '../../shared/loop/evidence-key.ts';
-import { requestTexts } from '../../shared/loop/request-texts.ts';
 import { badInput, conflict, type HttpResult, ok } from '../../shared/runtime/http-result.ts';
 import { changeAsItStands, type ProviderCall, type Step, stop } from './change-as-it-stands.ts';
 import type { RefusedBody, SentBody } from './provider-body.ts';
 import type { ProviderDependencies } from './provider-dependencies.ts';
+import { sealing } from './sealing.ts';
 import { shownProviderRequest } from './shown-provider-request.ts';
 
 type Dependencies = Pick<ProviderDependencies, 'region' | 'ruleSets' | 'store' | 'providers' | 'keys'>;
@@ -16,7 +14,7 @@ export async function recordSent(
   call: ProviderCall & { body: SentBody },
   dependencies: Dependencies,
 ): Promise<HttpResult> {
-  const { providerRequestId, actor, now, body } = call;
+  const { actor, now, body } = call;
   const at = new Date(body.at ?? now);
   const moved = await changeAsItStands(call, 'ask-provider', dependencies, async (row): Promise<Step> => {
     const repeated = row.sent !== null && row.sent.by === actor.personId && isSaid(body.at, row.sent.at);
@@ -29,15 +27,14 @@ export async function recordSent(
     if (at > now || at < startOfMinute(letter.at)) {
       return stop(
         badInput(
-          'the letter is sent between its issue and now',
+          '寄出时间须在出函之后、现在之前 the letter is sent between its issue and now',
           'body.at',
-          'state when it was sent; a letter that was issued since is another',
+          '写明寄出时间;之后出具的是另一份函 state when it was sent; a letter that was issued since is another',
         ),
       );
     }
-    const key = await evidenceKeyOf(dependencies.keys, row.requestId);
-    const place = requestTexts.provider(row.requestId, providerRequestId, 'sent');
-    const referenceCommitment = textCommitment(key, place, body.reference);
+    const seal = await sealing(row, dependencies);
+    const reference = seal('sent', body.reference);
     return dependencies.providers.move(
       row,
       'send',
@@ -46,8 +43,8 @@ export async function recordSent(
           by: actor.personId,
           recordedAt: now.toISOString(),
           at: at.toISOString(),
-          reference: sealText(key, place, body.reference),
-          referenceCommitment,
+          reference: reference.sealed,
+          referenceCommitment: reference.commitment,
         },
       },
       {
@@ -58,7 +55,7 @@ export async function recordSent(
           sentAt: at.toISOString(),
           letter: letter.digest,
           answerBy: row.answerBy,
-          referenceCommitment,
+          referenceCommitment: reference.commitment,
         },
       },
     );
@@ -71,7 +68,7 @@ export async function recordRefused(
   call: ProviderCall & { body: RefusedBody },
   dependencies: Dependencies,
 ): Promise<HttpResult> {
-  const { providerRequestId, actor, now, body } = call;
+  const { actor, now, body } = call;
   const at = new Date(body.at ?? now);
   const moved = await changeAsItStands(call, 'settle-provider-request', dependencies, async (row) => {
     const { requestId, refusal } = row;
@@ -80,10 +77,8 @@ export async function recordRefused(
     }
     if (!canProviderMove(row.state, 'refuse')) return stop(notInState());
     if (at > now || at < new Date(row.sent?.at ?? at)) return stop(notWhenItCame());
-    const key = await evidenceKeyOf(dependencies.keys, requestId);
-    const place = requestTexts.provider(requestId, providerRequestId, 'refusal');
-    const referencePlace = requestTexts.provider(requestId, providerRequestId, 'refused');
-    const reasonCommitment = textCommitment(key, place, body.reason);
+    const seal = await sealing(row, dependencies);
+    const reason = seal('refusal', body.reason);
     return dependencies.providers.move(
       row,
       'refuse',
@@ -92,12 +87,16 @@ export async function recordRefused(
           by: actor.personId,
           recordedAt: now.toISOString(),
           at: at.toISOString(),
-          reference: body.reference === undefined ? null : sealText(key, referencePlace, body.reference),
-          reason: sealText(key, place, body.reason),
-          reasonCommitment,
+          reference: body.reference === undefined ? null : seal('refused', body.reference).sealed,
+          reason: reason.sealed,
+          reasonCommitment: reason.commitment,
         },
       },
-      { at: now, actor: actor.personId, data: { requestId, refusedAt: at.toISOString(), reasonCommitment } },
+      {
+        at: now,
+        actor: actor.personId,
+        data: { requestId, refusedAt: at.toISOString(), reasonCommitment: reason.commitment },
+      },
     );
   });
   return answered(moved, dependencies);
@@ -135,9 +134,9 @@ export function notInState(): HttpResult {
 
 export function notWhenItCame(): HttpResult {
   return badInput(
-    'the answer came between the sending of the letter and now',
+    '答复时间须在寄出之后、现在之前 the answer came between the sending of the letter and now',
     'body.at',
-    'state when it came',
+    '写明收到时间 state when it came',
   );
 }
 

@@ -22,6 +22,7 @@ export function shownProviderRequest(row: ProviderRequest, key: Uint8Array | nul
     state: row.state,
     platform: row.platform,
     hotels: row.hotels,
+    categories: row.categories,
     dueDays: row.dueDays,
     answerBy: row.answerBy,
     provider: opened('provider', row.provider),

@@ -125,7 +125,11 @@ async function arrived(
   { inbox }: ProviderDependencies,
 ): Promise<HttpResult | null> {
   if ((await inbox.complete(upload, uploadId, [{ number: 1, etag }])) === 'bad-parts') {
-    return badInput('this is not what was put', 'body.etag', 'begin again with the file as it is');
+    return badInput(
+      '与上传的不符 this is not what was put',
+      'body.etag',
+      '以原文件重新开始 begin again with the file as it is',
+    );
   }
   const hash = createHash('sha256');
   const size = await inbox.size(upload);
@@ -138,11 +142,19 @@ async function arrived(
   if (size === null) return gone();
   if (size === bytes && hash.digest('hex') === sha256) return null;
   await inbox.delete(upload);
-  return badInput('what was put is not the file that was announced', 'body.sha256', 'begin again');
+  return badInput(
+    '上传的不是所申报的文件 what was put is not the file that was announced',
+    'body.sha256',
+    '重新开始 begin again',
+  );
 }
 
 function gone(): HttpResult {
-  return badInput('the upload is gone', 'body.uploadId', 'begin again with the file as it is');
+  return badInput(
+    '上传已不在 the upload is gone',
+    'body.uploadId',
+    '以原文件重新开始 begin again with the file as it is',
+  );
 }
 
 /** Seals and puts part after part; one that an earlier run put is of the same bytes, since its name has their digest. */

@@ -1,4 +1,4 @@
-import { gcmOpen, gcmSeal } from './gcm-box.ts';
+import { gcmSeal } from './gcm-box.ts';
 import { joinParts } from './keyed-parts.ts';
 
 const LABEL = 'dualkey/provider-answer/1';
@@ -21,11 +21,6 @@ export type AnswerPart = {
  */
 export function sealAnswerPart(evidenceKey: Uint8Array, part: AnswerPart, bytes: Uint8Array): Buffer {
   return gcmSeal(evidenceKey, bytes, associated(part));
-}
-
-/** Throws SealedFormatError, TamperedError. */
-export function openAnswerPart(evidenceKey: Uint8Array, part: AnswerPart, sealed: Uint8Array): Buffer {
-  return gcmOpen(evidenceKey, sealed, associated(part));
 }
 
 function associated({ requestId, providerRequestId, digest, index, parts }: AnswerPart): Buffer {

@@ -4,7 +4,9 @@ import { LIMITS } from './limits.ts';
 import { IDENTIFIER_KINDS } from './record.ts';
 
 /** A hotel by its code, as a body of the API names it. */
-export const hotelCodeSchema = z.string().regex(/^[A-Z0-9]{3,12}$/, 'must be a hotel code such as SHA01');
+export const hotelCodeSchema = z
+  .string()
+  .regex(/^[A-Z0-9]{3,12}$/, 'must be a hotel code such as SHA01 · 须为酒店代码');
 
 /** A guest by an identifier, as a body of the API names one: it is indexed in memory, and stands nowhere. */
 export const guestIdentifierSchema = z.strictObject({

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { SOURCES } from './record.ts';
+import { CATEGORIES, SOURCES } from './record.ts';
 
 /**
  * A provider request (联系服务提供商): a formal letter by which a hotel asks a platform's provider for records that it
@@ -61,6 +61,8 @@ export const providerRequestSchema = z.object({
   chain: z.object({ sequence: z.number().int(), digest: z.string().nullable() }),
   platform: z.enum(SOURCES),
   hotels: z.array(z.string()).min(1),
+  /** Categories that the letter is about: those of the access request where there are none. */
+  categories: z.array(z.enum(CATEGORIES)).default([]),
   dueDays: z.number().int(),
   provider: sealedText,
   address: sealedText.nullable(),

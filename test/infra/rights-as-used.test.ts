@@ -90,6 +90,7 @@ const letter: ProviderRequest = {
   chain: { sequence: 1, digest: null },
   platform: 'wecom',
   hotels: ['SHA01'],
+  categories: [],
   dueDays: 14,
   provider: 'sealed',
   address: null,

@@ -2,7 +2,6 @@ import { randomBytes } from 'node:crypto';
 import { describe, expect, it } from '@jest/globals';
 import { answerKeys } from '../../../functions/provider/take-answer.ts';
 import { noteOverdueProvider } from '../../../functions/reconcile/note-overdue-providers.ts';
-import { openAnswerPart } from '../../../shared/crypto/kept-answer.ts';
 import { openText, sealText } from '../../../shared/crypto/sealed-text.ts';
 import { faultInChain } from '../../../shared/domain/custody-event.ts';
 import { sha256 } from '../../../shared/domain/digest.ts';
@@ -13,6 +12,7 @@ import type { HttpResult } from '../../../shared/runtime/http-result.ts';
 import { REQUEST_ID } from '../../fakes/approved-retrieval.ts';
 import { mortalProcess } from '../../fakes/killed-process.ts';
 import { auditor, clerk, lawyer, officer, secondLawyer } from '../../shared/policy/staff.ts';
+import { openAnswerPart } from './open-answer-part.ts';
 import { idOf, PROVIDER, type ProviderWorld, providerWorld, textOf } from './provider-world.ts';
 
 const FILE = Buffer.from('订单,姓名\n1001,王小明\n', 'utf8');
@@ -20,6 +20,19 @@ const reasonsOf = ({ body }: HttpResult) => ('verdict' in body ? body.verdict : 
 const typesOf = (world: ProviderWorld, id: string) => world.providers.events(id).map(({ type }) => type);
 
 describe('drafting a letter to a provider', () => {
+  it('may be about some of the approved categories alone, which the letter then names; about no others', async () => {
+    const world = await providerWorld();
+    world.grants.seed({ ...(await world.row()), categories: ['enquiry', 'complaint'] });
+    const drafted = await world.draft({ categories: ['complaint'] });
+    expect(drafted).toMatchObject({ status: 200, body: { categories: ['complaint'] } });
+    const text = textOf(await world.letter(idOf(drafted)), 'text');
+    expect(text).toContain('complaint');
+    expect(text).not.toContain('enquiry');
+    expect(await world.draft({ categories: ['stay'] })).toMatchObject({ status: 400 });
+    const all = textOf(await world.letter(idOf(await world.draft())), 'text');
+    expect(all).toContain('enquiry');
+  });
+
   it('is for an approved request, and stands with one event', async () => {
     const world = await providerWorld();
     const result = await world.draft();

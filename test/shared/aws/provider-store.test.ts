@@ -23,6 +23,7 @@ function draft(number: number, id = `prq_${number}`): NewProviderRequest {
     letterNumber: `2026-1-P0${number}`,
     platform: 'ctrip',
     hotels: ['SHA01'],
+    categories: [],
     dueDays: 14,
     provider: 'sealed',
     address: null,
