@@ -27,6 +27,7 @@ export const shownRequest = z.looseObject({
   subjectKind: z.string().nullable(),
   platforms: z.array(z.string()),
   hotels: z.array(z.string()),
+  hotelsElsewhere: z.array(z.string()).default([]),
   categories: z.array(z.string()),
   from: z.string().nullable(),
   to: z.string().nullable(),
@@ -93,6 +94,11 @@ export function requestLines(request: ShownRequest): string[] {
     `  申请人 requester ${request.requester} · 接收人 recipient ${request.recipient}`,
     `  用途 purpose ${request.purpose ?? '—'} · 依据 basis ${request.basis ?? '—'} · 案号 matter ${request.matter ?? '—'}`,
     `  酒店 hotels ${request.hotels.join(', ')} · 平台 platforms ${request.platforms.join(', ')} · 类别 categories ${request.categories.join(', ')}`,
+    ...(request.hotelsElsewhere.length === 0
+      ? []
+      : [
+          `  未在此检索的酒店 hotels not searched here (其他区域 of other regions): ${request.hotelsElsewhere.join(', ')}`,
+        ]),
     `  期间 period ${request.from ?? '—'} → ${request.to ?? '—'} · 对象 subject ${request.subjectKind ?? '—'} · 遮盖 masking ${request.masking}`,
     `  许可 grant: ${request.windowHours} 小时 hours, ${request.opens} 次 openings`,
     ...(request.verdict === null ? [] : verdictLines(request.verdict)),

@@ -6,6 +6,7 @@ import { LIMITS } from '../../shared/domain/limits.ts';
 import type { Person } from '../../shared/domain/person.ts';
 import type { RegionConfig } from '../../shared/domain/region-config.ts';
 import type { Role } from '../../shared/domain/roles.ts';
+import { instrumentTerms } from '../../shared/domain/stated-instrument.ts';
 import { requestTexts } from '../../shared/loop/request-texts.ts';
 import { UNWRITTEN_REASON } from '../../shared/policy/reasons.ts';
 import { requestingRole } from '../../shared/policy/requesting-role.ts';
@@ -41,7 +42,7 @@ export async function makeRequest(
   const { store, workflow, directory, keys, region } = dependencies;
   const fault = faultInRequest(body, dependencies);
   if (fault !== null) return fault;
-  const role = body.role ?? requestingRole(person, body.hotels);
+  const role = body.role ?? requestingRole(person, body.hotels, now);
   if (role === null) {
     return refused({ outcome: 'deny', reasons: [UNWRITTEN_REASON], rules: [], route: [] });
   }
@@ -115,6 +116,7 @@ function requestOf(body: RequestBody, asking: Asking): NewAccessGrant {
     ...(body.agreement ? { agreement: body.agreement } : {}),
     paperForm: body.paperForm,
     instrument: body.instrument !== null,
+    ...instrumentOf(body),
     emergency: body.emergency !== null,
     platforms: body.platforms,
     hotels: body.hotels,
@@ -140,6 +142,15 @@ function requestOf(body: RequestBody, asking: Asking): NewAccessGrant {
     endReason: null,
     archive: null,
   };
+}
+
+/** The number names a file; what the instrument says in words stays in the sealed citations. */
+function instrumentOf({
+  instrument,
+}: RequestBody): Pick<NewAccessGrant, 'instrumentNumber' | 'instrumentTerms'> {
+  if (instrument === null) return {};
+  if (typeof instrument === 'string') return { instrumentNumber: instrument };
+  return { instrumentNumber: instrument.number, instrumentTerms: instrumentTerms(instrument) };
 }
 
 function citationsOf({ instrument, emergency }: RequestBody): string {

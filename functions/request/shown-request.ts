@@ -23,6 +23,9 @@ export function shownRequest(
     to: grant.to,
     masking: grant.masking,
     instrument: grant.instrument,
+    instrumentNumber: grant.instrumentNumber ?? null,
+    impactAssessment: grant.impactAssessment ?? null,
+    agreement: grant.agreement ?? null,
     emergency: grant.emergency,
     paperForm: grant.paperForm,
     windowHours: grant.windowHours,
@@ -34,6 +37,8 @@ export function shownRequest(
     endReason: grant.endReason,
     archive: grant.archive,
     remarks: key && openText(key, requestTexts.remarks(grant.requestId), grant.remarks),
+    necessity:
+      key && grant.necessity ? openText(key, requestTexts.necessity(grant.requestId), grant.necessity) : null,
     citations:
       key && grant.citations ? openText(key, requestTexts.citations(grant.requestId), grant.citations) : null,
     approvals: decisionsOf(grant, 'approve', key),
@@ -65,6 +70,7 @@ export function summaryOf(grant: AccessGrant): object {
     matter: grant.matter,
     ticket: grant.ticket,
     hotels: grant.hotels,
+    hotelsElsewhere: grant.hotelsElsewhere ?? [],
     route: grant.route,
     scope: grant.scope && {
       conversations: grant.scope.conversations,

@@ -1,8 +1,11 @@
 import { z } from 'zod';
-import { BASES, MASKINGS, PURPOSES, SUBJECT_KINDS } from './access-request.ts';
+import { ASKED_MASKINGS, BASES, PURPOSES, SUBJECT_KINDS } from './access-request.ts';
+import { breakGlassSchema } from './break-glass.ts';
 import { CATEGORIES, SOURCES } from './record.ts';
 import { REQUEST_STATES } from './request-states.ts';
 import { ROLE_NAMES } from './roles.ts';
+import { scopeFoundSchema } from './scope-found.ts';
+import { instrumentTermsSchema } from './stated-instrument.ts';
 import { stepUpReferenceSchema } from './step-up.ts';
 import { verdictSchema } from './verdict.ts';
 
@@ -55,6 +58,9 @@ export const accessGrantSchema = z.object({
   citations: sealedText.optional(),
   paperForm: z.string().nullable(),
   instrument: z.boolean(),
+  /** T12: the number of the instrument cited, and its terms where the request states them (else they are on file). */
+  instrumentNumber: z.string().optional(),
+  instrumentTerms: instrumentTermsSchema.optional(),
   emergency: z.boolean(),
   /** R14: why sensitive records are needed; absent where nobody stated it. And the impact assessment's number. */
   necessity: sealedText.optional(),
@@ -66,7 +72,7 @@ export const accessGrantSchema = z.object({
   categories: z.array(z.enum(CATEGORIES)),
   from: z.string().nullable(),
   to: z.string().nullable(),
-  masking: z.enum(MASKINGS),
+  masking: z.enum(ASKED_MASKINGS),
   windowHours: z.number(),
   opens: z.number(),
   registerNumber: z.string(),
@@ -81,8 +87,12 @@ export const accessGrantSchema = z.object({
       records: z.number(),
       guests: z.array(z.string()),
       sensitive: z.number(),
+      /** What else check found; absent of requests that were checked before it was kept. */
+      found: scopeFoundSchema.optional(),
     })
     .nullable(),
+  /** Hotels asked for whose records lie in other regions: not searched here (A3). Absent where there are none. */
+  hotelsElsewhere: z.array(z.string()).optional(),
   requestDigest: z.string().nullable(),
   /** Staff who take part in the records, by person id (A1 bars them from approving). */
   participants: z.array(z.string()),
@@ -115,6 +125,8 @@ export const accessGrantSchema = z.object({
     })
     .optional(),
   archive: z.object({ key: z.string(), digest: z.string() }).nullable(),
+  /** Of break-glass that was opened (L5). `provisionedAt` is then when it was, `windowEnds` until when it shows, `deadline` when what follows is due. */
+  breakGlass: breakGlassSchema.optional(),
 });
 export type AccessGrant = z.infer<typeof accessGrantSchema>;
 export type NewAccessGrant = Omit<AccessGrant, 'version' | 'chain'>;

@@ -1,9 +1,11 @@
 import { z } from 'zod';
 import { eachOnce } from './each-once.ts';
+import { hotelCodeSchema } from './hotel-guest.ts';
 import { instantSchema } from './instant.ts';
 import { LIMITS } from './limits.ts';
 import { CATEGORIES, SOURCES } from './record.ts';
 import { referenceSchema } from './reference.ts';
+import { citedInstrumentSchema } from './stated-instrument.ts';
 
 export const PURPOSES = [
   'complaint',
@@ -40,7 +42,10 @@ export const SUBJECT_KINDS = [
   'cohort',
   'system',
 ] as const;
+/** How records are shown. */
 export const MASKINGS = ['masked', 'named', 'pseudonymised'] as const;
+/** What may be asked for: how records are shown, or their original bytes, sealed to a court (E1), which are never shown. */
+export const ASKED_MASKINGS = [...MASKINGS, 'original'] as const;
 
 const reference = referenceSchema.nullable();
 
@@ -57,17 +62,13 @@ export const requestFileSchema = z.strictObject({
     })
     .nullable(),
   platforms: eachOnce(z.array(z.enum(SOURCES)).max(SOURCES.length)),
-  hotels: eachOnce(
-    z
-      .array(z.string().regex(/^[A-Z0-9]{3,12}$/, 'must be a hotel code such as SHA01 · 须为酒店代码'))
-      .min(1)
-      .max(LIMITS.hotelsPerRequest),
-  ),
+  hotels: eachOnce(z.array(hotelCodeSchema).min(1).max(LIMITS.hotelsPerRequest)),
   categories: eachOnce(z.array(z.enum(CATEGORIES)).max(CATEGORIES.length)),
   from: instantSchema.nullable(),
   to: instantSchema.nullable(),
-  masking: z.enum(MASKINGS).default('masked'),
-  instrument: z.unknown().nullable().default(null),
+  masking: z.enum(ASKED_MASKINGS).default('masked'),
+  /** T12: the number of an instrument on file, or an instrument as the paper states it. */
+  instrument: citedInstrumentSchema.nullable().default(null),
   emergency: z.unknown().nullable().default(null),
   /** Why sensitive records are needed, and the number of the impact assessment (R14). */
   necessity: z.string().trim().min(1).max(LIMITS.freeTextCharacters).nullable().optional(),

@@ -23,6 +23,8 @@ export function requestStatement(grant: Omit<AccessGrant, 'version' | 'chain'>):
     necessity: grant.necessity === undefined ? null : sha256(grant.necessity),
     impactAssessment: grant.impactAssessment ?? null,
     agreement: grant.agreement ?? null,
+    instrumentNumber: grant.instrumentNumber ?? null,
+    instrumentTerms: grant.instrumentTerms === undefined ? null : digestOf(grant.instrumentTerms),
     citations: grant.citations === undefined ? null : sha256(grant.citations),
     platforms: [...grant.platforms].sort(),
     hotels: [...grant.hotels].sort(),

@@ -77,6 +77,8 @@ export const completenessSchema = z.strictObject({
    * several batches brought counts for each). What no record of the package leads to was not looked for.
    */
   compared: z.strictObject({ batches: z.number().int(), conversations: z.number().int() }).optional(),
+  /** Hotels that were asked for and lie in other regions: their records were not searched, and none is here. */
+  hotelsElsewhere: z.array(z.string()).optional(),
   batches: z.array(batchFactsSchema),
 });
 export type Completeness = z.infer<typeof completenessSchema>;
@@ -94,6 +96,7 @@ export function completenessOf({
   newer,
   batches,
   commitments,
+  hotelsElsewhere = [],
 }: {
   scope: Scope;
   scopeDigest: string;
@@ -103,6 +106,7 @@ export function completenessOf({
   batches: readonly BatchCounts[];
   /** By batch, what it committed to against what is there. */
   commitments: ReadonlyMap<string, CommitmentFacts>;
+  hotelsElsewhere?: readonly string[];
 }): Completeness {
   const found = new Set(records.map(({ recordId }) => recordId));
   const attachments = { present: 0, missing: 0, damaged: 0, reference: 0, withheld: withheldMedia(records) };
@@ -127,6 +131,7 @@ export function completenessOf({
     ),
     attachments,
     compared: comparedIn(commitments),
+    ...(hotelsElsewhere.length > 0 ? { hotelsElsewhere: [...hotelsElsewhere] } : {}),
     batches: batchesOf(records, batches, commitments),
   };
 }

@@ -26,6 +26,9 @@ export const statementSchema = z.strictObject({
   necessity: digest.nullable(),
   impactAssessment: z.string().nullable(),
   agreement: z.string().nullable(),
+  instrumentNumber: z.string().nullable(),
+  /** Digest of the instrument's terms as the request's row has them. */
+  instrumentTerms: digest.nullable(),
   citations: digest.nullable(),
   platforms: z.array(z.enum(SOURCES)),
   hotels: z.array(z.string()),

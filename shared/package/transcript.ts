@@ -123,11 +123,20 @@ function approvals({ approvals: given }: PackageFacts, zone: string): string {
 
 function completenessSection(completeness: Completeness): string {
   const { scope, found, missing, recalled, edited, conflicts, attachments, compared, batches } = completeness;
+  const elsewhere = completeness.hotelsElsewhere ?? [];
   const media = `${attachments.present} / ${attachments.missing} / ${attachments.damaged} / ${attachments.reference}`;
   return `<section><h2>完整性 <span lang="en">Completeness</span></h2>\n${table([
     ['批准范围 Approved', `${scope.records} 条 records`],
     ['本包 In this package', `${found.records} 条 records, ${found.conversations} 个会话 conversations`],
     ['缺失 Missing', missing.length === 0 ? '无 none' : `${missing.length}: ${missing.join(', ')}`],
+    ...(elsewhere.length === 0
+      ? []
+      : [
+          [
+            '其他区域的酒店 Hotels in other regions',
+            `${elsewhere.join(', ')} (记录不出其区域,未在此检索 their records stay in their region and were not searched here)`,
+          ] satisfies [string, string],
+        ]),
     ['已撤回 Recalled', `${recalled} (原文保留 the originals are kept)`],
     [
       '已编辑 Edited',

@@ -1,11 +1,15 @@
 import type { CedarValueJson, Context, EntityJson, TypeAndId } from '@cedar-policy/cedar-wasm/nodejs';
 import type { AccessGrant } from '../domain/access-grant.ts';
+import { isFollowedUp } from '../domain/break-glass.ts';
 import type { Jurisdiction } from '../domain/jurisdiction.ts';
-import { heldFor, nobody, type Person, rolesFor } from '../domain/person.ts';
+import { giversOf, heldFor, nobody, type Person, rolesFor } from '../domain/person.ts';
 import { requestDigest } from '../domain/request-digest.ts';
 import type { Role } from '../domain/roles.ts';
+import { isSensitive } from '../domain/sensitive-categories.ts';
 import type {
   ApprovalFacts,
+  EmergencyFacts,
+  EndingFacts,
   NamedCases,
   ProvisionFacts,
   RegionFacts,
@@ -148,12 +152,14 @@ function requestEntity(grant: AccessGrant): EntityJson {
         scopeDigest: grant.scope?.digest ?? null,
         from: time(grant.from),
         to: time(grant.to),
+        requestedAt: time(grant.requestedAt),
         deadline: time(grant.deadline),
         windowEnds: windowEnd(grant),
       }),
       platforms: grant.platforms,
       hotels: grant.hotels,
       categories: grant.categories,
+      sensitiveCategories: grant.categories.filter(isSensitive),
       masking: grant.masking,
       instrument: grant.instrument,
       emergency: grant.emergency,
@@ -161,6 +167,7 @@ function requestEntity(grant: AccessGrant): EntityJson {
       windowHours: grant.windowHours,
       opens: grant.opens,
       opened: grant.opened,
+      staged: grant.staged !== null,
       participants: grant.participants.map(reference),
       route: grant.route,
     },
@@ -188,11 +195,7 @@ export function askingContext(facts: RequestFacts): Context {
       shift: facts.standing.shift && span(facts.standing.shift),
     }),
     cases: casesOf(facts.cases),
-    secondments: facts.requester.secondments.map(({ department, hotel, from, to }) => ({
-      department,
-      hotel,
-      ...span({ from: new Date(from), to: new Date(to) }),
-    })),
+    secondedTo: secondedTo(facts),
     retrievals: facts.retrievals,
     transferOnFile: facts.transferOnFile,
   };
@@ -218,10 +221,15 @@ function casesOf({
       matter: matter && { ...matter },
       complaint: complaint && { ...complaint },
       incident: incident && { ...incident, ...span(incident) },
-      instrument: instrument && { ...instrument, ...validity(instrument) },
+      instrument: instrument && instrumentOf(instrument),
       agreement: agreement && { ...agreement, ...validity(agreement) },
     }),
   };
+}
+
+/** When its answer is due is no matter of policy: it moves the deadline (A4). */
+function instrumentOf({ dueAt: _, ...named }: NonNullable<NamedCases['instrument']>): CedarValueJson {
+  return { ...named, ...validity(named) };
 }
 
 function span({ from, to }: { from: Date; to: Date }): { from: CedarValueJson; to: CedarValueJson } {
@@ -230,6 +238,17 @@ function span({ from, to }: { from: Date; to: Date }): { from: CedarValueJson; t
 
 function validity({ validFrom, validUntil }: { validFrom: Date; validUntil: Date }) {
   return { validFrom: instant(validFrom), validUntil: instant(validUntil) };
+}
+
+/** Of a person who asks for, answers, sees or completes break-glass in this role (L5). */
+export function emergencyContext({ now, region, role, uses, scope }: EmergencyFacts): Context {
+  return {
+    now: instant(now),
+    role,
+    uses,
+    usesPerMonth: region.rules.emergenciesPerMonth,
+    ...present({ scope: scope && { ...scope } }),
+  };
 }
 
 export function decidingContext(facts: ApprovalFacts): Context {
@@ -252,6 +271,7 @@ export function decidingContext(facts: ApprovalFacts): Context {
     denied: isDenied(facts.grant),
     stepUp: facts.stepUp,
     deputyOf: deputyOf(facts.actor, facts.role, facts.grant, facts.now).map(reference),
+    secondedTo: secondedTo(facts),
   };
 }
 
@@ -291,6 +311,7 @@ export function relyingContext(
     denied: isDenied(facts.grant),
     stepUp: 'verified',
     deputyOf: deputyOf(approval.person, approval.role, facts.grant, facts.now).map(reference),
+    secondedTo: secondedTo(facts),
   };
 }
 
@@ -314,18 +335,38 @@ export function releasingContext(
     stepUp: facts.stepUp,
     jurisdiction: facts.region.jurisdiction,
     transferOnFile: facts.transferOnFile,
+    numbers: numbersOf(facts),
+    ...present({ scope: facts.scope && { ...facts.scope } }),
   };
 }
 
-export function endingContext(now: Date): Context {
-  return { now: instant(now) };
+/** Where the requester was lent to, at every hotel asked for and for all of the time asked for (T11). */
+function secondedTo({ requester, grant }: RequestFacts): string[] {
+  const { hotels, from, to } = grant;
+  if (from === null || to === null || hotels.length === 0) return [];
+  const covering = requester.secondments.filter(
+    (lent) =>
+      hotels.every((hotel) => hotel === lent.hotel) &&
+      new Date(lent.from) <= new Date(from) &&
+      new Date(to) <= new Date(lent.to),
+  );
+  return distinct(covering.map(({ department }) => department));
+}
+
+export function endingContext({ now, grant }: EndingFacts): Context {
+  return { now: instant(now), followedUp: isFollowedUp(grant) };
 }
 
 /**
- * Who gave this person the role, for every hotel of the request, no later than the request was made. A time that can't
+ * Who gave this person the role, for every hotel of the request, no later than the request was made: of the two people
+ * whom it took, a party to the request where one of them is. A time that can't
  * be read is no time before it.
  */
-function roleGivers({ roles }: Person, role: Role, { hotels, requestedAt }: AccessGrant): string[] {
+function roleGivers(
+  { roles }: Person,
+  role: Role,
+  { hotels, requestedAt, requester, recipient }: AccessGrant,
+): string[] {
   const asked = Date.parse(requestedAt);
   const relied = roles.filter(
     (held) =>
@@ -333,7 +374,9 @@ function roleGivers({ roles }: Person, role: Role, { hotels, requestedAt }: Acce
       (held.hotels === '*' || hotels.every((hotel) => held.hotels.includes(hotel))) &&
       Date.parse(held.since) <= asked,
   );
-  return distinct(relied.map(({ grantedBy }) => grantedBy));
+  return distinct(
+    relied.map((held) => giversOf(held).find((by) => by === requester || by === recipient) ?? held.grantedBy),
+  );
 }
 
 /** For whom a person stands in who holds the role as a deputy alone (A8). */

@@ -7,8 +7,8 @@ import type { RuleSet } from './rule-set.ts';
 
 /**
  * May this be asked for, and who must all agree? An allowed request carries its route: at least two roles, whatever
- * the rule set says. Ask it once without the scope (a request that is refused anyway is never searched for) and again
- * with it.
+ * the rule set says; and the rules that added roles speak in it. Ask it once without the scope (a request that is refused
+ * anyway is never searched for) and again with it.
  */
 export function decideRequest(ruleSet: RuleSet, facts: RequestFacts): Verdict {
   const question = {
@@ -19,8 +19,8 @@ export function decideRequest(ruleSet: RuleSet, facts: RequestFacts): Verdict {
   };
   const asked = evaluate(ruleSet, { ...question, act: 'request' });
   if (asked.outcome === 'deny') return asked;
-  const { route } = evaluate(ruleSet, { ...question, act: 'route' });
-  const verdict = { ...asked, route: [...new Set([...asked.route, ...route])].sort() };
+  const added = evaluate(ruleSet, { ...question, act: 'route' });
+  const verdict = added.outcome === 'allow' ? stricter(asked, added) : asked;
   const floor = tooFewApprovals(verdict.route.length, facts.region.minimumApprovals);
-  return floor ? stricter(verdict, floor) : verdict;
+  return floor ? stricter(verdict, floor) : { ...verdict, route: [...verdict.route].sort() };
 }

@@ -162,6 +162,17 @@ export type ProvisionFacts = RequestFacts & {
 /** Facts about one opening. */
 export type OpeningFacts = ProvisionFacts & { actor: Person; stepUp: StepUpOutcome };
 
+/** Acts about break-glass (L5) besides the approvers' own decisions, which are those about any approval. */
+export type EmergencyAct = 'ask-emergency' | 'answer-emergency' | 'view-emergency' | 'bring-form';
+
+/** Facts about such an act. */
+export type EmergencyFacts = RequestFacts & {
+  actor: Person;
+  role: Role;
+  /** How often the actor has used, or opened, break-glass this month in the hotel's zone, this one not counted. */
+  uses: number;
+};
+
 /** Facts about ending a request or grant ahead of time. */
 export type EndingFacts = {
   now: Date;

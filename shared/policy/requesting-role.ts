@@ -1,15 +1,31 @@
 import { type Person, rolesFor } from '../domain/person.ts';
 import { ROLE_NAMES, type Role } from '../domain/roles.ts';
 
-/** Roles that can ask for an escalated retrieval, the narrower reach first. */
-const ASKING_ROLES: readonly Role[] = ['legal', 'infosec-director'];
+/** Roles that can ask for an escalated retrieval, the narrower reach first (RULES "Who may reach what"). */
+const ASKING_ROLES = [
+  'sales',
+  'account-manager',
+  'marketing',
+  'trainer',
+  'analyst',
+  'security',
+  'duty-manager',
+  'supervisor',
+  'seconded',
+  'partner',
+  'liaison',
+  'gm',
+  'legal',
+  'infosec-director',
+] as const satisfies readonly Role[];
 
 /**
- * The role in which a person's request is judged: one that can ask, held for all of the hotels; else any role held for
- * them; else any role at all (and the rulebook refuses it by that role's rule). Null for somebody without a role.
+ * The role in which a person's request is judged where it names none: one that can ask, held at this time for all of the
+ * hotels; else any role held for them; else any role at all (and the rulebook refuses it by that role's rule). Null for
+ * somebody without a role.
  */
-export function requestingRole(person: Person, hotels: readonly string[]): Role | null {
-  const held = rolesFor(person, hotels);
+export function requestingRole(person: Person, hotels: readonly string[], at: Date): Role | null {
+  const held = rolesFor(person, hotels, at);
   const anywhere = person.roles.map(({ role }) => role);
   const inOrder = [...ASKING_ROLES, ...ROLE_NAMES];
   return (

@@ -180,10 +180,10 @@ function step(world: LoopWorld, row: AccessGrant, who: number, key: string): voi
 function ask(world: LoopWorld, who: Person, recipient: number, odd: number): void {
   const other = pick([...world.people.values()], recipient);
   world.request(who, {
-    requesterRole: requestingRole(who, ['SHA01']) ?? 'agent',
+    requesterRole: requestingRole(who, ['SHA01'], new Date(world.now)) ?? 'agent',
     ...(recipient > 7 && other ? { recipient: other.personId } : {}),
     ...(odd === 9 ? { matter: null, ticket: 'T-1' } : {}),
-    ...(odd === 8 ? { hotels: ['SHA01', 'FRA01'] } : {}),
+    ...(odd === 8 ? { hotels: ['FRA01'] } : {}),
     ...(odd === 7 ? { opens: 1 } : {}),
     ...(odd > 3 && odd < 7 ? { windowHours: 5 } : {}),
   });

@@ -239,6 +239,7 @@ export class LoopWorld {
       changes: {
         provisionedAt: this.time(),
         windowEnds: new Date(this.now + row.windowHours * HOUR_MS).toISOString(),
+        staged: { key: 'staged', digest: '', records: 0, conversations: 0, bytes: 0 },
       },
     });
   }

@@ -1,6 +1,13 @@
 import type { RuleCase } from './case-builders.ts';
 import { LOOP_CASES } from './cases/loop.ts';
+import { REACH_CASES } from './cases/reach.ts';
+import { RED_LINE_CASES } from './cases/red-lines.ts';
 import { STEP_UP_CASES } from './cases/step-up.ts';
 
 /** The rulebook's case table: one file of `cases/` a group of rules. */
-export const RULE_CASES: readonly RuleCase[] = [...LOOP_CASES, ...STEP_UP_CASES];
+export const RULE_CASES: readonly RuleCase[] = [
+  ...LOOP_CASES,
+  ...REACH_CASES,
+  ...RED_LINE_CASES,
+  ...STEP_UP_CASES,
+];
