@@ -41,6 +41,7 @@ async function broken(
       return store.move(grant, 'lapse', { endReason: code }, event);
     case 'provisioning':
     case 'open':
+    case 'emergency':
       return store.move(grant, 'fail', { endReason: code }, event);
     default:
       return { outcome: 'stop', answer: grant };

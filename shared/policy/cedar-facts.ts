@@ -264,13 +264,14 @@ export function decidingContext(facts: ApprovalFacts): Context {
       people: distinct(approvals.map(({ by }) => by)).map(reference),
       roles: distinct(approvals.map(({ role }) => role)),
       superiors: distinct(approvals.flatMap(({ by }) => facts.approverManagers[by] ?? [])).map(reference),
+      stoodInFor: stoodInFor(approvals),
     },
     enabledBy: facts.enabledBy.map(reference),
     recipientEnabledBy: facts.recipientEnabledBy.map(reference),
     roleGivers: roleGivers(facts.actor, facts.role, facts.grant).map(reference),
     denied: isDenied(facts.grant),
     stepUp: facts.stepUp,
-    deputyOf: deputyOf(facts.actor, facts.role, facts.grant, facts.now).map(reference),
+    deputyOf: standsInFor(facts.actor, facts.role, facts.grant.hotels, facts.now).map(reference),
     secondedTo: secondedTo(facts),
   };
 }
@@ -304,13 +305,16 @@ export function relyingContext(
       people: distinct(others.map(({ person }) => person.personId)).map(reference),
       roles: distinct(others.map(({ role }) => role)),
       superiors: distinct(others.flatMap(({ managers }) => managers)).map(reference),
+      stoodInFor: stoodInFor(
+        facts.grant.approvals.filter(({ role }) => others.some((other) => other.role === role)),
+      ),
     },
     enabledBy: facts.enabledBy.map(reference),
     recipientEnabledBy: facts.recipientEnabledBy.map(reference),
     roleGivers: roleGivers(approval.person, approval.role, facts.grant).map(reference),
     denied: isDenied(facts.grant),
     stepUp: 'verified',
-    deputyOf: deputyOf(approval.person, approval.role, facts.grant, facts.now).map(reference),
+    deputyOf: standsInFor(approval.person, approval.role, facts.grant.hotels, facts.now).map(reference),
     secondedTo: secondedTo(facts),
   };
 }
@@ -379,12 +383,11 @@ function roleGivers(
   );
 }
 
-/** For whom a person stands in who holds the role as a deputy alone (A8). */
-function deputyOf(person: Person, role: Role, { hotels }: AccessGrant, now: Date): string[] {
-  const held = heldFor(person, hotels, now).filter((one) => one.role === role);
-  return held.some(({ deputyOf: whom }) => whom === undefined)
-    ? []
-    : distinct(held.flatMap(({ deputyOf: whom }) => (whom === undefined ? [] : [whom])));
+/** Whom these approvals were given for by deputies (A8). */
+function stoodInFor(approvals: AccessGrant['approvals']): CedarValueJson[] {
+  return distinct(
+    approvals.flatMap(({ asDeputyOf }) => (asDeputyOf === undefined ? [] : [asDeputyOf])),
+  ).map(reference);
 }
 
 function isDenied(grant: AccessGrant): boolean {

@@ -10,7 +10,7 @@ export function decideEnding(ruleSet: RuleSet, facts: EndingFacts): Verdict {
     principal: personUid(facts.actor.personId),
     act: facts.ending,
     resource: requestUid(facts.grant),
-    context: endingContext(facts.now),
+    context: endingContext(facts),
     entities: entitiesOf(facts.grant, [facts.actor], atOf(facts)),
   });
 }

@@ -6,7 +6,7 @@ import {
   type TypeAndId,
 } from '@cedar-policy/cedar-wasm/nodejs';
 import type { Verdict } from '../domain/verdict.ts';
-import type { DeviceAct, Duty, EmergencyAct, ProviderAct } from './facts.ts';
+import type { DeviceAct, Duty, EmergencyAct, PrintAct, ProviderAct } from './facts.ts';
 import { knownFacts } from './known-facts.ts';
 import type { PolicyNote } from './policy-notes.ts';
 import { SCREEN_ID, sliceFor } from './policy-slices.ts';
@@ -33,6 +33,8 @@ export type Act =
   | 'follow-up'
   | ProviderAct
   | DeviceAct
+  | PrintAct
+  | 'unlock-account'
   | Duty;
 
 export type Question = {

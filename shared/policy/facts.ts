@@ -204,6 +204,20 @@ export type DeviceAct = 'confirm-device' | 'revoke-device' | 'see-devices';
 /** Facts about such an act: who acts, and whose device it is. */
 export type DeviceFacts = { now: Date; region: RegionFacts; actor: Person; owner: Person; act: DeviceAct };
 
+/** Facts about somebody who would open another's locked account (R9). `stepUp`: how the signature looked (A6). */
+export type UnlockingFacts = {
+  now: Date;
+  region: RegionFacts;
+  actor: Person;
+  locked: Person;
+  stepUp: StepUpOutcome;
+};
+
+export type PrintAct = 'number-print' | 'end-print';
+
+/** Facts about somebody who puts a print on record, or its end (R13). */
+export type PrintFacts = { now: Date; region: RegionFacts; grant: AccessGrant; actor: Person; act: PrintAct };
+
 export type Duty =
   | 'place-hold'
   | 'release-hold'

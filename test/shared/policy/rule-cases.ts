@@ -1,4 +1,5 @@
 import type { RuleCase } from './case-builders.ts';
+import { BREAK_GLASS_CASES } from './cases/break-glass.ts';
 import { LOOP_CASES } from './cases/loop.ts';
 import { REACH_CASES } from './cases/reach.ts';
 import { RED_LINE_CASES } from './cases/red-lines.ts';
@@ -6,6 +7,7 @@ import { STEP_UP_CASES } from './cases/step-up.ts';
 
 /** The rulebook's case table: one file of `cases/` a group of rules. */
 export const RULE_CASES: readonly RuleCase[] = [
+  ...BREAK_GLASS_CASES,
   ...LOOP_CASES,
   ...REACH_CASES,
   ...RED_LINE_CASES,
