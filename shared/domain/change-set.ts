@@ -24,8 +24,16 @@ export const changeSetSchema = z.object({
   digest: z.string(),
   /** Person id, and every role in which the person might have proposed it. */
   proposed: z.object({ by: z.string(), roles: z.array(z.enum(ROLE_NAMES)), at: z.string() }),
-  /** Who confirmed or rejected it, and in which role. */
-  settled: z.object({ by: z.string(), role: z.enum(ROLE_NAMES).nullable(), at: z.string() }).nullable(),
+  /** Who confirmed or rejected it, in which role, and why; its event commits to the reason with the salt. */
+  settled: z
+    .object({
+      by: z.string(),
+      role: z.enum(ROLE_NAMES).nullable(),
+      at: z.string(),
+      reason: z.string().optional(),
+      salt: z.string().optional(),
+    })
+    .nullable(),
 });
 export type ChangeSet = z.infer<typeof changeSetSchema>;
 
