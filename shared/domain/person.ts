@@ -90,6 +90,26 @@ export function heldFor(person: Person, hotels: readonly string[], at?: Date): H
   );
 }
 
+/** Whom somebody stands in for who holds a role for these hotels as a deputy alone (A8); nobody for a holder. */
+export function standsInFor(person: Person, role: Role, hotels: readonly string[], at: Date): string[] {
+  const held = heldFor(person, hotels, at).filter((one) => one.role === role);
+  if (held.some(({ deputyOf }) => deputyOf === undefined)) return [];
+  return [...new Set(held.flatMap(({ deputyOf }) => (deputyOf === undefined ? [] : [deputyOf])))];
+}
+
+/**
+ * The person as an approval was given: a deputyship that was in force then still counts, although it has ended since; one
+ * that was taken back is no longer there.
+ */
+export function asWhenDecided(person: Person, decidedAt: Date): Person {
+  const roles = person.roles.map((held) => {
+    if (held.deputyOf === undefined || !isInForce(held, decidedAt)) return held;
+    const { until: _, ...standing } = held;
+    return standing;
+  });
+  return { ...person, roles };
+}
+
 function isInForce({ deputyOf, from, until }: HeldRole, at?: Date): boolean {
   if (deputyOf === undefined && from === undefined && until === undefined) return true;
   return (

@@ -2,7 +2,7 @@ import type { CedarValueJson, Context, EntityJson, TypeAndId } from '@cedar-poli
 import type { AccessGrant } from '../domain/access-grant.ts';
 import { isFollowedUp } from '../domain/break-glass.ts';
 import type { Jurisdiction } from '../domain/jurisdiction.ts';
-import { giversOf, heldFor, nobody, type Person, rolesFor } from '../domain/person.ts';
+import { asWhenDecided, giversOf, nobody, type Person, rolesFor, standsInFor } from '../domain/person.ts';
 import { requestDigest } from '../domain/request-digest.ts';
 import type { Role } from '../domain/roles.ts';
 import { isSensitive } from '../domain/sensitive-categories.ts';
@@ -97,11 +97,11 @@ function whatBothSay(one: PersonAttributes, other: PersonAttributes): PersonAttr
 
 const LOCKS: readonly Lock[] = ['none', 'session', 'account'];
 
-/** Without a time a session's lock still stands: nobody can tell that it is over. */
+/** A session's lock is told only where it is known when: the API, which knows, turns away whoever is locked before. */
 function lockOf({ lock }: Person, now?: Date): Lock {
   if (lock.account) return 'account';
   if (lock.sessionUntil === null) return 'none';
-  return now === undefined || now < new Date(lock.sessionUntil) ? 'session' : 'none';
+  return now !== undefined && now < new Date(lock.sessionUntil) ? 'session' : 'none';
 }
 
 function wasBefore(time: string | null, now: Date): boolean {
@@ -282,7 +282,7 @@ export type StandingApproval = { role: Role; person: Person; managers: string[];
 export function standingApprovals(facts: ProvisionFacts): StandingApproval[] {
   return facts.approvers.map(({ role, person, managers, requestDigest: digest }) => ({
     role,
-    person: person ?? nobody(`gone:${role}`),
+    person: person === null ? nobody(`gone:${role}`) : asWhenDecided(person, decidedAt(facts, role)),
     managers,
     requestDigest: digest,
   }));
@@ -383,11 +383,16 @@ function roleGivers(
   );
 }
 
+function decidedAt({ grant, now }: ProvisionFacts, decidedRole: Role): Date {
+  const approval = grant.approvals.find(({ role }) => role === decidedRole);
+  return approval === undefined ? now : new Date(approval.at);
+}
+
 /** Whom these approvals were given for by deputies (A8). */
 function stoodInFor(approvals: AccessGrant['approvals']): CedarValueJson[] {
-  return distinct(
-    approvals.flatMap(({ asDeputyOf }) => (asDeputyOf === undefined ? [] : [asDeputyOf])),
-  ).map(reference);
+  return distinct(approvals.flatMap(({ asDeputyOf }) => (asDeputyOf === undefined ? [] : [asDeputyOf]))).map(
+    reference,
+  );
 }
 
 function isDenied(grant: AccessGrant): boolean {

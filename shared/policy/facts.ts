@@ -227,7 +227,10 @@ export type Duty =
   | 'record-consent'
   | 'see-consents'
   | 'authorise-collection'
-  | 'unlink-identifiers';
+  | 'unlink-identifiers'
+  | 'keep-directory'
+  | 'confirm-directory-change'
+  | 'see-directory';
 
 /** Facts about a duty beside the loop. `hotels` are those concerned; empty where a role at any hotel is enough. */
 export type DutyFacts = {
