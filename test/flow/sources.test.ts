@@ -116,6 +116,8 @@ async function retrieve({ subject, source }: SourceExport): Promise<Buffer> {
     ...{ from: daysAgo(20).toISOString(), to: new Date().toISOString() },
     // Complaint plans are never in scope before they are published (R2).
     categories: CATEGORIES.filter((category) => category !== 'complaint-plan'),
+    // Key cards and stays are sensitive (R14).
+    ...{ necessity: '核实争议当晚的出入与入住情况', impactAssessment: 'PIA-2026-3' },
   });
   if (shown.state !== 'awaiting-approval') throw new Error(`${source}: ${JSON.stringify(shown.verdict)}`);
   for (const role of shown.route) await decide(shown, role);

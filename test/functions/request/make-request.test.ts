@@ -7,6 +7,15 @@ import { ASKED, askedRetrieval, idOf, PHONE, REMARKS } from '../../fakes/asked-r
 import { mortalProcess } from '../../fakes/killed-process.ts';
 import { clerk, director, lawyer, officer, person } from '../../shared/policy/staff.ts';
 
+const INSTRUMENT = {
+  type: 'police',
+  number: 'JING-2026-15',
+  authority: '上海市公安局',
+  validFrom: '2026-01-01T00:00:00+08:00',
+  validUntil: '2026-12-31T00:00:00+08:00',
+  officers: ['p_officer'],
+};
+
 describe('POST /requests', () => {
   it('takes a request: a row, its event, an evidence key, and a started workflow', async () => {
     const world = askedRetrieval();
@@ -25,11 +34,61 @@ describe('POST /requests', () => {
 
   it('keeps neither the subject nor the remarks in the clear, in row or event', async () => {
     const world = askedRetrieval();
-    const requestId = idOf(await world.ask(lawyer, { instrument: { officer: '李警官' } }));
+    const asked = {
+      instrument: { ...INSTRUMENT, authority: '李警官所在支队', treaty: '某条约', approvalNumber: 'SFB-77' },
+      necessity: '王小明称房卡被盗刷',
+    };
+    const requestId = idOf(await world.ask(lawyer, asked));
     const written = JSON.stringify([await world.row(requestId), await world.store.events(requestId)]);
-    for (const secret of [PHONE, '13800138000', REMARKS, '王小明', '李警官']) {
+    for (const secret of [PHONE, '13800138000', REMARKS, '王小明', '李警官', '某条约', 'SFB-77']) {
       expect(written).not.toContain(secret);
     }
+  });
+
+  it('keeps of an instrument what the rules need: its number, codes, times, and what it limits', async () => {
+    const world = askedRetrieval();
+    const instrument = { ...INSTRUMENT, foreign: true, treaty: '某条约', categories: ['enquiry'] };
+    const row = await world.row(idOf(await world.ask(lawyer, { instrument })));
+    expect(row).toMatchObject({ instrument: true, instrumentNumber: 'JING-2026-15' });
+    expect(row.instrumentTerms).toEqual({
+      type: 'police',
+      validFrom: INSTRUMENT.validFrom,
+      validUntil: INSTRUMENT.validUntil,
+      officers: ['p_officer'],
+      foreign: true,
+      approved: false,
+      treaty: true,
+      dueAt: null,
+      secret: false,
+      platforms: null,
+      categories: ['enquiry'],
+      from: null,
+      to: null,
+    });
+    const onFile = await world.row(idOf(await world.ask(lawyer, { instrument: 'JING-2026-15' })));
+    expect(onFile).toMatchObject({ instrument: true, instrumentNumber: 'JING-2026-15' });
+    expect(onFile).not.toHaveProperty('instrumentTerms');
+  });
+
+  it.each([
+    ['instrument', 7, /number of an instrument on file/],
+    ['instrument', '王小明', /须为编号/],
+    ['instrument.validUntil', { ...INSTRUMENT, validUntil: '2025-01-01T00:00:00+08:00' }, /须晚于/],
+    ['instrument.validUntil', { ...INSTRUMENT, validUntil: 'tomorrow' }, /须为带时区/],
+    ['instrument.number', { ...INSTRUMENT, number: '13800138000' }, /像是电话/],
+    ['instrument.officers.0', { ...INSTRUMENT, officers: ['李警官'] }, /人员目录/],
+    ['instrument.type', { ...INSTRUMENT, type: 'letter' }, /police/],
+  ])('says what is wrong with an %s of %j', (where, instrument, what) => {
+    const { error } = requestBodySchema('system').safeParse({ ...ASKED, instrument });
+    expect(error?.issues.map(({ path }) => path.join('.'))).toContain(where);
+    expect(error?.issues.map(({ message }) => message).join()).toMatch(what);
+  });
+
+  it('takes a request for originals, for the rulebook to judge (E1)', async () => {
+    const world = askedRetrieval();
+    const requestId = idOf(await world.ask(lawyer, { masking: 'original' }));
+    await world.check(requestId);
+    expect((await world.row(requestId)).verdict).toMatchObject({ outcome: 'deny', rules: ['E1'] });
   });
 
   it('keeps references out of events, and takes none that could be a name or a number of somebody', async () => {
@@ -82,12 +141,26 @@ describe('POST /requests', () => {
     expect(world.keys.kept()).toEqual([]);
   });
 
-  it('takes a request for a hotel of another region, for the rulebook to refuse under A3', async () => {
+  it('takes a request for a hotel of another region: headquarters approves, and what was not searched is said', async () => {
     const world = askedRetrieval();
     const requestId = idOf(await world.ask(lawyer, { hotels: ['SHA01', 'FRA01'] }));
-    const { state } = await world.check(requestId);
-    expect(state).toBe('refused');
-    expect((await world.row(requestId)).verdict?.rules).toContain('A3');
+    expect(await world.check(requestId)).toMatchObject({
+      state: 'awaiting-approval',
+      route: ['hq-approver', 'infosec-director', 'privacy-officer'],
+    });
+    expect(await world.row(requestId)).toMatchObject({ hotelsElsewhere: ['FRA01'] });
+    expect((await world.store.events(requestId)).at(-1)?.data).toMatchObject({ hotelsElsewhere: ['FRA01'] });
+    expect((await world.show(requestId, lawyer)).body).toMatchObject({ hotelsElsewhere: ['FRA01'] });
+  });
+
+  it('takes a request for hotels of other regions alone, for the rulebook to refuse under A3', async () => {
+    const world = askedRetrieval();
+    const requestId = idOf(await world.ask(lawyer, { hotels: ['FRA01'] }));
+    expect((await world.check(requestId)).state).toBe('refused');
+    expect((await world.row(requestId)).verdict).toMatchObject({
+      rules: ['A3'],
+      reasons: ['no-hotel-of-this-region'],
+    });
   });
 
   it.each([

@@ -12,6 +12,7 @@ import { requestDigest } from '../../../shared/domain/request-digest.ts';
 import { freezeScope } from '../../../shared/domain/scope.ts';
 import { buildPackage, type PackageInput } from '../../../shared/package/build-package.ts';
 import { completenessOf } from '../../../shared/package/completeness.ts';
+import type { Masking } from '../../../shared/package/mask.ts';
 import type { PinnedKey } from '../../../shared/package/pinned-keys.ts';
 import { type FoundRecord, stageRecords } from '../../../shared/package/staged-records.ts';
 import type { Signer } from '../../../shared/ports/signer.ts';
@@ -77,7 +78,7 @@ const REQUEST = 'req_01k5a0000000000000000000';
 /** Everything that one package is made of; `change` alters the grant before it is approved. */
 export function samplePackage(
   records: FoundRecord[] = [found(storedRecord(0)), found(storedRecord(1)), found(storedRecord(2))],
-  change: Partial<AccessGrant> = {},
+  change: Partial<AccessGrant> & { masking?: Masking } = {},
   signer = localSigner(),
 ): PackageInput & { signer: ReturnType<typeof localSigner> } {
   const frozen = freezeScope(
