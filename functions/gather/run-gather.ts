@@ -104,8 +104,13 @@ async function readAgain(hotel: string | undefined, dependencies: RunDependencie
   const result: ReadAgain = { readAgain: 0, stillUnread: 0, broken: 0, left: false };
   for (const place of placesOf(dependencies)) {
     if (hotel !== undefined && place.hotel !== hotel) continue;
+    let last: string | null = null;
     for await (const { id, message } of unread.of(place)) {
-      if (!hasTime()) return { ...result, left: true };
+      if (!hasTime()) {
+        if (last !== null) await unread.stop(place, last);
+        return { ...result, left: true };
+      }
+      last = id;
       try {
         const gathered = await gatherPush(message, dependencies);
         gatheredPush(gathered);
@@ -122,6 +127,7 @@ async function readAgain(hotel: string | undefined, dependencies: RunDependencie
         result.broken += 1;
       }
     }
+    await unread.stop(place, null);
   }
   return result;
 }

@@ -12,12 +12,17 @@ type Place = { hotel: string; source: Source };
 const keySchema = z.object({ sk: z.string() });
 const rowSchema = z.object({ sk: z.string(), message: z.string() });
 
+const stoppedSchema = z.object({ after: z.string() });
+
 const PREFIX = 'PUSH#';
+/** `~` sorts after every character of an id. */
+const LAST = `${PREFIX}~`;
 
 /** Pushes that no importer could read, as they lay in the queue, until they can be or their time is over. */
 export function unreadPushes(table: string, dynamo: DynamoDBDocumentClient, waiting: Waiting = REAL_WAITING) {
   const reader = tableReader(table, dynamo, waiting);
   const partition = ({ hotel, source }: Place) => `UNREAD#${hotel}#${source}`;
+  const stoppedKey = (place: Place) => ({ pk: partition(place), sk: 'STOPPED' });
 
   return {
     /** The same push is kept once. */
@@ -42,12 +47,30 @@ export function unreadPushes(table: string, dynamo: DynamoDBDocumentClient, wait
       );
     },
 
-    /** Oldest first, a page at a time. */
+    /**
+     * Oldest first, a page at a time; where an earlier reading stopped (`stop`) those behind it first, then the others, so
+     * that what can't be read before never keeps what may be read behind from its turn.
+     */
     async *of(place: Place): AsyncGenerator<{ id: string; message: string }> {
-      for await (const row of reader.under(partition(place), PREFIX)) {
-        const { sk, message } = rowSchema.parse(row);
-        yield { id: sk, message };
+      const item = await reader.get(stoppedKey(place));
+      const stopped = item === null ? null : stoppedSchema.parse(item).after;
+      if (stopped === null) {
+        yield* between(place, PREFIX, LAST);
+        return;
       }
+      // No id has a `!`, which sorts before every character of one that is longer.
+      yield* between(place, `${stopped}!`, LAST);
+      yield* between(place, PREFIX, stopped);
+    },
+
+    /** The time ran out after this one: the next reading begins behind it. Null: nothing is left to try. */
+    async stop(place: Place, id: string | null): Promise<void> {
+      const key = stoppedKey(place);
+      const command =
+        id === null
+          ? new DeleteCommand({ TableName: table, Key: key })
+          : new PutCommand({ TableName: table, Item: { ...key, after: id } });
+      await writeRow(dynamo, command, waiting);
     },
 
     /** Drops those that came before, whose bodies aren't read for it, while there is time. Returns how many. */
@@ -68,6 +91,21 @@ export function unreadPushes(table: string, dynamo: DynamoDBDocumentClient, wait
 
     drop,
   };
+
+  async function* between(
+    place: Place,
+    first: string,
+    last: string,
+  ): AsyncGenerator<{ id: string; message: string }> {
+    const rows = reader.rows({
+      condition: 'pk = :pk AND sk BETWEEN :first AND :last',
+      values: { ':pk': partition(place), ':first': first, ':last': last },
+    });
+    for await (const row of rows) {
+      const { sk, message } = rowSchema.parse(row);
+      yield { id: sk, message };
+    }
+  }
 
   async function drop(place: Place, id: string): Promise<void> {
     await writeRow(

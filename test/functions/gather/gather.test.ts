@@ -3,6 +3,7 @@ import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { keyDisposal } from '../../../shared/aws/key-disposal.ts';
 import { LIMITS } from '../../../shared/domain/limits.ts';
+import { BEGINNING, type Item } from '../../../shared/sources/importer.ts';
 import type { Death } from '../../fakes/killed-process.ts';
 import {
   type GatherWorld,
@@ -215,7 +216,7 @@ describe('a push that can’t be read', () => {
       hasTime: () => asked < 2,
     });
     expect(mended.answer).toEqual({ readAgain: 1, stillUnread: 0, broken: 1, left: true });
-    expect(own.rows('UNREAD#')).toHaveLength(2);
+    expect(own.rows('UNREAD#').filter((row) => row.includes('PUSH#'))).toHaveLength(2);
     expect(own.broke).toMatchObject([{ message: 'The first breaks' }]);
     const elsewhere = await own.run({ kind: 'read-again', hotel: 'HGH02' });
     expect(elsewhere.answer).toEqual({ readAgain: 0, stillUnread: 0, broken: 0, left: false });
@@ -223,6 +224,36 @@ describe('a push that can’t be read', () => {
       importer: () => ({ source: 'whatsapp', read }),
     });
     expect(rest.answer).toEqual({ readAgain: 2, stillUnread: 0, broken: 0, left: false });
+    expect(own.rows('UNREAD#')).toEqual([]);
+  });
+
+  it('begins behind where the time ran out, so that what stays unread keeps nothing from its turn', async () => {
+    const own = await world();
+    for (const n of [1, 2, 3]) {
+      await own.push('whatsapp', signedWhatsapp(Buffer.from(`not json at all ${n}`)));
+      own.pass(1);
+    }
+    await own.deliver();
+    const tried: string[] = [];
+    async function* read(bytes: AsyncIterable<Uint8Array>): AsyncGenerator<Item> {
+      const chunks: Uint8Array[] = [];
+      for await (const chunk of bytes) chunks.push(chunk);
+      const original = Buffer.concat(chunks);
+      tried.push(original.toString().slice(-1));
+      const end = { ...BEGINNING, offset: original.length };
+      yield { kind: 'rejected', line: 1, reason: 'not-json', original, bytes: original.length, end };
+    }
+    const importer = () => ({ source: 'whatsapp' as const, read });
+    for (let run = 1; run <= 3; run += 1) {
+      const { length: before } = tried;
+      const hasTime = () => tried.length - before < 1;
+      const { answer } = await own.run({ kind: 'read-again' }, undefined, { importer, hasTime });
+      expect(answer).toEqual({ readAgain: 0, stillUnread: 1, broken: 0, left: true });
+    }
+    expect(tried).toEqual(['1', '2', '3']);
+    const all = await own.run({ kind: 'read-again' }, undefined, { importer });
+    expect(all.answer).toEqual({ readAgain: 0, stillUnread: 3, broken: 0, left: false });
+    expect(own.rows('UNREAD#').filter((row) => row.includes('STOPPED'))).toEqual([]);
   });
 
   it('keeps nothing from being sealed: what is due comes first, and bodies of the unread aren’t fetched for it', async () => {
