@@ -24,6 +24,11 @@ export const PRODUCT_REASONS = {
     zh: '确认人须以不同于提出人的角色确认此变更',
     en: 'a change is confirmed in another role than the one in which it was proposed',
   },
+  'directory-change-about-oneself': {
+    rule: 'A1',
+    zh: '人员目录的变更使某人权限扩大时,本人不得提出或确认',
+    en: 'a change of the directory that gives somebody more is neither brought nor confirmed by that person',
+  },
   'change-settled-already': {
     rule: 'A1',
     zh: '该变更已被确认或否决',
@@ -33,6 +38,21 @@ export const PRODUCT_REASONS = {
     rule: 'A1',
     zh: '该变更所涉内容在提出后已有变动,请重新提出',
     en: 'what it changes was changed since it was proposed: propose it again',
+  },
+  'device-registration-not-valid': {
+    rule: 'A6',
+    zh: '设备登记无法通过校验(WebAuthn):请在本系统页面上重新登记',
+    en: 'the registration of the device does not verify (WebAuthn): enrol it again',
+  },
+  'device-changed-meanwhile': {
+    rule: 'A6',
+    zh: '该设备的状态已被他人更改,请重新查看后再操作',
+    en: 'somebody else changed the device meanwhile: look at it again',
+  },
+  'too-many-devices': {
+    rule: 'R5',
+    zh: '该人员登记的设备已达上限:请先吊销不再使用的设备',
+    en: 'this person has as many devices as may be: revoke one that is no longer used',
   },
   'scope-too-large': {
     rule: 'R6',

@@ -1,6 +1,7 @@
 import type { RuleCase } from './case-builders.ts';
 import { BREAK_GLASS_CASES } from './cases/break-glass.ts';
 import { CONDUCT_CASES } from './cases/conduct.ts';
+import { DIRECTORY_CASES } from './cases/directory.ts';
 import { LOOP_CASES } from './cases/loop.ts';
 import { REACH_CASES } from './cases/reach.ts';
 import { RED_LINE_CASES } from './cases/red-lines.ts';
@@ -10,6 +11,7 @@ import { STEP_UP_CASES } from './cases/step-up.ts';
 export const RULE_CASES: readonly RuleCase[] = [
   ...BREAK_GLASS_CASES,
   ...CONDUCT_CASES,
+  ...DIRECTORY_CASES,
   ...LOOP_CASES,
   ...REACH_CASES,
   ...RED_LINE_CASES,
