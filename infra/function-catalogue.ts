@@ -152,6 +152,13 @@ const CLEARS_OPENINGS = {
 const HOLD_ROWS = ['GUEST#*', 'HOLD#*', 'HOLDS', 'HOLDS#RELEASED'] as const;
 /** Whether consent stands (R8). */
 const READS_CONSENTS = { actions: ['Query'], rows: ['CONSENT#*'] } as const satisfies TableUse;
+/** Cases that a request names, of guests in scope, and of who receives. */
+const READS_CASES = [
+  { actions: ['GetItem', 'BatchGetItem'], rows: ['CASE#*'] },
+  { actions: ['Query'], rows: ['CASESOF#*', 'TRANSFERS#*'] },
+] as const satisfies TableUse[];
+/** R4's counters. */
+const READS_RETRIEVALS = { actions: ['BatchGetItem'], rows: ['RETRIEVALS#*'] } as const satisfies TableUse;
 /** What a batch itself proves about consent. */
 const KEEPS_CONSENTS = { actions: ['PutItem'], rows: ['CONSENT#*'] } as const satisfies TableUse;
 /** On what employees' talk may be collected (R7). */
@@ -181,6 +188,16 @@ const SIGNS = { actions: ['Sign', 'GetPublicKey'] } as const satisfies KeyUse;
 /** What each function of the API needs to know who calls and to record what it refused. */
 const WHO_CALLS = ['DUALKEY_REGION', 'DIRECTORY_TABLE', 'EVENTS_TABLE', 'CLOCK'] as const;
 const LOOP = ['GRANTS_TABLE', 'EVENTS_TABLE', 'CLOCK'] as const;
+
+/** How steps-up are checked (A6, R5). */
+const STEP_UP = ['RP_ID', 'RP_ORIGINS', 'SOFTWARE_DEVICES'] as const;
+/** A step-up is read, and used up with what it serves; devices themselves are not written. */
+const TAKES_STEPS_UP = [
+  { actions: ['BatchGetItem'], rows: ['STEPUP#*', 'DEVICES#*'] },
+  { actions: ['UpdateItem'], rows: ['STEPUP#*'] },
+  { actions: ['ConditionCheckItem'], rows: ['DEVICES#*'] },
+] as const satisfies TableUse[];
+const KEEPS_STEPS_UP = { actions: ['PutObject'], objects: 'step-ups/*' } as const satisfies BucketUse;
 
 /** An answer through the HTTP API must come within 30 s. */
 const API_SECONDS = 29;
@@ -456,12 +473,12 @@ export const FUNCTIONS = {
       'GATHER_FUNCTION',
     ],
     tables: {
-      grants: [MOVES_GRANTS, CLOSES_REGISTER],
+      grants: [MOVES_GRANTS, CLOSES_REGISTER, READS_RETRIEVALS],
       events: [APPENDS_TO_REQUESTS, RECORDS_LOCKS],
       directory: [READS_PEOPLE_WITH_ACCOUNTS, COUNTS_MISOPERATIONS],
       records: FINDS_RECORDS,
       keys: { actions: ['GetItem'], rows: [...REQUEST_ROWS, 'INDEX'] },
-      cases: [READS_RULES_POINTER, READS_CONSENTS],
+      cases: [READS_RULES_POINTER, READS_CONSENTS, ...READS_CASES],
     },
     buckets: { evidence: [{ actions: ['PutObject'], objects: 'scopes/*' }, READS_RULE_SETS] },
     knowsMissing: ['evidence'],
@@ -512,7 +529,13 @@ export const FUNCTIONS = {
       'GRANT_KEY',
     ],
     tables: {
-      grants: [MOVES_GRANTS, CLOSES_REGISTER, CLEARS_OPENINGS],
+      grants: [
+        MOVES_GRANTS,
+        CLOSES_REGISTER,
+        CLEARS_OPENINGS,
+        // Counted in the transaction that grants.
+        { actions: ['BatchGetItem', 'UpdateItem'], rows: ['RETRIEVALS#*'] },
+      ],
       events: [APPENDS_TO_REQUESTS, RECORDS_COPIES],
       directory: READS_PEOPLE,
       records: FINDS_RECORDS,
@@ -520,7 +543,7 @@ export const FUNCTIONS = {
         { actions: ['GetItem'], rows: KEY_HIERARCHY_ROWS },
         { actions: ['GetItem', 'PutItem', 'UpdateItem'], rows: REQUEST_ROWS },
       ],
-      cases: [READS_RULES_POINTER, READS_CONSENTS],
+      cases: [READS_RULES_POINTER, READS_CONSENTS, ...READS_CASES],
     },
     buckets: {
       vault: [{ actions: ['GetObject'], objects: '*' }],
@@ -562,7 +585,7 @@ export const FUNCTIONS = {
         { actions: ['GetItem', 'PutItem', 'UpdateItem'], rows: OPENING_ROWS },
       ],
       records: FINDS_RECORDS,
-      cases: [READS_RULES_POINTER, READS_CONSENTS],
+      cases: [READS_RULES_POINTER, READS_CONSENTS, ...READS_CASES],
     },
     buckets: {
       delivery: [{ actions: ['DeleteObject'], objects: 'copies/*' }],
@@ -844,6 +867,32 @@ export const FUNCTIONS = {
       ],
       index: FINDS_BY_INDEX,
     },
+  },
+  device: {
+    does: 'enrols, confirms, revokes and lists people’s devices; issues the nonces of steps-up',
+    memoryMb: 512,
+    timeoutSeconds: API_SECONDS,
+    routes: [
+      'POST /step-up/challenges',
+      'POST /devices',
+      'POST /devices/confirm',
+      'POST /devices/revoke',
+      'GET /devices',
+    ],
+    environment: [...WHO_CALLS, ...STEP_UP, 'CASES_TABLE', 'GRANTS_TABLE', 'EVIDENCE_BUCKET'],
+    tables: {
+      directory: [
+        ...KNOWS_CALLERS,
+        { actions: ['BatchGetItem', 'Query', 'PutItem', 'UpdateItem', 'DeleteItem'], rows: ['STEPUP#*'] },
+        { actions: ['GetItem', 'BatchGetItem', 'Query', 'PutItem', 'UpdateItem'], rows: ['DEVICES#*'] },
+      ],
+      events: [...RECORDS_REFUSALS, { actions: ['Query', 'PutItem'], rows: ['device/*'] }],
+      // The role that is decided in.
+      grants: READS_GRANTS,
+      cases: READS_RULES_POINTER,
+    },
+    buckets: { evidence: [READS_RULE_SETS] },
+    knowsMissing: ['evidence'],
   },
   consent: {
     does: 'keeps dated facts of consent (R8) and the bases on which employees’ talk is collected (R7)',

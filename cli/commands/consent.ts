@@ -1,16 +1,46 @@
 import { readFile } from 'node:fs/promises';
 import type { Command } from 'commander';
 import { z } from 'zod';
-import { CONSENT_STATES } from '../../shared/domain/consent.ts';
+import { CONSENT_PURPOSES, CONSENT_STATES } from '../../shared/domain/consent.ts';
 import { LIMITS } from '../../shared/domain/limits.ts';
+import { aligned, minuteOf } from '../aligned.ts';
 import { contextOf } from '../context.ts';
 import { BadInputError } from '../failure.ts';
 import { guestOf } from '../guest-option.ts';
 
 const recorded = z.object({ recorded: z.number(), thereAlready: z.number() });
 const found = z.object({
-  facts: z.array(z.looseObject({ source: z.string(), state: z.string(), at: z.string() })),
+  facts: z.array(
+    z.looseObject({
+      source: z.string(),
+      purpose: z.string(),
+      state: z.enum(CONSENT_STATES),
+      at: z.string(),
+      withOneEmployee: z.boolean(),
+      recordedAt: z.string(),
+      by: z.string(),
+    }),
+  ),
 });
+
+const FACTS_HEAD = [
+  '表示时间 said at',
+  '来源 source',
+  '用途 purpose',
+  '表示 said',
+  '范围 extent',
+  '登记人 by',
+  '登记于 recorded',
+];
+const STATES = { agreed: '同意', refused: '拒绝', withdrawn: '撤回' } as const satisfies Record<
+  (typeof CONSENT_STATES)[number],
+  string
+>;
+const PURPOSES: Readonly<Record<string, string>> = {
+  collection: '采集',
+  marketing: '营销',
+  sensitive: '敏感信息',
+};
 const basis = z.looseObject({
   basisId: z.string(),
   kind: z.string(),
@@ -40,6 +70,8 @@ type Fact = {
   state: string;
   at: string;
   staff?: string | undefined;
+  /** To what; to the collection where absent. */
+  purpose?: string | undefined;
   reference: string;
 };
 
@@ -55,10 +87,21 @@ export function registerConsent(program: Command): void {
     .requiredOption('--state <state>', `${CONSENT_STATES.join(' | ')}`)
     .requiredOption('--at <time>', '表示的时间 when it was said, with its zone')
     .requiredOption('--reference <number>', '凭证编号 number of the form or ticket')
+    .option('--purpose <purpose>', `${CONSENT_PURPOSES.join(' | ')}`)
     .option('--staff <account>', '仅限与此员工的会话 with this employee alone, such as wecom:frontdesk01')
     .action(async (options: Record<string, string>, command: Command) => {
-      const { hotel = '', guest = '', source = '', state = '', at = '', reference = '', staff } = options;
-      await send(command, hotel, [{ subject: guestOf(guest), source, state, at, reference, staff }]);
+      const {
+        hotel = '',
+        guest = '',
+        source = '',
+        state = '',
+        at = '',
+        reference = '',
+        staff,
+        purpose,
+      } = options;
+      const subject = guestOf(guest);
+      await send(command, hotel, [{ subject, source, state, at, reference, staff, purpose }]);
     });
 
   consent
@@ -88,7 +131,18 @@ export function registerConsent(program: Command): void {
         result,
         result.facts.length === 0
           ? ['没有记录 nothing on record']
-          : result.facts.map(({ at, source, state }) => `${at}  ${source}  ${state}`),
+          : aligned(
+              FACTS_HEAD,
+              result.facts.map(({ at, source, purpose, state, withOneEmployee, by, recordedAt }) => [
+                minuteOf(at),
+                source,
+                `${PURPOSES[purpose] ?? ''} ${purpose}`.trim(),
+                `${STATES[state]} ${state}`,
+                withOneEmployee ? '仅与一名员工 one employee alone' : '全部 all',
+                by,
+                minuteOf(recordedAt),
+              ]),
+            ),
       );
     });
 
@@ -176,17 +230,22 @@ async function factsIn(file: string, reference: string): Promise<Fact[]> {
   try {
     document = JSON.parse(await readFile(file, 'utf8'));
   } catch (error) {
-    throw new BadInputError('the file can’t be read as JSON', file, 'give an answer of check_single_agree', {
-      cause: error,
-    });
+    throw new BadInputError(
+      '文件不是 JSON the file can’t be read as JSON',
+      file,
+      '给出 check_single_agree 的返回 give an answer of check_single_agree',
+      {
+        cause: error,
+      },
+    );
   }
   const parsed = z.union([z.array(agreements), agreements.transform((one) => [one])]).safeParse(document);
   if (!parsed.success) {
     const [issue] = parsed.error.issues;
     throw new BadInputError(
-      'this is no answer of check_single_agree',
+      '不是 check_single_agree 的返回 this is no answer of check_single_agree',
       `${file}: ${issue?.path.join('.') ?? ''}`,
-      'give the platform’s answer as it is, with agreeinfo',
+      '原样给出平台的返回(含 agreeinfo) give the platform’s answer as it is, with agreeinfo',
     );
   }
   return parsed.data.flatMap(({ agreeinfo }) =>

@@ -3,19 +3,21 @@ import { LIMITS } from '../../shared/domain/limits.ts';
 import { requestDigest } from '../../shared/domain/request-digest.ts';
 import type { StartInput, StepOutput } from '../../shared/domain/step-input.ts';
 import { deny, type Verdict } from '../../shared/domain/verdict.ts';
-import { platformsWithoutConsent } from '../../shared/facts/consent-facts.ts';
 import { scopeOf } from '../../shared/facts/find-records.ts';
-import { requestFacts, UNKNOWN } from '../../shared/facts/gather-facts.ts';
+import { requestFacts } from '../../shared/facts/gather-facts.ts';
+import { retrievalFacts } from '../../shared/facts/retrieval-facts.ts';
 import { currentRuleSet } from '../../shared/facts/rule-sets-in-force.ts';
+import { scopeFacts } from '../../shared/facts/scope-facts.ts';
 import { writeScope } from '../../shared/facts/scope-object.ts';
 import { moveAsItStands } from '../../shared/loop/move-as-it-stands.ts';
 import { decideRequest } from '../../shared/policy/decide-request.ts';
-import type { RegionFacts } from '../../shared/policy/facts.ts';
+import type { RegionFacts, RequestFacts } from '../../shared/policy/facts.ts';
 import type { RuleSet } from '../../shared/policy/rule-set.ts';
 import type { Clock } from '../../shared/ports/clock.ts';
 import type { ConsentStore } from '../../shared/ports/consent-store.ts';
 import type { EventDraft, GrantStore, MoveResult } from '../../shared/ports/grant-store.ts';
 import type { ObjectStore } from '../../shared/ports/objects.ts';
+import type { RetrievalCounts } from '../../shared/ports/retrieval-counts.ts';
 import type { RuleSets } from '../../shared/ports/rule-sets.ts';
 import { type SearchDependencies, searchSubject } from './search-subject.ts';
 
@@ -26,8 +28,11 @@ export type CheckDependencies = SearchDependencies & {
   regionFacts: RegionFacts;
   clock: Clock;
   consents: Pick<ConsentStore, 'ofGuests'>;
+  counts: RetrievalCounts;
   /** The rulebook refused a request. */
   refused(): void;
+  /** Many sensitive records, or several guests, are asked for (A9). */
+  manyOrSensitive(): void;
 };
 
 const ACTOR = 'function:check';
@@ -46,56 +51,84 @@ export async function checkRequest(
   );
   const grant = result.outcome === 'moved' ? result.grant : result.answer;
   if (result.outcome === 'moved' && grant.state === 'refused') dependencies.refused();
+  if (result.outcome === 'moved' && grant.verdict?.rules.includes('A9')) dependencies.manyOrSensitive();
   return { version: 1, requestId, state: grant.state, route: grant.route };
 }
 
 async function check(grant: AccessGrant, dependencies: CheckDependencies): Promise<MoveResult> {
   const now = dependencies.clock();
+  const { directory, cases, records, consents, counts, region, regionFacts } = dependencies;
+  const sources = { directory, cases, region: regionFacts, now };
   const [ruleSet, facts] = await Promise.all([
     currentRuleSet(dependencies.ruleSets),
-    requestFacts({ directory: dependencies.directory, region: dependencies.regionFacts, now }, grant, null),
+    requestFacts(sources, grant, null),
   ]);
   const asked = decideRequest(ruleSet, facts);
   if (asked.outcome === 'deny') return refuse(grant, ruleSet, asked, now, dependencies);
 
   const found = await searchSubject(grant, dependencies);
-  const { scope, digest, guests, facts: counts } = scopeOf(found.blocks);
-  const withoutConsent = await platformsWithoutConsent(found.blocks, {
-    ...dependencies,
-    consentSources: dependencies.region.consentSources,
+  const { scope, digest, guests } = scopeOf(found.blocks);
+  if (found.tooMuch || scope.records.length > LIMITS.scopeRecords) {
+    return refuse(grant, ruleSet, deny('R6', 'scope-too-large'), now, dependencies);
+  }
+  const { facts: inScope, people } = await scopeFacts(
+    found.blocks,
+    { grant, requester: facts.requester, departments: found.departments },
+    { records, consents, cases, directory, consentSources: region.consentSources, now },
+  );
+  const { retrievals, reservation } = await retrievalFacts(grant, people, {
+    counts,
+    places: region.hotels,
     now,
   });
-  const scopeFacts = { ...counts, ...UNKNOWN, withoutConsent };
   const verdict =
-    scope.records.length > LIMITS.scopeRecords
+    (reservation?.rows.length ?? 0) > LIMITS.countedGuests
       ? deny('R6', 'scope-too-large')
-      : decideRequest(ruleSet, { ...facts, scope: scopeFacts });
+      : decideRequest(ruleSet, { ...facts, scope: inScope, retrievals });
   if (verdict.outcome === 'deny') return refuse(grant, ruleSet, verdict, now, dependencies);
 
   await writeScope(dependencies.evidence, scope, digest);
-  const { conversations, records, sensitive } = scopeFacts;
-  const deadline = new Date(now.getTime() + dependencies.region.approvals.deadlineHours * HOUR_MS);
+  const { conversations, sensitive } = inScope;
+  const deadline = approvalsDue(now, facts, dependencies);
+  const hotelsElsewhere = grant.hotels.filter((hotel) => !dependencies.regionFacts.hotels.includes(hotel));
   return settled(grant, 'submit', dependencies, {
     now,
     changes: {
       verdict,
       ruleSet: ruleSet.digest,
       route: verdict.route,
-      scope: { digest, conversations, records, guests, sensitive },
+      scope: {
+        digest,
+        conversations,
+        records: inScope.records,
+        guests,
+        sensitive,
+        found: { ...inScope, retrievals },
+      },
       participants: found.participants,
       deadline: deadline.toISOString(),
+      ...(hotelsElsewhere.length > 0 ? { hotelsElsewhere } : {}),
     },
     data: {
       scope: digest,
       conversations,
-      records,
-      guests: guests.length,
+      records: inScope.records,
+      guests: inScope.guests,
       sensitive,
+      retrievals,
       participants: found.participants,
       ...(found.waiting > 0 ? { waiting: found.waiting } : {}),
       deadline: deadline.toISOString(),
+      ...(hotelsElsewhere.length > 0 ? { hotelsElsewhere } : {}),
     },
   });
+}
+
+/** A4: within the region's hours, and before an instrument's answer is due where that is earlier and still ahead. */
+function approvalsDue(now: Date, { cases }: RequestFacts, { region }: CheckDependencies): Date {
+  const usual = new Date(now.getTime() + region.approvals.deadlineHours * HOUR_MS);
+  const due = cases.instrument?.dueAt ?? usual;
+  return now < due && due < usual ? due : usual;
 }
 
 function refuse(

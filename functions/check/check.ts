@@ -1,3 +1,4 @@
+import { caseStore } from '../../shared/aws/case-store.ts';
 import { dynamoClient, kmsClient, lambdaClient, s3Client } from '../../shared/aws/clients.ts';
 import { consentStore } from '../../shared/aws/consent-store.ts';
 import { custodyLog } from '../../shared/aws/custody-log.ts';
@@ -7,6 +8,7 @@ import { indexKey } from '../../shared/aws/index-key.ts';
 import { objectStore } from '../../shared/aws/object-store.ts';
 import { recordsIndex } from '../../shared/aws/records-index.ts';
 import { requestKeys } from '../../shared/aws/request-keys.ts';
+import { retrievalCounts } from '../../shared/aws/retrieval-counts.ts';
 import { ruleSets } from '../../shared/aws/rule-sets.ts';
 import { waitingSealer } from '../../shared/aws/waiting-sealer.ts';
 import { startInputSchema } from '../../shared/domain/step-input.ts';
@@ -43,6 +45,8 @@ const dependencies: CheckDependencies = {
   directory: directoryTable(env.DIRECTORY_TABLE, dynamo),
   records: recordsIndex(env.RECORDS_TABLE, dynamo),
   consents: consentStore(env.CASES_TABLE, dynamo, custody),
+  cases: caseStore(env.CASES_TABLE, dynamo, custody),
+  counts: retrievalCounts(env.GRANTS_TABLE, dynamo),
   sealWaiting: waitingSealer(env.RECORDS_TABLE, dynamo, lambdaClient(), env.GATHER_FUNCTION),
   keys: requestKeys(env.KEYS_TABLE, dynamo, kms, env.GRANT_KEY),
   indexKey: indexKey(env.KEYS_TABLE, dynamo, kms, env.INDEX_KEY, clock),
@@ -50,6 +54,7 @@ const dependencies: CheckDependencies = {
   ruleSets: ruleSets(env.CASES_TABLE, dynamo, evidence),
   clock,
   refused: () => emitMetric('attemptRefused'),
+  manyOrSensitive: () => emitMetric('sensitiveOrManyGuests'),
 };
 
 export const handler = stepHandler(startInputSchema, (input) => checkRequest(input, dependencies));

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { CONSENT_STATES } from '../../shared/domain/consent.ts';
+import { CONSENT_PURPOSES, CONSENT_STATES } from '../../shared/domain/consent.ts';
 import { guestIdentifierSchema, hotelCodeSchema } from '../../shared/domain/hotel-guest.ts';
 import { LIMITS } from '../../shared/domain/limits.ts';
 import { SOURCES } from '../../shared/domain/record.ts';
@@ -23,6 +23,8 @@ export const consentsBodySchema = z.strictObject({
         subject: guestIdentifierSchema,
         source: z.enum(SOURCES),
         state: z.enum(CONSENT_STATES),
+        /** To what; to the collection where absent. */
+        purpose: z.enum(CONSENT_PURPOSES).optional(),
         at: instant,
         /** The employee with whom alone conversations are meant, as WeCom has it. */
         staff: account.optional(),

@@ -79,11 +79,23 @@ export async function recordConsents(
     const guestId = await guestOf(indexed[position]?.index ?? '', now, dependencies);
     const staff = said.staff === undefined ? null : staffIndexOf(key, said.staff);
     const saidAt = new Date(said.at).toISOString();
+    // A fact that names no purpose keeps the id that it always had.
+    const purpose = said.purpose === undefined || said.purpose === 'collection' ? [] : [said.purpose];
     const fact: ConsentFact = {
-      factId: derivedId('cns', guestId, said.source, said.state, saidAt, staff ?? '', said.reference),
+      factId: derivedId(
+        'cns',
+        guestId,
+        said.source,
+        said.state,
+        saidAt,
+        staff ?? '',
+        said.reference,
+        ...purpose,
+      ),
       guestId,
       hotel: body.hotel,
       source: said.source,
+      ...(said.purpose === undefined ? {} : { purpose: said.purpose }),
       state: said.state,
       at: saidAt,
       staff,

@@ -57,6 +57,15 @@ export async function searchConsents(
 }
 
 /** Without the guest's id: whoever asked knows of whom they asked. */
-function shownFact({ source, state, at, staff, evidence, recordedAt, by }: ConsentFact) {
-  return { source, state, at, withOneEmployee: staff !== null, evidence, recordedAt, by };
+function shownFact({ source, purpose, state, at, staff, evidence, recordedAt, by }: ConsentFact) {
+  return {
+    source,
+    purpose: purpose ?? 'collection',
+    state,
+    at,
+    withOneEmployee: staff !== null,
+    evidence,
+    recordedAt,
+    by,
+  };
 }

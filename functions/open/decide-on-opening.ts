@@ -6,7 +6,8 @@ import { openingFacts } from '../../shared/facts/gather-facts.ts';
 import { ruleSetsFor } from '../../shared/facts/rule-sets-in-force.ts';
 import { decideOpening } from '../../shared/policy/decide-opening.ts';
 import { decideUnder } from '../../shared/policy/decide-under.ts';
-import type { RegionFacts } from '../../shared/policy/facts.ts';
+import type { RegionFacts, StepUpOutcome } from '../../shared/policy/facts.ts';
+import type { Cases } from '../../shared/ports/cases.ts';
 import type { ConsentStore } from '../../shared/ports/consent-store.ts';
 import type { Directory } from '../../shared/ports/directory.ts';
 import type { ObjectStore } from '../../shared/ports/objects.ts';
@@ -20,6 +21,7 @@ export type OpeningSources = {
   records: RecordsIndex;
   evidence: ObjectStore;
   consents: Pick<ConsentStore, 'ofGuests'>;
+  cases: Cases;
 };
 
 /**
@@ -30,6 +32,7 @@ export async function decideOnOpening(
   grant: AccessGrant,
   actor: Person,
   now: Date,
+  stepUp: StepUpOutcome,
   sources: OpeningSources,
 ): Promise<Verdict> {
   // A request that was never checked has nothing to look for.
@@ -38,9 +41,15 @@ export async function decideOnOpening(
     findAgain(grant, sources, now),
     ruleSetsFor(sources.ruleSets, grant),
   ]);
-  const facts = await openingFacts({ ...sources, now }, grant, found.facts, {
-    actor,
-    stepUp: 'verified',
-  });
+  // It was counted when it was granted; openings in one grant don't count (R4).
+  const facts = await openingFacts(
+    { ...sources, now },
+    grant,
+    { ...found.facts, retrievals: 0 },
+    {
+      actor,
+      stepUp,
+    },
+  );
   return decideUnder(sets, decideOpening, facts);
 }

@@ -1,10 +1,13 @@
 import type { AccessGrant, Opening } from '../../shared/domain/access-grant.ts';
 import { derivedId } from '../../shared/domain/identifiers.ts';
 import type { Person } from '../../shared/domain/person.ts';
+import type { StepUpBody } from '../../shared/domain/step-up.ts';
 import { deny, type Verdict } from '../../shared/domain/verdict.ts';
 import { copyDeletedData } from '../../shared/loop/clear-grant.ts';
+import type { StepUpOutcome } from '../../shared/policy/facts.ts';
 import type { Clock } from '../../shared/ports/clock.ts';
 import type { CopyRenderer } from '../../shared/ports/copy-renderer.ts';
+import type { DeviceStore } from '../../shared/ports/device-store.ts';
 import type { GrantStore, PrepareResult } from '../../shared/ports/grant-store.ts';
 import type { LinkSigner } from '../../shared/ports/link-signer.ts';
 import type { ObjectStore } from '../../shared/ports/objects.ts';
@@ -16,6 +19,8 @@ import {
   ok,
   refused,
 } from '../../shared/runtime/http-result.ts';
+import { checkStepUp, keepStepUp, type StepUpSources } from '../../shared/step-up/take-step-up.ts';
+import type { CheckedStepUp } from '../../shared/step-up/verify-step-up.ts';
 
 /** Up to this many records a copy is rendered while the caller waits; the API answers within 30 s or not at all. */
 export const RECORDS_RENDERED_AT_ONCE = 2_000;
@@ -26,6 +31,8 @@ export type OpenCall = {
   actor: Person;
   /** The caller's idempotency key: the same key is the same opening. */
   key: string;
+  /** What the own device signed (A6). An opening that is there already needs no further one. */
+  stepUp?: StepUpBody | undefined;
 };
 
 export type OpenDependencies = {
@@ -37,7 +44,8 @@ export type OpenDependencies = {
   renderer: CopyRenderer;
   links: LinkSigner;
   /** Gathers the facts of now and asks the rulebook: pinned and current rule set, the stricter wins. */
-  decide(grant: AccessGrant, actor: Person, now: Date): Promise<Verdict>;
+  decide(grant: AccessGrant, actor: Person, now: Date, stepUp: StepUpOutcome): Promise<Verdict>;
+  stepUps: StepUpSources & { devices: Pick<DeviceStore, 'read'> };
   /** An opening was counted. */
   counted(): void;
 };
@@ -57,7 +65,13 @@ export async function openGrant(call: OpenCall, dependencies: OpenDependencies):
     if (grant === null) return notFound('no such request', 'path.id');
     const opening = await grants.opening(call.requestId, openingId);
     const now = clock();
-    const verdict = await dependencies.decide(withoutThisOpening(grant, opening), call.actor, now);
+    const stepUp = await stepUpFor(opening, grant, call, now, dependencies);
+    const verdict = await dependencies.decide(
+      withoutThisOpening(grant, opening),
+      call.actor,
+      now,
+      stepUp.outcome,
+    );
     if (verdict.outcome === 'deny') {
       if (opening?.state === 'preparing') await discard(opening, dependencies);
       return refused(verdict);
@@ -65,7 +79,9 @@ export async function openGrant(call: OpenCall, dependencies: OpenDependencies):
     if (opening?.state === 'issued') return link(grant, opening, dependencies);
     if (opening !== null && isOver(opening, now)) return spent();
     if (opening === null) {
-      const outcome = await prepare(grant, openingId, call.actor, now, dependencies);
+      // Whatever a rule set allows: nothing opens that nobody signed.
+      if (stepUp.outcome !== 'verified' || !('use' in stepUp)) return refused(deny('A6', 'step-up-missing'));
+      const outcome = await prepare(grant, openingId, stepUp, now, dependencies);
       if (outcome === 'none-left') return noneLeft();
       continue;
     }
@@ -89,26 +105,57 @@ function withoutThisOpening(grant: AccessGrant, opening: Opening | null): Access
   return counted ? { ...grant, opened: grant.opened - 1 } : grant;
 }
 
+/**
+ * The step-up of a new opening; of one that is there, whether it may still rest on its own: not once the device that it was
+ * asked for with is revoked.
+ */
+async function stepUpFor(
+  opening: Opening | null,
+  grant: AccessGrant,
+  { actor, stepUp }: OpenCall,
+  now: Date,
+  { stepUps }: OpenDependencies,
+): Promise<CheckedStepUp | { outcome: StepUpOutcome }> {
+  if (opening === null) {
+    const act = {
+      action: 'open',
+      subject: grant.requestId,
+      digest: grant.requestDigest ?? '',
+      role: null,
+      reason: null,
+      person: actor.personId,
+      now,
+    } as const;
+    return checkStepUp(stepUp, act, stepUps);
+  }
+  if (opening.stepUp === undefined) return { outcome: 'missing' };
+  const device = await stepUps.devices.read(opening.by, opening.stepUp.credentialId);
+  if (device === null) return { outcome: 'device-not-enrolled' };
+  return { outcome: device.state === 'enrolled' ? 'verified' : 'device-revoked' };
+}
+
 async function prepare(
   grant: AccessGrant,
   openingId: string,
-  actor: Person,
+  stepUp: Extract<CheckedStepUp, { outcome: 'verified' }>,
   now: Date,
-  { grants, renderer, limits }: OpenDependencies,
+  { grants, renderer, limits, stepUps }: OpenDependencies,
 ): Promise<PrepareResult['outcome']> {
-  const result = await grants.prepare(grant, {
+  const opening: Opening = {
     openingId,
     requestId: grant.requestId,
     state: 'preparing',
     number: null,
-    by: actor.personId,
+    by: stepUp.use.person,
+    stepUp: await keepStepUp(stepUp.evidence, stepUps),
     copyKey: null,
     copyDigest: null,
     createdAt: now.toISOString(),
     issuedAt: null,
     expiresAt: null,
     deleteAt: later(now, limits.copyMinutes * 60),
-  });
+  };
+  const result = await grants.prepare(grant, opening, stepUp.use);
   // Only whoever made the row has it rendered.
   if (result.outcome === 'prepared' && !rendersAtOnce(grant)) await renderer.renderLater(result.opening);
   return result.outcome;
@@ -149,6 +196,7 @@ async function issue(
       copyDigest: issued.copyDigest,
       records: grant.staged?.records ?? null,
       linkExpires: issued.expiresAt,
+      stepUp: issued.stepUp?.evidence ?? null,
     },
   });
   if (result.outcome === 'stale') return 'stale';

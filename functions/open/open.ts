@@ -4,6 +4,7 @@ import { dynamoClient, lambdaClient, s3Client, stsClient } from '../../shared/aw
 import { conductTable } from '../../shared/aws/conduct-table.ts';
 import { consentStore } from '../../shared/aws/consent-store.ts';
 import { custodyLog } from '../../shared/aws/custody-log.ts';
+import { deviceStore } from '../../shared/aws/device-store.ts';
 import { directoryTable } from '../../shared/aws/directory-table.ts';
 import { grantStore } from '../../shared/aws/grant-store.ts';
 import { linkSigner } from '../../shared/aws/link-signer.ts';
@@ -11,14 +12,17 @@ import { objectStore } from '../../shared/aws/object-store.ts';
 import { recordsIndex } from '../../shared/aws/records-index.ts';
 import { renderInvoker } from '../../shared/aws/render-invoker.ts';
 import { ruleSets } from '../../shared/aws/rule-sets.ts';
+import { stepUpStore } from '../../shared/aws/step-up-store.ts';
 import { keepConduct } from '../../shared/conduct/keep-conduct.ts';
 import { LIMITS } from '../../shared/domain/limits.ts';
+import { stepUpBodySchema } from '../../shared/domain/step-up.ts';
 import { apiHandler, route } from '../../shared/runtime/api-handler.ts';
 import { asOfField } from '../../shared/runtime/as-of-field.ts';
 import { clockAt } from '../../shared/runtime/clock.ts';
 import { emitMetric } from '../../shared/runtime/emit-metric.ts';
 import { environment } from '../../shared/runtime/environment.ts';
 import { regionConfig, regionFacts } from '../../shared/runtime/region.ts';
+import { stepUpRules } from '../../shared/runtime/step-up-rules.ts';
 import { decideOnOpening, type OpeningSources } from './decide-on-opening.ts';
 import { type OpenDependencies, openGrant } from './open-grant.ts';
 
@@ -33,6 +37,9 @@ const env = environment(
   'EVIDENCE_BUCKET',
   'READER_ROLE',
   'RENDER_FUNCTION',
+  'RP_ID',
+  'RP_ORIGINS',
+  'SOFTWARE_DEVICES',
   'CLOCK',
 );
 const [dynamo, s3] = [dynamoClient(), s3Client()];
@@ -51,16 +58,24 @@ const sources: OpeningSources = {
 };
 const dependencies: Omit<OpenDependencies, 'clock'> = {
   limits: region.grant,
-  grants: grantStore(env.GRANTS_TABLE, dynamo, custody),
+  grants: grantStore(env.GRANTS_TABLE, dynamo, custody, env.DIRECTORY_TABLE),
   delivery: objectStore(env.DELIVERY_BUCKET, s3),
   renderer: renderInvoker(lambdaClient(), env.RENDER_FUNCTION),
   links: linkSigner(stsClient(), env.READER_ROLE, env.DELIVERY_BUCKET),
-  decide: (grant, actor, now) => decideOnOpening(grant, actor, now, sources),
+  decide: (grant, actor, now, stepUp) => decideOnOpening(grant, actor, now, stepUp, sources),
+  stepUps: {
+    store: stepUpStore(env.DIRECTORY_TABLE, dynamo),
+    devices: deviceStore(env.DIRECTORY_TABLE, dynamo, custody),
+    evidence,
+    rules: stepUpRules(env, region),
+  },
   counted: () => emitMetric('linkIssued'),
 };
 
 const opening = z.strictObject({
   key: z.string().min(1).max(LIMITS.idempotencyKeyCharacters),
+  /** What the own device signed (A6); the same key again needs none. */
+  stepUp: stepUpBodySchema.optional(),
   asOf: asOfField(env.CLOCK),
 });
 
@@ -68,7 +83,7 @@ export const handler = apiHandler(
   {
     'POST /requests/{id}/openings': route(opening, ({ person, path, body }) =>
       openGrant(
-        { requestId: path['id'] ?? '', actor: person, key: body.key },
+        { requestId: path['id'] ?? '', actor: person, key: body.key, stepUp: body.stepUp },
         { ...dependencies, clock: clockAt(env.CLOCK, body.asOf) },
       ),
     ),

@@ -3,6 +3,7 @@ import type { StartInput, StepOutput } from '../../shared/domain/step-input.ts';
 import type { Verdict } from '../../shared/domain/verdict.ts';
 import { type FoundInScope, findAgain } from '../../shared/facts/find-again.ts';
 import { provisionFacts } from '../../shared/facts/gather-facts.ts';
+import { isStillThen, type RetrievalFacts, retrievalFacts } from '../../shared/facts/retrieval-facts.ts';
 import { ruleSetsFor } from '../../shared/facts/rule-sets-in-force.ts';
 import { clearGrant } from '../../shared/loop/clear-grant.ts';
 import { moveAsItStands } from '../../shared/loop/move-as-it-stands.ts';
@@ -13,6 +14,7 @@ import { decideProvision } from '../../shared/policy/decide-provision.ts';
 import { decideUnder } from '../../shared/policy/decide-under.ts';
 import type { RegionFacts } from '../../shared/policy/facts.ts';
 import type { BatchCountsReader } from '../../shared/ports/batch-counts.ts';
+import type { Cases } from '../../shared/ports/cases.ts';
 import type { Clock } from '../../shared/ports/clock.ts';
 import type { ConsentStore } from '../../shared/ports/consent-store.ts';
 import type { Directory } from '../../shared/ports/directory.ts';
@@ -20,6 +22,7 @@ import type { GrantStore, MoveResult } from '../../shared/ports/grant-store.ts';
 import type { RequestKeys } from '../../shared/ports/keys.ts';
 import type { ObjectStore } from '../../shared/ports/objects.ts';
 import type { RecordsIndex } from '../../shared/ports/records-index.ts';
+import type { RetrievalCounts } from '../../shared/ports/retrieval-counts.ts';
 import type { RuleSets } from '../../shared/ports/rule-sets.ts';
 import { compareCommitments } from './compare-commitments.ts';
 import { BlockMissingError, type DecryptDependencies, decryptScope } from './decrypt-scope.ts';
@@ -30,6 +33,10 @@ export type ProvisionDependencies = DecryptDependencies &
   Pick<StageMediaDependencies, 'vaultMedia' | 'deliveryMedia'> & {
     clock: Clock;
     region: RegionFacts;
+    /** The region's hotels with their zones. */
+    places: readonly { code: string; zone: string }[];
+    counts: RetrievalCounts;
+    cases: Cases;
     store: GrantStore;
     directory: Directory;
     ruleSets: RuleSets;
@@ -70,9 +77,22 @@ async function provision(
   dependencies: ProvisionDependencies,
   lookAgain = true,
 ): Promise<MoveResult> {
-  const found = await findAgain(grant, dependencies, dependencies.clock());
-  const verdict = await decide(grant, found, dependencies);
+  const decidedAt = dependencies.clock();
+  const found = await findAgain(grant, dependencies, decidedAt);
+  const counted = await retrievalFacts(grant, found.people, { ...dependencies, now: decidedAt });
+  const verdict = await decide(grant, found, counted, dependencies);
   if (verdict.outcome === 'deny') return end(grant, found, verdict, dependencies);
+  const { masking } = grant;
+  // Whatever a rule set allows: there is no package yet that could carry originals unseen.
+  if (masking === 'original') {
+    const unsealed: Verdict = {
+      ...verdict,
+      outcome: 'deny',
+      reasons: ['sealed-package-not-available'],
+      rules: ['E1'],
+    };
+    return end(grant, found, unsealed, dependencies);
+  }
 
   let decrypted: Awaited<ReturnType<typeof decryptScope>>;
   try {
@@ -91,7 +111,7 @@ async function provision(
     return end(grant, { ...found, missing }, changed, dependencies);
   }
 
-  const records = stageRecords(decrypted.records, grant.masking);
+  const records = stageRecords(decrypted.records, masking);
   const batches = await dependencies.batchCounts([...new Set(records.map(({ source }) => source.batchId))]);
   const commitments = await compareCommitments(
     decrypted.records,
@@ -110,6 +130,7 @@ async function provision(
     newer: found.newer,
     batches,
     commitments,
+    hotelsElsewhere: grant.hotelsElsewhere ?? [],
   });
   const plaintext = encodeStaged(records, completeness);
   const media = mediaToStage(records, decrypted.records);
@@ -123,9 +144,10 @@ async function provision(
   const now = dependencies.clock();
   const windowEnds = new Date(now.getTime() + grant.windowHours * HOUR_MS).toISOString();
   const { conversations } = completeness.found;
-  return dependencies.store.move(
+  // Another month has begun since: what was counted is decided again.
+  if (!isStillThen(counted, grant, { ...dependencies, now })) return { outcome: 'stale' };
+  return dependencies.store.provision(
     grant,
-    'provision',
     {
       provisionedAt: now.toISOString(),
       windowEnds,
@@ -153,19 +175,22 @@ async function provision(
         media: media.length,
         withheld: completeness.attachments.withheld,
         windowEnds,
+        retrievals: counted.retrievals,
       },
     },
+    counted.reservation,
   );
 }
 
 async function decide(
   grant: AccessGrant,
   found: FoundInScope,
-  { clock, region, directory, ruleSets }: ProvisionDependencies,
+  { retrievals }: RetrievalFacts,
+  { clock, region, directory, cases, ruleSets }: ProvisionDependencies,
 ): Promise<Verdict> {
   const [sets, facts] = await Promise.all([
     ruleSetsFor(ruleSets, grant),
-    provisionFacts({ directory, region, now: clock() }, grant, found.facts),
+    provisionFacts({ directory, cases, region, now: clock() }, grant, { ...found.facts, retrievals }),
   ]);
   return decideUnder(sets, decideProvision, facts);
 }

@@ -1,4 +1,5 @@
 import { batchCounts } from '../../shared/aws/batch-counts.ts';
+import { caseStore } from '../../shared/aws/case-store.ts';
 import { dynamoClient, kmsClient, s3Client } from '../../shared/aws/clients.ts';
 import { consentStore } from '../../shared/aws/consent-store.ts';
 import { custodyKeys } from '../../shared/aws/custody-keys.ts';
@@ -8,6 +9,7 @@ import { grantStore } from '../../shared/aws/grant-store.ts';
 import { objectStore } from '../../shared/aws/object-store.ts';
 import { recordsIndex } from '../../shared/aws/records-index.ts';
 import { requestKeys } from '../../shared/aws/request-keys.ts';
+import { retrievalCounts } from '../../shared/aws/retrieval-counts.ts';
 import { ruleSets } from '../../shared/aws/rule-sets.ts';
 import { streamStore } from '../../shared/aws/stream-store.ts';
 import { startInputSchema } from '../../shared/domain/step-input.ts';
@@ -37,13 +39,17 @@ const [dynamo, kms, s3] = [dynamoClient(), kmsClient(), s3Client()];
 const clock = clockAt(env.CLOCK);
 const custody = custodyLog(env.EVENTS_TABLE, dynamo);
 const evidence = objectStore(env.EVIDENCE_BUCKET, s3);
+const region = regionConfig(env.DUALKEY_REGION);
 const dependencies: ProvisionDependencies = {
   clock,
-  region: regionFacts(regionConfig(env.DUALKEY_REGION)),
+  region: regionFacts(region),
+  places: region.hotels,
+  counts: retrievalCounts(env.GRANTS_TABLE, dynamo),
   store: grantStore(env.GRANTS_TABLE, dynamo, custody),
   directory: directoryTable(env.DIRECTORY_TABLE, dynamo),
   ruleSets: ruleSets(env.CASES_TABLE, dynamo, evidence),
   records: recordsIndex(env.RECORDS_TABLE, dynamo),
+  cases: caseStore(env.CASES_TABLE, dynamo, custody),
   consents: consentStore(env.CASES_TABLE, dynamo, custody),
   batchCounts: batchCounts(env.RECORDS_TABLE, dynamo),
   keys: custodyKeys(env.KEYS_TABLE, dynamo, kms, env.CUSTODY_KEY, clock),

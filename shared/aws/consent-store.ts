@@ -35,11 +35,11 @@ export function consentStore(
 
   return {
     async record(fact, event) {
-      const { guestId, source, state, at } = fact;
+      const { guestId, source, state, at, purpose = 'collection' } = fact;
       const outcome = await custody.record(
         `guest/${guestId}`,
         'consent-recorded',
-        { ...event, data: { source, state, said: at, hotel: fact.hotel, ...event.data } },
+        { ...event, data: { source, purpose, state, said: at, hotel: fact.hotel, ...event.data } },
         [put({ ...keys.consent(fact), ...fact }, 'attribute_not_exists(pk)')],
       );
       return outcome === 'recorded' ? 'recorded' : 'there-already';

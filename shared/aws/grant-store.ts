@@ -19,6 +19,7 @@ import { isDigest } from '../domain/digest.ts';
 import { LIMITS } from '../domain/limits.ts';
 import { LATE_COPY_SECONDS } from '../domain/rendering.ts';
 import { FINAL_STATES, priorStates, TRANSITIONS, type Transition } from '../domain/request-states.ts';
+import type { StepUpUse } from '../domain/step-up.ts';
 import type {
   DueKind,
   EventDraft,
@@ -28,7 +29,9 @@ import type {
   PrepareResult,
 } from '../ports/grant-store.ts';
 import type { CustodyLog } from './custody-log.ts';
-import { tableReader } from './table-reader.ts';
+import { reservationItems } from './retrieval-counts.ts';
+import { stepUpItems } from './step-up-store.ts';
+import { type RowKey, tableReader } from './table-reader.ts';
 import { transact } from './transact.ts';
 import { writeRow } from './write-through-conflicts.ts';
 
@@ -51,6 +54,11 @@ export function requestSubject(requestId: string): string {
   return `request/${requestId}`;
 }
 
+/** The row of a request and of the grant it becomes. */
+export function requestKey(requestId: string): RowKey {
+  return { pk: `REQUEST#${requestId}`, sk: 'REQUEST' };
+}
+
 // Partitions of their own: a right on a table reaches down to partition keys, and who renders a copy or keeps a token has
 // nothing to write in the request's row.
 function openingsOf(requestId: string): string {
@@ -63,13 +71,21 @@ function tokensOf(requestId: string): string {
 
 /**
  * The grants table. Each change is one transaction of the row, its custody event and, at the end, the register's row;
- * its condition is derived from TRANSITIONS and from the version that was read.
+ * its condition is derived from TRANSITIONS and from the version that was read. Who passes steps-up names the directory
+ * table, where they are used up.
  */
-export function grantStore(table: string, dynamo: DynamoDBDocumentClient, log: CustodyLog): GrantStore {
+export function grantStore(
+  table: string,
+  dynamo: DynamoDBDocumentClient,
+  log: CustodyLog,
+  directoryTable?: string,
+): GrantStore {
   const reader = tableReader(table, dynamo);
 
-  function requestKey(requestId: string) {
-    return { pk: `REQUEST#${requestId}`, sk: 'REQUEST' };
+  function usedUp(stepUp: StepUpUse | undefined): TransactItem[] {
+    if (stepUp === undefined) return [];
+    if (directoryTable === undefined) throw new Error('This store was not told where steps-up are used up');
+    return stepUpItems(directoryTable, stepUp);
   }
 
   function openingKey(requestId: string, openingId: string) {
@@ -147,9 +163,10 @@ export function grantStore(table: string, dynamo: DynamoDBDocumentClient, log: C
     transition: Transition,
     changes: Changes,
     event: EventDraft,
+    stepUp?: StepUpUse,
   ): Promise<MoveResult> {
     const { next, items } = moved(grant, transition, changes, event);
-    const outcome = await transact(dynamo, items);
+    const outcome = await transact(dynamo, [...items, ...usedUp(stepUp)]);
     return outcome === 'done' ? { outcome: 'moved', grant: next } : { outcome: 'stale' };
   }
 
@@ -209,6 +226,13 @@ export function grantStore(table: string, dynamo: DynamoDBDocumentClient, log: C
     read,
     move,
 
+    async provision(grant, changes, event, reservation): Promise<MoveResult> {
+      const { next, items } = moved(grant, 'provision', changes, event);
+      const counted = reservation === null ? [] : reservationItems(table, reservation);
+      const outcome = await transact(dynamo, [...items, ...counted]);
+      return outcome === 'done' ? { outcome: 'moved', grant: next } : { outcome: 'stale' };
+    },
+
     async issue(grant: AccessGrant, one: Opening, event: EventDraft): Promise<MoveResult> {
       const { next, items } = moved(grant, 'open', { opened: grant.opened + 1 }, event);
       const outcome = await transact(dynamo, [
@@ -233,7 +257,7 @@ export function grantStore(table: string, dynamo: DynamoDBDocumentClient, log: C
       return outcome === 'done' ? { outcome: 'moved', grant: next } : { outcome: 'stale' };
     },
 
-    async prepare(grant: AccessGrant, one: Opening): Promise<PrepareResult> {
+    async prepare(grant: AccessGrant, one: Opening, stepUp?: StepUpUse): Promise<PrepareResult> {
       const left = grant.opens - grant.opened;
       const outcome = await transact(dynamo, [
         {
@@ -262,6 +286,7 @@ export function grantStore(table: string, dynamo: DynamoDBDocumentClient, log: C
             ExpressionAttributeValues: { ':version': grant.version },
           },
         },
+        ...usedUp(stepUp),
       ]);
       if (outcome === 'done') return { outcome: 'prepared', opening: one };
       const [there, row, preparing] = await Promise.all([

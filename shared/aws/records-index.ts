@@ -26,6 +26,10 @@ const mergingSchema = z.object({ version: z.number() });
 const STEADY_READS = 8;
 const batchSchema = z.object({ batchId: z.string().optional(), pk: z.string(), state: z.string() });
 
+function dayShard(hotel: string, day: string, shard: number): string {
+  return `DAY#${hotel}#${day}#${shard}`;
+}
+
 /** Keys of the records table: the one place that spells them. */
 export const recordsKeys = {
   identifier: (blindIndex: string): RowKey => ({ pk: `ID#${blindIndex}`, sk: 'GUEST' }),
@@ -49,7 +53,7 @@ export const recordsKeys = {
     sk: `BLOCK#${blockId}`,
   }),
   day: (hotel: string, day: string, blockId: string): RowKey => ({
-    pk: `DAY#${hotel}#${day}#${Number.parseInt(blockId.slice(-2), 16) % DAY_SHARDS}`,
+    pk: dayShard(hotel, day, Number.parseInt(blockId.slice(-2), 16) % DAY_SHARDS),
     sk: `BLOCK#${blockId}`,
   }),
 };
@@ -179,6 +183,14 @@ export function recordsIndex(table: string, dynamo: DynamoDBDocumentClient) {
 
     async blocksOf(guestId: string, from: Date, to: Date): Promise<BlockRow[]> {
       return visible(await allBlocksOf(guestId, from, to));
+    },
+
+    async blocksOfDay(hotel, day): Promise<BlockRow[]> {
+      const shards = Array.from({ length: DAY_SHARDS }, (_, shard) => dayShard(hotel, day, shard));
+      const pointers = await Promise.all(shards.map((shard) => reader.listUnder(shard, 'BLOCK#')));
+      const keys = pointers.flat().map((item) => recordsKeys.block(blockPointerSchema.parse(item)));
+      const rows = await reader.getAll(keys);
+      return visible(rows.map((item) => blockRowSchema.parse(item)));
     },
 
     async blocksOfPeriod(hotel, recordClass, period): Promise<BlockRow[]> {

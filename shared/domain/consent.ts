@@ -5,6 +5,10 @@ import { SOURCES, type Source } from './record.ts';
 export const CONSENT_STATES = ['agreed', 'refused', 'withdrawn'] as const;
 export type ConsentState = (typeof CONSENT_STATES)[number];
 
+/** To what: that records are collected (R8), that they are used for marketing (T9), that sensitive ones are used (R14). */
+export const CONSENT_PURPOSES = ['collection', 'marketing', 'sensitive'] as const;
+export type ConsentPurpose = (typeof CONSENT_PURPOSES)[number];
+
 /**
  * One dated fact: on this day this guest agreed, refused or withdrew. Facts are never changed: a later one stands over an
  * earlier one. Ids, codes and times only.
@@ -14,6 +18,8 @@ export const consentFactSchema = z.object({
   guestId: z.string(),
   hotel: z.string(),
   source: z.enum(SOURCES),
+  /** Absent: to the collection. */
+  purpose: z.enum(CONSENT_PURPOSES).optional(),
   state: z.enum(CONSENT_STATES),
   /** ISO 8601 UTC: when it was said. */
   at: z.string(),
@@ -31,17 +37,23 @@ export const consentFactSchema = z.object({
 export type ConsentFact = z.infer<typeof consentFactSchema>;
 
 /**
- * What stands at a time, for conversations with one employee or with all: the last fact until then, those about that
+ * What stands at a time for one purpose, for conversations with one employee or with all: the last fact until then, those about that
  * employee and those about all alike. An export may say no at any time; but whoever brings in exports can't lift a refusal
  * or withdrawal that the privacy officer recorded: after one, an export's yes counts for nothing until the privacy officer
  * records a new one. Null where nothing was said.
  */
 export function standingConsent(
   facts: readonly ConsentFact[],
-  { source, staff, at }: { source: Source; staff: string | null; at: Date },
+  {
+    source,
+    staff,
+    at,
+    purpose = 'collection',
+  }: { source: Source; staff: string | null; at: Date; purpose?: ConsentPurpose },
 ): ConsentFact | null {
   const said = facts
-    .filter((fact) => fact.source === source && (fact.staff === null || fact.staff === staff))
+    .filter((fact) => fact.source === source && (fact.purpose ?? 'collection') === purpose)
+    .filter((fact) => fact.staff === null || fact.staff === staff)
     .filter((fact) => fact.at <= at.toISOString());
   const recorded = lastOf(said.filter((fact) => !isProvenByExport(fact)));
   if (recorded === null || recorded.state === 'agreed') return lastOf(said);

@@ -104,6 +104,8 @@ export const LIMITS = {
   /** A cohort: days times hotels that are looked through, and guests in it, whose ids stand on the request's row. */
   cohortDays: 750,
   cohortGuests: 2_000,
+  /** Devices of one person that aren't revoked. */
+  devicesPerPerson: 10,
   identifierCharacters: 256,
   referenceCharacters: 64,
   freeTextCharacters: 1_000,

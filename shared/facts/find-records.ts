@@ -5,25 +5,33 @@ import type { Category } from '../domain/record.ts';
 import { freezeScope, type Scope } from '../domain/scope.ts';
 import { isSensitive } from '../domain/sensitive-categories.ts';
 import type { BlockRow, RecordsIndex } from '../ports/records-index.ts';
-import type { ScopeFacts } from './gather-facts.ts';
+import type { ScopeFacts } from './scope-facts.ts';
 
 /** A block that holds records asked for, with those of its records alone (nothing is decrypted to know them). */
 export type FoundBlock = { block: BlockRow; entries: BlockIndexEntry[] };
+
+type AskedFor = Pick<AccessGrant, 'hotels' | 'platforms' | 'categories' | 'from' | 'to'>;
 
 /**
  * The records of these guests that a request asks for: its hotels, platforms, categories and times (both ends
  * included), oldest block first. The same store gives the same answer, in the same order.
  */
 export async function findRecords(
-  index: RecordsIndex,
-  grant: Pick<AccessGrant, 'hotels' | 'platforms' | 'categories' | 'from' | 'to'>,
+  index: Pick<RecordsIndex, 'blocksOf'>,
+  grant: AskedFor,
   guests: string[],
 ): Promise<FoundBlock[]> {
   if (grant.from === null || grant.to === null) return [];
   const [from, to] = [new Date(grant.from), new Date(grant.to)];
   const rows = await Promise.all(guests.map((guest) => index.blocksOf(guest, from, to)));
+  return recordsAskedFor(rows.flat(), grant);
+}
+
+/** Of these blocks, the records that a request asks for, oldest block first. */
+export function recordsAskedFor(rows: readonly BlockRow[], grant: AskedFor): FoundBlock[] {
+  if (grant.from === null || grant.to === null) return [];
+  const [from, to] = [new Date(grant.from), new Date(grant.to)];
   return rows
-    .flat()
     .filter((block) => grant.hotels.includes(block.hotel) && grant.platforms.includes(block.platform))
     .sort(oldestFirst)
     .map((block) => ({ block, entries: decodeBlockIndex(block.index).filter(isAskedFor) }))

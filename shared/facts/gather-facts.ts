@@ -1,6 +1,7 @@
 import type { AccessGrant } from '../domain/access-grant.ts';
 import { giversOf, nobody, type Person } from '../domain/person.ts';
 import type { Role } from '../domain/roles.ts';
+import type { Shift } from '../domain/shift.ts';
 import {
   type ApprovalFacts,
   NO_CASES,
@@ -10,35 +11,41 @@ import {
   type RequestFacts,
   type StepUpOutcome,
 } from '../policy/facts.ts';
+import type { Cases } from '../ports/cases.ts';
 import type { Directory } from '../ports/directory.ts';
+import { isTransferOnFile, namedCases } from './case-facts.ts';
+import type { ScopeFacts } from './scope-facts.ts';
 
 /** Where facts come from, each read afresh for the decision at hand. */
 export type FactSources = { directory: Directory; region: RegionFacts; now: Date };
 
-export type ScopeFacts = NonNullable<RequestFacts['scope']>;
+/** The same, with the cases on file: what check, provision and open ask. */
+export type CaseSources = FactSources & { cases: Cases };
 
-/** What is not established of a scope, where nothing says more. */
-export const UNKNOWN = {
-  unpublishedPlans: true,
-  disputeElsewhere: false,
-  disputeUnknown: true,
-  disputeOrMajorComplaint: false,
-  ownClients: false,
-  departments: [],
-  withoutMarketingConsent: true,
-  withoutSeparateConsent: true,
+/** What provision and open found when they looked again, and how often the guests were retrieved (R4). */
+export type FoundAgain = {
+  scope: ScopeFacts | null;
+  retrievals: number;
+  scopeDigestNow: string;
+  requestDigestNow: string;
 };
 
-/** What provision and open found when they looked again. */
-export type FoundAgain = { scope: ScopeFacts | null; scopeDigestNow: string; requestDigestNow: string };
-
-/** Facts about the request itself; `scope` as it was found, or null before the search. */
+/**
+ * Facts about the request itself; `scope` as it was found, or null before the search. `retrievals`: those of the guests in
+ * scope that count against this one.
+ */
 export async function requestFacts(
-  { directory, region, now }: FactSources,
+  { directory, region, now, cases }: CaseSources,
   grant: AccessGrant,
   scope: ScopeFacts | null,
+  retrievals = 0,
 ): Promise<RequestFacts> {
-  const [requester, recipient] = await people(directory, [grant.requester, grant.recipient]);
+  const [parties, shifts, transferOnFile] = await Promise.all([
+    people(directory, [grant.requester, grant.recipient]),
+    directory.shiftsOf(grant.requester),
+    isTransferOnFile(grant, { cases, now }),
+  ]);
+  const [requester, recipient] = parties;
   return {
     now,
     region,
@@ -46,11 +53,25 @@ export async function requestFacts(
     scope,
     requester,
     recipient,
-    cases: NO_CASES,
-    standing: { shift: null },
-    retrievals: 0,
-    transferOnFile: false,
+    cases: await namedCases(grant, recipient, { cases, now }),
+    standing: { shift: shiftOf(shifts, grant.hotels, now) },
+    retrievals,
+    transferOnFile,
   };
+}
+
+/** The shift of now, at every hotel asked for; the later one where two meet. */
+function shiftOf(
+  shifts: readonly Shift[],
+  hotels: readonly string[],
+  now: Date,
+): { from: Date; to: Date } | null {
+  const standing = shifts
+    .filter(({ hotel }) => hotels.every((asked) => asked === hotel))
+    .map(({ from, to }) => ({ from: new Date(from), to: new Date(to) }))
+    .filter(({ from, to }) => from <= now && now < to)
+    .sort((a, b) => a.from.getTime() - b.from.getTime());
+  return standing.at(-1) ?? null;
 }
 
 /** Facts about one decision of `actor` on a request whose scope is frozen. */
@@ -65,33 +86,47 @@ export async function approvalFacts(
     stepUp: StepUpOutcome;
   },
 ): Promise<ApprovalFacts> {
-  const { directory } = sources;
+  const { directory, region, now } = sources;
   const earlier = [...new Set(grant.approvals.map(({ by }) => by))];
-  const [facts, actorManagers, ...approvers] = await Promise.all([
-    requestFacts(sources, grant, frozenScopeFacts(grant)),
-    directory.managersAbove(deciding.actor),
-    ...earlier.map(async (id) => [id, await managersOf(directory, await directory.byId(id))] as const),
+  // One call of AWS, whoever is in it. Nothing is read of what check asked already.
+  const people = await directory.peopleWithSuperiors([
+    grant.requester,
+    grant.recipient,
+    deciding.actor.personId,
+    ...earlier,
   ]);
+  const personOf = (id: string) => people.get(id)?.person ?? nobody(id);
+  const managersOf = (id: string) => people.get(id)?.superiors ?? [];
+  const [requester, recipient] = [personOf(grant.requester), personOf(grant.recipient)];
   return {
-    ...facts,
+    now,
+    region,
+    grant,
+    scope: frozenScopeFacts(grant),
+    requester,
+    recipient,
+    cases: NO_CASES,
+    standing: { shift: null },
+    retrievals: grant.scope?.found?.retrievals ?? 0,
+    transferOnFile: false,
     ...deciding,
-    actorManagers,
-    requesterManagers: await directory.managersAbove(facts.requester),
-    approverManagers: Object.fromEntries(approvers),
-    enabledBy: enabledBy(grant, facts.requester),
-    recipientEnabledBy: enabledBy(grant, facts.recipient),
+    actorManagers: managersOf(deciding.actor.personId),
+    requesterManagers: managersOf(grant.requester),
+    approverManagers: Object.fromEntries(earlier.map((id) => [id, managersOf(id)])),
+    enabledBy: enabledBy(grant, requester),
+    recipientEnabledBy: enabledBy(grant, recipient),
   };
 }
 
 /** Facts about releasing what was approved: each approval with its person as the directory has it now. */
 export async function provisionFacts(
-  sources: FactSources,
+  sources: CaseSources,
   grant: AccessGrant,
-  { scope, scopeDigestNow, requestDigestNow }: FoundAgain,
+  { scope, retrievals, scopeDigestNow, requestDigestNow }: FoundAgain,
 ): Promise<ProvisionFacts> {
   const { directory } = sources;
   const [facts, approvers] = await Promise.all([
-    requestFacts(sources, grant, scope),
+    requestFacts(sources, grant, scope, retrievals),
     Promise.all(
       grant.approvals
         .filter(({ decision }) => decision === 'approve')
@@ -113,7 +148,7 @@ export async function provisionFacts(
 }
 
 export async function openingFacts(
-  sources: FactSources,
+  sources: CaseSources,
   grant: AccessGrant,
   found: FoundAgain,
   { actor, stepUp }: { actor: Person; stepUp: StepUpOutcome },
@@ -121,11 +156,17 @@ export async function openingFacts(
   return { ...(await provisionFacts(sources, grant, found)), actor, stepUp };
 }
 
-/** The scope as check froze it. The categories asked for stand for those found: they can only be more. */
+/**
+ * The scope as check froze it; of a request from before all of it was kept, what must be taken for granted then: the
+ * categories asked for stand for those found, and whatever isn't established is what refuses.
+ */
 export function frozenScopeFacts({ scope, categories }: AccessGrant): ScopeFacts | null {
   if (scope === null) return null;
+  if (scope.found !== undefined) {
+    const { retrievals: _, ...facts } = scope.found;
+    return facts;
+  }
   const { guests, conversations, records, sensitive } = scope;
-  // Who consented is asked by check before, and by provision and open after: approving changes nothing of it.
   return {
     guests: guests.length,
     conversations,
@@ -133,7 +174,14 @@ export function frozenScopeFacts({ scope, categories }: AccessGrant): ScopeFacts
     sensitive,
     categories,
     withoutConsent: [],
-    ...UNKNOWN,
+    unpublishedPlans: categories.includes('complaint-plan'),
+    disputeElsewhere: false,
+    disputeUnknown: categories.includes('dispute'),
+    disputeOrMajorComplaint: categories.includes('dispute'),
+    ownClients: false,
+    departments: [],
+    withoutMarketingConsent: true,
+    withoutSeparateConsent: true,
   };
 }
 

@@ -1,15 +1,15 @@
-import { type Person, rolesFor } from '../domain/person.ts';
+import { rolesFor } from '../domain/person.ts';
 import type { Role } from '../domain/roles.ts';
-import type { Verdict } from '../domain/verdict.ts';
+import { decideDuty } from './decide-duty.ts';
+import type { DutyFacts } from './facts.ts';
+import type { RuleSet } from './rule-set.ts';
 
-/** Each role that the person holds for these hotels in which alone what `decide` decides would be allowed. */
-export function rolesThatMay(
-  { actor, hotels, now }: { actor: Person; hotels: readonly string[]; now?: Date },
-  decide: (inOneRole: Person) => Verdict,
-): Role[] {
+/** Each role that the person holds for these hotels in which alone the duty would be theirs. */
+export function rolesThatMay(ruleSet: RuleSet, facts: DutyFacts): Role[] {
+  const { actor, hotels, now } = facts;
   const held = [...new Set(rolesFor(actor, hotels, now))];
   return held.filter((role) => {
     const alone = { ...actor, roles: actor.roles.filter((one) => one.role === role) };
-    return decide(alone).outcome === 'allow';
+    return decideDuty(ruleSet, { ...facts, actor: alone }).outcome === 'allow';
   });
 }

@@ -2,6 +2,7 @@ import type { AccessGrant, NewAccessGrant, Opening } from '../domain/access-gran
 import type { CustodyEvent, CustodyEventType } from '../domain/custody-event.ts';
 import type { Transition } from '../domain/request-states.ts';
 import type { StepUpUse } from '../domain/step-up.ts';
+import type { RetrievalReservation } from './retrieval-counts.ts';
 
 /** Where the workflow waits for people: one gate for each role of the route, and one for the end of the grant. */
 export type Gate = `approval:${string}` | 'end';
@@ -38,6 +39,16 @@ export type GrantStore = {
     changes: Partial<Omit<AccessGrant, 'requestId' | 'version' | 'chain' | 'state'>>,
     event: EventDraft,
     stepUp?: StepUpUse,
+  ): Promise<MoveResult>;
+  /**
+   * `move(…, 'provision')` with what the grant counts for (R4), in one transaction: `stale` too where those rows changed since
+   * they were read.
+   */
+  provision(
+    grant: AccessGrant,
+    changes: Partial<Omit<AccessGrant, 'requestId' | 'version' | 'chain' | 'state'>>,
+    event: EventDraft,
+    reservation: RetrievalReservation | null,
   ): Promise<MoveResult>;
   /** Counts one opening: `move(…, 'open')` plus the opening's row going from `preparing` to `issued`, in one transaction. */
   issue(grant: AccessGrant, opening: Opening, event: EventDraft): Promise<MoveResult>;

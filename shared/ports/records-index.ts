@@ -38,5 +38,7 @@ export type RecordsIndex = {
   /** Those of these batches that were committed. */
   committedBatches(batchIds: readonly string[]): Promise<Set<string>>;
   blocksOf(guestId: string, from: Date, to: Date): Promise<BlockRow[]>;
+  /** Blocks with records of this day of the hotel (`2026-11-21`, in its zone), whoever's. */
+  blocksOfDay(hotel: string, day: string): Promise<BlockRow[]>;
   blocksOfPeriod(hotel: string, recordClass: RecordClass, period: string): Promise<BlockRow[]>;
 };

@@ -11,6 +11,7 @@ import { writeScope } from '../../shared/facts/scope-object.ts';
 import { requestTexts } from '../../shared/loop/request-texts.ts';
 import type { BlockRow } from '../../shared/ports/records-index.ts';
 import * as staff from '../shared/policy/staff.ts';
+import { inMemoryCases } from './in-memory-cases.ts';
 import { inMemoryConsents } from './in-memory-consents.ts';
 import { inMemoryCustodyKeys } from './in-memory-custody-keys.ts';
 import { inMemoryDirectory } from './in-memory-directory.ts';
@@ -45,6 +46,7 @@ export async function approvedRetrieval(
     ruleSets: inMemoryRuleSets(),
     records: inMemoryRecordsIndex(),
     consents: inMemoryConsents(),
+    cases: inMemoryCases(),
     custodyKeys: inMemoryCustodyKeys(),
     requestKeys: inMemoryRequestKeys(),
     ...stores,
@@ -135,6 +137,9 @@ export async function approvedRetrieval(
 
   return {
     ...parts,
+    counts: parts.grants.counts,
+    /** The region's hotels with their zones. */
+    places: [{ code: 'SHA01', zone: 'Asia/Shanghai' }],
     blocks,
     ingest,
     region: staff.REGION,

@@ -18,6 +18,7 @@ import type { EndingFacts } from '../../shared/policy/facts.ts';
 import type { BlockRow } from '../../shared/ports/records-index.ts';
 import { hotelsOfEveryRegion, regionConfig, regionFacts } from '../../shared/runtime/region.ts';
 import * as staff from '../shared/policy/staff.ts';
+import { inMemoryCases } from './in-memory-cases.ts';
 import { inMemoryConsents } from './in-memory-consents.ts';
 import { inMemoryDirectory } from './in-memory-directory.ts';
 import { inMemoryGrantStore } from './in-memory-grant-store.ts';
@@ -77,6 +78,7 @@ export function askedRetrieval() {
     workflow: inMemoryWorkflow(),
     records: inMemoryRecordsIndex(),
     consents: inMemoryConsents(),
+    cases: inMemoryCases(),
     evidence: inMemoryObjectStore(),
     delivery: inMemoryObjectStore(),
   };
@@ -212,12 +214,14 @@ export function askedRetrieval() {
         { version: 1, requestId },
         {
           ...common(process),
+          counts: parts.store.counts,
           region,
           regionFacts: regionFacts(region),
           indexKey: { forSearch: async () => key },
           sealWaiting: async (guests) => waiting.seal(guests),
           clock: () => now.value,
           refused: () => done.push({ what: 'refused', count: 1 }),
+          manyOrSensitive: () => done.push({ what: 'many-or-sensitive', count: 1 }),
         },
       );
     },

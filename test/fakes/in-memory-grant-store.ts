@@ -10,6 +10,11 @@ import { isDigest } from '../../shared/domain/digest.ts';
 import { LATE_COPY_SECONDS } from '../../shared/domain/rendering.ts';
 import { priorStates, TRANSITIONS, type Transition } from '../../shared/domain/request-states.ts';
 import type { DueKind, EventDraft, Gate, GrantStore, MoveResult } from '../../shared/ports/grant-store.ts';
+import type {
+  RetrievalCount,
+  RetrievalCounts,
+  RetrievalReservation,
+} from '../../shared/ports/retrieval-counts.ts';
 
 type Changes = Parameters<GrantStore['move']>[2];
 
@@ -19,7 +24,10 @@ export function inMemoryGrantStore(): GrantStore & {
   seed(grant: AccessGrant): void;
   /** Events of a subject other than a request, such as `attempts/req_…`. */
   notes(subject: string): CustodyEvent[];
+  /** R4's counters, reserved with the moves that grant. */
+  counts: RetrievalCounts;
 } {
+  const counted = new Map<string, RetrievalCount>();
   const grants = new Map<string, AccessGrant>();
   const openings = new Map<string, Opening>();
   const chains = new Map<string, CustodyEvent[]>();
@@ -48,10 +56,31 @@ export function inMemoryGrantStore(): GrantStore & {
     append(subject, type, head, draft);
   }
 
-  function move(grant: AccessGrant, transition: Transition, changes: Changes, draft: EventDraft): MoveResult {
+  function countOf(requester: string, guestId: string, month: string): RetrievalCount {
+    return counted.get(`${requester} ${month} ${guestId}`) ?? { guestId, month, keys: [], version: 0 };
+  }
+
+  function move(
+    grant: AccessGrant,
+    transition: Transition,
+    changes: Changes,
+    draft: EventDraft,
+    reservation: RetrievalReservation | null = null,
+  ): MoveResult {
     const row = grants.get(grant.requestId);
     if (row?.version !== grant.version || !priorStates(transition).includes(row.state)) {
       return { outcome: 'stale' };
+    }
+    if (reservation !== null) {
+      const { requester, key, rows } = reservation;
+      const there = rows.map(({ guestId, month }) => countOf(requester, guestId, month));
+      if (there.some(({ version }, position) => version !== rows[position]?.version)) {
+        return { outcome: 'stale' };
+      }
+      for (const { guestId, month, keys, version } of there) {
+        const next = { guestId, month, keys: [...new Set([...keys, key])].sort(), version: version + 1 };
+        counted.set(`${requester} ${month} ${guestId}`, next);
+      }
     }
     const { type, to } = { type: TRANSITIONS[transition].event, to: TRANSITIONS[transition].to };
     const chain = append(subjectOf(grant.requestId), type, chainHead(row), draft);
@@ -115,6 +144,15 @@ export function inMemoryGrantStore(): GrantStore & {
     },
     async move(grant, transition, changes, draft) {
       return move(grant, transition, changes, draft);
+    },
+    async provision(grant, changes, draft, reservation) {
+      return move(grant, 'provision', changes, draft, reservation);
+    },
+    counts: {
+      read: async (requester, guestIds, months) =>
+        months.flatMap((month) =>
+          [...new Set(guestIds)].map((guestId) => structuredClone(countOf(requester, guestId, month))),
+        ),
     },
     async issue(grant, opening, draft) {
       const there = openings.get(keyOf(opening));

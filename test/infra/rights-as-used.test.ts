@@ -62,6 +62,12 @@ const METHODS: { [Method in keyof GrantStore]: (store: GrantStore) => Promise<un
   create: (store) => store.create(grant, event),
   read: (store) => store.read(id),
   move: (store) => store.move(grant, 'fail', {}, event),
+  provision: (store) =>
+    store.provision(grant, {}, event, {
+      requester: 'p_lawyer',
+      key: `request/${id}`,
+      rows: [{ guestId: 'gst_1', month: '2026-06', keys: [], version: 0 }],
+    }),
   issue: (store) => store.issue(grant, opening, event),
   prepare: (store) => store.prepare(grant, opening),
   rendered: (store) => store.rendered(opening, { copyKey: 'copies/x', copyDigest: 'd' }),
@@ -191,6 +197,8 @@ const CHAINS: [receiver: string, methods: string[], rows: string][] = [
   ['refusals', ['note'], 'channel/*'],
   ['merge', ['swap'], 'merge/*'],
   ['merge', ['addMedia'], 'batch/*'],
+  ['cases', ['file'], 'case/*'],
+  ['caseChanges', ['propose', 'settle'], 'change/*'],
 ];
 const NAMED = /[`"'](attempts|period)\/\$\{/g;
 
@@ -216,6 +224,7 @@ async function needs(name: FunctionName): Promise<Set<string>> {
   ];
   return new Set([
     ...rights.flatMap((some) => [...some]),
+    ...(calls(code, 'counts').includes('read') ? ['grants BatchGetItem RETRIEVALS#*'] : []),
     ...chains.flatMap((rows) => [`events Query ${rows}`, `events PutItem ${rows}`]),
   ]);
 }

@@ -56,6 +56,7 @@ async function hotelWith(files: { source: Source; text: string; timezone: string
       { version: 1, requestId },
       {
         ...asked,
+        counts: asked.store.counts,
         region,
         regionFacts: regionFacts(region),
         records: custody.reader.records,
@@ -63,6 +64,7 @@ async function hotelWith(files: { source: Source; text: string; timezone: string
         sealWaiting: async () => ({ left: 0 }),
         clock: () => new Date(NOON),
         refused: () => undefined,
+        manyOrSensitive: () => undefined,
       },
     );
     return asked.row(requestId);
@@ -105,7 +107,10 @@ describe('records are found by', () => {
       { source: 'ctrip', text: chat, timezone: null },
     ]);
     const ask = (value: string, platforms: Source[]) =>
-      check({ subject: { kind: 'booking', value }, platforms, categories: ['stay', 'enquiry'] });
+      check({
+        ...{ subject: { kind: 'booking', value }, platforms, categories: ['stay', 'enquiry'] },
+        ...{ necessity: '核实入住人', impactAssessment: 'PIA-2026-3' },
+      });
     const both = await ask('1234567', ['stay', 'ctrip']);
     expect(both).toMatchObject({ scope: { records: 2 } });
     expect(both.scope?.guests).toHaveLength(2);

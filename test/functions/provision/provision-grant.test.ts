@@ -33,6 +33,9 @@ function dependencies(world: ApprovedRetrieval, alarms: string[] = []): Provisio
     ruleSets: world.ruleSets,
     records: world.records,
     consents: world.consents,
+    cases: world.cases,
+    counts: world.counts,
+    places: world.places,
     batchCounts: async (ids) =>
       ids.map((batchId) => ({
         batchId,

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import type { ConsentFact } from '../../../shared/domain/consent.ts';
-import { platformsWithoutConsent } from '../../../shared/facts/consent-facts.ts';
+import { consentFacts } from '../../../shared/facts/consent-facts.ts';
 import type { FoundBlock } from '../../../shared/facts/find-records.ts';
 import type { BlockRow } from '../../../shared/ports/records-index.ts';
 import { inMemoryConsents } from '../../fakes/in-memory-consents.ts';
@@ -45,8 +45,12 @@ function fact(changes: Partial<ConsentFact> = {}): ConsentFact {
   };
 }
 
-function without(blocks: FoundBlock[], facts: ConsentFact[], people: Record<string, string[]> = {}) {
-  return platformsWithoutConsent(blocks, {
+async function without(blocks: FoundBlock[], facts: ConsentFact[], people: Record<string, string[]> = {}) {
+  return (await missing(blocks, facts, people)).withoutConsent;
+}
+
+function missing(blocks: FoundBlock[], facts: ConsentFact[], people: Record<string, string[]> = {}) {
+  return consentFacts(blocks, {
     consents: inMemoryConsents(facts),
     records: {
       committedBatches: async (batchIds) =>
@@ -89,5 +93,53 @@ describe('platforms that rest on consent', () => {
     const said = (batchId: string) => fact({ evidence: { batchId, recordId: 'r' } });
     expect(await without([block()], [said('bat_open')])).toEqual(['wecom']);
     expect(await without([block()], [said('bat_committed')])).toEqual([]);
+  });
+});
+
+describe('consent apart from that to the collection', () => {
+  const marketing = fact({ factId: 'cns_m', purpose: 'marketing' });
+  const keyCard = (changes: Partial<BlockRow> = {}): FoundBlock => ({
+    ...block({ platform: 'keycard', ...changes }),
+    entries: [
+      { recordId: 'r', at: new Date('2026-05-01T00:00:00.000Z'), category: 'key-card', commitment: 'c' },
+    ],
+  });
+
+  it('to marketing must stand of everybody, for the platform in scope (T9)', async () => {
+    expect(await missing([block()], [fact()])).toMatchObject({ withoutMarketingConsent: true });
+    expect(await missing([block()], [marketing])).toMatchObject({
+      withoutMarketingConsent: false,
+      withoutConsent: ['wecom'],
+    });
+    expect(await missing([block(), block({ guestId: 'gst_2' })], [marketing])).toMatchObject({
+      withoutMarketingConsent: true,
+    });
+    const taken = fact({
+      factId: 'cns_n',
+      purpose: 'marketing',
+      state: 'withdrawn',
+      at: '2026-05-03T00:00:00.000Z',
+    });
+    expect(await missing([block()], [marketing, taken])).toMatchObject({ withoutMarketingConsent: true });
+  });
+
+  it('to the use of sensitive records must stand of whoever has any in scope (R14)', async () => {
+    const separate = fact({ factId: 'cns_s', purpose: 'sensitive', source: 'keycard' });
+    expect(await missing([block()], [])).toMatchObject({ withoutSeparateConsent: false });
+    expect(await missing([keyCard()], [fact({ source: 'keycard' })])).toMatchObject({
+      withoutSeparateConsent: true,
+    });
+    expect(await missing([keyCard()], [separate])).toMatchObject({ withoutSeparateConsent: false });
+    expect(await missing([keyCard(), keyCard({ guestId: 'gst_2' })], [separate])).toMatchObject({
+      withoutSeparateConsent: true,
+    });
+  });
+
+  it('is nobody’s business where nothing is in scope', async () => {
+    expect(await missing([], [])).toEqual({
+      withoutConsent: [],
+      withoutMarketingConsent: false,
+      withoutSeparateConsent: false,
+    });
   });
 });

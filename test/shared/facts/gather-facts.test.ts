@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import type { Person } from '../../../shared/domain/person.ts';
 import { approvalFacts, provisionFacts, requestFacts } from '../../../shared/facts/gather-facts.ts';
+import { inMemoryCases } from '../../fakes/in-memory-cases.ts';
 import { inMemoryDirectory } from '../../fakes/in-memory-directory.ts';
 import { approval, approved, checked, director, lawyer, NOON, officer, REGION } from '../policy/staff.ts';
 
@@ -8,7 +9,7 @@ const chief: Person = { ...director, personId: 'p_chief' };
 const managed = (person: Person, manager: string | null): Person => ({ ...person, manager });
 
 function sources(...people: Person[]) {
-  return { directory: inMemoryDirectory(...people), region: REGION, now: NOON };
+  return { directory: inMemoryDirectory(...people), region: REGION, now: NOON, cases: inMemoryCases() };
 }
 
 describe('facts', () => {
@@ -48,7 +49,7 @@ describe('facts', () => {
 
   it('of a release have each approval with its person as the directory has it now, gone where it is gone', async () => {
     const grant = approved();
-    const found = { scope: null, scopeDigestNow: 's', requestDigestNow: 'r' };
+    const found = { scope: null, retrievals: 2, scopeDigestNow: 's', requestDigestNow: 'r' };
     const facts = await provisionFacts(sources(lawyer, officer), grant, found);
     expect(facts.approvers).toEqual([
       { role: 'infosec-director', person: null, managers: [], requestDigest: grant.requestDigest },
@@ -99,7 +100,7 @@ describe('facts', () => {
       seenDigest: 'd',
       stepUp: 'verified',
     });
-    const found = { scope: null, scopeDigestNow: 's', requestDigestNow: 'r' };
+    const found = { scope: null, retrievals: 2, scopeDigestNow: 's', requestDigestNow: 'r' };
     const released = await provisionFacts(people, approved({ recipient: 'p_recipient' }), found);
     for (const facts of [decided, released]) {
       expect(facts).toMatchObject({ enabledBy: ['p_hr'], recipientEnabledBy: ['p_officer'] });

@@ -1,0 +1,25 @@
+import { z } from 'zod';
+
+/**
+ * What check found in scope, as it stands on the request's row for whoever decides: counts, codes, yes and no. Guests are
+ * counted as persons: linked identifiers are one.
+ */
+export const scopeFoundSchema = z.object({
+  guests: z.number(),
+  conversations: z.number(),
+  records: z.number(),
+  sensitive: z.number(),
+  categories: z.array(z.string()),
+  withoutConsent: z.array(z.string()),
+  unpublishedPlans: z.boolean(),
+  disputeElsewhere: z.boolean(),
+  disputeUnknown: z.boolean(),
+  disputeOrMajorComplaint: z.boolean(),
+  ownClients: z.boolean(),
+  departments: z.array(z.string()),
+  withoutMarketingConsent: z.boolean(),
+  withoutSeparateConsent: z.boolean(),
+  /** R4: other retrievals of the same guest that the requester was granted in the month. */
+  retrievals: z.number(),
+});
+export type ScopeFound = z.infer<typeof scopeFoundSchema>;

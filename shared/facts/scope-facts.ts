@@ -1,0 +1,118 @@
+import type { AccessGrant } from '../domain/access-grant.ts';
+import { type Case, type CaseKind, type CaseOf, guestsOfCase, isOfKind } from '../domain/case.ts';
+import type { Person } from '../domain/person.ts';
+import type { Category } from '../domain/record.ts';
+import type { RequestFacts } from '../policy/facts.ts';
+import type { Cases } from '../ports/cases.ts';
+import type { Directory } from '../ports/directory.ts';
+import { type ConsentSources, consentFacts } from './consent-facts.ts';
+import { type FoundBlock, scopeOf } from './find-records.ts';
+import { type PersonInScope, peopleInScope } from './people-in-scope.ts';
+
+export type ScopeFacts = NonNullable<RequestFacts['scope']>;
+
+export type ScopeSources = ConsentSources & {
+  cases: Pick<Cases, 'ofGuests'>;
+  directory: Pick<Directory, 'clientsOf'>;
+};
+
+/** What is known of the request beside the records: who asks, and departments with somebody in every conversation. */
+export type AskedBy = { grant: AccessGrant; requester: Person; departments: string[] };
+
+/**
+ * What the rules ask about records that were found: how many of how many persons, whose consent is missing, and what is on
+ * file about those persons. Nothing is decrypted; everything is read afresh.
+ */
+export async function scopeFacts(
+  blocks: readonly FoundBlock[],
+  asked: AskedBy,
+  sources: ScopeSources,
+): Promise<{ facts: ScopeFacts; people: PersonInScope[] }> {
+  const { facts: counts } = scopeOf([...blocks]);
+  const people = await peopleInScope(
+    blocks.map(({ block }) => block.guestId),
+    sources.records,
+  );
+  const [consent, cases, clients] = await Promise.all([
+    consentFacts(blocks, sources),
+    sources.cases.ofGuests(people.flatMap(({ ids }) => ids)),
+    sources.directory.clientsOf(asked.requester.personId),
+  ]);
+  const facts: ScopeFacts = {
+    ...counts,
+    guests: people.length,
+    ...consent,
+    ...onFile(blocks, people, cases, asked, sources.now),
+    ownClients: people.length > 0 && people.every(({ ids }) => ids.some((id) => clients.includes(id))),
+    departments: asked.departments,
+  };
+  return { facts, people };
+}
+
+type OnFile = Pick<
+  ScopeFacts,
+  'unpublishedPlans' | 'disputeElsewhere' | 'disputeUnknown' | 'disputeOrMajorComplaint'
+>;
+
+/** What the cases say about the persons in scope, of the hotels that are asked for. */
+function onFile(
+  blocks: readonly FoundBlock[],
+  people: readonly PersonInScope[],
+  cases: readonly Case[],
+  { grant, requester }: AskedBy,
+  now: Date,
+): OnFile {
+  const concerned = cases.filter(({ hotels }) => hotels.some((hotel) => grant.hotels.includes(hotel)));
+
+  function about<Kind extends CaseKind>({ ids }: PersonInScope, kind: Kind): CaseOf<Kind>[] {
+    return concerned
+      .filter((filed) => guestsOfCase(filed).some((guestId) => ids.includes(guestId)))
+      .filter((filed) => isOfKind(filed, kind));
+  }
+  function thoseWith(category: Category): PersonInScope[] {
+    const guests = new Set(
+      blocks
+        .filter(({ entries }) => entries.some((entry) => entry.category === category))
+        .map(({ block }) => block.guestId),
+    );
+    return people.filter(({ inScope }) => inScope.some((guestId) => guests.has(guestId)));
+  }
+
+  const disputes = people.flatMap((person) => about(person, 'dispute'));
+  const complaints = people.flatMap((person) => about(person, 'complaint'));
+  return {
+    unpublishedPlans: thoseWith('complaint-plan').some((person) => {
+      const plans = about(person, 'plan');
+      // Which plan a record belongs to can't be told, so that all about the person must be published.
+      return plans.length === 0 || !plans.every(({ publishedAt }) => isPast(publishedAt, now));
+    }),
+    disputeElsewhere: disputes.some(
+      (dispute) =>
+        !isPast(dispute.closedAt, now) &&
+        !(dispute.department === requester.department && dispute.hotels.includes(requester.hotel)),
+    ),
+    disputeUnknown: thoseWith('dispute').some((person) => about(person, 'dispute').length === 0),
+    disputeOrMajorComplaint:
+      thoseWith('dispute').length > 0 ||
+      blocks.some(({ block, entries }) => isMajorComplaint(block.recordClass, entries)) ||
+      // What was over before the first record asked for is no part of it.
+      [...disputes, ...complaints.filter(({ major }) => major)].some(
+        ({ closedAt }) => grant.from === null || closedAt === null || !isBefore(closedAt, grant.from),
+      ),
+  };
+}
+
+function isMajorComplaint(
+  recordClass: FoundBlock['block']['recordClass'],
+  entries: FoundBlock['entries'],
+): boolean {
+  return recordClass === 'major-complaint' && entries.some(({ category }) => category === 'complaint');
+}
+
+function isPast(time: string | null, now: Date): boolean {
+  return time !== null && new Date(time) <= now;
+}
+
+function isBefore(time: string, other: string): boolean {
+  return new Date(time) < new Date(other);
+}
