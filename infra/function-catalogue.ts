@@ -494,22 +494,30 @@ export const FUNCTIONS = {
     releases: true,
   },
   approve: {
-    does: 'records one decision of one person on one request digest, then releases the waiting tokens',
+    does: 'records one decision of one person on one request digest, whose row wakes reconcile, which gives the tokens back',
     memoryMb: 512,
     timeoutSeconds: API_SECONDS,
     routes: ['POST /requests/{id}/decisions'],
-    environment: [...WHO_CALLS, 'GRANTS_TABLE', 'KEYS_TABLE', 'CASES_TABLE', 'EVIDENCE_BUCKET', 'GRANT_KEY'],
+    environment: [
+      ...WHO_CALLS,
+      ...STEP_UP,
+      'GRANTS_TABLE',
+      'KEYS_TABLE',
+      'CASES_TABLE',
+      'EVIDENCE_BUCKET',
+      'GRANT_KEY',
+    ],
     tables: {
-      directory: KNOWS_CALLERS,
+      directory: [...KNOWS_CALLERS, ...TAKES_STEPS_UP],
       events: [...RECORDS_REFUSALS, APPENDS_TO_REQUESTS],
-      grants: [MOVES_GRANTS, CLOSES_REGISTER, DROPS_TOKENS],
-      keys: READS_REQUEST_KEYS,
-      cases: READS_RULES_POINTER,
+      // What it decides on is read at once, of four tables.
+      grants: [MOVES_GRANTS, { actions: ['BatchGetItem'], rows: REQUEST_ROWS }, CLOSES_REGISTER],
+      keys: [READS_REQUEST_KEYS, { actions: ['BatchGetItem'], rows: REQUEST_ROWS }],
+      cases: [READS_RULES_POINTER, { actions: ['BatchGetItem'], rows: ['RULES'] }],
     },
-    buckets: { evidence: [READS_RULE_SETS] },
+    buckets: { evidence: [READS_RULE_SETS, KEEPS_STEPS_UP] },
     knowsMissing: ['evidence'],
     keys: { grant: READS_EVIDENCE_KEY },
-    releases: true,
   },
   provision: {
     does: 'checks everything again on current facts and stages the records, encrypted under a key of the grant',
@@ -567,6 +575,7 @@ export const FUNCTIONS = {
     routes: ['POST /requests/{id}/openings'],
     environment: [
       ...WHO_CALLS,
+      ...STEP_UP,
       'GRANTS_TABLE',
       'RECORDS_TABLE',
       'CASES_TABLE',
@@ -576,7 +585,12 @@ export const FUNCTIONS = {
       'RENDER_FUNCTION',
     ],
     tables: {
-      directory: KNOWS_CALLERS,
+      directory: [
+        ...KNOWS_CALLERS,
+        ...TAKES_STEPS_UP,
+        // An opening that is there rests on its device until the link is out.
+        { actions: ['GetItem'], rows: ['DEVICES#*'] },
+      ],
       events: [...RECORDS_REFUSALS, APPENDS_TO_REQUESTS, RECORDS_COPIES],
       grants: [
         MOVES_GRANTS,
@@ -589,7 +603,7 @@ export const FUNCTIONS = {
     },
     buckets: {
       delivery: [{ actions: ['DeleteObject'], objects: 'copies/*' }],
-      evidence: [READS_SCOPES, READS_RULE_SETS],
+      evidence: [READS_SCOPES, READS_RULE_SETS, KEEPS_STEPS_UP],
     },
     knowsMissing: ['evidence'],
     invokes: ['render'],
@@ -607,6 +621,7 @@ export const FUNCTIONS = {
       'EVENTS_TABLE',
       'KEYS_TABLE',
       'DELIVERY_BUCKET',
+      'EVIDENCE_BUCKET',
       'GRANT_KEY',
       'SIGNING_KEY',
     ],
@@ -620,8 +635,10 @@ export const FUNCTIONS = {
         { actions: ['GetObject'], objects: 'staged/*' },
         { actions: ['GetObject', 'PutObject', 'DeleteObject'], objects: 'copies/*' },
       ],
+      // What the approvers' devices signed goes into every package.
+      evidence: [{ actions: ['GetObject'], objects: 'step-ups/*' }],
     },
-    knowsMissing: ['delivery'],
+    knowsMissing: ['delivery', 'evidence'],
     keys: { grant: { actions: ['Decrypt'], purposes: ['grant'] }, signing: SIGNS },
   },
   end: {
@@ -834,6 +851,7 @@ export const FUNCTIONS = {
     routes: ['POST /holds', 'POST /holds/{id}/release', 'GET /holds'],
     environment: [
       ...WHO_CALLS,
+      ...STEP_UP,
       'RECORDS_TABLE',
       'KEYS_TABLE',
       'CASES_TABLE',
@@ -842,7 +860,7 @@ export const FUNCTIONS = {
       'INDEX_KEY',
     ],
     tables: {
-      directory: KNOWS_CALLERS,
+      directory: [...KNOWS_CALLERS, ...TAKES_STEPS_UP],
       events: [...RECORDS_REFUSALS, { actions: ['Query', 'PutItem'], rows: ['hold/*'] }],
       records: { actions: ['GetItem', 'BatchGetItem'], rows: ['ID#*', 'GUEST#*'] },
       keys: [
@@ -857,7 +875,7 @@ export const FUNCTIONS = {
         READS_RULES_POINTER,
       ],
     },
-    buckets: { evidence: [READS_RULE_SETS] },
+    buckets: { evidence: [READS_RULE_SETS, KEEPS_STEPS_UP] },
     knowsMissing: ['evidence'],
     keys: {
       custody: [

@@ -6,7 +6,7 @@ import type { Role } from '../domain/roles.ts';
 import { type Shift, shiftSchema } from '../domain/shift.ts';
 import type { Directory, PersonWithSuperiors } from '../ports/directory.ts';
 import { conductKey } from './conduct-table.ts';
-import { type Row, tableReader } from './table-reader.ts';
+import { type Row, type RowKey, tableReader } from './table-reader.ts';
 
 const reference = z.object({ personId: z.string() });
 const above = z.object({ superiors: z.array(z.string()).optional() });
@@ -91,6 +91,7 @@ function withLocks(rows: readonly Row[]): { person: Person; row: Row }[] {
     });
 }
 
-function profileKey(personId: string) {
+/** The row of a person; `conductKey` is of the one that says which locks stand. */
+export function profileKey(personId: string): RowKey {
   return { pk: `PERSON#${personId}`, sk: 'PROFILE' };
 }

@@ -23,7 +23,8 @@ export class RuleSetPointerMovedError extends Error {
   override name = 'RuleSetPointerMovedError';
 }
 
-const POINTER = { pk: 'RULES', sk: 'CURRENT' };
+/** Which rule set is in force. */
+export const RULES_POINTER = { pk: 'RULES', sk: 'CURRENT' } as const;
 const pointerSchema = z.object({ digest: z.string().refine(isDigest) });
 
 /** Rule sets by digest in the evidence bucket; the pointer to the one in force is a row of the cases table. */
@@ -78,7 +79,7 @@ export async function publishRuleSet(
       {
         Put: {
           TableName: casesTable,
-          Item: { ...POINTER, digest },
+          Item: { ...RULES_POINTER, digest },
           ...(previous === null
             ? { ConditionExpression: 'attribute_not_exists(pk)' }
             : {
@@ -100,7 +101,7 @@ function objectKey(digest: Digest): string {
 }
 
 async function pointer(casesTable: string, dynamo: DynamoDBDocumentClient): Promise<Digest | null> {
-  const item = await tableReader(casesTable, dynamo).get(POINTER);
+  const item = await tableReader(casesTable, dynamo).get(RULES_POINTER);
   return item === null ? null : pointerSchema.parse(item).digest;
 }
 

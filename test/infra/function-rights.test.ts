@@ -121,13 +121,7 @@ describe('rights', () => {
         .filter(([, all]) => all.some(({ Action }) => Action.includes(action)))
         .map(([role]) => role);
     expect(allowed('states:StartExecution').sort()).toEqual(['reconcile', 'request']);
-    expect(allowed('states:SendTaskSuccess').sort()).toEqual([
-      'approve',
-      'compensate',
-      'end',
-      'reconcile',
-      'wait',
-    ]);
+    expect(allowed('states:SendTaskSuccess').sort()).toEqual(['compensate', 'end', 'reconcile', 'wait']);
     expect(allowed('cloudwatch:PutMetricData')).toEqual([]);
   });
 
