@@ -1,5 +1,9 @@
 /** What can be wrong with a directory file. The value itself is never repeated: file, line and field say where it stands. */
 export const FILE_FAULTS = {
+  'upload-gone': {
+    zh: '上传的文件已不在,或与所声明的不符,请重新导入',
+    en: 'the upload is gone, or is not the file that was announced: import it again',
+  },
   'not-utf8': { zh: '文件不是 UTF-8 编码', en: 'the file is not UTF-8' },
   'not-json': { zh: 'JSON 语法错误', en: 'this is not JSON' },
   'nested-too-deep': { zh: 'JSON 嵌套过深', en: 'nested too deep' },

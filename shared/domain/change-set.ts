@@ -34,6 +34,8 @@ export const changeSetSchema = z.object({
       salt: z.string().optional(),
     })
     .nullable(),
+  /** Items that a confirmed change left out, since what they were about had changed meanwhile. */
+  left: z.number().int().optional(),
 });
 export type ChangeSet = z.infer<typeof changeSetSchema>;
 

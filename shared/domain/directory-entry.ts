@@ -66,4 +66,5 @@ export const staffPatchSchema = z.object({
 export type StaffPatch = z.infer<typeof staffPatchSchema>;
 
 /** A name of a field of a patch: what events and lists of changes say instead of its value. */
-export type StaffField = Exclude<keyof StaffPatch, 'personId'>;
+export const staffFieldSchema = staffPatchSchema.omit({ personId: true }).keyof();
+export type StaffField = z.infer<typeof staffFieldSchema>;

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { staffPatchSchema } from './directory-entry.ts';
+import { staffFieldSchema, staffPatchSchema } from './directory-entry.ts';
 import { ROLE_NAMES } from './roles.ts';
 import { verdictSchema } from './verdict.ts';
 
@@ -48,7 +48,7 @@ export type PlannedPerson = z.infer<typeof plannedPersonSchema>;
 /** What waits of one person: the fields that give more, and the digest of what stood in them when it was planned. */
 export const waitingPatchSchema = z.object({
   patch: staffPatchSchema,
-  fields: z.array(z.string()),
+  fields: z.array(staffFieldSchema),
   stood: z.string(),
 });
 export type WaitingPatch = z.infer<typeof waitingPatchSchema>;

@@ -15,6 +15,6 @@ export type ChangeStore<Item> = {
     settled: NonNullable<ChangeSet['settled']>,
     event: EventDraft,
   ): Promise<'settled' | 'stale'>;
-  /** All of it is in force. Harmless once it is said. */
-  inForce(changeId: string): Promise<void>;
+  /** All of it is in force, but for items that were `left` since what they were about had changed. Harmless once it is said. */
+  inForce(changeId: string, left?: number): Promise<void>;
 };

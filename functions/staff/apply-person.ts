@@ -1,0 +1,149 @@
+import { applyPatch, type Given } from '../../shared/directory/apply-patch.ts';
+import { fieldsThatGive, withoutGains } from '../../shared/directory/gives-more.ts';
+import { gainedRoles } from '../../shared/directory/held-roles.ts';
+import { digestOfParts, fieldsThatDiffer } from '../../shared/directory/parts-of-entry.ts';
+import {
+  type DirectoryEntry,
+  newEntry,
+  type StaffField,
+  type StaffPatch,
+} from '../../shared/domain/directory-entry.ts';
+import { LIMITS } from '../../shared/domain/limits.ts';
+import type { HeldRole } from '../../shared/domain/person.ts';
+import type { DirectoryChanges, KeptEntry } from '../../shared/ports/directory-changes.ts';
+
+/** An entry kept changing, or its username or login became another person's since it was planned. */
+export class EntryContentionError extends Error {
+  override name = 'EntryContentionError';
+}
+
+/** By what, by whom and when people are changed. */
+export type Applying = {
+  changes: DirectoryChanges;
+  given: Given;
+  actor: string;
+  /** The import or change: what its events name. */
+  cause: string;
+  at: Date;
+};
+
+const ATTEMPTS = 5;
+const DAY_MS = 24 * 3_600_000;
+
+/** Everyone above somebody once the patch holds; null where the manager stays. */
+export async function superiorsUnder(
+  patch: StaffPatch,
+  entry: DirectoryEntry,
+  changes: Pick<DirectoryChanges, 'entries'>,
+): Promise<string[] | null> {
+  const { manager } = patch;
+  if (manager === undefined || manager === entry.person.manager) return null;
+  if (manager === null) return [];
+  const above = (await changes.entries([manager])).get(manager)?.entry.superiors ?? [];
+  return [manager, ...above].slice(0, LIMITS.managersAbove);
+}
+
+/** What becomes of one entry: as much of the patch as `part` lets through now. */
+async function change(
+  patch: StaffPatch,
+  applying: Applying,
+  known: KeptEntry | undefined,
+  part: (before: DirectoryEntry, wanted: DirectoryEntry) => DirectoryEntry | null,
+): Promise<{ before: DirectoryEntry; now: DirectoryEntry; wanted: DirectoryEntry } | null> {
+  const { changes, given, actor, cause, at } = applying;
+  const { personId } = patch;
+  for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
+    const kept =
+      attempt === 0 && known !== undefined ? known : (await changes.entries([personId])).get(personId);
+    const before = kept ?? { entry: newEntry(personId), revision: 0 };
+    const wanted = applyPatch(before.entry, patch, {
+      given,
+      superiors: await superiorsUnder(patch, before.entry, changes),
+      keepFrom: new Date(at.getTime() - LIMITS.endedShiftDays * DAY_MS),
+    });
+    const now = part(before.entry, wanted);
+    if (now === null) return null;
+    const fields = fieldsThatDiffer(before.entry, now);
+    const result = { before: before.entry, now, wanted };
+    if (fields.length === 0 && kept !== undefined) return result;
+    const outcome = await changes.write(before, now, {
+      at,
+      actor,
+      data: {
+        cause,
+        fields,
+        gained: gainedRoles(before.entry.person.roles, now.person.roles).map(codeOf),
+        lost: gainedRoles(now.person.roles, before.entry.person.roles).map(codeOf),
+        proposedBy: given.grantedBy,
+        confirmedBy: given.confirmedBy ?? null,
+      },
+    });
+    if (outcome === 'written') return result;
+    if (outcome === 'taken') break;
+  }
+  throw new EntryContentionError(`The entry of ${personId} could not be written: read ${cause} again`);
+}
+
+/**
+ * What of a patch takes away or is neutral, at once. Returns the fields that give more and wait for a second person, with the
+ * digest of what stands in them; none where all is done.
+ */
+export async function applyAtOnce(
+  patch: StaffPatch,
+  applying: Applying,
+  known?: KeptEntry,
+): Promise<{
+  before: DirectoryEntry;
+  wanted: DirectoryEntry;
+  fields: StaffField[];
+  stood: string;
+  moved: boolean;
+}> {
+  const result = await change(patch, applying, known, withoutGains);
+  if (result === null) throw new EntryContentionError(`Nothing was made of the entry of ${patch.personId}`);
+  const { before, now, wanted } = result;
+  const fields = fieldsThatGive(now, wanted);
+  return {
+    before,
+    wanted,
+    fields,
+    stood: digestOfParts(now, fields),
+    moved: patch.manager !== undefined && now.person.manager === patch.manager,
+  };
+}
+
+/**
+ * What waited, now that it is confirmed. `stale`: what it is about was changed since, so that nobody agreed to what would
+ * come of it. Again it is done already.
+ */
+export async function applyConfirmed(
+  { patch, fields, stood }: { patch: StaffPatch; fields: readonly StaffField[]; stood: string },
+  applying: Applying,
+): Promise<'done' | 'stale'> {
+  const result = await change(patch, applying, undefined, (before, wanted) => {
+    if (wanted.superiors.includes(patch.personId)) return null;
+    if (digestOfParts(before, fields) === stood) return wanted;
+    return fieldsThatDiffer(before, wanted).length === 0 ? before : null;
+  });
+  return result === null ? 'stale' : 'done';
+}
+
+/** Keeps who stands above everybody under somebody: nearest first, each as its manager has it. */
+export async function keepBelow(personId: string, changes: DirectoryChanges): Promise<void> {
+  const [own] = (await changes.entries([personId])).values();
+  const ahead = [{ personId, superiors: own?.entry.superiors ?? [] }];
+  const seen = new Set([personId]);
+  for (let next = ahead.pop(); next !== undefined; next = ahead.pop()) {
+    const superiors = [next.personId, ...next.superiors].slice(0, LIMITS.managersAbove);
+    for (const report of await changes.reportsOf(next.personId)) {
+      if (seen.has(report)) continue;
+      seen.add(report);
+      await changes.keepSuperiors(report, next.personId, superiors);
+      ahead.push({ personId: report, superiors });
+    }
+  }
+}
+
+function codeOf({ role, hotels }: Pick<HeldRole, 'role' | 'hotels'>): string {
+  return `${role}@${hotels === '*' ? '*' : hotels.join('+')}`;
+}

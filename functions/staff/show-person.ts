@@ -1,0 +1,43 @@
+import type { Person } from '../../shared/domain/person.ts';
+import { currentRuleSet } from '../../shared/facts/rule-sets-in-force.ts';
+import { decideDuty } from '../../shared/policy/decide-duty.ts';
+import { badInput, type HttpResult, notFound, ok, refused } from '../../shared/runtime/http-result.ts';
+import { regionFacts } from '../../shared/runtime/region.ts';
+import type { StaffDependencies } from './staff-dependencies.ts';
+
+const PERSON_ID = /^p_[a-z0-9]{1,40}$/;
+
+/** What the directory says of somebody, by username or id: to themselves, and to whoever may see the directory. */
+export async function showPerson(
+  { actor, user, now }: { actor: Person; user: string | undefined; now: Date },
+  { region, ruleSets, directory, changes }: StaffDependencies,
+): Promise<HttpResult> {
+  if (user === undefined || user === '' || user.length > 100) {
+    return badInput('who is meant? 须指明人员', 'query.user', 'give a username or a person id');
+  }
+  const own = user === actor.username || user === actor.personId;
+  if (!own) {
+    const verdict = decideDuty(await currentRuleSet(ruleSets), {
+      region: regionFacts(region),
+      actor,
+      duty: 'see-directory',
+      hotels: [],
+      now,
+    });
+    if (verdict.outcome === 'deny') return refused(verdict);
+  }
+  const personId = PERSON_ID.test(user) ? user : (await changes.byUsername([user])).get(user);
+  const [kept] = personId === undefined ? [] : (await changes.entries([personId])).values();
+  if (kept === undefined) return notFound('目录中无此人 the directory has nobody of this name', 'query.user');
+  const { person, superiors, shifts, clients, login } = kept.entry;
+  const read = await directory.byId(person.personId);
+  return ok({
+    ...person,
+    lock: read?.lock ?? person.lock,
+    superiors,
+    shifts: shifts.filter(({ to }) => Date.parse(to) >= now.getTime()),
+    // Whose clients they are is the directory's; who they are is not.
+    clients: clients.length,
+    signsIn: login !== null,
+  });
+}
