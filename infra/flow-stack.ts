@@ -93,6 +93,7 @@ export class FlowStack extends Stack {
       reconcile: deploy('reconcile'),
       retain: deploy('retain'),
       hold: deploy('hold'),
+      staff: deploy('staff'),
       consent: deploy('consent'),
       identity: deploy('identity'),
       'publish-rules': deploy('publish-rules'),
@@ -239,6 +240,7 @@ function environmentOf(
     MERGE_FUNCTION: functionArn(stack, productName(region, 'merge')),
     GATHER_FUNCTION: functionArn(stack, productName(region, 'gather')),
     ARCHIVE_FUNCTION: functionArn(stack, productName(region, 'archive')),
+    STAFF_FUNCTION: functionArn(stack, productName(region, 'staff')),
     TOKEN_ISSUER: state.identity.issuer,
     CLOCK: differences.injectableClock ? 'injectable' : 'system',
   };

@@ -18,6 +18,7 @@ export const OBJECT_WILDCARDS: Readonly<Record<string, string>> = {
   'delivery/staged/*': 'each staged object has the id of its request as its key',
   'delivery/copies/*':
     'each copy has the ids of its request and opening, and a random one, as its key; links are narrowed to one by a session policy',
+  'inbox/staff-imports/*': 'each directory file waits under the id of its import',
   'inbox/provider-answers/*':
     'each file of an answer waits under the id of its provider request and its own digest',
   'evidence/provider-answers/*':

@@ -17,13 +17,15 @@ const SCHEDULES = [
   { id: 'Seal', run: 'gather', expression: 'rate(10 minutes)', lateMinutes: 10 },
   { id: 'MonthEnd', run: 'merge', expression: 'cron(0 20 1 * ? *)', lateMinutes: 720 },
   { id: 'Sweep', run: 'reconcile', expression: 'rate(1 minute)', lateMinutes: 1 },
+  // Changes of the directory that a crash left: whoever asks about one has it taken up at once.
+  { id: 'Directory', run: 'staff', expression: 'rate(10 minutes)', lateMinutes: 10 },
   // Once a day, while hotels are quiet in most of the regions.
   { id: 'Retention', run: 'retain', expression: 'cron(0 18 * * ? *)', lateMinutes: 720 },
 ] as const;
 
 export type TriggersProps = {
   region: string;
-  functions: Readonly<Record<'gather' | 'ingest' | 'merge' | 'reconcile' | 'retain', ProductFunction>>;
+  functions: Readonly<Record<'gather' | 'ingest' | 'merge' | 'reconcile' | 'retain' | 'staff', ProductFunction>>;
   inbox: Bucket;
   pushes: Queue;
   grantsStreamArn: string;

@@ -29,6 +29,7 @@ const VARIABLES = {
   GATHER_FUNCTION: z.string(),
   MERGE_FUNCTION: z.string(),
   ARCHIVE_FUNCTION: z.string(),
+  STAFF_FUNCTION: z.string(),
   TOKEN_ISSUER: z.string(),
   CLOCK: z.enum(['system', 'injectable']),
 } as const;
