@@ -15,6 +15,7 @@ export function decideDuty(ruleSet: RuleSet, facts: DutyFacts): Verdict {
     resource: hotelsUid(),
     context: {
       regionHotels: facts.region.hotels,
+      ...(facts.caseKind === undefined ? {} : { caseKind: facts.caseKind }),
       ...(SIGNED.includes(facts.duty) ? { stepUp: facts.stepUp ?? 'missing' } : {}),
     },
     entities: [personEntity(facts.actor, facts.hotels, atOf(facts)), hotelsEntity(facts.hotels)],

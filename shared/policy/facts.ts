@@ -1,4 +1,5 @@
 import type { AccessGrant } from '../domain/access-grant.ts';
+import type { CaseKind } from '../domain/case.ts';
 import type { Jurisdiction } from '../domain/jurisdiction.ts';
 import type { Person } from '../domain/person.ts';
 import type { Source } from '../domain/record.ts';
@@ -230,7 +231,10 @@ export type Duty =
   | 'unlink-identifiers'
   | 'keep-directory'
   | 'confirm-directory-change'
-  | 'see-directory';
+  | 'see-directory'
+  | 'keep-cases'
+  | 'confirm-case-change'
+  | 'see-cases';
 
 /** Facts about a duty beside the loop. `hotels` are those concerned; empty where a role at any hotel is enough. */
 export type DutyFacts = {
@@ -242,6 +246,8 @@ export type DutyFacts = {
   hotels: string[];
   /** Whom it is about, where it is about a person. */
   about?: Person;
+  /** Of a duty about cases: of which kind. */
+  caseKind?: CaseKind;
   /** Of a duty that is signed (A6). */
   stepUp?: StepUpOutcome;
 };

@@ -1,5 +1,6 @@
 import type { RuleCase } from './case-builders.ts';
 import { BREAK_GLASS_CASES } from './cases/break-glass.ts';
+import { CASE_CASES } from './cases/cases.ts';
 import { CONDUCT_CASES } from './cases/conduct.ts';
 import { DIRECTORY_CASES } from './cases/directory.ts';
 import { LOOP_CASES } from './cases/loop.ts';
@@ -13,6 +14,7 @@ export const RULE_CASES: readonly RuleCase[] = [
   ...CONDUCT_CASES,
   ...DIRECTORY_CASES,
   ...LOOP_CASES,
+  ...CASE_CASES,
   ...REACH_CASES,
   ...RED_LINE_CASES,
   ...STEP_UP_CASES,

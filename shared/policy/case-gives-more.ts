@@ -1,0 +1,207 @@
+import { type Case, type CaseKind, type CaseOf, isOfKind } from '../domain/case.ts';
+
+/** What a change of a case gives somebody; each takes a second person (A1). */
+export const CASE_GIFTS = [
+  'plan-published',
+  'dispute-closed',
+  'dispute-moved',
+  'complaint-no-longer-major',
+  'complaint-reopened',
+  'matter-reopened',
+  'instrument-added',
+  'instrument-extended',
+  'agreement-added',
+  'agreement-extended',
+  'transfer-added',
+  'transfer-extended',
+  'assessment-added',
+  'assessment-extended',
+  'incident-added',
+  'incident-extended',
+  'ticket-assigned',
+  'ticket-handed-over',
+  'ticket-reopened',
+  'guests-added',
+  'guests-taken-off',
+  'hotels-added',
+  'hotels-taken-off',
+] as const;
+export type CaseGift = (typeof CASE_GIFTS)[number];
+
+/**
+ * What is gained where `next` comes in the place of `prior` (null: nothing was on file). What only takes, or opens a case
+ * that keeps records back, takes one person: a new complaint adds legal's review (A2), a new dispute keeps its guests from
+ * other departments (R3), a plan that isn't published is out of every scope (R2), a matter is needed by nobody to be on file.
+ */
+export function givesMore(prior: Case | null, next: Case): CaseGift[] {
+  switch (next.kind) {
+    case 'plan':
+      return givenByPlan(ofKind(prior, next.kind), next);
+    case 'dispute':
+      return givenByDispute(ofKind(prior, next.kind), next);
+    case 'complaint':
+      return givenByComplaint(ofKind(prior, next.kind), next);
+    case 'matter':
+      return reopened(ofKind(prior, next.kind), next) ? ['matter-reopened'] : [];
+    case 'ticket':
+      return givenByTicket(ofKind(prior, next.kind), next);
+    case 'incident':
+      return givenByIncident(ofKind(prior, next.kind), next);
+    case 'instrument':
+      return added(ofKind(prior, next.kind), next, 'instrument', instrumentReachesFurther);
+    case 'agreement':
+      return added(ofKind(prior, next.kind), next, 'agreement', agreementReachesFurther);
+    case 'transfer':
+      return added(
+        ofKind(prior, next.kind),
+        next,
+        'transfer',
+        (before, after) => before.recipient !== after.recipient || before.mechanism !== after.mechanism,
+      );
+    case 'assessment':
+      return added(
+        ofKind(prior, next.kind),
+        next,
+        'assessment',
+        (before, after) =>
+          !within(after.purposes, before.purposes) || !within(after.categories, before.categories),
+      );
+  }
+}
+
+function ofKind<Kind extends CaseKind>(prior: Case | null, kind: Kind): CaseOf<Kind> | null {
+  return prior !== null && isOfKind(prior, kind) ? prior : null;
+}
+
+function givenByPlan(prior: CaseOf<'plan'> | null, next: CaseOf<'plan'>): CaseGift[] {
+  const published =
+    next.publishedAt !== null &&
+    (prior === null || prior.publishedAt === null || isBefore(next.publishedAt, prior.publishedAt));
+  return [...(published ? ['plan-published' as const] : []), ...takenOff(prior, next)];
+}
+
+function givenByDispute(prior: CaseOf<'dispute'> | null, next: CaseOf<'dispute'>): CaseGift[] {
+  // Filed as over already, it says of its guests that nothing is in progress.
+  const closed =
+    next.closedAt !== null &&
+    (prior === null || prior.closedAt === null || isBefore(next.closedAt, prior.closedAt));
+  return [
+    ...(closed ? ['dispute-closed' as const] : []),
+    ...(prior !== null && prior.department !== next.department ? ['dispute-moved' as const] : []),
+    ...takenOff(prior, next),
+  ];
+}
+
+function givenByComplaint(prior: CaseOf<'complaint'> | null, next: CaseOf<'complaint'>): CaseGift[] {
+  if (prior === null) return [];
+  return [
+    ...(prior.major && !next.major ? ['complaint-no-longer-major' as const] : []),
+    ...(reopened(prior, next) ? ['complaint-reopened' as const] : []),
+    ...(within(next.hotels, prior.hotels) ? [] : ['hotels-added' as const]),
+    ...takenOff(prior, next),
+  ];
+}
+
+function givenByTicket(prior: CaseOf<'ticket'> | null, next: CaseOf<'ticket'>): CaseGift[] {
+  const handed = next.handedOver;
+  const before = prior?.handedOver ?? null;
+  return [
+    ...(next.assignee !== null && next.assignee !== (prior?.assignee ?? null)
+      ? ['ticket-assigned' as const]
+      : []),
+    ...(handed !== null && (before === null || before.to !== handed.to || !isSameTime(before.at, handed.at))
+      ? ['ticket-handed-over' as const]
+      : []),
+    ...(prior !== null && reopened(prior, next) ? ['ticket-reopened' as const] : []),
+    ...(prior !== null && !within(next.guests, prior.guests) ? ['guests-added' as const] : []),
+    ...(prior !== null && !within(next.hotels, prior.hotels) ? ['hotels-added' as const] : []),
+  ];
+}
+
+function givenByIncident(prior: CaseOf<'incident'> | null, next: CaseOf<'incident'>): CaseGift[] {
+  if (prior === null) return ['incident-added'];
+  const further =
+    isBefore(next.from, prior.from) ||
+    isBefore(prior.to, next.to) ||
+    reopened(prior, next) ||
+    !within(next.hotels, prior.hotels);
+  return further ? ['incident-extended'] : [];
+}
+
+type Valid = { validFrom: string; validUntil: string; hotels: string[] };
+
+function added<Kept extends Valid, Kind extends 'instrument' | 'agreement' | 'transfer' | 'assessment'>(
+  prior: Kept | null,
+  next: Kept,
+  kind: Kind,
+  reachesFurther: (before: Kept, after: Kept) => boolean,
+): (`${Kind}-added` | `${Kind}-extended`)[] {
+  if (prior === null) return [`${kind}-added`];
+  const further =
+    isBefore(next.validFrom, prior.validFrom) ||
+    isBefore(prior.validUntil, next.validUntil) ||
+    !within(next.hotels, prior.hotels) ||
+    reachesFurther(prior, next);
+  return further ? [`${kind}-extended`] : [];
+}
+
+function instrumentReachesFurther(before: CaseOf<'instrument'>, after: CaseOf<'instrument'>): boolean {
+  return (
+    before.type !== after.type ||
+    before.authority !== after.authority ||
+    before.secret !== after.secret ||
+    (before.foreign && !after.foreign) ||
+    (after.approvalNumber !== null && after.approvalNumber !== before.approvalNumber) ||
+    (after.treaty !== null && after.treaty !== before.treaty) ||
+    !within(after.officers, before.officers) ||
+    !withinLimit(after.platforms, before.platforms) ||
+    !withinLimit(after.categories, before.categories) ||
+    (before.from !== null && (after.from === null || isBefore(after.from, before.from))) ||
+    (before.to !== null && (after.to === null || isBefore(before.to, after.to)))
+  );
+}
+
+function agreementReachesFurther(before: CaseOf<'agreement'>, after: CaseOf<'agreement'>): boolean {
+  return (
+    before.recipient !== after.recipient ||
+    before.role !== after.role ||
+    !within(after.purposes, before.purposes) ||
+    !within(after.bases, before.bases) ||
+    !within(after.categories, before.categories)
+  );
+}
+
+/** Of what keeps records back: whom, and where, it no longer does. */
+function takenOff(
+  prior: { guests: string[]; hotels: string[] } | null,
+  next: { guests: string[]; hotels: string[] },
+): CaseGift[] {
+  if (prior === null) return [];
+  return [
+    ...(within(prior.guests, next.guests) ? [] : ['guests-taken-off' as const]),
+    ...(within(prior.hotels, next.hotels) ? [] : ['hotels-taken-off' as const]),
+  ];
+}
+
+/** Open again, or for longer. */
+function reopened(prior: { closedAt: string | null } | null, next: { closedAt: string | null }): boolean {
+  if (prior === null || prior.closedAt === null) return false;
+  return next.closedAt === null || isBefore(prior.closedAt, next.closedAt);
+}
+
+function within<Item>(some: readonly Item[], all: readonly Item[]): boolean {
+  return some.every((item) => all.includes(item));
+}
+
+/** Null limits nothing. */
+function withinLimit<Item>(some: readonly Item[] | null, all: readonly Item[] | null): boolean {
+  return all === null || (some !== null && within(some, all));
+}
+
+function isBefore(time: string, other: string): boolean {
+  return Date.parse(time) < Date.parse(other);
+}
+
+function isSameTime(time: string, other: string): boolean {
+  return Date.parse(time) === Date.parse(other);
+}
