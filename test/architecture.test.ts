@@ -16,6 +16,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   'shared/facts': ['shared/domain', 'shared/policy', 'shared/ports', 'shared/crypto'],
   'shared/directory': ['shared/domain', 'shared/sources'],
   'shared/loop': ['shared/domain', 'shared/policy', 'shared/ports', 'shared/crypto', 'shared/facts'],
+  'shared/view': ['shared/domain', 'shared/ports', 'shared/crypto', 'shared/facts', 'shared/package'],
   'shared/conduct': ['shared/domain', 'shared/ports'],
   'shared/step-up': ['shared/domain', 'shared/policy', 'shared/ports', 'shared/crypto'],
   'shared/retention': ['shared/domain', 'shared/policy', 'shared/ports', 'shared/crypto', 'shared/facts'],

@@ -24,8 +24,12 @@ import type { ObjectStore } from '../../shared/ports/objects.ts';
 import type { RecordsIndex } from '../../shared/ports/records-index.ts';
 import type { RetrievalCounts } from '../../shared/ports/retrieval-counts.ts';
 import type { RuleSets } from '../../shared/ports/rule-sets.ts';
+import {
+  BlockMissingError,
+  type DecryptDependencies,
+  decryptScope,
+} from '../../shared/view/decrypt-scope.ts';
 import { compareCommitments } from './compare-commitments.ts';
-import { BlockMissingError, type DecryptDependencies, decryptScope } from './decrypt-scope.ts';
 import { stageGrant } from './stage-grant.ts';
 import { isTooLarge, mediaToStage, type StageMediaDependencies, stageMedia } from './stage-media.ts';
 

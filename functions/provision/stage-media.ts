@@ -9,7 +9,7 @@ import type { StagedRecord } from '../../shared/package/staged-records.ts';
 import type { CustodyKeys, RequestKeys } from '../../shared/ports/keys.ts';
 import type { StreamStore } from '../../shared/ports/objects.ts';
 import type { BlockRow } from '../../shared/ports/records-index.ts';
-import { BlockMissingError } from './decrypt-scope.ts';
+import { BlockMissingError } from '../../shared/view/decrypt-scope.ts';
 
 export type StageMediaDependencies = {
   keys: Pick<CustodyKeys, 'forReading'>;

@@ -1,11 +1,11 @@
-import { openRecords } from '../../shared/crypto/record-block.ts';
-import { SealedObjectError } from '../../shared/crypto/sealed-object-error.ts';
-import { tupleKey } from '../../shared/domain/tuple-key.ts';
-import type { FoundBlock } from '../../shared/facts/find-records.ts';
-import type { FoundRecord } from '../../shared/package/staged-records.ts';
-import type { CustodyKeys, GuestKey } from '../../shared/ports/keys.ts';
-import type { ObjectStore } from '../../shared/ports/objects.ts';
-import type { BlockRow } from '../../shared/ports/records-index.ts';
+import { openRecords } from '../crypto/record-block.ts';
+import { SealedObjectError } from '../crypto/sealed-object-error.ts';
+import { tupleKey } from '../domain/tuple-key.ts';
+import type { FoundBlock } from '../facts/find-records.ts';
+import type { FoundRecord } from '../package/staged-records.ts';
+import type { CustodyKeys, GuestKey } from '../ports/keys.ts';
+import type { ObjectStore } from '../ports/objects.ts';
+import type { BlockRow } from '../ports/records-index.ts';
 
 /** A block's row is there and its object isn't. */
 export class BlockMissingError extends Error {
