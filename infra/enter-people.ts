@@ -3,7 +3,7 @@ import { parseArgs } from 'node:util';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { z } from 'zod';
-import { directoryRows, putDirectoryRows } from '../shared/aws/directory-rows.ts';
+import { directoryRows, putDirectoryRows, superiorsAmong } from '../shared/aws/directory-rows.ts';
 import { personSchema } from '../shared/domain/person.ts';
 
 /*
@@ -39,7 +39,15 @@ if (import.meta.main) {
   }
   try {
     const people = readPeople(readFileSync(file, 'utf8'));
-    const rows = people.flatMap(({ subject, ...person }) => directoryRows(person, { issuer, subject }));
+    const superiors = superiorsAmong(people);
+    const rows = people.flatMap(({ subject, ...person }) => {
+      const above = superiors.get(person.personId);
+      return directoryRows(person, {
+        login: { issuer, subject },
+        // Of whoever is under somebody who isn't in the file, the chain is walked when it is asked for.
+        ...(above === undefined ? {} : { superiors: above }),
+      });
+    });
     await putDirectoryRows(rows, table, DynamoDBDocumentClient.from(new DynamoDBClient({})));
     process.stdout.write(`${people.length} 人已录入 people entered\n`);
   } catch (error) {

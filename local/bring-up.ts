@@ -1,8 +1,9 @@
 import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
 import { z } from 'zod';
+import type { Person } from '../shared/domain/person.ts';
 import { rootClients } from './aws-clients.ts';
-import { demoPeople } from './demo-people.ts';
+import { demoPeople, demoShifts } from './demo-people.ts';
 import { deployStacks, lockEvidence, publicKeys, stacksStand } from './deploy.ts';
 import { discardEmbeddedAws, startEmbeddedAws } from './embedded-aws.ts';
 import { readJsonFile, writeJsonFile } from './json-file.ts';
@@ -10,7 +11,7 @@ import { underLock } from './lock.ts';
 import { filesOf, type Outputs, outputsSchema, passwordsSchema } from './outputs.ts';
 import type { Progress } from './progress.ts';
 import { installedPython } from './python.ts';
-import { seedPeople, usersByRole } from './seed.ts';
+import { refreshShifts, seedPeople, usersByRole } from './seed.ts';
 import type { Settings } from './settings.ts';
 import { sourceDigest } from './source-digest.ts';
 
@@ -36,9 +37,14 @@ export function bringUp(settings: Settings, progress: Progress, { fresh = false 
         '  the last one was killed, not stopped (npm run down), and lost what it held: starting from nothing',
       );
     }
-    return (await standing(settings)) ?? deploy(settings, progress);
+    const there = await standing(settings);
+    if (there === null) return deploy(settings, progress);
+    await refreshShifts(demoPeople(), there.tables.directory, rootClients(settings), shiftsOfNow);
+    return there;
   });
 }
+
+const shiftsOfNow = (person: Person) => demoShifts(person, new Date());
 
 /** The deployment as it stands, or null where something of it is missing or its source changed since. */
 async function standing(settings: Settings): Promise<Outputs | null> {
@@ -59,7 +65,7 @@ async function deploy(settings: Settings, progress: Progress): Promise<Outputs> 
     const people = demoPeople();
     const passwords = (await readJsonFile(files.credentials, passwordsSchema)) ?? {};
     const pool = { userPoolId: outputs.userPoolId, issuer: outputs.identity.issuer };
-    const kept = await seedPeople(people, pool, outputs.tables.directory, passwords, clients);
+    const kept = await seedPeople(people, pool, outputs.tables.directory, passwords, clients, shiftsOfNow);
     await writeJsonFile(files.credentials, kept, { secret: true });
     await writeJsonFile(files.users, usersByRole(people));
     await writeJsonFile(files.keys, await publicKeys(outputs, clients));

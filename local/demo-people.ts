@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { nobody, type Person } from '../shared/domain/person.ts';
 import { ROLE_NAMES, type Role } from '../shared/domain/roles.ts';
+import type { Shift } from '../shared/domain/shift.ts';
 
 /** Two at the first hotel, one at the second. */
 const HOTELS = ['SHA01', 'SHA01', 'HGH02'] as const;
@@ -57,6 +58,16 @@ const DEPARTMENTS: Record<Role, string> = {
   auditor: '审计部',
 };
 
+/** Who work in shifts: what they may see goes by the shift of now (T1, T15, T16, T17). */
+const IN_SHIFTS: readonly Role[] = ['front-desk', 'agent', 'duty-manager', 'security', 'supervisor'];
+
+/** Hotels of the demo are in China: their days begin at 16:00 UTC. */
+const DAY_BEGINS_UTC_HOUR = 16;
+const HOUR_MS = 3_600_000;
+const DAY_MS = 24 * HOUR_MS;
+/** Days that are filled with shifts, from yesterday on: a stack that stays up has some for a while. */
+const SHIFT_DAYS = 14;
+
 const SINCE = '2026-01-05T00:00:00.000Z';
 
 /**
@@ -86,6 +97,8 @@ export function demoPeople(): Person[] {
         department: DEPARTMENTS[role],
         hotel,
         manager: managerOf(role, hotel, chief.personId),
+        ...(role === 'trainee' ? { mentor: personIdOf(usernameOf('front-desk', index)) } : {}),
+        ...(role === 'seconded' ? { secondments: [secondmentAt(hotel)] } : {}),
         accounts: ON_PLATFORMS.includes(role)
           ? ['wecom', 'internal', 'workgroup'].map((platform) => `${platform}:${username}`)
           : [],
@@ -101,6 +114,24 @@ export function demoPeople(): Person[] {
     }),
   );
   return [chief, keeper, ...staff];
+}
+
+/** One shift for each day around now, all day long, for whoever works in shifts; nothing for everybody else. */
+export function demoShifts({ roles, hotel }: Person, now: Date): Shift[] {
+  if (!roles.some(({ role }) => IN_SHIFTS.includes(role))) return [];
+  const offset = DAY_BEGINS_UTC_HOUR * HOUR_MS;
+  const today = Math.floor((now.getTime() - offset) / DAY_MS) * DAY_MS + offset;
+  return Array.from({ length: SHIFT_DAYS }, (_, day) => {
+    const from = today + (day - 1) * DAY_MS;
+    return { hotel, from: new Date(from).toISOString(), to: new Date(from + DAY_MS).toISOString() };
+  });
+}
+
+/** Lent to the front desk from customer service, this quarter and the next (T11). */
+function secondmentAt(hotel: string): Person['secondments'][number] {
+  const from = new Date(thisQuarter());
+  const to = new Date(Date.UTC(from.getUTCFullYear(), from.getUTCMonth() + 6, 1));
+  return { department: DEPARTMENTS.agent, hotel, from: from.toISOString(), to: to.toISOString() };
 }
 
 /** The first day of the calendar quarter that it is now: everybody has just passed the privacy exam (R10). */

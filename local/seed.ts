@@ -6,18 +6,24 @@ import {
   type AttributeType,
   UsernameExistsException,
 } from '@aws-sdk/client-cognito-identity-provider';
-import { directoryRows, putDirectoryRows } from '../shared/aws/directory-rows.ts';
+import {
+  directoryKeys,
+  directoryRows,
+  putDirectoryRows,
+  superiorsAmong,
+} from '../shared/aws/directory-rows.ts';
 import type { Row } from '../shared/aws/table-reader.ts';
 import type { Person } from '../shared/domain/person.ts';
 import { ROLE_NAMES } from '../shared/domain/roles.ts';
+import type { Shift } from '../shared/domain/shift.ts';
 import type { RootClients } from './aws-clients.ts';
 import { type Users, usersSchema } from './outputs.ts';
 
 const SIDE_BY_SIDE = 8;
 
 /**
- * Makes these people's accounts in the user pool and their rows in the directory. A second run changes nothing but
- * passwords that are not in `passwords`. Returns everybody's password.
+ * Makes these people's accounts in the user pool and their rows in the directory, with `shiftsOf` each. A second run changes
+ * nothing but shifts, and passwords that are not in `passwords`. Returns everybody's password.
  */
 export async function seedPeople(
   people: readonly Person[],
@@ -25,22 +31,43 @@ export async function seedPeople(
   directoryTable: string,
   passwords: Readonly<Record<string, string>>,
   clients: Pick<RootClients, 'cognito' | 'dynamo'>,
+  shiftsOf: (person: Person) => Shift[] = () => [],
 ): Promise<Record<string, string>> {
   const kept: Record<string, string> = {};
   const rows: Row[] = [];
+  const superiors = superiorsAmong(people);
   await eachOf(people, async (person) => {
+    const above = superiors.get(person.personId);
+    const shifts = shiftsOf(person);
+    const beside = {
+      ...(above === undefined ? {} : { superiors: above }),
+      ...(shifts.length === 0 ? {} : { shifts }),
+    };
     // Only people who hold a role sign in.
     if (person.roles.length === 0) {
-      rows.push(...directoryRows(person));
+      rows.push(...directoryRows(person, beside));
       return;
     }
     const password = passwords[person.username] ?? newPassword();
     kept[person.username] = password;
     const subject = await poolUser(person.username, password, pool.userPoolId, clients);
-    rows.push(...directoryRows(person, { issuer: pool.issuer, subject }));
+    rows.push(...directoryRows(person, { ...beside, login: { issuer: pool.issuer, subject } }));
   });
   await putDirectoryRows(rows, directoryTable, clients.dynamo);
   return kept;
+}
+
+/** Makes people's shifts those of now: of a stack that stands, yesterday's would be over some day. */
+export async function refreshShifts(
+  people: readonly Person[],
+  directoryTable: string,
+  { dynamo }: Pick<RootClients, 'dynamo'>,
+  shiftsOf: (person: Person) => Shift[],
+): Promise<void> {
+  const rows = people
+    .map((person) => ({ ...directoryKeys.shifts(person.personId), shifts: shiftsOf(person) }))
+    .filter(({ shifts }) => shifts.length > 0);
+  await putDirectoryRows(rows, directoryTable, dynamo);
 }
 
 /** People by role, in the order of the directory. */
