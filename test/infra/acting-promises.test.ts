@@ -97,6 +97,7 @@ describe.each(regions)('what wakes functions in $region', ({ region, state, flow
     expect(schedules).toEqual([
       [`dualkey-${region}-gather`, 'rate(10 minutes)', expect.stringContaining('DeadLetters')],
       [`dualkey-${region}-merge`, 'cron(0 20 1 * ? *)', expect.stringContaining('DeadLetters')],
+      [`dualkey-${region}-staff`, 'rate(10 minutes)', expect.stringContaining('DeadLetters')],
       [`dualkey-${region}-reconcile`, 'rate(1 minute)', expect.stringContaining('DeadLetters')],
       [`dualkey-${region}-retain`, 'cron(0 18 * * ? *)', expect.stringContaining('DeadLetters')],
     ]);

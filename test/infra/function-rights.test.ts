@@ -53,6 +53,10 @@ const ONLY: [action: string, what: string, roles: string[]][] = [
   // A provider's answer waits in the clear for one function, which keeps it sealed and never reads it again.
   ['s3:PutObject', 'inbox/provider-answers/*', ['provider']],
   ['s3:GetObject', 'inbox/provider-answers/*', ['provider']],
+  // A directory file waits in the clear for one function, and goes once it is planned.
+  ['s3:PutObject', 'inbox/staff-imports/*', ['staff']],
+  ['s3:GetObject', 'inbox/staff-imports/*', ['staff']],
+  ['s3:DeleteObject', 'inbox/staff-imports/*', ['staff']],
   ['s3:PutObject', 'evidence/provider-answers/*', ['provider']],
   ['s3:GetObject', 'evidence/provider-answers/*', []],
   // Custody: written by ingest, opened by provision, deleted by retention (and by ingest, what a failed batch left).
@@ -61,7 +65,7 @@ const ONLY: [action: string, what: string, roles: string[]][] = [
   ['s3:DeleteObject', 'vault/*', ['gather', 'ingest', 'merge', 'retain']],
   ['kms:Decrypt', 'custody key', ['gather', 'hold', 'ingest', 'merge', 'provision', 'retain']],
   ['kms:GenerateDataKey', 'custody key', ['gather', 'hold', 'ingest', 'retain']],
-  ['kms:Decrypt', 'index key', ['check', 'consent', 'gather', 'hold', 'identity', 'ingest']],
+  ['kms:Decrypt', 'index key', ['check', 'consent', 'gather', 'hold', 'identity', 'ingest', 'staff']],
   ['kms:GenerateDataKey', 'index key', ['consent', 'gather', 'ingest']],
   // Secrets of channels: sealed by those who keep them, opened where pushes are verified; pushes: sealed there, opened by gather.
   ['kms:GenerateDataKey', 'channel key', ['channels', 'push']],
@@ -78,6 +82,7 @@ const ONLY: [action: string, what: string, roles: string[]][] = [
   ],
   ['sts:AssumeRole', 'role reader', ['open']],
   ['lambda:InvokeFunction', 'function render', ['open']],
+  ['lambda:InvokeFunction', 'function staff', ['staff']],
   ['lambda:InvokeFunction', 'function gather', ['channels', 'check']],
   // Keys of requests.
   ['kms:GenerateDataKey', 'grant key', ['provision', 'request']],
@@ -130,7 +135,7 @@ describe('rights', () => {
       .filter(([, all]) => all.some(({ Action }) => Action.includes('sqs:SendMessage')))
       .map(([role]) => role);
     expect(allowed.sort()).toEqual([
-      ...['archive', 'gather', 'ingest', 'merge', 'push', 'reconcile', 'render', 'retain', 'scheduler'],
+      ...['archive', 'gather', 'ingest', 'merge', 'push', 'reconcile', 'render', 'retain', 'scheduler', 'staff'],
     ]);
   });
 

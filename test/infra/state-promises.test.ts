@@ -66,7 +66,9 @@ describe.each(each)('what is kept in $region', ({ region, state, flow, config })
           .sort();
       expect(users('CustodyKey')).toEqual(['gather', 'hold', 'ingest', 'merge', 'provision', 'retain']);
       expect(users('ChannelKey')).toEqual(['channels', 'gather', 'push']);
-      expect(users('IndexKey')).toEqual(['check', 'consent', 'gather', 'hold', 'identity', 'ingest']);
+      expect(users('IndexKey')).toEqual([
+        ...['check', 'consent', 'gather', 'hold', 'identity', 'ingest', 'staff'],
+      ]);
       expect(users('GrantKey')).toEqual([
         ...['approve', 'archive', 'check', 'end', 'provider', 'provision', 'render', 'request'],
       ]);
