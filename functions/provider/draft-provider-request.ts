@@ -1,4 +1,5 @@
 import { openText, sealText } from '../../shared/crypto/sealed-text.ts';
+import type { AccessGrant } from '../../shared/domain/access-grant.ts';
 import { newId } from '../../shared/domain/identifiers.ts';
 import { LIMITS } from '../../shared/domain/limits.ts';
 import type { Person } from '../../shared/domain/person.ts';
@@ -27,7 +28,7 @@ export async function draftProviderRequest(
 ): Promise<HttpResult> {
   const grant = await store.read(requestId);
   if (grant === null) return notFound('没有此申请 no such request', 'path.id');
-  const { platform, dueDays, hotels = grant.hotels, categories = [] } = body;
+  const { platform, dueDays, hotels = hotelsHere(grant), categories = [] } = body;
   const facts = { region: regionFacts(region), grant, actor, act: 'ask-provider' as const, platform, hotels };
   const verdict = decideProvider(await currentRuleSet(ruleSets), facts);
   if (verdict.outcome === 'deny') return refusalOf(verdict);
@@ -127,4 +128,9 @@ function isSameDraft(
 
 function isSameSet(ones: readonly string[], others: readonly string[]): boolean {
   return [...ones].sort().join() === [...others].sort().join();
+}
+
+/** A letter goes out for this region's hotels; the others are written about from their own region (A3). */
+function hotelsHere({ hotels, hotelsElsewhere = [] }: AccessGrant): string[] {
+  return hotels.filter((hotel) => !hotelsElsewhere.includes(hotel));
 }

@@ -3,6 +3,7 @@ import { BASES, PURPOSES } from './access-request.ts';
 import { instantSchema } from './instant.ts';
 import { CATEGORIES, SOURCES } from './record.ts';
 import { referenceSchema } from './reference.ts';
+import { INSTRUMENT_TYPES } from './stated-instrument.ts';
 
 const hotelCode = z.string().regex(/^[A-Z0-9]{3,12}$/, 'must be a hotel code such as SHA01 · 须为酒店代码');
 const guests = z.array(z.string()).max(50);
@@ -57,7 +58,7 @@ export const caseSchema = z.discriminatedUnion('kind', [
   z.object({
     kind: z.literal('instrument'),
     ...common,
-    type: z.enum(['court-order', 'procuratorate', 'police', 'regulator', 'lawyer-court-order']),
+    type: z.enum(INSTRUMENT_TYPES),
     authority: z.string(),
     /** Of a court or authority of another jurisdiction (R12). */
     foreign: z.boolean(),

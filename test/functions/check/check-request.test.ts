@@ -60,6 +60,59 @@ describe('check', () => {
     expect(events.at(-1)?.data).toMatchObject({ records: 4, waiting: 2 });
   });
 
+  it('has the infosec director and legal agree, and raises an alarm, for fifty sensitive records (A9)', async () => {
+    const world = askedRetrieval();
+    const times = Array.from({ length: 50 }, (_, minute) => ({
+      at: new Date(Date.parse('2026-05-11T09:00:00Z') + minute * 60_000).toISOString(),
+      category: 'key-card' as const,
+    }));
+    world.ingest('doors', times);
+    const asked = { categories: ['enquiry', 'key-card'], impactAssessment: 'PIA-3' };
+    const refused = idOf(await world.ask(lawyer, asked));
+    await world.check(refused);
+    expect((await world.row(refused)).verdict?.reasons).toEqual(['necessity-not-stated']);
+    world.done.length = 0;
+    const requestId = idOf(await world.ask(lawyer, { ...asked, necessity: '核实当晚出入' }));
+    expect(await world.check(requestId)).toMatchObject({ state: 'awaiting-approval' });
+    expect((await world.row(requestId)).verdict?.rules).toEqual(['T7', 'A9']);
+    expect(world.done).toEqual([{ what: 'many-or-sensitive', count: 1 }]);
+  });
+
+  it('searches for nothing where sensitive records alone are asked for without their necessity (R14)', async () => {
+    const world = askedRetrieval();
+    const requestId = idOf(
+      await world.ask(lawyer, { categories: ['stay'], remarks: '必要:核实入住', impactAssessment: 'PIA-3' }),
+    );
+    world.waiting.seal = () => {
+      throw new Error('it was searched');
+    };
+    expect(await world.check(requestId)).toMatchObject({ state: 'refused' });
+    expect((await world.row(requestId)).verdict).toMatchObject({ rules: ['R14'] });
+  });
+
+  it.each([
+    ['before the usual deadline', '2026-06-15T20:00:00.000Z', '2026-06-15T20:00:00.000Z'],
+    ['after it', '2026-06-30T20:00:00.000Z', '2026-06-16T12:00:00.000Z'],
+    ['over already', '2026-06-14T20:00:00.000Z', '2026-06-16T12:00:00.000Z'],
+  ])(
+    'has approvals due by an instrument’s date where that is sooner (A4): %s',
+    async (_, dueAt, deadline) => {
+      const world = askedRetrieval();
+      const instrument = {
+        type: 'court-order',
+        number: 'HU-2026-7',
+        authority: '某法院',
+        validFrom: '2026-01-01T00:00:00Z',
+        validUntil: '2026-12-31T00:00:00Z',
+        officers: ['p_officer'],
+        dueAt,
+      };
+      const requestId = idOf(await world.ask(lawyer, { instrument }));
+      await world.check(requestId);
+      expect(await world.row(requestId)).toMatchObject({ state: 'awaiting-approval', deadline });
+    },
+  );
+
   it('refuses a scope without records under R6, and writes no scope', async () => {
     const world = askedRetrieval();
     const requestId = idOf(await world.ask(lawyer, { categories: ['ai-service'] }));

@@ -58,6 +58,26 @@ function dependencies(world: ApprovedRetrieval, alarms: string[] = []): Provisio
   };
 }
 
+describe('what no rule set lets pass', () => {
+  it('an original is never made ready, and nothing of it is decrypted (E1)', async () => {
+    const world = await approvedRetrieval({ masking: 'original' });
+    await provisionGrant(INPUT, dependencies(world));
+    const row = await world.row();
+    expect(row).toMatchObject({ state: 'failed', staged: null });
+    expect(world.delivery.objects.size).toBe(0);
+    const written = await world.everythingWritten();
+    for (const secret of SECRETS) expect(written).not.toContain(secret);
+  });
+});
+
+describe('hotels of other regions', () => {
+  it('stand in what was made ready, as not searched (A3)', async () => {
+    const world = await approvedRetrieval({ hotelsElsewhere: ['FRA01'] });
+    await provisionGrant(INPUT, dependencies(world));
+    expect(await staged(world)).toMatchObject({ completeness: { hotelsElsewhere: ['FRA01'] } });
+  });
+});
+
 function mortal(world: ApprovedRetrieval, death?: Death) {
   const process = mortalProcess(death);
   const ports = dependencies(world);

@@ -28,6 +28,15 @@ describe('the transcript', () => {
     expect(html).not.toMatch(/<script|<img|\u202e|\u202c/);
   });
 
+  it('says which hotels of other regions were not searched', async () => {
+    const input = samplePackage();
+    const completeness = { ...input.completeness, hotelsElsewhere: ['FRA01'] };
+    const entries = await entriesOf(await buildPackage({ ...input, completeness }));
+    const html = entries.find(({ name }) => name === ENTRIES.transcript)?.bytes.toString('utf8') ?? '';
+    expect(visibleHtml(html)).toMatch(/Hotels in other regions[\s\S]*FRA01[\s\S]*were not searched here/);
+    expect(await transcriptOf({})).not.toContain('other regions');
+  });
+
   it('holds no script, link outside, or anything that is fetched', async () => {
     const html = await transcriptOf({}, {});
     expect(html).not.toMatch(/<script|<link|<img|<iframe|<form|javascript:|url\(|@import| on\w+=|style="/i);
