@@ -55,10 +55,13 @@ export const LOCALLY: Differences = {
 };
 
 const LOCAL_REGION = 'cn-north-1';
+/** WebAuthn takes `localhost` for a secure origin. */
+export const LOCAL_SITE = { rpId: 'localhost', origins: ['http://localhost'] };
 
 /**
  * The region that is deployed locally: the China entry with its hotels, with a Cognito pool as the issuer (there is no
- * other to sign in to), and archives that an administrator can remove again.
+ * other to sign in to), steps-up for this machine by keys that software keeps, and archives that an administrator can
+ * remove again.
  */
 export function localRegion(regions: readonly RegionConfig[]): RegionConfig {
   const entry = regions.find(({ region }) => region === LOCAL_REGION);
@@ -67,6 +70,9 @@ export function localRegion(regions: readonly RegionConfig[]): RegionConfig {
   return {
     ...entry,
     identity: { kind: 'cognito' },
+    stepUp: LOCAL_SITE,
+    // The demo's people sign with keys that the command keeps: there is nobody to touch a device.
+    rules: { ...entry.rules, softwareDevices: 'allowed' },
     archive: { ...entry.archive, mode: 'GOVERNANCE' },
   };
 }

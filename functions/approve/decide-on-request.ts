@@ -1,7 +1,9 @@
-import { sealText, textCommitment } from '../../shared/crypto/sealed-text.ts';
+import { sealText } from '../../shared/crypto/sealed-text.ts';
 import type { AccessGrant, Approval } from '../../shared/domain/access-grant.ts';
-import { type Person, rolesFor } from '../../shared/domain/person.ts';
+import { decidingRole } from '../../shared/domain/deciding-role.ts';
+import { type Person, rolesFor, standsInFor } from '../../shared/domain/person.ts';
 import type { Role } from '../../shared/domain/roles.ts';
+import { deny } from '../../shared/domain/verdict.ts';
 import { approvalFacts } from '../../shared/facts/gather-facts.ts';
 import { ruleSetsFor } from '../../shared/facts/rule-sets-in-force.ts';
 import { evidenceKeyOf } from '../../shared/loop/evidence-key.ts';
@@ -10,7 +12,6 @@ import {
   RequestMissingError,
   RowKeepsChangingError,
 } from '../../shared/loop/move-as-it-stands.ts';
-import { releasePassedGates } from '../../shared/loop/release-passed-gates.ts';
 import { requestTexts } from '../../shared/loop/request-texts.ts';
 import { decideApproval } from '../../shared/policy/decide-approval.ts';
 import { decideUnder } from '../../shared/policy/decide-under.ts';
@@ -19,43 +20,46 @@ import type { Directory } from '../../shared/ports/directory.ts';
 import type { GrantStore, MoveResult } from '../../shared/ports/grant-store.ts';
 import type { RequestKeys } from '../../shared/ports/keys.ts';
 import type { RuleSets } from '../../shared/ports/rule-sets.ts';
-import type { Workflow } from '../../shared/ports/workflow.ts';
-import { conflict, type HttpResult, notFound, ok } from '../../shared/runtime/http-result.ts';
+import {
+  type Attempted,
+  conflict,
+  type HttpResult,
+  notFound,
+  ok,
+  refused,
+} from '../../shared/runtime/http-result.ts';
 import { refusalOf } from '../../shared/runtime/refusal-of.ts';
+import { checkStepUp, keepStepUp, type StepUpSources } from '../../shared/step-up/take-step-up.ts';
 import type { DecisionBody } from './decision-body.ts';
 
 export type DecisionCall = { requestId: string; actor: Person; body: DecisionBody; now: Date };
 
 export type DecideDependencies = {
   store: GrantStore;
-  workflow: Workflow;
   directory: Directory;
   keys: Pick<RequestKeys, 'read'>;
   ruleSets: RuleSets;
   region: RegionFacts;
-  /** Something broke after the decision stood; the reconciler finishes it. */
-  broke(error: unknown): void;
+  stepUps: StepUpSources;
 };
 
 /**
- * One person's decision on exactly one request digest. The decision and its event are one transaction, and stand before
- * any token is given back. Repeated by the same person it answers what stands and changes nothing.
+ * One person's decision on exactly one request digest: the row, its event and the step-up that it rests on, in one
+ * transaction. The tokens of the gates that it passed are given back by reconcile, which the changed row wakes. Repeated by
+ * the same person it answers what stands and changes nothing.
  */
 export async function decideOnRequest(
   call: DecisionCall,
   dependencies: DecideDependencies,
 ): Promise<HttpResult> {
-  const { store, broke } = dependencies;
+  const { store } = dependencies;
   try {
     const result = await moveAsItStands<Answer>(store, call.requestId, (grant) =>
       decide(grant, call, dependencies),
     );
     const answer = result.outcome === 'stop' ? result.answer : { is: 'standing' as const, ...result };
     if (answer.is === 'refused') return answer.refusal;
-    const { grant } = answer;
-    // The decision stands whatever becomes of this: a token that is not given back now is given back by reconcile.
-    await releasePassedGates(grant, dependencies).catch(broke);
-    return ok(answerOf(grant));
+    return ok(answerOf(answer.grant));
   } catch (error) {
     if (error instanceof RequestMissingError) return notFound('no such request', 'path.id');
     if (error instanceof RowKeepsChangingError) return conflict('A7', 'row-keeps-changing');
@@ -69,36 +73,69 @@ type Answer = { is: 'standing'; grant: AccessGrant } | { is: 'refused'; refusal:
 async function decide(
   grant: AccessGrant,
   call: DecisionCall,
-  { store, directory, keys, ruleSets, region }: DecideDependencies,
+  { store, directory, keys, ruleSets, region, stepUps }: DecideDependencies,
 ): Promise<MoveResult | { outcome: 'stop'; answer: Answer }> {
   const { actor, body, now } = call;
   if (isRepeated(grant, call)) return { outcome: 'stop', answer: { is: 'standing', grant } };
-  const role = roleOf(grant, call);
+  const own = decidingRole(grant, actor, body.role, now);
+  const role = own ?? roleToJudge(grant, call);
+  const stepUp = await checkStepUp(
+    body.stepUp,
+    {
+      action: body.decision,
+      subject: grant.requestId,
+      digest: body.requestDigest,
+      role: own,
+      reason: body.reason,
+      person: actor.personId,
+      now,
+    },
+    stepUps,
+  );
   const [facts, inForce] = await Promise.all([
     approvalFacts({ directory, region, now }, grant, {
       actor,
       role,
       decision: body.decision,
       seenDigest: body.requestDigest,
-      stepUp: 'verified',
+      stepUp: stepUp.outcome,
     }),
     ruleSetsFor(ruleSets, grant),
   ]);
   const verdict = decideUnder(inForce, decideApproval, facts);
   if (verdict.outcome === 'deny')
-    return { outcome: 'stop', answer: { is: 'refused', refusal: refusalOf(verdict) } };
+    return {
+      outcome: 'stop',
+      answer: { is: 'refused', refusal: refusalOf(verdict, attempted(grant, role, body)) },
+    };
+  // Whatever a rule set allows: nothing is decided that nobody signed.
+  if (stepUp.outcome !== 'verified') {
+    const refusal = refused(deny('A6', 'step-up-missing'));
+    return { outcome: 'stop', answer: { is: 'refused', refusal } };
+  }
 
+  const [asDeputyOf] = standsInFor(actor, role, grant.hotels, now);
+  const deputy = asDeputyOf === undefined ? {} : { asDeputyOf };
   const key = await evidenceKeyOf(keys, grant.requestId);
   const place = requestTexts.decisionReason(grant.requestId, role);
-  const approval: Approval = {
+  const approval = {
     role,
     by: actor.personId,
     at: now.toISOString(),
     requestDigest: body.requestDigest,
     decision: body.decision,
+    ...deputy,
     reason: sealText(key, place, body.reason),
-    reasonCommitment: textCommitment(key, place, body.reason),
-  };
+    reasonCommitment: stepUp.evidence.statement.reason ?? '',
+    stepUp: {
+      ...(await keepStepUp(stepUp.evidence, stepUps)),
+      reasonSalt: sealText(
+        key,
+        requestTexts.decisionSalt(grant.requestId, role),
+        body.stepUp?.reasonSalt ?? '',
+      ),
+    },
+  } satisfies Approval;
   const approvals = [...grant.approvals, approval];
   return store.move(
     grant,
@@ -107,9 +144,29 @@ async function decide(
     {
       at: now,
       actor: actor.personId,
-      data: { role, requestDigest: body.requestDigest, reasonCommitment: approval.reasonCommitment },
+      data: {
+        role,
+        requestDigest: body.requestDigest,
+        reasonCommitment: approval.reasonCommitment,
+        stepUp: approval.stepUp.evidence,
+        device: approval.stepUp.credentialId,
+        ...deputy,
+      },
     },
+    stepUp.use,
   );
+}
+
+/** What the event of a refused attempt says besides the reasons (L2): what was in scope, in which role, by which device. */
+function attempted({ scope }: AccessGrant, role: Role, { decision, stepUp }: DecisionBody): Attempted {
+  return {
+    decision,
+    role,
+    device: stepUp?.assertion.credentialId ?? null,
+    conversations: scope?.conversations ?? null,
+    records: scope?.records ?? null,
+    guests: scope?.guests.length ?? null,
+  };
 }
 
 /** The same person's same decision on the same digest, sent again; asking for another role is another decision. */
@@ -123,22 +180,9 @@ function isRepeated({ approvals }: AccessGrant, { actor, body }: DecisionCall): 
   );
 }
 
-/**
- * The role that is decided in: the one named, else one of the route that the person holds, an undecided one first.
- * Somebody without any is judged in a role of the route, and refused.
- */
-function roleOf(grant: AccessGrant, { actor, body }: DecisionCall): Role {
-  const held = rolesFor(actor, grant.hotels);
-  const decided = grant.approvals.map(({ role }) => role);
-  const own = grant.route.filter((role) => held.includes(role));
-  return (
-    body.role ??
-    own.find((role) => !decided.includes(role)) ??
-    own[0] ??
-    grant.route[0] ??
-    held[0] ??
-    grant.requesterRole
-  );
+/** Somebody without any role of the route is judged in one of it, and refused. */
+function roleToJudge(grant: AccessGrant, { actor, now }: DecisionCall): Role {
+  return grant.route[0] ?? rolesFor(actor, grant.hotels, now)[0] ?? grant.requesterRole;
 }
 
 function transitionOf(
@@ -155,6 +199,11 @@ function answerOf({ requestId, state, approvals }: AccessGrant): object {
   const shown = (decision: 'approve' | 'deny') =>
     approvals
       .filter((approval) => approval.decision === decision)
-      .map(({ role, by, at }) => ({ role, by, at }));
+      .map(({ role, by, at, asDeputyOf }) => ({
+        role,
+        by,
+        at,
+        ...(asDeputyOf === undefined ? {} : { asDeputyOf }),
+      }));
   return { requestId, state, approvals: shown('approve'), denial: shown('deny')[0] ?? null };
 }

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { LIMITS } from '../../shared/domain/limits.ts';
 import { ROLE_NAMES } from '../../shared/domain/roles.ts';
+import { stepUpBodySchema } from '../../shared/domain/step-up.ts';
 import { asOfField } from '../../shared/runtime/as-of-field.ts';
 
 const DIGEST_CHARACTERS = 80;
@@ -18,6 +19,8 @@ export function decisionBodySchema(clock: 'system' | 'injectable') {
     requestDigest: z.string().max(DIGEST_CHARACTERS),
     /** For somebody who holds several roles of the route. */
     role: z.enum(ROLE_NAMES).optional(),
+    /** What the own device signed (A6); a decision that is repeated needs none. */
+    stepUp: stepUpBodySchema.optional(),
     asOf: asOfField(clock),
   });
 }

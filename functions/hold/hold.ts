@@ -9,11 +9,13 @@ import { indexKey } from '../../shared/aws/index-key.ts';
 import { objectStore } from '../../shared/aws/object-store.ts';
 import { recordsIndex } from '../../shared/aws/records-index.ts';
 import { ruleSets } from '../../shared/aws/rule-sets.ts';
+import { stepUpStore } from '../../shared/aws/step-up-store.ts';
 import { keepConduct } from '../../shared/conduct/keep-conduct.ts';
 import { apiHandler, route } from '../../shared/runtime/api-handler.ts';
 import { clockAt } from '../../shared/runtime/clock.ts';
 import { environment } from '../../shared/runtime/environment.ts';
 import { regionConfig } from '../../shared/runtime/region.ts';
+import { stepUpRules } from '../../shared/runtime/step-up-rules.ts';
 import { placeBodySchema, releaseBodySchema } from './hold-body.ts';
 import { listHolds } from './list-holds.ts';
 import { type HoldDependencies, placeHold } from './place-hold.ts';
@@ -29,6 +31,9 @@ const env = environment(
   'EVIDENCE_BUCKET',
   'CUSTODY_KEY',
   'INDEX_KEY',
+  'RP_ID',
+  'RP_ORIGINS',
+  'SOFTWARE_DEVICES',
   'CLOCK',
 );
 const [dynamo, kms] = [dynamoClient(), kmsClient()];
@@ -39,10 +44,16 @@ const conduct = keepConduct(
   regionConfig(env.DUALKEY_REGION),
 );
 const directory = directoryTable(env.DIRECTORY_TABLE, dynamo);
+const evidence = objectStore(env.EVIDENCE_BUCKET, s3Client());
 const dependencies: HoldDependencies = {
   region: regionConfig(env.DUALKEY_REGION),
-  ruleSets: ruleSets(env.CASES_TABLE, dynamo, objectStore(env.EVIDENCE_BUCKET, s3Client())),
-  holds: holdStore(env.CASES_TABLE, dynamo, custody),
+  ruleSets: ruleSets(env.CASES_TABLE, dynamo, evidence),
+  stepUps: {
+    store: stepUpStore(env.DIRECTORY_TABLE, dynamo),
+    evidence,
+    rules: stepUpRules(env, regionConfig(env.DUALKEY_REGION)),
+  },
+  holds: holdStore(env.CASES_TABLE, dynamo, custody, env.DIRECTORY_TABLE),
   holdKeys: holdKeys(env.KEYS_TABLE, dynamo, kms, env.CUSTODY_KEY),
   indexKey: indexKey(env.KEYS_TABLE, dynamo, kms, env.INDEX_KEY, clock),
   records: recordsIndex(env.RECORDS_TABLE, dynamo),

@@ -12,9 +12,11 @@ import type { RuleSets } from '../../shared/ports/rule-sets.ts';
 import { type HoldParts, putInPlace } from '../../shared/retention/settle-holds.ts';
 import { badInput, type HttpResult, ok, refused } from '../../shared/runtime/http-result.ts';
 import { regionFacts } from '../../shared/runtime/region.ts';
+import type { StepUpSources } from '../../shared/step-up/take-step-up.ts';
 import type { PlaceBody } from './hold-body.ts';
 
 export type HoldDependencies = HoldParts & {
+  stepUps: StepUpSources;
   region: RegionConfig;
   ruleSets: RuleSets;
   indexKey: Pick<IndexKey, 'forSearch'>;

@@ -4,6 +4,7 @@ import { openStaged } from '../../shared/crypto/staged-object.ts';
 import type { AccessGrant, Opening } from '../../shared/domain/access-grant.ts';
 import { sha256 } from '../../shared/domain/digest.ts';
 import type { RegionConfig } from '../../shared/domain/region-config.ts';
+import { type StepUpEvidence, stepUpEvidenceKey, stepUpEvidenceSchema } from '../../shared/domain/step-up.ts';
 import { deliveryKeys } from '../../shared/loop/delivery-keys.ts';
 import { buildPackage } from '../../shared/package/build-package.ts';
 import { decodeStaged } from '../../shared/package/staged-package.ts';
@@ -32,6 +33,7 @@ export type RenderDependencies = {
   keys: Pick<RequestKeys, 'read'>;
   delivery: Pick<ObjectStore, 'get' | 'put' | 'delete'>;
   deliveryMedia: Pick<StreamStore, 'read'>;
+  evidence: Pick<ObjectStore, 'get'>;
   signer: Signer;
 };
 
@@ -65,7 +67,17 @@ export async function renderCopy(
   if (staged === 'ended') return nothing('not-open');
   const media = await readMedia(requestId, staged.records, dependencies);
   if (media === 'ended') return nothing('not-open');
-  const zip = await buildPackage({ region, grant, opening, events, signer, media, ...staged });
+  const signedApprovals = await readSignedApprovals(grant, dependencies);
+  const zip = await buildPackage({
+    region,
+    grant,
+    opening,
+    events,
+    signer,
+    media,
+    signedApprovals,
+    ...staged,
+  });
   checkSound(zip, opening);
   const delivered = await deliver(opening, zip, dependencies);
   if (delivered !== 'rendered') return nothing(delivered);
@@ -143,6 +155,24 @@ async function readMedia(
     media.push({ name: file, bytes: Buffer.concat(parts) });
   }
   return media;
+}
+
+/** What the approvers' devices signed, as it was kept when they did: each object is what its approval names by digest. */
+async function readSignedApprovals(
+  { approvals, requestId }: AccessGrant,
+  { evidence }: RenderDependencies,
+): Promise<StepUpEvidence[]> {
+  return Promise.all(
+    approvals.map(async ({ stepUp, role }) => {
+      const bytes = stepUp === undefined ? null : await evidence.get(stepUpEvidenceKey(stepUp.evidence));
+      if (stepUp === undefined || bytes === null || sha256(bytes) !== stepUp.evidence) {
+        throw new CopySourceError(
+          `What the device of ${role} signed for request ${requestId} is gone or changed`,
+        );
+      }
+      return stepUpEvidenceSchema.parse(JSON.parse(Buffer.from(bytes).toString('utf8')));
+    }),
+  );
 }
 
 /** Every promise that `dualkey verify` checks is checked before anybody can have the copy. */

@@ -18,6 +18,7 @@ const env = environment(
   'GRANTS_TABLE',
   'EVENTS_TABLE',
   'DELIVERY_BUCKET',
+  'EVIDENCE_BUCKET',
   'GRANT_KEY',
   'SIGNING_KEY',
 );
@@ -28,6 +29,7 @@ const dependencies: RenderDependencies = {
   keys: requestKeys(env.KEYS_TABLE, dynamo, kms, env.GRANT_KEY),
   delivery: objectStore(env.DELIVERY_BUCKET, s3),
   deliveryMedia: streamStore(env.DELIVERY_BUCKET, s3),
+  evidence: objectStore(env.EVIDENCE_BUCKET, s3),
   signer: kmsSigner(kms, env.SIGNING_KEY),
 };
 

@@ -1,6 +1,6 @@
 import type { KMSClient } from '@aws-sdk/client-kms';
 import { type DynamoDBDocumentClient, UpdateCommand } from '@aws-sdk/lib-dynamodb';
-import { sealText, textCommitment } from '../crypto/sealed-text.ts';
+import { sealText } from '../crypto/sealed-text.ts';
 import type { HoldKeys } from '../ports/hold-keys.ts';
 import type { Period } from '../ports/keys.ts';
 import {
@@ -162,13 +162,13 @@ export function holdKeys(
       await shredUnusedHoldKey(holdId);
     },
 
-    async sealReason(holdId: string, reason: string) {
+    async sealRelease(holdId, { reason, reasonSalt }) {
       const key = await present(
         { row: { pk: `HOLD#${holdId}`, sk: 'EVIDENCE' }, context: { purpose: 'evidence', hold: holdId } },
         true,
       );
-      const place = { requestId: holdId, field: 'release-reason' };
-      return { sealed: sealText(key, place, reason), commitment: textCommitment(key, place, reason) };
+      const seal = (field: string, text: string) => sealText(key, { requestId: holdId, field }, text);
+      return { reason: seal('release-reason', reason), reasonSalt: seal('release-salt', reasonSalt) };
     },
   };
 }

@@ -8,6 +8,7 @@ import { z } from 'zod';
 import { type LegalHold, legalHoldSchema } from '../domain/legal-hold.ts';
 import type { HoldStore } from '../ports/hold-store.ts';
 import type { CustodyLog } from './custody-log.ts';
+import { stepUpItems } from './step-up-store.ts';
 import { tableReader } from './table-reader.ts';
 import { transact } from './transact.ts';
 import { writeRow } from './write-through-conflicts.ts';
@@ -30,7 +31,12 @@ export function holdSubject(holdId: string): string {
  * Legal holds in the cases table: the hold's own row, a row in the list of holds (`HOLDS` while it stands, `HOLDS#RELEASED`
  * after), and one row for each guest.
  */
-export function holdStore(table: string, dynamo: DynamoDBDocumentClient, custody: CustodyLog): HoldStore {
+export function holdStore(
+  table: string,
+  dynamo: DynamoDBDocumentClient,
+  custody: CustodyLog,
+  directoryTable?: string,
+): HoldStore {
   const keys = {
     hold: (holdId: string) => ({ pk: `HOLD#${holdId}`, sk: 'HOLD' }),
     standing: (holdId: string) => ({ pk: 'HOLDS', sk: `HOLD#${holdId}` }),
@@ -131,7 +137,8 @@ export function holdStore(table: string, dynamo: DynamoDBDocumentClient, custody
 
     placed: (holdId: string) => settle(holdId, 'placing', 'active'),
 
-    async release(hold, release, event) {
+    async release(hold, release, event, stepUp) {
+      if (directoryTable === undefined) throw new Error('This store was not told where steps-up are used up');
       const { holdId } = hold;
       const outcome = await custody.record(holdSubject(holdId), 'hold-released', event, [
         {
@@ -149,6 +156,7 @@ export function holdStore(table: string, dynamo: DynamoDBDocumentClient, custody
             },
           },
         },
+        ...stepUpItems(directoryTable, stepUp),
       ]);
       return outcome === 'recorded' ? 'releasing' : 'stale';
     },

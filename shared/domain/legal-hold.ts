@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { IDENTIFIER_KINDS } from './record.ts';
+import { stepUpReferenceSchema } from './step-up.ts';
 
 /**
  * A legal hold (D3): a matter under which a guest's records at a hotel may not be deleted. Guests by their random ids:
@@ -15,6 +16,14 @@ export const legalHoldSchema = z.object({
   /** Person id and ISO time. */
   placed: z.object({ by: z.string(), at: z.string() }),
   /** `reason` is sealed under a key of the hold. */
-  release: z.object({ by: z.string(), at: z.string(), reason: z.string() }).nullable(),
+  release: z
+    .object({
+      by: z.string(),
+      at: z.string(),
+      reason: z.string(),
+      /** The statement that was signed for it (A6). */
+      stepUp: stepUpReferenceSchema.optional(),
+    })
+    .nullable(),
 });
 export type LegalHold = z.infer<typeof legalHoldSchema>;

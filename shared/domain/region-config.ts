@@ -58,6 +58,18 @@ export const regionSchema = z.strictObject({
     deadlineHours: z.number().int().min(1).max(168),
     minimum: z.number().int().min(2),
   }),
+  /** A6: the site (RP id) that people's devices are enrolled for, and the origins that may ask them to sign. */
+  stepUp: z
+    .strictObject({
+      rpId: z.string().regex(/^[a-z0-9-]+(\.[a-z0-9-]+)*$/, 'is no domain name'),
+      origins: z
+        .array(z.string().regex(/^https?:\/\/[^/\s]+$/, 'is no origin such as https://dualkey.example'))
+        .min(1),
+    })
+    .refine(
+      ({ rpId, origins }) => origins.every((origin) => isOf(new URL(origin).hostname, rpId)),
+      'an origin is not of the RP id (WebAuthn: the RP id is its domain, or ends it)',
+    ),
   grant: z.strictObject({
     // As for a single request: the workflow waits, and staged records are kept, for the longest window there may be.
     windowHours: z.number().int().min(1).max(LIMITS.windowHours),
@@ -113,6 +125,10 @@ export const regionsSchema = z
       }
     }
   });
+
+function isOf(host: string, rpId: string): boolean {
+  return host === rpId || host.endsWith(`.${rpId}`);
+}
 
 function isZone(zone: string): boolean {
   try {

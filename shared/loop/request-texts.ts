@@ -11,6 +11,11 @@ export const requestTexts = {
   necessity: (requestId: string): TextPlace => ({ requestId, field: 'necessity' }),
   /** Why a role approved or denied. */
   decisionReason: (requestId: string, role: Role): TextPlace => ({ requestId, field: `decision/${role}` }),
+  /** The salt of that reason's commitment, which the approver's device signed. */
+  decisionSalt: (requestId: string, role: Role): TextPlace => ({
+    requestId,
+    field: `decision-salt/${role}`,
+  }),
   /** What was typed about a provider request: the provider, references, reasons. */
   provider: (
     requestId: string,

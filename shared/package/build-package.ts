@@ -4,6 +4,7 @@ import type { CustodyEvent } from '../domain/custody-event.ts';
 import { sha256 } from '../domain/digest.ts';
 import type { RegionConfig } from '../domain/region-config.ts';
 import { requestStatement } from '../domain/request-digest.ts';
+import type { StepUpEvidence } from '../domain/step-up.ts';
 import type { Signer } from '../ports/signer.ts';
 import type { Completeness } from './completeness.ts';
 import {
@@ -34,6 +35,8 @@ export type PackageInput = {
   completeness: Completeness;
   /** The media that the records name, in their order. */
   media?: readonly ZipEntry[];
+  /** What the approvers' devices signed, in the order of the grant's approvals. */
+  signedApprovals: readonly StepUpEvidence[];
   /** The chain `request/ID`; what came after the grant's row was read is left out. */
   events: readonly CustodyEvent[];
   signer: Signer;
@@ -61,6 +64,7 @@ export async function buildPackage(input: PackageInput): Promise<Buffer> {
     entry(ENTRIES.records, ndjson(records.map((record) => ({ ...record, watermark })))),
     entry(ENTRIES.completeness, prettyJson(completeness)),
     entry(ENTRIES.events, ndjson(events)),
+    entry(ENTRIES.approvals, prettyJson(input.signedApprovals)),
     ...(input.media ?? []),
   ];
   const manifest: Manifest = {
@@ -99,12 +103,14 @@ function factsOf(
     registerNumber: grant.registerNumber,
     request: statementOf(grant),
     requestDigest: grant.requestDigest,
-    approvals: grant.approvals.map(({ role, by, at, requestDigest, reasonCommitment }) => ({
+    approvals: grant.approvals.map(({ role, by, at, requestDigest, reasonCommitment, stepUp }) => ({
       role,
       by,
       at,
       requestDigest,
       reasonCommitment,
+      // An approval that nobody signed makes no manifest.
+      stepUp: stepUp?.evidence ?? '',
     })),
     ruleSet: grant.ruleSet,
     scope: {

@@ -59,7 +59,8 @@ function hasEvent(approval: Manifest['approvals'][number], events: readonly Cust
       actor === approval.by &&
       data['role'] === approval.role &&
       data['requestDigest'] === approval.requestDigest &&
-      data['reasonCommitment'] === approval.reasonCommitment,
+      data['reasonCommitment'] === approval.reasonCommitment &&
+      data['stepUp'] === approval.stepUp,
   );
 }
 

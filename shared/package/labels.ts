@@ -95,8 +95,8 @@ export const LIMITS_OF_PROOF: readonly Label[] = [
     en: 'Masking is by pattern: numbers and names that are described in words, split over messages, inside pictures or attachments, have words or many signs between their digits, or are of an unknown form may not have been found; other numbers that look like an identity or card number (orders, prices or phones in a row) may have been masked.',
   },
   {
-    zh: '审批由酒店的系统记录,尚未由审批人自己的设备签名:它是酒店的陈述。',
-    en: 'Approvals are recorded by the hotel’s system, not yet signed by the approvers’ own devices: they are the hotel’s word.',
+    zh: '每项审批由一台设备的密钥签署;该密钥属于谁、由谁确认,是酒店人员目录的陈述。标为 software 的密钥由软件保管,不能说明有人亲手操作。',
+    en: 'Each approval is signed by the key of a device; whose device that is, and who confirmed it, is the word of the hotel’s directory. A key marked software is kept by software: it doesn’t show that somebody was at a device.',
   },
   {
     zh: '云账户管理员能够更改代码、解密和签名;签名说明由该密钥签出,不说明账户内无人滥用。',

@@ -79,6 +79,8 @@ export const manifestSchema = z.strictObject({
       requestDigest: digest,
       /** SHA-256(salt ‖ reason): the reason can be proven later, and not guessed from here. */
       reasonCommitment: z.string(),
+      /** Digest of what the approver's device signed (A6): its entry in custody/approvals.json. */
+      stepUp: digest,
     }),
   ),
   ruleSet: digest.nullable(),
@@ -116,6 +118,7 @@ export const ENTRIES = {
   transcript: 'transcript.html',
   completeness: 'completeness.json',
   events: 'custody/events.ndjson',
+  approvals: 'custody/approvals.json',
 } as const;
 
 /** The name of a key's entry. Throws where the key id can't be part of a file name. */

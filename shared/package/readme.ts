@@ -28,6 +28,8 @@ ${ENTRIES.transcript}        供人阅读和打印 for reading and printing
 ${ENTRIES.records}         供程序读取,每行一条记录 one record a line, for programs
 ${ENTRIES.completeness}      批准范围与本包的对照 what was approved against what is here
 ${ENTRIES.events}  本申请的保管证据链 the chain of custody of this request
+${ENTRIES.approvals}  审批人的设备所签署的内容,凭其中的公钥可离线验证
+                       what the approvers' devices signed: verifies offline by the public keys in it
 ${ATTACHMENTS}           记录的附件(仅在显示姓名时提供;附件无法遮盖)
                        media of the records (only where names are shown: media can't be masked)
 

@@ -1,13 +1,16 @@
 import { createHash } from 'node:crypto';
+import { z } from 'zod';
 import type { CustodyEvent } from '../domain/custody-event.ts';
 import { custodyEventSchema, faultInChain } from '../domain/custody-event.ts';
 import { digestOf, sha256 } from '../domain/digest.ts';
 import { conflictsAmong, messageOf } from '../domain/message-of.ts';
 import { freezeScope } from '../domain/scope.ts';
+import { type StepUpEvidence, stepUpEvidenceSchema } from '../domain/step-up.ts';
 import { ATTACHMENTS } from './attachment-file.ts';
 import { completenessSchema, editedMessages, withheldMedia } from './completeness.ts';
 import { faultInApprovals } from './fault-in-approvals.ts';
 import { faultInEvents } from './fault-in-events.ts';
+import { faultInSignedApprovals } from './fault-in-signed-approvals.ts';
 import { LIMITS_OF_PROOF } from './labels.ts';
 import {
   ENTRIES,
@@ -35,6 +38,7 @@ export const CHECK_NAMES = [
   'signature',
   'request',
   'approvals',
+  'approvals-signed',
   'records',
   'scope',
   'watermark',
@@ -128,6 +132,17 @@ export function verifyPackageBytes(
       found: true,
       zh: `两名以上不同的人以不同角色批准了这一申请: ${given}`,
       en: 'different people in different roles, none of them the requester, approved exactly this request',
+    };
+  });
+
+  check('approvals-signed', () => {
+    const signed = readSignedApprovals(contents);
+    refuse(faultInSignedApprovals(manifest, signed));
+    const software = signed.filter(({ credential }) => credential.kind === 'software').length;
+    return {
+      found: true,
+      zh: `每项审批都由审批人本人的设备签署(其中 ${software} 项由软件保管的密钥签署)`,
+      en: `each approval was signed by a device of the approver's own (${software} of ${signed.length} by a key that software keeps)`,
     };
   });
 
@@ -234,6 +249,7 @@ function checkEntries(manifest: Manifest, zip: { name: string; bytes: Uint8Array
     ENTRIES.records,
     ENTRIES.completeness,
     ENTRIES.events,
+    ENTRIES.approvals,
   ];
   const named = manifest.entries.map(({ name }) => name);
   // Which media there must be is what the records say: checked with them.
@@ -362,6 +378,17 @@ function signer(
   }
   const region = key.region === null ? '' : ` (${key.region})`;
   return { zh: `由给定的密钥 ${key.keyId}${region} 签名`, en: `signed by the pinned key ${key.fingerprint}` };
+}
+
+function readSignedApprovals(contents: ReadonlyMap<string, Uint8Array>): StepUpEvidence[] {
+  const json = parseDocument(contents.get(ENTRIES.approvals), ENTRIES.approvals);
+  const signed = z.array(stepUpEvidenceSchema).safeParse(json);
+  if (signed.success) return signed.data;
+  const where = signed.error.issues.map(({ path }) => path.join('.')).join(', ');
+  throw new PackageFault({
+    zh: `${ENTRIES.approvals} 格式不符 ${where}`,
+    en: `${ENTRIES.approvals} is not of this version`,
+  });
 }
 
 function checkRequest({ request, requestDigest, requestId, ruleSet, scope, opening }: Manifest): void {

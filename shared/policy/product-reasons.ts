@@ -154,6 +154,16 @@ export const PRODUCT_REASONS = {
     zh: '该申请正被他人更改,请重新查看后再决定',
     en: 'the request kept changing meanwhile: look at it again, then decide',
   },
+  'account-not-locked': {
+    rule: 'R9',
+    zh: '该账号未被锁定',
+    en: 'this account is not locked',
+  },
+  'lock-changed': {
+    rule: 'R9',
+    zh: '该账号的锁定状态刚刚发生变化,请重新查看后再操作',
+    en: 'the lock of this account changed meanwhile: look at it again, then decide',
+  },
   'sign-in-after-lock': {
     rule: 'R9',
     zh: '会话曾被锁定,请重新登录后再操作',

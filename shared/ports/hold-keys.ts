@@ -10,6 +10,9 @@ export type HoldKeys = {
   remove(holdId: string, guestId: string, hotel: string): Promise<void>;
   /** The hold is off everywhere: its own key goes once it wraps nothing. */
   released(holdId: string): Promise<void>;
-  /** A text about the hold, sealed under a key of its own, and its salted commitment. */
-  sealReason(holdId: string, reason: string): Promise<{ sealed: string; commitment: string }>;
+  /** Why it was released, and the salt of that reason's commitment, sealed under a key of the hold's own. */
+  sealRelease(
+    holdId: string,
+    release: { reason: string; reasonSalt: string },
+  ): Promise<{ reason: string; reasonSalt: string }>;
 };

@@ -1,4 +1,5 @@
 import type { LegalHold } from '../domain/legal-hold.ts';
+import type { StepUpUse } from '../domain/step-up.ts';
 import type { EventDraft } from './grant-store.ts';
 
 /** Legal holds (cases table). A change of state is one transaction with its event. */
@@ -14,11 +15,15 @@ export type HoldStore = {
   extend(hold: LegalHold, guestId: string, event: EventDraft): Promise<void>;
   /** `placing` → `active`, once every key has it. */
   placed(holdId: string): Promise<void>;
-  /** To `releasing`, with the event `hold-released`; `stale` where it is in no state to be released. */
+  /**
+   * To `releasing`, with the event `hold-released`, using up the step-up that it rests on; `stale` where it is in no state
+   * to be released, or the step-up was used already.
+   */
   release(
     hold: LegalHold,
     release: NonNullable<LegalHold['release']>,
     event: EventDraft,
+    stepUp: StepUpUse,
   ): Promise<'releasing' | 'stale'>;
   /** `releasing` → `released`, once no key has it. */
   released(holdId: string): Promise<void>;

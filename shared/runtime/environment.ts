@@ -31,6 +31,10 @@ const VARIABLES = {
   ARCHIVE_FUNCTION: z.string(),
   STAFF_FUNCTION: z.string(),
   TOKEN_ISSUER: z.string(),
+  /** WebAuthn: whose site steps-up are for, the origins (separated by blanks) that may ask, and R5's answer to software. */
+  RP_ID: z.string(),
+  RP_ORIGINS: z.string(),
+  SOFTWARE_DEVICES: z.enum(['allowed', 'refused']),
   CLOCK: z.enum(['system', 'injectable']),
 } as const;
 export type VariableName = keyof typeof VARIABLES;

@@ -21,6 +21,7 @@ import { inMemoryRecordsIndex } from './in-memory-records-index.ts';
 import { inMemoryRequestKeys } from './in-memory-request-keys.ts';
 import { inMemoryRuleSets } from './in-memory-rule-sets.ts';
 import { inMemorySigner } from './in-memory-signer.ts';
+import { inMemoryStepUps } from './in-memory-step-ups.ts';
 import { inMemoryStreamStore } from './in-memory-stream-store.ts';
 import { inMemoryWorkflow } from './in-memory-workflow.ts';
 
@@ -39,9 +40,11 @@ export async function approvedRetrieval(
   media: readonly MediumOfTest[] = [],
 ) {
   const stores = { vault: inMemoryObjectStore(), delivery: inMemoryObjectStore() };
+  const signing = inMemoryStepUps();
   const parts = {
+    signing,
     now: { value: new Date(staff.NOON) },
-    grants: inMemoryGrantStore(),
+    grants: inMemoryGrantStore(signing.use),
     directory: inMemoryDirectory(staff.lawyer, staff.secondLawyer, staff.director, staff.officer),
     ruleSets: inMemoryRuleSets(),
     records: inMemoryRecordsIndex(),

@@ -2,6 +2,7 @@ import { createHash, randomBytes } from 'node:crypto';
 import { type DecisionCall, decideOnRequest } from '../../functions/approve/decide-on-request.ts';
 import { checkRequest } from '../../functions/check/check-request.ts';
 import { endRequest } from '../../functions/end/end-request.ts';
+import { follow } from '../../functions/reconcile/finish-what-was-begun.ts';
 import type { ReconcileDependencies } from '../../functions/reconcile/reconcile-dependencies.ts';
 import { sweep } from '../../functions/reconcile/sweep.ts';
 import { listRequests } from '../../functions/request/list-requests.ts';
@@ -9,9 +10,11 @@ import { makeRequest } from '../../functions/request/make-request.ts';
 import { type RequestBody, requestBodySchema } from '../../functions/request/request-body.ts';
 import { showRequest } from '../../functions/request/show-request.ts';
 import { keepGate, waitInputSchema } from '../../functions/wait/keep-gate.ts';
+import { keepConduct } from '../../shared/conduct/keep-conduct.ts';
 import { blindIndexOf, staffIndexOf } from '../../shared/crypto/blind-index.ts';
 import { encodeBlockIndex } from '../../shared/crypto/block-index.ts';
 import type { AccessGrant, Opening } from '../../shared/domain/access-grant.ts';
+import { decidingRole } from '../../shared/domain/deciding-role.ts';
 import type { Person } from '../../shared/domain/person.ts';
 import type { Category } from '../../shared/domain/record.ts';
 import type { EndingFacts } from '../../shared/policy/facts.ts';
@@ -19,6 +22,7 @@ import type { BlockRow } from '../../shared/ports/records-index.ts';
 import { hotelsOfEveryRegion, regionConfig, regionFacts } from '../../shared/runtime/region.ts';
 import * as staff from '../shared/policy/staff.ts';
 import { inMemoryCases } from './in-memory-cases.ts';
+import { inMemoryConduct } from './in-memory-conduct.ts';
 import { inMemoryConsents } from './in-memory-consents.ts';
 import { inMemoryDirectory } from './in-memory-directory.ts';
 import { inMemoryGrantStore } from './in-memory-grant-store.ts';
@@ -27,6 +31,7 @@ import { inMemoryProviderStore } from './in-memory-provider-store.ts';
 import { inMemoryRecordsIndex } from './in-memory-records-index.ts';
 import { inMemoryRequestKeys } from './in-memory-request-keys.ts';
 import { inMemoryRuleSets } from './in-memory-rule-sets.ts';
+import { inMemoryStepUps } from './in-memory-step-ups.ts';
 import { inMemoryWorkflow } from './in-memory-workflow.ts';
 import type { mortalProcess } from './killed-process.ts';
 
@@ -63,8 +68,9 @@ export function askedRetrieval() {
   const now = { value: new Date(staff.NOON) };
   const errors: unknown[] = [];
   const done: { what: string; count: number }[] = [];
+  const signing = inMemoryStepUps();
   const parts = {
-    store: inMemoryGrantStore(),
+    store: inMemoryGrantStore(signing.use),
     directory: inMemoryDirectory(
       staff.lawyer,
       staff.secondLawyer,
@@ -83,6 +89,8 @@ export function askedRetrieval() {
     delivery: inMemoryObjectStore(),
   };
   const ruleSets = inMemoryRuleSets();
+  const conducts = inMemoryConduct();
+  const conduct = keepConduct(conducts, region);
   const archived: string[] = [];
   const batches = { stalled: [] as string[], resumed: [] as string[] };
   const uploads = { begun: [] as Date[] };
@@ -109,6 +117,7 @@ export function askedRetrieval() {
       ...seenBy(process),
       ruleSets,
       region: regionFacts(region),
+      stepUps: signing.sources(seenBy(process).evidence),
       broke: (error: unknown) => {
         errors.push(error);
       },
@@ -187,7 +196,10 @@ export function askedRetrieval() {
 
   return {
     ...parts,
+    signing,
     ruleSets,
+    conduct,
+    conducts,
     now,
     errors,
     done,
@@ -220,7 +232,9 @@ export function askedRetrieval() {
           indexKey: { forSearch: async () => key },
           sealWaiting: async (guests) => waiting.seal(guests),
           clock: () => now.value,
+          conduct,
           refused: () => done.push({ what: 'refused', count: 1 }),
+          accountLocked: () => done.push({ what: 'account-locked', count: 1 }),
           manyOrSensitive: () => done.push({ what: 'many-or-sensitive', count: 1 }),
         },
       );
@@ -236,10 +250,20 @@ export function askedRetrieval() {
       changes: Partial<DecisionCall['body']> = {},
       process?: Process,
     ) {
-      const { requestDigest } = await row(requestId);
+      const grant = await row(requestId);
+      const { requestDigest } = grant;
       const body = { decision, reason: '同意,理由充分', requestDigest: requestDigest ?? '', ...changes };
+      const stepUp = signing.sign({
+        action: decision,
+        subject: requestId,
+        digest: body.requestDigest,
+        role: decidingRole(grant, actor, body.role, now.value),
+        reason: body.reason,
+        person: actor.personId,
+        now: now.value,
+      });
       return decideOnRequest(
-        { requestId, actor, body: { asOf: undefined, ...body }, now: now.value },
+        { requestId, actor, body: { asOf: undefined, stepUp, ...body }, now: now.value },
         common(process),
       );
     },
@@ -257,6 +281,10 @@ export function askedRetrieval() {
     },
     list(actor: Person, query: Record<string, string> = {}) {
       return listRequests({ actor, query, now: now.value }, common());
+    },
+    /** What reconcile does where the request's row has changed. */
+    follow(requestId: string, process?: Process) {
+      return follow(requestId, now.value, reconciling(process));
     },
     sweep(process?: Process) {
       return sweep(now.value, reconciling(process));

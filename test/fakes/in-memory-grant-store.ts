@@ -9,6 +9,7 @@ import {
 import { isDigest } from '../../shared/domain/digest.ts';
 import { LATE_COPY_SECONDS } from '../../shared/domain/rendering.ts';
 import { priorStates, TRANSITIONS, type Transition } from '../../shared/domain/request-states.ts';
+import type { StepUpUse } from '../../shared/domain/step-up.ts';
 import type { DueKind, EventDraft, Gate, GrantStore, MoveResult } from '../../shared/ports/grant-store.ts';
 import type {
   RetrievalCount,
@@ -18,8 +19,11 @@ import type {
 
 type Changes = Parameters<GrantStore['move']>[2];
 
-/** The grants table in memory, with the conditions of the real one: versions, prior states, one event a change. */
-export function inMemoryGrantStore(): GrantStore & {
+/**
+ * The grants table in memory, with the conditions of the real one: versions, prior states, one event a change, each
+ * step-up used up once (`use`; none is where nobody's are looked at).
+ */
+export function inMemoryGrantStore(use: (stepUp: StepUpUse) => boolean = () => true): GrantStore & {
   /** Puts a row as it is, without an event: where a test starts. */
   seed(grant: AccessGrant): void;
   /** Events of a subject other than a request, such as `attempts/req_…`. */
@@ -66,6 +70,7 @@ export function inMemoryGrantStore(): GrantStore & {
     changes: Changes,
     draft: EventDraft,
     reservation: RetrievalReservation | null = null,
+    stepUp?: StepUpUse,
   ): MoveResult {
     const row = grants.get(grant.requestId);
     if (row?.version !== grant.version || !priorStates(transition).includes(row.state)) {
@@ -82,6 +87,7 @@ export function inMemoryGrantStore(): GrantStore & {
         counted.set(`${requester} ${month} ${guestId}`, next);
       }
     }
+    if (stepUp !== undefined && !use(stepUp)) return { outcome: 'stale' };
     const { type, to } = { type: TRANSITIONS[transition].event, to: TRANSITIONS[transition].to };
     const chain = append(subjectOf(grant.requestId), type, chainHead(row), draft);
     const next: AccessGrant = { ...row, ...changes, state: to, version: row.version + 1, chain };
@@ -142,8 +148,8 @@ export function inMemoryGrantStore(): GrantStore & {
     async read(requestId) {
       return structuredClone(grants.get(requestId) ?? null);
     },
-    async move(grant, transition, changes, draft) {
-      return move(grant, transition, changes, draft);
+    async move(grant, transition, changes, draft, stepUp) {
+      return move(grant, transition, changes, draft, null, stepUp);
     },
     async provision(grant, changes, draft, reservation) {
       return move(grant, 'provision', changes, draft, reservation);
@@ -161,12 +167,13 @@ export function inMemoryGrantStore(): GrantStore & {
       if (result.outcome === 'moved') openings.set(keyOf(opening), { ...opening, state: 'issued' });
       return result;
     },
-    async prepare(grant, opening) {
+    async prepare(grant, opening, stepUp) {
       if (openings.has(keyOf(opening)) || grants.get(grant.requestId)?.version !== grant.version) {
         return { outcome: 'stale' };
       }
       const preparing = openingsOf(grant.requestId).filter(({ state }) => state === 'preparing');
       if (preparing.length >= grant.opens - grant.opened) return { outcome: 'none-left' };
+      if (stepUp !== undefined && !use(stepUp)) return { outcome: 'stale' };
       openings.set(keyOf(opening), structuredClone(opening));
       return { outcome: 'prepared', opening: structuredClone(opening) };
     },

@@ -10,17 +10,21 @@ import { holdStore } from '../../shared/aws/hold-store.ts';
 import { indexKey } from '../../shared/aws/index-key.ts';
 import { keyDisposal } from '../../shared/aws/key-disposal.ts';
 import { recordsIndex, recordsKeys } from '../../shared/aws/records-index.ts';
+import { deviceKey, stepUpStore } from '../../shared/aws/step-up-store.ts';
 import { blindIndexOf } from '../../shared/crypto/blind-index.ts';
 import { openRecords } from '../../shared/crypto/record-block.ts';
 import { expiryPeriodOf } from '../../shared/domain/expiry-period.ts';
 import { derivedId } from '../../shared/domain/identifiers.ts';
+import type { Person } from '../../shared/domain/person.ts';
 import { type Category, PLAIN_RECORD, recordClassOf, type StoredRecord } from '../../shared/domain/record.ts';
+import { holdDigest } from '../../shared/domain/step-up.ts';
 import { regionConfig } from '../../shared/runtime/region.ts';
 import { inMemoryObjectStore } from '../fakes/in-memory-object-store.ts';
 import { inMemoryRuleSets } from '../fakes/in-memory-rule-sets.ts';
 import { inMemorySigner } from '../fakes/in-memory-signer.ts';
 import { inMemoryStreamStore } from '../fakes/in-memory-stream-store.ts';
 import { mortalProcess } from '../fakes/killed-process.ts';
+import { challengeFor, deviceOf, newKey, RULES, signed, statementFor } from '../fakes/signing-person.ts';
 import type { EmbeddedAwsOfTest } from './embedded-aws-of-test.ts';
 
 type Said = {
@@ -36,7 +40,8 @@ type Said = {
 
 /** Custody in tables of its own on an embedded AWS: records go in as ingest puts them, and are read as provision reads them. */
 export async function custodyWorld(aws: EmbeddedAwsOfTest, kmsKey: string) {
-  const [records, keysTable, cases, events] = await Promise.all([
+  const [records, keysTable, cases, events, directory] = await Promise.all([
+    aws.table(),
     aws.table(),
     aws.table(),
     aws.table(),
@@ -48,9 +53,11 @@ export async function custodyWorld(aws: EmbeddedAwsOfTest, kmsKey: string) {
   const realTime = () => new Date();
   const time = { now: new Date('2026-08-02T00:00:00+08:00') };
   const custody = custodyLog(events, dynamo);
-  const holds = holdStore(cases, dynamo, custody);
+  const holds = holdStore(cases, dynamo, custody, directory);
+  const stepUps = stepUpStore(directory, dynamo);
   const keyOfIndex = indexKey(keysTable, dynamo, kms, kmsKey, realTime);
   const noticed: string[] = [];
+  let released = 0;
   const backup = { recoveryDays: region.keyTableRecoveryDays, copies: false };
   const signer = inMemorySigner();
   const index = recordsIndex(records, dynamo);
@@ -101,7 +108,31 @@ export async function custodyWorld(aws: EmbeddedAwsOfTest, kmsKey: string) {
         records: index,
         holds: process.watched(holds),
         holdKeys: process.watched(holdKeys(keysTable, dynamo, kms, kmsKey)),
+        stepUps: { store: stepUps, evidence: process.watched(evidence), rules: RULES },
       };
+    },
+
+    /** The release of a hold, signed by a new device of this person, enrolled and confirmed. */
+    async signedRelease(holdId: string, actor: Person, reason: string) {
+      const hold = await holds.read(holdId);
+      if (hold === null) return { reason };
+      const act = {
+        action: 'release',
+        subject: holdId,
+        digest: holdDigest(hold),
+        role: null,
+        reason,
+        person: actor.personId,
+        now: time.now,
+      } as const;
+      const key = newKey();
+      const device = deviceOf(key, actor.personId);
+      const Item = { ...deviceKey(device.person, device.credentialId), ...device };
+      await dynamo.send(new PutCommand({ TableName: directory, Item }));
+      released += 1;
+      const challenge = challengeFor(act, released);
+      await stepUps.issue(challenge);
+      return { reason, stepUp: signed(key, statementFor(act, challenge)) };
     },
 
     /** One conversation of a guest goes into custody as one block. */

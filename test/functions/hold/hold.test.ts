@@ -50,8 +50,9 @@ async function placedId(change: Change = {}): Promise<string> {
   return String(Reflect.get(body, 'holdId'));
 }
 
-function release(holdId: string, actor = lawyer, process = mortalProcess()) {
-  return releaseHold({ actor, holdId, body: { reason: REASON }, now: world.time.now }, world.hold(process));
+async function release(holdId: string, actor = lawyer, process = mortalProcess()) {
+  const body = await world.signedRelease(holdId, actor, REASON);
+  return releaseHold({ actor, holdId, body, now: world.time.now }, world.hold(process));
 }
 
 async function holdsOnKeys(): Promise<unknown[]> {

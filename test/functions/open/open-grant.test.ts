@@ -65,20 +65,34 @@ async function openRetrieval(changes: Partial<AccessGrant> = {}) {
     delivery: world.delivery,
     renderer,
     links: signer,
-    decide: (row, actor, at) => decideOnOpening(row, actor, at, world),
+    decide: (row, actor, at, stepUp) => decideOnOpening(row, actor, at, stepUp, world),
+    stepUps: { ...world.signing.sources(world.evidence), devices: world.signing },
     counted: () => counted.push('opening'),
   };
   return { ...world, dependencies, links, rendered, later, counted, renderNow };
 }
 type OpenRetrieval = Awaited<ReturnType<typeof openRetrieval>>;
 
-function open(
+async function open(
   world: OpenRetrieval,
   key = 'key-1',
   actor: Person = lawyer,
   dependencies = world.dependencies,
 ) {
-  return openGrant({ requestId: REQUEST_ID, actor, key }, dependencies);
+  const stepUp = await signedOpening(world, actor);
+  return openGrant({ requestId: REQUEST_ID, actor, key, stepUp }, dependencies);
+}
+
+async function signedOpening(world: OpenRetrieval, actor: Person = lawyer) {
+  return world.signing.sign({
+    action: 'open',
+    subject: REQUEST_ID,
+    digest: (await world.row()).requestDigest ?? '',
+    role: null,
+    reason: null,
+    person: actor.personId,
+    now: world.clock(),
+  });
 }
 
 function openingsIn(events: { type: string }[]): number {
@@ -388,8 +402,9 @@ describe('a crash anywhere', () => {
   }
 
   it('at each effect: the same key opens once, with one event and one copy', async () => {
-    const count = mortal(await openRetrieval());
-    await openGrant({ requestId: REQUEST_ID, actor: lawyer, key: 'key-1' }, count.dependencies);
+    const whole = await openRetrieval();
+    const count = mortal(whole);
+    await open(whole, 'key-1', lawyer, count.dependencies);
     for (let effect = 0; effect < count.process.effects(); effect += 1) {
       for (const when of ['before', 'after'] as const) {
         const world = await openRetrieval({ opens: 1 });
@@ -408,8 +423,9 @@ describe('a crash anywhere', () => {
   });
 
   it('leaves nothing that the sweep of copies doesn’t find', async () => {
-    const count = mortal(await openRetrieval());
-    await openGrant({ requestId: REQUEST_ID, actor: lawyer, key: 'key-1' }, count.dependencies);
+    const whole = await openRetrieval();
+    const count = mortal(whole);
+    await open(whole, 'key-1', lawyer, count.dependencies);
     for (let effect = 0; effect < count.process.effects(); effect += 1) {
       const world = await openRetrieval();
       await open(world, 'key-1', lawyer, mortal(world, { effect, when: 'after' }).dependencies).catch(

@@ -4,11 +4,16 @@ import { decideOnOpening } from '../../../functions/open/decide-on-opening.ts';
 import { openGrant } from '../../../functions/open/open-grant.ts';
 import { provisionGrant } from '../../../functions/provision/provision-grant.ts';
 import { renderCopy } from '../../../functions/render/render-copy.ts';
+import type { AccessGrant } from '../../../shared/domain/access-grant.ts';
+import { decidingRole } from '../../../shared/domain/deciding-role.ts';
+import type { Person } from '../../../shared/domain/person.ts';
 import { requestDigest } from '../../../shared/domain/request-digest.ts';
 import { pinnedKeys } from '../../../shared/package/pinned-keys.ts';
 import { verifyPackageBytes } from '../../../shared/package/verify-package.ts';
 import { writeZip } from '../../../shared/package/zip-writer.ts';
+import type { StepUpOutcome } from '../../../shared/policy/facts.ts';
 import type { CopyRenderer } from '../../../shared/ports/copy-renderer.ts';
+import type { GrantStore } from '../../../shared/ports/grant-store.ts';
 import { regionConfig } from '../../../shared/runtime/region.ts';
 import { approvedRetrieval, REQUEST_ID, SECRETS } from '../../fakes/approved-retrieval.ts';
 import { inMemoryGrantStore } from '../../fakes/in-memory-grant-store.ts';
@@ -19,7 +24,7 @@ import { director, lawyer, officer } from '../../shared/policy/staff.ts';
 async function approvedStepByStep(...of: Parameters<typeof approvedRetrieval>) {
   const world = await approvedRetrieval(...of);
   const { version: _, chain: __, ...row } = await world.row();
-  const store = inMemoryGrantStore();
+  const store = inMemoryGrantStore(world.signing.use);
   const draft = { at: new Date(row.requestedAt), actor: row.requester, data: {} };
   const made = await store.create({ ...row, state: 'requested', approvals: [], requestDigest: null }, draft);
   const digest = requestDigest(made);
@@ -30,14 +35,39 @@ async function approvedStepByStep(...of: Parameters<typeof approvedRetrieval>) {
       {
         requestId: REQUEST_ID,
         actor,
-        body: { decision: 'approve', reason: '案件需要', requestDigest: digest, asOf: undefined },
+        body: {
+          decision: 'approve',
+          reason: '案件需要',
+          requestDigest: digest,
+          stepUp: world.signing.sign({
+            action: 'approve',
+            subject: REQUEST_ID,
+            digest,
+            role: decidingRole(await step(store), actor, undefined, world.clock()),
+            reason: '案件需要',
+            person: actor.personId,
+            now: world.clock(),
+          }),
+          asOf: undefined,
+        },
         now: world.clock(),
       },
-      { ...world, store, keys: world.requestKeys, broke: () => undefined },
+      {
+        ...world,
+        store,
+        keys: world.requestKeys,
+        stepUps: world.signing.sources(world.evidence),
+      },
     );
     expect(answer.status).toBe(200);
   }
-  return { ...world, store };
+  return { ...world, store, digest };
+}
+
+async function step(store: Pick<GrantStore, 'read'>): Promise<AccessGrant> {
+  const row = await store.read(REQUEST_ID);
+  if (row === null) throw new Error('The request is gone');
+  return row;
 }
 
 /** The grant made ready, and what opening it takes: its copy is rendered at once. */
@@ -64,6 +94,7 @@ async function provisionedAndOpenable(world: Awaited<ReturnType<typeof approvedS
         keys: world.requestKeys,
         delivery,
         deliveryMedia: world.deliveryMedia,
+        evidence: world.evidence,
         signer,
       });
     },
@@ -76,10 +107,23 @@ async function provisionedAndOpenable(world: Awaited<ReturnType<typeof approvedS
     delivery,
     renderer,
     links: { sign: async ({ key }: { key: string }) => key },
-    decide: (grant: Parameters<typeof decideOnOpening>[0], actor: typeof lawyer, now: Date) =>
-      decideOnOpening(grant, actor, now, world),
+    decide: (grant: AccessGrant, actor: Person, now: Date, stepUp: StepUpOutcome) =>
+      decideOnOpening(grant, actor, now, stepUp, world),
+    stepUps: { ...world.signing.sources(world.evidence), devices: world.signing },
     counted: () => undefined,
   };
+}
+
+function signedOpening({ signing, clock, digest }: Awaited<ReturnType<typeof approvedStepByStep>>) {
+  return signing.sign({
+    action: 'open',
+    subject: REQUEST_ID,
+    digest,
+    role: null,
+    reason: null,
+    person: lawyer.personId,
+    now: clock(),
+  });
 }
 
 describe('a copy made by the steps of the loop', () => {
@@ -93,7 +137,7 @@ describe('a copy made by the steps of the loop', () => {
     for (const number of [1, 2]) {
       world.wait(1);
       const opened = await openGrant(
-        { requestId: REQUEST_ID, actor: lawyer, key: `key-${number}` },
+        { requestId: REQUEST_ID, actor: lawyer, key: `key-${number}`, stepUp: signedOpening(world) },
         dependencies,
       );
       expect(opened.status).toBe(200);
@@ -125,7 +169,10 @@ describe('a copy made by the steps of the loop', () => {
       { mediaId: 'med_3', name: null, content: null },
     ]);
     const dependencies = await provisionedAndOpenable(world);
-    const opened = await openGrant({ requestId: REQUEST_ID, actor: lawyer, key: 'key-1' }, dependencies);
+    const opened = await openGrant(
+      { requestId: REQUEST_ID, actor: lawyer, key: 'key-1', stepUp: signedOpening(world) },
+      dependencies,
+    );
     expect(opened.status).toBe(200);
     const [issued] = await world.store.openings(REQUEST_ID);
     const zip = Buffer.from((await world.delivery.get(issued?.copyKey ?? '')) ?? []);

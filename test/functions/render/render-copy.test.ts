@@ -5,6 +5,7 @@ import { sealStaged } from '../../../shared/crypto/staged-object.ts';
 import type { AccessGrant, Opening } from '../../../shared/domain/access-grant.ts';
 import type { CustodyEvent } from '../../../shared/domain/custody-event.ts';
 import { sha256 } from '../../../shared/domain/digest.ts';
+import { stepUpEvidenceBytes, stepUpEvidenceKey } from '../../../shared/domain/step-up.ts';
 import { clearGrant } from '../../../shared/loop/clear-grant.ts';
 import { deliveryKeys } from '../../../shared/loop/delivery-keys.ts';
 import { encodeStaged } from '../../../shared/package/staged-package.ts';
@@ -54,6 +55,11 @@ async function provisioned(
   const grant = { ...sample.grant, staged, ...change.grant };
   grants.seed(grant);
   await grants.prepare(grant, OPENING);
+  const evidence = inMemoryObjectStore();
+  for (const signed of sample.signedApprovals) {
+    const bytes = stepUpEvidenceBytes(signed);
+    await evidence.put(stepUpEvidenceKey(sha256(bytes)), bytes);
+  }
   const store = { ...grants, events: async () => change.events ?? [...sample.events] };
   return {
     region: sample.region,
@@ -61,6 +67,7 @@ async function provisioned(
     keys,
     delivery,
     deliveryMedia: inMemoryStreamStore(delivery),
+    evidence,
     signer: sample.signer,
   };
 }

@@ -43,11 +43,9 @@ async function place(wecom: string, matter = 'M-2026-020'): Promise<string> {
   return String(Reflect.get(answer.body, 'holdId'));
 }
 
-function release(holdId: string) {
-  return releaseHold(
-    { actor: lawyer, holdId, body: { reason: '结案 closed' }, now: world.time.now },
-    world.hold(),
-  );
+async function release(holdId: string) {
+  const body = await world.signedRelease(holdId, lawyer, '结案 closed');
+  return releaseHold({ actor: lawyer, holdId, body, now: world.time.now }, world.hold());
 }
 
 async function certificates() {

@@ -6,16 +6,18 @@ import {
   EMPTY_CHAIN,
   nextEvent,
 } from '../../../shared/domain/custody-event.ts';
-import { sha256 } from '../../../shared/domain/digest.ts';
+import { digestOf, sha256 } from '../../../shared/domain/digest.ts';
 import { PLAIN_RECORD, type StoredRecord } from '../../../shared/domain/record.ts';
 import { requestDigest } from '../../../shared/domain/request-digest.ts';
 import { freezeScope } from '../../../shared/domain/scope.ts';
+import type { StepUpEvidence } from '../../../shared/domain/step-up.ts';
 import { buildPackage, type PackageInput } from '../../../shared/package/build-package.ts';
 import { completenessOf } from '../../../shared/package/completeness.ts';
 import type { Masking } from '../../../shared/package/mask.ts';
 import type { PinnedKey } from '../../../shared/package/pinned-keys.ts';
 import { type FoundRecord, stageRecords } from '../../../shared/package/staged-records.ts';
 import type { Signer } from '../../../shared/ports/signer.ts';
+import { challengeFor, deviceOf, newKey, SITE, signed, statementFor } from '../../fakes/signing-person.ts';
 
 export const REGION = {
   region: 'cn-north-1',
@@ -163,6 +165,9 @@ export function samplePackage(
       commitments: new Map(),
     }),
     events,
+    signedApprovals: grant.approvals.map(({ role, by, at, requestDigest: approved }) =>
+      signedApproval(role, by, at, approved),
+    ),
     signer,
   };
 }
@@ -173,8 +178,61 @@ function approval(
   at: string,
   digest: string,
 ): AccessGrant['approvals'][number] {
-  const reasonCommitment = sha256(`reason of ${by}`).slice(7);
-  return { role, by, at, requestDigest: digest, decision: 'approve', reason: 'sealed', reasonCommitment };
+  const evidence = signedApproval(role, by, at, digest);
+  return {
+    role,
+    by,
+    at,
+    requestDigest: digest,
+    decision: 'approve',
+    reason: 'sealed',
+    reasonCommitment: evidence.statement.reason ?? '',
+    stepUp: { credentialId: evidence.credential.credentialId, evidence: digestOf(evidence) },
+  };
+}
+
+const signedAlready = new Map<string, StepUpEvidence>();
+
+/** What the approver's device signed a minute before; the same for the same approval. */
+export function signedApproval(
+  role: AccessGrant['approvals'][number]['role'],
+  by: string,
+  at: string,
+  digest: string,
+  changes: (evidence: StepUpEvidence) => StepUpEvidence = (same) => same,
+): StepUpEvidence {
+  const known = signedAlready.get([role, by, at, digest].join());
+  if (known !== undefined) return changes(known);
+  const act = {
+    action: 'approve',
+    subject: REQUEST,
+    digest,
+    role,
+    reason: `reason of ${by}`,
+    person: by,
+    now: new Date(Date.parse(at) - 60_000),
+  } as const;
+  const key = newKey();
+  const { statement, assertion } = signed(key, statementFor(act, challengeFor(act)));
+  const { credentialId, kind, publicKey, enrolled, confirmed } = deviceOf(key, by);
+  const { credentialId: _, ...parts } = assertion;
+  const evidence: StepUpEvidence = {
+    version: 1,
+    kind: 'dualkey-step-up',
+    relyingParty: SITE,
+    statement,
+    credential: {
+      credentialId,
+      kind,
+      publicKey,
+      enrolled,
+      confirmed: confirmed ?? { by: 'p_confirmer', at },
+    },
+    counterBefore: 0,
+    assertion: parts,
+  };
+  signedAlready.set([role, by, at, digest].join(), evidence);
+  return changes(evidence);
 }
 
 /** The chain of a request that was made, checked, approved and provisioned. */
@@ -187,11 +245,11 @@ export function chainOf(grant: AccessGrant): CustodyEvent[] {
       at: grant.requestedAt,
       data: { requestDigest: grant.requestDigest },
     },
-    ...grant.approvals.map(({ by, at, role, requestDigest: digest, reasonCommitment }) => ({
+    ...grant.approvals.map(({ by, at, role, requestDigest: digest, reasonCommitment, stepUp }) => ({
       type: 'request-approved' as const,
       actor: by,
       at,
-      data: { role, requestDigest: digest, reasonCommitment },
+      data: { role, requestDigest: digest, reasonCommitment, stepUp: stepUp?.evidence ?? null },
     })),
     { type: 'grant-provisioned', actor: 'function:provision', at: grant.provisionedAt ?? '', data: {} },
   ];

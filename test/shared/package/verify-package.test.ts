@@ -152,6 +152,7 @@ describe('every entry', () => {
     ENTRIES.records,
     ENTRIES.completeness,
     ENTRIES.events,
+    ENTRIES.approvals,
   ];
 
   it('is one of these', () => {
