@@ -93,6 +93,7 @@ export class FlowStack extends Stack {
       reconcile: deploy('reconcile'),
       retain: deploy('retain'),
       hold: deploy('hold'),
+      device: deploy('device'),
       staff: deploy('staff'),
       consent: deploy('consent'),
       identity: deploy('identity'),
@@ -242,6 +243,9 @@ function environmentOf(
     ARCHIVE_FUNCTION: functionArn(stack, productName(region, 'archive')),
     STAFF_FUNCTION: functionArn(stack, productName(region, 'staff')),
     TOKEN_ISSUER: state.identity.issuer,
+    RP_ID: config.stepUp.rpId,
+    RP_ORIGINS: config.stepUp.origins.join(' '),
+    SOFTWARE_DEVICES: config.rules.softwareDevices,
     CLOCK: differences.injectableClock ? 'injectable' : 'system',
   };
 }
