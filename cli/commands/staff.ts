@@ -1,0 +1,186 @@
+import { type Command, Option } from 'commander';
+import { z } from 'zod';
+import { heldRoleSchema } from '../../shared/domain/person.ts';
+import { ROLE_NAMES, ROLES } from '../../shared/domain/roles.ts';
+import { STAFF_FORMATS, type StaffFormat } from '../../shared/domain/staff-import.ts';
+import { aligned, minuteOf } from '../aligned.ts';
+import type { Api } from '../api.ts';
+import { contextOf } from '../context.ts';
+import { BadInputError } from '../failure.ts';
+import { importStaff } from '../import-staff.ts';
+import { poll } from '../poll.ts';
+
+const person = z.looseObject({
+  personId: z.string(),
+  username: z.string(),
+  displayName: z.string(),
+  department: z.string(),
+  hotel: z.string(),
+  manager: z.string().nullable(),
+  active: z.boolean(),
+  roles: z.array(heldRoleSchema),
+  accounts: z.array(z.string()),
+  training: z.object({ system: z.string().nullable(), exam: z.string().nullable() }),
+  mentor: z.string().nullable(),
+  superiors: z.array(z.string()),
+  shifts: z.array(z.object({ hotel: z.string(), from: z.string(), to: z.string() })),
+  clients: z.number(),
+  lock: z.looseObject({ sessionUntil: z.string().nullable(), account: z.boolean() }),
+});
+const settled = z.object({ by: z.string(), role: z.string().nullable(), at: z.string() });
+const change = z.looseObject({
+  changeId: z.string(),
+  state: z.string(),
+  hotels: z.array(z.string()),
+  gives: z.array(z.string()),
+  items: z.number(),
+  proposed: z.object({ by: z.string(), roles: z.array(z.enum(ROLE_NAMES)), at: z.string() }),
+  settled: settled.nullable(),
+});
+const settling = z.looseObject({ changeId: z.string(), state: z.string() });
+
+const KEEPER = { role: 'infosec-director' };
+const CONFIRMER = { role: 'hq-approver' };
+
+const LIST_HEAD = [
+  '变更 change',
+  '状态 state',
+  '人数 people',
+  '增加 gives',
+  '酒店 hotels',
+  '提出人 proposed by',
+  '时间 at',
+];
+
+/** `dualkey staff …`: the directory of people. */
+export function registerStaff(program: Command): void {
+  const staff = program.command('staff').description('人员目录 the directory of people');
+
+  staff
+    .command('import')
+    .description('导入人员文件 bring people, roles, shifts … up to date from a CSV or JSON file')
+    .argument('<file>')
+    .addOption(
+      new Option('--format <format>', '格式 format; by the file’s ending where absent').choices(
+        STAFF_FORMATS,
+      ),
+    )
+    .action(async (file: string, options: { format?: StaffFormat }, command: Command) => {
+      const { console, api } = contextOf(command);
+      const format = options.format ?? formatOf(file);
+      const result = await importStaff(await api(KEEPER), file, format, console.progress);
+      const { faults: _none, verdict: _allowed, ...shown } = result;
+      console.result(shown, [
+        `已导入 imported: ${result.people} 人 people, 新增 new ${result.added}`,
+        `  即时生效 in force at once: ${result.changed} · 待第二人确认 waiting for a second person: ${result.waiting}`,
+        ...result.changes.map((changeId) => `  ${changeId}: dualkey staff confirm ${changeId} --reason …`),
+      ]);
+    });
+
+  staff
+    .command('show')
+    .description('查看人员 what the directory says of somebody')
+    .argument('<user>', '用户名或人员编号 username or person id')
+    .action(async (user: string, _options: unknown, command: Command) => {
+      const { console, api } = contextOf(command);
+      const route = `/staff/people?user=${encodeURIComponent(user)}`;
+      const result = await (await api(KEEPER)).get(route, person);
+      console.result(result, personLines(result));
+    });
+
+  staff
+    .command('changes')
+    .description('待确认的变更 changes that wait for a second person')
+    .argument('[change]', '变更编号 one of them, with its people')
+    .action(async (changeId: string | undefined, _options: unknown, command: Command) => {
+      const { console, api } = contextOf(command);
+      const signedIn = await api(CONFIRMER);
+      if (changeId !== undefined) {
+        const one = await signedIn.get(`/staff/changes/${encodeURIComponent(changeId)}`, withPeople);
+        console.result(one, [changeLine(one), ...one.people.map((item) => `  ${JSON.stringify(item)}`)]);
+        return;
+      }
+      const result = await signedIn.get('/staff/changes', z.object({ changes: z.array(change) }));
+      console.result(
+        result,
+        result.changes.length === 0
+          ? ['没有待确认的变更 no changes wait']
+          : aligned(
+              LIST_HEAD,
+              result.changes.map(({ changeId: id, state, items, gives, hotels, proposed }) => [
+                id,
+                state,
+                String(items),
+                gives.join(','),
+                hotels.join(','),
+                proposed.by,
+                minuteOf(proposed.at),
+              ]),
+            ),
+      );
+    });
+
+  for (const { act, description } of [
+    { act: 'confirm', description: '确认变更 put a change in force as the second person' },
+    { act: 'reject', description: '否决变更 let a change come to nothing' },
+  ] as const) {
+    staff
+      .command(act)
+      .description(description)
+      .argument('<change>')
+      .requiredOption('--reason <reason>', '理由 reason')
+      .action(async (changeId: string, { reason }: { reason: string }, command: Command) => {
+        const { console, api } = contextOf(command);
+        const signedIn = await api(CONFIRMER);
+        const route = `/staff/changes/${encodeURIComponent(changeId)}`;
+        const begun = await signedIn.post(`${route}/${act}`, { reason }, settling);
+        const result = begun.state === 'confirming' ? await inForce(signedIn, route, changeId) : begun;
+        console.result(result, [`变更 change ${changeId}: ${result.state}`]);
+      });
+  }
+}
+
+const withPeople = change.extend({ people: z.array(z.record(z.string(), z.unknown())) });
+
+async function inForce(api: Api, route: string, changeId: string) {
+  const { people: _who, ...result } = await poll(
+    () => api.get(route, withPeople),
+    ({ state }) => state !== 'confirming',
+    { minutes: 30, what: `change ${changeId}` },
+  );
+  return result;
+}
+
+function formatOf(file: string): StaffFormat {
+  const format = STAFF_FORMATS.find((one) => file.toLowerCase().endsWith(`.${one}`));
+  if (format !== undefined) return format;
+  throw new BadInputError(
+    '无法从文件名判断格式 the file’s name doesn’t say its format',
+    file,
+    '加 --format csv 或 json: name it with --format',
+  );
+}
+
+function changeLine({ changeId, state, items, gives }: z.infer<typeof change>): string {
+  return `变更 change ${changeId}: ${state} · ${items} 人 people · ${gives.join(', ')}`;
+}
+
+function personLines(found: z.infer<typeof person>): string[] {
+  const { personId, username, displayName, department, hotel, active, roles, training } = found;
+  return [
+    `${displayName} ${username} (${personId})${active ? '' : ' 已停用 not active'}`,
+    `  ${department} · ${hotel}`,
+    ...roles.map(({ role, hotels, deputyOf, until }) => {
+      const where = hotels === '*' ? '*' : hotels.join(', ');
+      const deputy = deputyOf === undefined ? '' : ` 代理 deputy of ${deputyOf} 至 until ${until ?? '—'}`;
+      return `  ${ROLES[role].zh} ${role} @ ${where}${deputy}`;
+    }),
+    `  上级 superiors: ${found.superiors.join(' → ') || '—'}`,
+    `  培训 training: ${minuteOf(training.system)} · 考试 exam: ${minuteOf(training.exam)}`,
+    `  账号 accounts: ${found.accounts.join(', ') || '—'} · 客户 own clients: ${found.clients}`,
+    ...found.shifts
+      .slice(0, 7)
+      .map(({ hotel: where, from, to }) => `  班次 shift ${where} ${minuteOf(from)} – ${minuteOf(to)}`),
+    ...(found.lock.account || found.lock.sessionUntil !== null ? ['  已锁定 locked'] : []),
+  ];
+}

@@ -1,0 +1,83 @@
+import { z } from 'zod';
+import { LIMITS } from '../shared/domain/limits.ts';
+import type { StaffFormat } from '../shared/domain/staff-import.ts';
+import { verdictSchema } from '../shared/domain/verdict.ts';
+import type { Api } from './api.ts';
+import { BadInputError, FailedError, RefusedError } from './failure.ts';
+import { poll } from './poll.ts';
+import { measureExport } from './upload-export.ts';
+
+const begun = z.object({ importId: z.string(), uploadId: z.string(), url: z.string() });
+const shown = z.object({
+  importId: z.string(),
+  state: z.string(),
+  people: z.number(),
+  added: z.number(),
+  done: z.number(),
+  changed: z.number(),
+  waiting: z.number(),
+  changes: z.array(z.string()),
+  faults: z.array(
+    z.object({
+      line: z.number(),
+      field: z.string().nullable(),
+      code: z.string(),
+      zh: z.string(),
+      en: z.string(),
+    }),
+  ),
+  verdict: verdictSchema.nullable(),
+});
+export type StaffImportResult = z.infer<typeof shown>;
+
+/**
+ * Uploads a directory file and waits until the deployed function has read it whole and put it through, or refused it whole.
+ * Nothing of it is read here. Throws BadInputError with file, line and reason, and RefusedError.
+ */
+export async function importStaff(
+  api: Api,
+  file: string,
+  format: StaffFormat,
+  progress: (text: string) => void,
+): Promise<StaffImportResult> {
+  const { bytes, sha256, read } = await measureExport(file);
+  if (bytes > LIMITS.staffFileBytes) {
+    throw new BadInputError(
+      `文件过大 a directory file has at most ${LIMITS.staffFileBytes} bytes`,
+      file,
+      '请分成多个文件 split it: what was imported stays',
+    );
+  }
+  const { importId, uploadId, url } = await api.post('/staff/imports', { format, bytes, sha256 }, begun);
+  const response = await fetch(url, { method: 'PUT', body: new Uint8Array(await read(0, bytes)) });
+  const etag = response.headers.get('etag');
+  if (!response.ok || etag === null) {
+    throw new FailedError(`the file was not taken (${response.status}): run the command again`);
+  }
+  await api.post(`/staff/imports/${importId}/complete`, { uploadId, etag }, z.object({}));
+  let told = -1;
+  const result = await poll(
+    async () => {
+      const now = await api.get(`/staff/imports/${importId}`, shown);
+      if (now.state === 'planned' && now.done !== told) {
+        told = now.done;
+        progress(`已处理 put through ${now.done} / ${now.people}`);
+      }
+      return now;
+    },
+    ({ state }) => state === 'done' || state === 'refused',
+    { minutes: 60, what: `import ${importId}` },
+  );
+  if (result.verdict !== null && result.verdict.outcome === 'deny') throw new RefusedError(result.verdict);
+  if (result.state === 'refused') {
+    const places = result.faults.map(
+      ({ line, field }) => `${file}:${line}${field === null ? '' : ` ${field}`}`,
+    );
+    throw new BadInputError(
+      result.faults.map(({ zh, en }, at) => `${places[at]}: ${zh} ${en}`).join('; '),
+      places.join(', '),
+      '整个文件未导入,现行目录不变;更正后重新导入 nothing of the file was taken, what was in force stays; correct it and import it again',
+    );
+  }
+  return result;
+}
