@@ -13,6 +13,7 @@ import { registerProviderRequest } from './commands/provider-request.ts';
 import { registerQuarantine } from './commands/quarantine.ts';
 import { registerRequest } from './commands/request.ts';
 import { registerRetention } from './commands/retention.ts';
+import { registerStaff } from './commands/staff.ts';
 import { registerVerify } from './commands/verify.ts';
 import { reportFailure, terminal } from './console.ts';
 import { EXIT } from './failure.ts';
@@ -37,6 +38,7 @@ registerConsent(program);
 registerIdentity(program);
 registerProviderRequest(program);
 registerRetention(program);
+registerStaff(program);
 registerChannel(program);
 
 for (const command of everyCommand(program)) {
