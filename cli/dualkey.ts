@@ -1,9 +1,11 @@
 #!/usr/bin/env node
 import { Command, CommanderError } from 'commander';
 import { registerBatch } from './commands/batch.ts';
+import { registerCase } from './commands/case.ts';
 import { registerChannel } from './commands/channel.ts';
 import { registerConsent } from './commands/consent.ts';
 import { registerDecide } from './commands/decide.ts';
+import { registerDevice } from './commands/device.ts';
 import { registerEnd } from './commands/end.ts';
 import { registerHold } from './commands/hold.ts';
 import { registerIdentity } from './commands/identity.ts';
@@ -34,6 +36,7 @@ registerOpen(program);
 registerEnd(program);
 registerVerify(program);
 registerHold(program);
+registerCase(program);
 registerConsent(program);
 registerIdentity(program);
 registerProviderRequest(program);

@@ -95,6 +95,8 @@ export class FlowStack extends Stack {
       hold: deploy('hold'),
       device: deploy('device'),
       staff: deploy('staff'),
+      unlock: deploy('unlock'),
+      case: deploy('case'),
       consent: deploy('consent'),
       identity: deploy('identity'),
       'publish-rules': deploy('publish-rules'),

@@ -912,6 +912,23 @@ export const FUNCTIONS = {
     buckets: { evidence: [READS_RULE_SETS] },
     knowsMissing: ['evidence'],
   },
+  unlock: {
+    does: 'opens an account that misoperations locked, signed by the information security director or a deputy',
+    memoryMb: 512,
+    timeoutSeconds: API_SECONDS,
+    routes: ['POST /accounts/unlock'],
+    environment: [...WHO_CALLS, ...STEP_UP, 'KEYS_TABLE', 'CASES_TABLE', 'EVIDENCE_BUCKET', 'GRANT_KEY'],
+    tables: {
+      directory: [...KNOWS_CALLERS, ...TAKES_STEPS_UP],
+      events: RECORDS_REFUSALS,
+      // The key of its reasons.
+      keys: { actions: ['GetItem', 'PutItem'], rows: REQUEST_ROWS },
+      cases: READS_RULES_POINTER,
+    },
+    buckets: { evidence: [READS_RULE_SETS, KEEPS_STEPS_UP] },
+    knowsMissing: ['evidence'],
+    keys: { grant: { actions: ['GenerateDataKey', 'Decrypt'], purposes: ['evidence'] } },
+  },
   staff: {
     does: 'takes directory files, plans and applies their changes, has what gives somebody more confirmed; shows people',
     memoryMb: 1024,
@@ -1000,6 +1017,42 @@ export const FUNCTIONS = {
     knowsMissing: ['evidence'],
     keys: { index: { actions: ['GenerateDataKey', 'Decrypt'], purposes: ['index'] } },
   },
+  case: {
+    does: 'keeps the cases on file (complaints, disputes, plans, matters, instruments …); what gives somebody more waits for a second person',
+    memoryMb: 512,
+    timeoutSeconds: API_SECONDS,
+    routes: [
+      'POST /cases',
+      'GET /cases',
+      'GET /case-changes',
+      'POST /case-changes/{id}/confirm',
+      'POST /case-changes/{id}/reject',
+    ],
+    environment: [...WHO_CALLS, 'RECORDS_TABLE', 'KEYS_TABLE', 'CASES_TABLE', 'EVIDENCE_BUCKET', 'INDEX_KEY'],
+    tables: {
+      directory: KNOWS_CALLERS,
+      events: [
+        ...RECORDS_REFUSALS,
+        { actions: ['Query', 'PutItem'], rows: ['case/*', 'change/*', 'guest/*'] },
+      ],
+      // Somebody whom nobody knows yet becomes a guest by the identifier of a case.
+      records: [
+        { actions: ['BatchGetItem', 'PutItem'], rows: ['ID#*'] },
+        { actions: ['GetItem', 'PutItem'], rows: ['GUEST#*'] },
+      ],
+      keys: { actions: ['GetItem', 'PutItem'], rows: ['INDEX'] },
+      cases: [
+        READS_RULES_POINTER,
+        { actions: ['GetItem', 'BatchGetItem', 'PutItem'], rows: ['CASE#*'] },
+        { actions: ['Query', 'PutItem', 'DeleteItem'], rows: ['CASES#*', 'CHANGES'] },
+        { actions: ['PutItem', 'DeleteItem'], rows: ['CASESOF#*', 'TRANSFERS#*'] },
+        { actions: ['GetItem', 'Query', 'PutItem', 'UpdateItem'], rows: ['CHANGE#*'] },
+      ],
+    },
+    buckets: { evidence: [READS_RULE_SETS] },
+    knowsMissing: ['evidence'],
+    keys: { index: { actions: ['GenerateDataKey', 'Decrypt'], purposes: ['index'] } },
+  },
   identity: {
     does: 'separates identifiers that were linked wrongly',
     memoryMb: 512,
@@ -1022,8 +1075,9 @@ export const FUNCTIONS = {
   },
   'publish-rules': {
     does: 'puts the deployed rule set into the evidence bucket by its digest, then moves the pointer to it',
-    memoryMb: 512,
-    timeoutSeconds: 60,
+    // A chain's own policies are held against the whole floor table, some ten thousand questions.
+    memoryMb: 1_769,
+    timeoutSeconds: 240,
     environment: ['DUALKEY_REGION', 'CASES_TABLE', 'EVENTS_TABLE', 'EVIDENCE_BUCKET'],
     tables: {
       cases: { actions: ['GetItem', 'PutItem'], rows: ['RULES'] },

@@ -36,10 +36,12 @@ export type Route = {
 export function route<Body>(
   schema: z.ZodType<Body>,
   act: (call: ApiCall<Body>) => Promise<HttpResult>,
+  /** Of a body that is a file: how large it may be. */
+  { bodyBytes }: { bodyBytes?: number } = {},
 ): Route {
   return async (event, person) => {
     if (namesNothing(event)) return notFound('there is nothing of this id', 'path.id');
-    const body = parseBody(schema, event);
+    const body = parseBody(schema, event, bodyBytes);
     if ('status' in body) return body;
     return act({
       person,

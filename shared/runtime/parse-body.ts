@@ -9,10 +9,14 @@ export type RawBody = { body?: string | undefined; isBase64Encoded: boolean };
  * The body of a call by its schema, or what is wrong with it. The one place that every body passes: size, nesting and
  * the form of each text are bounded before anything acts on it. No value of the body is repeated.
  */
-export function parseBody<Body>(schema: z.ZodType<Body>, raw: RawBody): { value: Body } | HttpResult {
+export function parseBody<Body>(
+  schema: z.ZodType<Body>,
+  raw: RawBody,
+  bodyBytes: number = LIMITS.bodyBytes,
+): { value: Body } | HttpResult {
   const text = textOf(raw);
-  if (text !== undefined && Buffer.byteLength(text) > LIMITS.bodyBytes) {
-    return badInput(`the body is larger than ${LIMITS.bodyBytes} bytes`, 'body', '减少内容 send less');
+  if (text !== undefined && Buffer.byteLength(text) > bodyBytes) {
+    return badInput(`the body is larger than ${bodyBytes} bytes`, 'body', '减少内容 send less');
   }
   let json: unknown;
   try {

@@ -65,8 +65,8 @@ const ONLY: [action: string, what: string, roles: string[]][] = [
   ['s3:DeleteObject', 'vault/*', ['gather', 'ingest', 'merge', 'retain']],
   ['kms:Decrypt', 'custody key', ['gather', 'hold', 'ingest', 'merge', 'provision', 'retain']],
   ['kms:GenerateDataKey', 'custody key', ['gather', 'hold', 'ingest', 'retain']],
-  ['kms:Decrypt', 'index key', ['check', 'consent', 'gather', 'hold', 'identity', 'ingest', 'staff']],
-  ['kms:GenerateDataKey', 'index key', ['consent', 'gather', 'ingest']],
+  ['kms:Decrypt', 'index key', ['case', 'check', 'consent', 'gather', 'hold', 'identity', 'ingest', 'staff']],
+  ['kms:GenerateDataKey', 'index key', ['case', 'consent', 'gather', 'ingest']],
   // Secrets of channels: sealed by those who keep them, opened where pushes are verified; pushes: sealed there, opened by gather.
   ['kms:GenerateDataKey', 'channel key', ['channels', 'push']],
   ['kms:Decrypt', 'channel key', ['gather', 'push']],
@@ -85,11 +85,11 @@ const ONLY: [action: string, what: string, roles: string[]][] = [
   ['lambda:InvokeFunction', 'function staff', ['staff']],
   ['lambda:InvokeFunction', 'function gather', ['channels', 'check']],
   // Keys of requests.
-  ['kms:GenerateDataKey', 'grant key', ['provision', 'request']],
+  ['kms:GenerateDataKey', 'grant key', ['provision', 'request', 'unlock']],
   [
     'kms:Decrypt',
     'grant key',
-    ['approve', 'archive', 'check', 'end', 'provider', 'provision', 'render', 'request'],
+    ['approve', 'archive', 'check', 'end', 'provider', 'provision', 'render', 'request', 'unlock'],
   ],
   // Evidence: each kind of object has one writer; nobody deletes.
   ['s3:PutObject', 'evidence/scopes/*', ['check']],
@@ -104,7 +104,7 @@ const ONLY: [action: string, what: string, roles: string[]][] = [
   ['dynamodb:PutItem', 'directory', [...API_FUNCTIONS, 'check'].sort()],
   ['dynamodb:UpdateItem', 'directory', []],
   ['dynamodb:DeleteItem', 'directory', ['channels']],
-  ['dynamodb:PutItem', 'cases', ['consent', 'gather', 'hold', 'ingest', 'publish-rules', 'retain']],
+  ['dynamodb:PutItem', 'cases', ['case', 'consent', 'gather', 'hold', 'ingest', 'publish-rules', 'retain']],
   ['dynamodb:UpdateItem', 'events', []],
   ['dynamodb:DeleteItem', 'events', []],
   ['dynamodb:UpdateItem', 'records', ['gather', 'ingest', 'merge']],
@@ -135,7 +135,18 @@ describe('rights', () => {
       .filter(([, all]) => all.some(({ Action }) => Action.includes('sqs:SendMessage')))
       .map(([role]) => role);
     expect(allowed.sort()).toEqual([
-      ...['archive', 'gather', 'ingest', 'merge', 'push', 'reconcile', 'render', 'retain', 'scheduler', 'staff'],
+      ...[
+        'archive',
+        'gather',
+        'ingest',
+        'merge',
+        'push',
+        'reconcile',
+        'render',
+        'retain',
+        'scheduler',
+        'staff',
+      ],
     ]);
   });
 

@@ -67,7 +67,7 @@ describe.each(each)('what is kept in $region', ({ region, state, flow, config })
       expect(users('CustodyKey')).toEqual(['gather', 'hold', 'ingest', 'merge', 'provision', 'retain']);
       expect(users('ChannelKey')).toEqual(['channels', 'gather', 'push']);
       expect(users('IndexKey')).toEqual([
-        ...['check', 'consent', 'gather', 'hold', 'identity', 'ingest', 'staff'],
+        ...['case', 'check', 'consent', 'gather', 'hold', 'identity', 'ingest', 'staff'],
       ]);
       expect(users('GrantKey')).toEqual([
         ...['approve', 'archive', 'check', 'end', 'provider', 'provision', 'render', 'request'],

@@ -1,0 +1,183 @@
+import { readFile } from 'node:fs/promises';
+import { extname } from 'node:path';
+import { CASE_KINDS } from '../shared/domain/case.ts';
+import { isList, parseCaseEntry } from '../shared/domain/case-entry.ts';
+import { IDENTIFIER_KINDS } from '../shared/domain/record.ts';
+import { parseJsonLine } from '../shared/sources/json/json-line.ts';
+import { EACH, spansOf } from '../shared/sources/json/json-spans.ts';
+import { readCsvRows } from '../shared/sources/table/csv-rows.ts';
+import { BadInputError } from './failure.ts';
+
+/** One case of a file with the line on which it begins. */
+export type CaseLine = { line: number; entry: Record<string, unknown> };
+
+const REMEDY = '更正后重新导入,未作任何更改 correct it and import again; nothing of the file was taken';
+/** What separates the items of one cell. */
+const SEPARATOR = /\s*;\s*/;
+const FAULTS_SHOWN = 10;
+
+/**
+ * The cases of a file, CSV or JSON by its ending: whole, or refused with each line and reason. In CSV a cell holds a list with
+ * `;` between, `handedOverTo` and `handedOverAt` are two columns, and an empty cell says nothing. Throws BadInputError.
+ */
+export async function readCaseFile(file: string): Promise<CaseLine[]> {
+  let bytes: Uint8Array;
+  try {
+    bytes = await readFile(file);
+  } catch (error) {
+    throw new BadInputError(
+      '文件无法读取 the file can’t be read',
+      file,
+      '检查路径与权限 check its path and rights',
+      { cause: error },
+    );
+  }
+  const lines = extname(file).toLowerCase() === '.csv' ? await csvCases(bytes, file) : jsonCases(bytes, file);
+  if (lines.length === 0) throw new BadInputError('没有案件 no case', file, REMEDY);
+  const faults = faultsIn(lines);
+  if (faults.length > 0) throw faulty(file, faults);
+  return lines;
+}
+
+type Fault = { line: number; field: string; message: string };
+
+/** Faults as they are told: reason and place of each, the first few of many. */
+export function faulty(file: string, faults: readonly Fault[]): BadInputError {
+  const shown = faults.slice(0, FAULTS_SHOWN);
+  return new BadInputError(
+    shown
+      .map(
+        ({ line, field, message }) =>
+          `第 ${line} 行 line ${line}${field === '' ? '' : ` ${field}`}: ${message}`,
+      )
+      .join('; '),
+    [...new Set(shown.map(({ line }) => `${file}:${line}`))].join(', '),
+    REMEDY,
+  );
+}
+
+function faultsIn(lines: readonly CaseLine[]): Fault[] {
+  const seen = new Map<string, number>();
+  return lines.flatMap(({ line, entry }) => {
+    const read = parseCaseEntry(entry);
+    if ('faults' in read) {
+      return read.faults.map(({ path, message }) => ({ line, field: path.join('.'), message }));
+    }
+    const { kind, reference } = read.entry.filed;
+    const before = seen.get(`${kind} ${reference}`);
+    seen.set(`${kind} ${reference}`, line);
+    return before === undefined
+      ? []
+      : [{ line, field: 'reference', message: `同一编号出现两次 the same number twice (line ${before})` }];
+  });
+}
+
+function jsonCases(bytes: Uint8Array, file: string): CaseLine[] {
+  const text = Buffer.from(bytes)
+    .toString('utf8')
+    .replace(/^\uFEFF/, '');
+  const json = parseJsonLine(text);
+  const wrong = (line: number, message: string) => faulty(file, [{ line, field: '', message }]);
+  if (!json.ok) throw wrong(lineOfFault(text), `不是 JSON not JSON (${json.reason})`);
+  const value = json.value;
+  if (!Array.isArray(value)) throw wrong(1, '须为案件的列表 must be a list of cases');
+  const spans = spansOf(text, [EACH]);
+  return value.map((one: unknown, index): CaseLine => {
+    const line = lineAt(text, spans[index]?.start ?? 0);
+    if (typeof one !== 'object' || one === null || Array.isArray(one)) {
+      throw wrong(line, '须为对象 must be an object');
+    }
+    const entry: Record<string, unknown> = { ...one };
+    return { line, entry: { ...entry, ...guestsIn(entry, line, file) } };
+  });
+}
+
+async function csvCases(bytes: Uint8Array, file: string): Promise<CaseLine[]> {
+  let header: string[] | null = null;
+  const lines: CaseLine[] = [];
+  for await (const row of readCsvRows(once(bytes), { line: 0, offset: 0 })) {
+    const wrong = (message: string) => faulty(file, [{ line: row.line, field: '', message }]);
+    if (!('fields' in row)) throw wrong(`该行无法读取 this row can’t be read (${row.reason})`);
+    if (header === null) {
+      header = row.fields.map((name) => name.trim());
+      const doubled = header.find((name, index) => header?.indexOf(name) !== index);
+      if (doubled !== undefined) throw wrong(`列重复 a column stands twice: ${doubled}`);
+      if (!header.includes('kind')) throw wrong('缺少列 kind the column kind is missing');
+    } else if (row.fields.some((cell) => cell.trim() !== '')) {
+      if (row.fields.length !== header.length) {
+        throw wrong(`列数与表头不符 ${row.fields.length} columns, the header has ${header.length}`);
+      }
+      const cells = header.map((name, index) => [name, row.fields[index]?.trim() ?? ''] as const);
+      lines.push({ line: row.line, entry: entryOf(cells, row.line, file) });
+    }
+  }
+  return lines;
+}
+
+function entryOf(
+  cells: readonly (readonly [string, string])[],
+  line: number,
+  file: string,
+): Record<string, unknown> {
+  const said = new Map(cells.filter(([, cell]) => cell !== ''));
+  const kind = CASE_KINDS.find((known) => known === said.get('kind'));
+  const [to, at] = [said.get('handedOverTo'), said.get('handedOverAt')];
+  const entry: Record<string, unknown> = {
+    ...(to === undefined && at === undefined ? {} : { handedOver: { to, at } }),
+  };
+  for (const [name, cell] of said) {
+    if (name === 'handedOverTo' || name === 'handedOverAt') continue;
+    if (kind !== undefined && isList(kind, name))
+      entry[name] = cell.split(SEPARATOR).filter((one) => one !== '');
+    else entry[name] = TRUTHS.get(cell.toLowerCase()) ?? cell;
+  }
+  return { ...entry, ...guestsIn(entry, line, file) };
+}
+
+/** Cells that are no text. */
+const TRUTHS = new Map<string, boolean>([
+  ['true', true],
+  ['是', true],
+  ['false', false],
+  ['否', false],
+]);
+
+/** Guests written as `KIND:VALUE` (with an issuer, `KIND@ISSUER:VALUE`), as the API takes them. */
+function guestsIn(entry: Record<string, unknown>, line: number, file: string): Record<string, unknown> {
+  const { guests } = entry;
+  if (!Array.isArray(guests)) return {};
+  return {
+    guests: guests.map((guest: unknown) => {
+      if (typeof guest !== 'string') return guest;
+      const at = guest.indexOf(':');
+      const [kind = '', issuer] = guest.slice(0, Math.max(at, 0)).split('@');
+      if (!IDENTIFIER_KINDS.some((known) => known === kind) || at === guest.length - 1) {
+        const message = `客人写作 种类:值 a guest is KIND:VALUE, KIND one of ${IDENTIFIER_KINDS.join(', ')}`;
+        throw faulty(file, [{ line, field: 'guests', message }]);
+      }
+      return { kind, value: guest.slice(at + 1), ...(issuer === undefined ? {} : { issuer }) };
+    }),
+  };
+}
+
+function lineAt(text: string, offset: number): number {
+  return text.slice(0, offset).split('\n').length;
+}
+
+/** The line on which JSON ends to be JSON, as the engine tells it; the first where it doesn't. */
+function lineOfFault(text: string): number {
+  try {
+    JSON.parse(text);
+    return 1;
+  } catch (error) {
+    const said = error instanceof Error ? error.message : '';
+    const line = /line (\d+)/.exec(said)?.[1];
+    const position = /position (\d+)/.exec(said)?.[1];
+    if (line !== undefined) return Number(line);
+    return position === undefined ? lineAt(text, text.length) : lineAt(text, Number(position));
+  }
+}
+
+async function* once(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
+  yield bytes;
+}

@@ -1,0 +1,187 @@
+import type { Command } from 'commander';
+import { z } from 'zod';
+import { CASE_KINDS } from '../../shared/domain/case.ts';
+import { aligned, minuteOf } from '../aligned.ts';
+import { faulty, readCaseFile } from '../case-file.ts';
+import { contextOf } from '../context.ts';
+import { BadInputError } from '../failure.ts';
+
+const imported = z.object({
+  filed: z.number(),
+  unchanged: z.number(),
+  overtaken: z.number(),
+  waiting: z.number(),
+  changeId: z.string().nullable(),
+  gives: z.array(z.string()),
+});
+const filed = z.looseObject({
+  kind: z.string(),
+  reference: z.string(),
+  hotels: z.array(z.string()),
+  recordedAt: z.string(),
+  recordedBy: z.string(),
+  guests: z.number().optional(),
+  closedAt: z.string().nullable().optional(),
+});
+const change = z.looseObject({
+  changeId: z.string(),
+  state: z.string(),
+  gives: z.array(z.string()),
+  proposed: z.object({ by: z.string(), at: z.string() }),
+  cases: z.array(filed),
+});
+const settled = z.object({ changeId: z.string(), state: z.string(), overtaken: z.number().optional() });
+
+const LIST_HEAD = [
+  '种类 kind',
+  '编号 number',
+  '酒店 hotels',
+  '客人 guests',
+  '结案 closed',
+  '登记 recorded',
+  '登记人 by',
+];
+const CHANGE_HEAD = ['变更 change', '给予 gives', '案件 cases', '提出 proposed', '提出人 by'];
+
+export function registerCase(program: Command): void {
+  const group = program
+    .command('case')
+    .description('案件登记 cases on file: complaints, disputes, plans, matters, instruments …');
+
+  group
+    .command('import')
+    .description('导入或更新案件 take cases on file, or bring them up to date (CSV, JSON)')
+    .argument('<file>')
+    .action(async (file: string, _options: unknown, command: Command) => {
+      const { console, api } = contextOf(command);
+      const lines = await readCaseFile(file);
+      const signedIn = await api({ role: 'legal' });
+      const body = { cases: lines.map(({ entry }) => entry) };
+      const result = await signedIn.post('/cases', body, imported).catch((error: unknown) => {
+        throw error instanceof BadInputError ? inLines(error, file, lines) : error;
+      });
+      console.result(result, [
+        `已登记 filed ${result.filed} · 未变 unchanged ${result.unchanged} · 待第二人确认 waiting for a second person ${result.waiting}`,
+        ...(result.changeId === null
+          ? []
+          : [
+              `变更 change ${result.changeId} (${result.gives.join(', ')}): 由另一人以另一角色确认 another person confirms it in another role: dualkey case confirm ${result.changeId}`,
+            ]),
+        ...(result.overtaken === 0
+          ? []
+          : [
+              `同时被他人更改,请重新导入 changed by somebody else meanwhile, import again: ${result.overtaken}`,
+            ]),
+      ]);
+    });
+
+  group
+    .command('list')
+    .description('列出案件 list cases')
+    .option('--kind <kind>', CASE_KINDS.join(' | '))
+    .action(async ({ kind }: { kind?: string }, command: Command) => {
+      const { console, api } = contextOf(command);
+      const path = kind === undefined ? '/cases' : `/cases?kind=${encodeURIComponent(kind)}`;
+      const result = await (await api({ role: 'legal' })).get(path, z.object({ cases: z.array(filed) }));
+      console.result(
+        result,
+        result.cases.length === 0
+          ? ['没有案件 no cases']
+          : aligned(
+              LIST_HEAD,
+              result.cases.map((one) => [
+                one.kind,
+                one.reference,
+                one.hotels.join(' '),
+                one.guests === undefined ? '–' : String(one.guests),
+                minuteOf(one.closedAt ?? null),
+                minuteOf(one.recordedAt),
+                one.recordedBy,
+              ]),
+            ),
+      );
+    });
+
+  group
+    .command('show')
+    .description('查看案件 show one case')
+    .argument('<kind>', CASE_KINDS.join(' | '))
+    .argument('<reference>')
+    .action(async (kind: string, reference: string, _options: unknown, command: Command) => {
+      const { console, api } = contextOf(command);
+      const path = `/cases?kind=${encodeURIComponent(kind)}&reference=${encodeURIComponent(reference)}`;
+      const result = await (await api({ role: 'legal' })).get(path, filed);
+      console.result(
+        result,
+        Object.entries(result).map(([field, value]) => `${field}: ${shownValue(value)}`),
+      );
+    });
+
+  group
+    .command('changes')
+    .description('列出待第二人确认的变更 changes that wait for a second person')
+    .action(async (_options: unknown, command: Command) => {
+      const { console, api } = contextOf(command);
+      const answer = z.object({ changes: z.array(change) });
+      const result = await (await api({ role: 'privacy-officer' })).get('/case-changes', answer);
+      console.result(
+        result,
+        result.changes.length === 0
+          ? ['没有待确认的变更 nothing waits']
+          : aligned(
+              CHANGE_HEAD,
+              result.changes.map(({ changeId, gives, cases, proposed }) => [
+                changeId,
+                gives.join(' '),
+                cases.map(({ kind, reference }) => `${kind} ${reference}`).join(', '),
+                minuteOf(proposed.at),
+                proposed.by,
+              ]),
+            ),
+      );
+    });
+
+  for (const [name, description, done] of [
+    ['confirm', '确认变更 confirm a change as a second person in another role', '已生效 in force'],
+    ['reject', '否决变更 reject a change', '已否决 rejected'],
+  ] as const) {
+    group
+      .command(name)
+      .description(description)
+      .argument('<change>')
+      .action(async (changeId: string, _options: unknown, command: Command) => {
+        const { console, api } = contextOf(command);
+        const signedIn = await api({ role: 'privacy-officer' });
+        const result = await signedIn.post(
+          `/case-changes/${encodeURIComponent(changeId)}/${name}`,
+          {},
+          settled,
+        );
+        console.result(result, [
+          `${done} ${result.changeId}`,
+          ...((result.overtaken ?? 0) === 0
+            ? []
+            : [`其间已变动,未更改 changed meanwhile and left as it is: ${result.overtaken}`]),
+        ]);
+      });
+  }
+}
+
+function shownValue(value: unknown): string {
+  if (value === null) return '–';
+  return typeof value === 'object' ? JSON.stringify(value) : String(value);
+}
+
+/** What the deployment finds wrong with an entry, by the line of the file. */
+function inLines(error: BadInputError, file: string, lines: readonly { line: number }[]): BadInputError {
+  const places = [...error.where.matchAll(/body\.cases\.(\d+)(?:\.([\w.]+))?/g)];
+  if (places.length === 0) return error;
+  return faulty(
+    file,
+    places.map(([, position, field = '']) => ({
+      line: lines[Number(position)]?.line ?? 1,
+      field,
+      message: error.what,
+    })),
+  );
+}

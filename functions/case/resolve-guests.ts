@@ -1,0 +1,105 @@
+import { searchIndexesOf, sharedIndexesOf } from '../../shared/crypto/blind-index.ts';
+import type { CaseEntry } from '../../shared/domain/case-entry.ts';
+import { isIssuedBySystems } from '../../shared/domain/identifier-issuer.ts';
+import { newId } from '../../shared/domain/identifiers.ts';
+import { LIMITS } from '../../shared/domain/limits.ts';
+import type { HttpResult } from '../../shared/runtime/http-result.ts';
+import type { CaseDependencies } from './case-dependencies.ts';
+import { faulty } from './faulty-cases.ts';
+
+type Fault = { path: (string | number)[]; message: string };
+/** Guests who are known, or the index under which somebody is to become one. */
+type Looked = { known: string[] } | { fresh: string } | { fault: string };
+
+const ATTEMPTS = 8;
+
+/**
+ * The guest ids of each entry. Somebody who isn't known yet becomes a guest by this identifier, so that records that come
+ * later find the case: a dispute keeps them back from their first hour. All are looked up before anybody is made.
+ */
+export async function resolveGuests(
+  entries: readonly CaseEntry[],
+  now: Date,
+  dependencies: CaseDependencies,
+): Promise<string[][] | HttpResult> {
+  const key = entries.some(({ guests }) => guests.length > 0)
+    ? await dependencies.indexKey.forIngest()
+    : null;
+  const looked: Looked[][] = [];
+  const faults: Fault[] = [];
+  for (const [position, entry] of entries.entries()) {
+    const found: Looked[] = [];
+    for (const [index, identifier] of entry.guests.entries()) {
+      const one: Looked = key === null ? { known: [] } : await lookUp(entry, identifier, key, dependencies);
+      if ('fault' in one) faults.push({ path: [position, 'guests', index], message: one.fault });
+      found.push(one);
+    }
+    looked.push(found);
+  }
+  if (faults.length > 0) return faulty(faults);
+
+  const resolved: string[][] = [];
+  for (const [position, found] of looked.entries()) {
+    const ids: string[] = [];
+    for (const one of found) {
+      if ('known' in one) ids.push(...one.known);
+      if ('fresh' in one) ids.push(await guestOf(one.fresh, now, dependencies));
+    }
+    const each = [...new Set(ids)].sort();
+    if (each.length > LIMITS.guestIdsPerCase) {
+      return faulty([{ path: [position, 'guests'], message: '客人过多 too many guests' }]);
+    }
+    resolved.push(each);
+  }
+  return resolved;
+}
+
+async function lookUp(
+  { filed }: CaseEntry,
+  identifier: CaseEntry['guests'][number],
+  key: Uint8Array,
+  { region, identifiers }: CaseDependencies,
+): Promise<Looked> {
+  const places = region.hotels
+    .filter(({ code }) => filed.hotels.includes(code))
+    .map(({ code, country }) => ({ hotel: code, country }));
+  const indexes = places.flatMap((place) => searchIndexesOf(key, identifier, place));
+  if (indexes.length === 0) {
+    return { fault: `该值不是 this can't be a ${identifier.kind}` };
+  }
+  const known = [...new Set((await identifiers.guestsOf(indexes)).values())];
+  // A ticket lets its assignee see its guests: of a number that leads to several persons, nobody knows whose it is.
+  if (filed.kind === 'ticket' && (await areSeveral(known, identifiers))) {
+    return { fault: '这个号码指向多位客人 this number leads to several guests: name its issuer' };
+  }
+  if (known.length > 0) return { known };
+  if (identifier.issuer === undefined && isIssuedBySystems(identifier.kind)) {
+    return {
+      fault:
+        '尚无此客人:请写明由谁编号 nobody is known by this number yet: name its issuer (booking@hotel:…)',
+    };
+  }
+  const [fresh] = places.flatMap((place) => sharedIndexesOf(key, identifier, place));
+  return fresh === undefined ? { known: [] } : { fresh };
+}
+
+async function areSeveral(
+  guests: readonly string[],
+  identifiers: CaseDependencies['identifiers'],
+): Promise<boolean> {
+  const [first, ...others] = guests;
+  if (first === undefined || others.length === 0) return false;
+  const members = await identifiers.members(first);
+  return others.some((guestId) => !members.has(guestId));
+}
+
+async function guestOf(index: string, now: Date, { identifiers }: CaseDependencies): Promise<string> {
+  for (let attempt = 1; attempt <= ATTEMPTS; attempt += 1) {
+    const known = (await identifiers.guestsOf([index])).get(index);
+    if (known !== undefined) return known;
+    const guestId = newId('gst', now);
+    const outcome = await identifiers.create(guestId, [index], { identified: true, link: null });
+    if (outcome === 'linked') return guestId;
+  }
+  throw new Error('An identifier was written by others each time that it was looked up');
+}
