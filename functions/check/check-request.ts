@@ -1,5 +1,6 @@
 import type { AccessGrant } from '../../shared/domain/access-grant.ts';
 import { LIMITS } from '../../shared/domain/limits.ts';
+import { nobody } from '../../shared/domain/person.ts';
 import { requestDigest } from '../../shared/domain/request-digest.ts';
 import type { StartInput, StepOutput } from '../../shared/domain/step-input.ts';
 import { deny, type Verdict } from '../../shared/domain/verdict.ts';
@@ -12,8 +13,10 @@ import { writeScope } from '../../shared/facts/scope-object.ts';
 import { moveAsItStands } from '../../shared/loop/move-as-it-stands.ts';
 import { decideRequest } from '../../shared/policy/decide-request.ts';
 import type { RegionFacts, RequestFacts } from '../../shared/policy/facts.ts';
+import { isMisoperation } from '../../shared/policy/misoperation.ts';
 import type { RuleSet } from '../../shared/policy/rule-set.ts';
 import type { Clock } from '../../shared/ports/clock.ts';
+import type { ConductKeeping } from '../../shared/ports/conduct.ts';
 import type { ConsentStore } from '../../shared/ports/consent-store.ts';
 import type { EventDraft, GrantStore, MoveResult } from '../../shared/ports/grant-store.ts';
 import type { ObjectStore } from '../../shared/ports/objects.ts';
@@ -29,8 +32,11 @@ export type CheckDependencies = SearchDependencies & {
   clock: Clock;
   consents: Pick<ConsentStore, 'ofGuests'>;
   counts: RetrievalCounts;
+  conduct: Pick<ConductKeeping, 'requestRefused' | 'allowed'>;
   /** The rulebook refused a request. */
   refused(): void;
+  /** The refusal locked the requester's account (R9). */
+  accountLocked(): void;
   /** Many sensitive records, or several guests, are asked for (A9). */
   manyOrSensitive(): void;
 };
@@ -51,8 +57,27 @@ export async function checkRequest(
   );
   const grant = result.outcome === 'moved' ? result.grant : result.answer;
   if (result.outcome === 'moved' && grant.state === 'refused') dependencies.refused();
+  await keepRequesterConduct(grant, result.outcome === 'moved', dependencies);
   if (result.outcome === 'moved' && grant.verdict?.rules.includes('A9')) dependencies.manyOrSensitive();
   return { version: 1, requestId, state: grant.state, route: grant.route };
+}
+
+/**
+ * R9: a refusal is counted once by the request's id, also where an earlier run of this step was cut off before it was; an
+ * allowed request ends the requester's row.
+ */
+async function keepRequesterConduct(
+  { requestId, requester, state, verdict }: AccessGrant,
+  isNew: boolean,
+  { conduct, directory, clock, accountLocked }: CheckDependencies,
+): Promise<void> {
+  if (state === 'refused' && verdict !== null && isMisoperation(verdict)) {
+    const person = (await directory.byId(requester)) ?? nobody(requester);
+    const locks = await conduct.requestRefused(person, requestId, clock());
+    if (locks.includes('account')) accountLocked();
+  } else if (isNew && state === 'awaiting-approval') {
+    await conduct.allowed(requester);
+  }
 }
 
 async function check(grant: AccessGrant, dependencies: CheckDependencies): Promise<MoveResult> {

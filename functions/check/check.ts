@@ -1,5 +1,6 @@
 import { caseStore } from '../../shared/aws/case-store.ts';
 import { dynamoClient, kmsClient, lambdaClient, s3Client } from '../../shared/aws/clients.ts';
+import { conductTable } from '../../shared/aws/conduct-table.ts';
 import { consentStore } from '../../shared/aws/consent-store.ts';
 import { custodyLog } from '../../shared/aws/custody-log.ts';
 import { directoryTable } from '../../shared/aws/directory-table.ts';
@@ -11,6 +12,7 @@ import { requestKeys } from '../../shared/aws/request-keys.ts';
 import { retrievalCounts } from '../../shared/aws/retrieval-counts.ts';
 import { ruleSets } from '../../shared/aws/rule-sets.ts';
 import { waitingSealer } from '../../shared/aws/waiting-sealer.ts';
+import { keepConduct } from '../../shared/conduct/keep-conduct.ts';
 import { startInputSchema } from '../../shared/domain/step-input.ts';
 import { clockAt } from '../../shared/runtime/clock.ts';
 import { emitMetric } from '../../shared/runtime/emit-metric.ts';
@@ -53,7 +55,9 @@ const dependencies: CheckDependencies = {
   evidence,
   ruleSets: ruleSets(env.CASES_TABLE, dynamo, evidence),
   clock,
+  conduct: keepConduct(conductTable(env.DIRECTORY_TABLE, dynamo, custody), regionConfig(env.DUALKEY_REGION)),
   refused: () => emitMetric('attemptRefused'),
+  accountLocked: () => emitMetric('accountLocked'),
   manyOrSensitive: () => emitMetric('sensitiveOrManyGuests'),
 };
 

@@ -4,6 +4,7 @@ import type { ChainHead } from '../domain/custody-event.ts';
 import { isDigest } from '../domain/digest.ts';
 import type { ConductStore } from '../ports/conduct.ts';
 import type { CustodyLog } from './custody-log.ts';
+import { stepUpItems } from './step-up-store.ts';
 import { type RowKey, tableReader } from './table-reader.ts';
 import { transact } from './transact.ts';
 
@@ -28,7 +29,7 @@ export function conductTable(
       return item === null ? newConduct(personId) : conductSchema.parse(item);
     },
 
-    async change(from, to, events, attempt) {
+    async change(from, to, events, { attempt, stepUp } = {}) {
       const appended: TransactItem[] = [];
       let head = headOf(from);
       for (const { type, event } of events) {
@@ -51,6 +52,7 @@ export function conductTable(
           },
         },
         ...appended,
+        ...(stepUp === undefined ? [] : stepUpItems(table, stepUp)),
       ];
       if (attempt === undefined) return (await transact(dynamo, items)) === 'done' ? 'changed' : 'stale';
       const outcome = await custody.record(attempt.subject, 'attempt-refused', attempt.event, items);

@@ -36,7 +36,8 @@ export function keepConduct(
         type: LOCK_EVENTS[lock],
         event: { at, actor: person.personId, data: lockData(next, lock) },
       }));
-      if ((await store.change(conduct, next, events, attempt)) === 'changed') return locks;
+      if ((await store.change(conduct, next, events, attempt === undefined ? {} : { attempt })) === 'changed')
+        return locks;
     }
     throw new ConductKeepsChangingError(`The conduct of ${person.personId} changed ${ATTEMPTS} times`);
   }

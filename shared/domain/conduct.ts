@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { instantSchema } from './instant.ts';
 import type { Person } from './person.ts';
 import type { RegionConfig } from './region-config.ts';
+import { stepUpReferenceSchema } from './step-up.ts';
 
 const DAY_MS = 24 * 60 * 60 * 1000;
 const MINUTE_MS = 60 * 1000;
@@ -26,6 +27,16 @@ export const conductSchema = z.object({
   /** Times of session locks, of the last weeks. */
   locks: z.array(instantSchema),
   account: z.object({ since: instantSchema }).nullable(),
+  /** Who opened the account again the last time, and why (sealed); absent where nobody did. */
+  unlocking: z
+    .object({
+      by: z.string(),
+      at: instantSchema,
+      reason: z.string(),
+      reasonCommitment: z.string(),
+      stepUp: stepUpReferenceSchema,
+    })
+    .optional(),
 });
 export type Conduct = z.infer<typeof conductSchema>;
 
@@ -93,8 +104,8 @@ export function behaved(conduct: Conduct): Conduct {
 }
 
 /** The account is opened again. The locks of the month still count: another one locks the account again. */
-export function unlocked(conduct: Conduct): Conduct {
-  return conduct.account === null ? conduct : { ...conduct, account: null, session: null, row: [] };
+export function unlocked(conduct: Conduct, unlocking: NonNullable<Conduct['unlocking']>): Conduct {
+  return { ...conduct, account: null, session: null, row: [], unlocking };
 }
 
 /** Which lock stands at a time. A clock that goes back ends none. */

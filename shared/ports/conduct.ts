@@ -1,6 +1,7 @@
 import type { Conduct, Lock } from '../domain/conduct.ts';
 import type { CustodyEventType } from '../domain/custody-event.ts';
 import type { Person } from '../domain/person.ts';
+import type { StepUpUse } from '../domain/step-up.ts';
 import type { EventDraft } from './grant-store.ts';
 
 /** The refused attempt that a change of conduct stands beside: its own event, on the chain `attempts/…`. */
@@ -12,13 +13,14 @@ export type ConductStore = {
   read(personId: string): Promise<Conduct>;
   /**
    * One transaction: the row as it becomes (conditional on the version that was read), the events of `conduct/PERSON`,
-   * and the refused attempt's where there is one. `stale`: the row changed since; read again, decide again.
+   * the refused attempt's where there is one, and the step-up that is used up with it. `stale`: the row changed since, or
+   * the step-up was used; read again, decide again.
    */
   change(
     from: Conduct,
     to: Conduct,
     events: { type: CustodyEventType; event: EventDraft }[],
-    attempt?: RefusedAttempt,
+    beside?: { attempt?: RefusedAttempt; stepUp?: StepUpUse },
   ): Promise<'changed' | 'stale'>;
   /** The event of a refused attempt that changes no row. */
   note(attempt: RefusedAttempt): Promise<void>;

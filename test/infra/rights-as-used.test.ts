@@ -228,6 +228,11 @@ async function needs(name: FunctionName): Promise<Set<string>> {
   return new Set([
     ...rights.flatMap((some) => [...some]),
     ...(calls(code, 'counts').includes('read') ? ['grants BatchGetItem RETRIEVALS#*'] : []),
+    // A row of conduct carries its chain's head (R9); what a decision needs is read at once.
+    ...(calls(code, 'conduct').some((one) => ['refused', 'requestRefused', 'change'].includes(one))
+      ? ['events PutItem conduct/*']
+      : []),
+    ...(/\binOneCall\(/.test(code) ? ['grants BatchGetItem REQUEST#*'] : []),
     ...chains.flatMap((rows) => [`events Query ${rows}`, `events PutItem ${rows}`]),
   ]);
 }

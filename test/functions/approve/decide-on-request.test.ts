@@ -1,7 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import { decideOnRequest } from '../../../functions/approve/decide-on-request.ts';
 import { decisionBodySchema } from '../../../functions/approve/decision-body.ts';
-import { openText, textCommitment } from '../../../shared/crypto/sealed-text.ts';
+import { openText } from '../../../shared/crypto/sealed-text.ts';
+import { reasonCommitment } from '../../../shared/domain/step-up.ts';
 import { requestTexts } from '../../../shared/loop/request-texts.ts';
 import { askedRetrieval, WECOM_CLERK } from '../../fakes/asked-retrieval.ts';
 import { mortalProcess } from '../../fakes/killed-process.ts';
@@ -29,6 +30,9 @@ describe('a decision', () => {
         denial: null,
       },
     });
+    // The tokens are reconcile's, which the changed row wakes.
+    expect(world.workflow.released).toEqual([]);
+    await world.follow(requestId);
     expect(world.workflow.released).toEqual(['token-privacy-officer']);
     expect((await world.store.events(requestId)).at(-1)).toMatchObject({
       type: 'request-approved',
@@ -43,6 +47,7 @@ describe('a decision', () => {
     await world.decide(requestId, officer, 'approve');
     const answer = await world.decide(requestId, director, 'approve');
     expect(answer.body).toMatchObject({ state: 'provisioning' });
+    await world.follow(requestId);
     expect(world.workflow.released.sort()).toEqual(['token-infosec-director', 'token-privacy-officer']);
     expect(await world.store.tokens(requestId)).toEqual([]);
   });
@@ -56,6 +61,7 @@ describe('a decision', () => {
       approvals: [],
       denial: { role: 'infosec-director', by: 'p_director' },
     });
+    await world.follow(requestId);
     expect(world.workflow.released.sort()).toEqual(['token-infosec-director', 'token-privacy-officer']);
   });
 
@@ -68,9 +74,15 @@ describe('a decision', () => {
     const key = await world.keys.read('evidence', requestId);
     const place = requestTexts.decisionReason(requestId, 'privacy-officer');
     expect(openText(key ?? new Uint8Array(), place, row.approvals[0]?.reason ?? '')).toBe('王小明的案件需要');
-    expect((await world.store.events(requestId)).at(-1)?.data['reasonCommitment']).toBe(
-      textCommitment(key ?? new Uint8Array(), place, '王小明的案件需要'),
-    );
+    // The commitment is the one that the device signed; its salt is sealed beside the reason.
+    const { stepUp, reasonCommitment: committed } = row.approvals[0] ?? {};
+    const saltPlace = requestTexts.decisionSalt(requestId, 'privacy-officer');
+    const salt = openText(key ?? new Uint8Array(), saltPlace, stepUp?.reasonSalt ?? '');
+    expect(committed).toBe(reasonCommitment(salt, '王小明的案件需要'));
+    expect((await world.store.events(requestId)).at(-1)?.data).toMatchObject({
+      reasonCommitment: committed,
+      stepUp: stepUp?.evidence,
+    });
   });
 
   it('repeated by the same person answers the same and changes nothing', async () => {
@@ -202,12 +214,39 @@ forbid (principal is Person, action == Action::"approve", resource is Request);`
   it('stands although its token can not be given back now', async () => {
     const world = askedRetrieval();
     const requestId = await world.awaiting();
+    const { release } = world.workflow;
     world.workflow.release = async () => {
       throw new Error('Step Functions is away');
     };
     expect((await world.decide(requestId, officer, 'deny')).status).toBe(200);
-    expect(world.errors).toHaveLength(1);
+    await expect(world.follow(requestId)).rejects.toThrow();
     expect(await world.store.tokens(requestId)).toHaveLength(2);
+    world.workflow.release = release;
+    await world.follow(requestId);
+    expect(await world.store.tokens(requestId)).toEqual([]);
+  });
+
+  it('of a deputy says for whom, in the row and in the event', async () => {
+    const world = askedRetrieval();
+    const requestId = await world.awaiting();
+    const deputy = person('deputy', 'privacy-officer');
+    const standsIn = {
+      ...deputy,
+      roles: deputy.roles.map((held) => ({
+        ...held,
+        deputyOf: officer.personId,
+        from: '2026-06-01T00:00:00.000Z',
+        until: '2026-07-01T00:00:00.000Z',
+      })),
+    };
+    world.directory.people.set(standsIn.personId, standsIn);
+    const answer = await world.decide(requestId, standsIn, 'approve');
+    expect(answer.body).toMatchObject({ approvals: [{ by: 'p_deputy', asDeputyOf: 'p_officer' }] });
+    expect((await world.row(requestId)).approvals).toMatchObject([{ asDeputyOf: 'p_officer' }]);
+    expect((await world.store.events(requestId)).at(-1)?.data).toMatchObject({ asDeputyOf: 'p_officer' });
+    expect((await world.decide(requestId, officer, 'deny')).body).toMatchObject({
+      verdict: { rules: expect.arrayContaining(['A8']) },
+    });
   });
 
   it('killed anywhere and sent again, is one approval with one event whose token is given back', async () => {
@@ -221,6 +260,7 @@ forbid (principal is Person, action == Action::"approve", resource is Request);`
         expect((await world.decide(requestId, officer, 'approve')).status).toBe(200);
         expect((await world.row(requestId)).approvals).toHaveLength(1);
         expect(await world.store.events(requestId)).toHaveLength(3);
+        await world.follow(requestId);
         expect(world.workflow.released).toContain('token-privacy-officer');
       }
     }
@@ -239,6 +279,7 @@ forbid (principal is Person, action == Action::"approve", resource is Request);`
         ...world.reconciling(),
         directory: world.directory,
         ruleSets: world.ruleSets,
+        stepUps: world.signing.sources(world.evidence),
         region: { ...REGION, hotels: [] },
       },
     );

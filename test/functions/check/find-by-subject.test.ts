@@ -64,6 +64,7 @@ async function hotelWith(files: { source: Source; text: string; timezone: string
         sealWaiting: async () => ({ left: 0 }),
         clock: () => new Date(NOON),
         refused: () => undefined,
+        accountLocked: () => undefined,
         manyOrSensitive: () => undefined,
       },
     );
