@@ -15,6 +15,7 @@ import type {
   RegionFacts,
   RequestFacts,
   StepUpOutcome,
+  ViewFacts,
 } from './facts.ts';
 
 const HOUR_MS = 3_600_000;
@@ -130,6 +131,31 @@ export function hotelsUid(): TypeAndId {
 
 export function hotelsEntity(codes: string[]): EntityJson {
   return { uid: hotelsUid(), attrs: { codes }, parents: [] };
+}
+
+export function viewUid(): TypeAndId {
+  return { type: 'View', id: 'asked-for' };
+}
+
+export function viewEntity({ hotel, role, kind }: ViewFacts): EntityJson {
+  return { uid: viewUid(), attrs: { hotel, role, kind }, parents: [] };
+}
+
+export function viewContext(facts: ViewFacts): Context {
+  const { now, region, shift, businessDay, ticket, mentor, transferOnFile, found } = facts;
+  return {
+    now: instant(now),
+    jurisdiction: region.jurisdiction,
+    transferOnFile,
+    businessDay: span(businessDay),
+    ...present({
+      shift: shift && span(shift),
+      ticket: ticket && { ...ticket },
+      mentor: mentor && { ...mentor },
+      scope: found && { ...found.scope },
+    }),
+    ...(found?.span ? span(found.span) : {}),
+  };
 }
 
 function requestEntity(grant: AccessGrant): EntityJson {

@@ -252,6 +252,33 @@ export type DutyFacts = {
   stepUp?: StepUpOutcome;
 };
 
+/** What a routine view looks for: a guest, a ticket, system logs, simulated conversations, a mentor's view, counts alone. */
+export const VIEW_KINDS = ['guest', 'ticket', 'system', 'simulated', 'shared', 'aggregates'] as const;
+export type ViewKind = (typeof VIEW_KINDS)[number];
+
+export type Span = { from: Date; to: Date };
+
+/** Facts about a routine view. Ask it once without the scope, and again with what was found. */
+export type ViewFacts = {
+  now: Date;
+  region: RegionFacts;
+  viewer: Person;
+  /** The role that is looked in. */
+  role: Role;
+  hotel: string;
+  kind: ViewKind;
+  /** The viewer's shift of now at the hotel; null off shift. */
+  shift: Span | null;
+  businessDay: Span;
+  /** The ticket that is named; null where there is none on file of this hotel. */
+  ticket: { open: boolean; assigned: boolean; handedOver: boolean } | null;
+  /** The view that a trainee looks into; null where there is none. */
+  mentor: { own: boolean; open: boolean } | null;
+  transferOnFile: boolean;
+  /** What was found, with the times of its first and last record; null before the search. */
+  found: { scope: NonNullable<RequestFacts['scope']>; span: Span | null } | null;
+};
+
 /** What guests may do with their own records (T14). */
 export const GUEST_RIGHTS = [
   'see',

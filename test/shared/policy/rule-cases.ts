@@ -7,6 +7,7 @@ import { LOOP_CASES } from './cases/loop.ts';
 import { REACH_CASES } from './cases/reach.ts';
 import { RED_LINE_CASES } from './cases/red-lines.ts';
 import { STEP_UP_CASES } from './cases/step-up.ts';
+import { VIEW_CASES } from './cases/views.ts';
 
 /** The rulebook's case table: one file of `cases/` a group of rules. */
 export const RULE_CASES: readonly RuleCase[] = [
@@ -18,4 +19,5 @@ export const RULE_CASES: readonly RuleCase[] = [
   ...REACH_CASES,
   ...RED_LINE_CASES,
   ...STEP_UP_CASES,
+  ...VIEW_CASES,
 ];
