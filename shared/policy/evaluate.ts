@@ -27,6 +27,7 @@ export type Act =
   | 'revoke'
   | 'see'
   | 'read-free-text'
+  | 'view'
   | 'guest-right'
   | EmergencyAct
   | 'open-emergency'
