@@ -70,12 +70,19 @@ export async function measures(): Promise<Measure[]> {
           { minutes: 3, what: requestId },
         );
       const { requestDigest } = await reached('awaiting-approval');
+      const about = { subject: requestId, digest: requestDigest ?? '' };
       const decision = { decision: 'approve', reason: 'bench', requestDigest };
       for (const approver of [officer, director]) {
-        await approver.post(`/requests/${requestId}/decisions`, decision, z.object({}));
+        const stepUp = await approver.stepUp({ ...about, action: 'approve', reason: 'bench' });
+        await approver.post(`/requests/${requestId}/decisions`, { ...decision, stepUp }, z.object({}));
       }
       await reached('open');
-      await legal.post(`/requests/${requestId}/openings`, { key: requestId }, z.object({ url: z.string() }));
+      const stepUp = await legal.stepUp({ ...about, action: 'open', reason: null });
+      await legal.post(
+        `/requests/${requestId}/openings`,
+        { key: requestId, stepUp },
+        z.object({ url: z.string() }),
+      );
       await legal.post(`/requests/${requestId}/close`, {}, z.object({}));
       await reached('archived');
       return requestId;

@@ -1,8 +1,10 @@
 import { z } from 'zod';
+import type { StepUpBody } from '../shared/domain/step-up.ts';
 import { verdictSchema } from '../shared/domain/verdict.ts';
 import { apiUrl } from './deployment.ts';
 import { BadInputError, FailedError, RefusedError } from './failure.ts';
 import { accessToken } from './sign-in.ts';
+import { type ActToSign, signAct } from './step-up.ts';
 
 const refusal = z.object({ verdict: verdictSchema });
 const fault = z.object({ error: z.object({ what: z.string(), where: z.string(), remedy: z.string() }) });
@@ -11,20 +13,27 @@ const fault = z.object({ error: z.object({ what: z.string(), where: z.string(), 
 export type Api = {
   get<Shape>(path: string, schema: z.ZodType<Shape>): Promise<Shape>;
   post<Shape>(path: string, body: object, schema: z.ZodType<Shape>): Promise<Shape>;
+  /** Whose local device key signs. */
+  username: string;
+  /** Signs what is about to be done with that key (A6): the body's field `stepUp`. */
+  stepUp(act: ActToSign): Promise<StepUpBody>;
 };
+
+/** Whoever comes with a token of their own has one device key here. */
+const OWN_KEY = 'own';
 
 /** Signs `username` in and returns the API in that person's name. */
 export async function signedIn(username: string): Promise<Api> {
   const [base, token] = await Promise.all([apiUrl(), accessToken(username)]);
-  return apiOf(base, token);
+  return apiOf(base, token, username);
 }
 
 /** The API in the name of whoever this access token is of. */
 export async function withToken(token: string): Promise<Api> {
-  return apiOf(await apiUrl(), token);
+  return apiOf(await apiUrl(), token, OWN_KEY);
 }
 
-function apiOf(base: string, token: string): Api {
+function apiOf(base: string, token: string, username: string): Api {
   async function call<Shape>(
     method: string,
     path: string,
@@ -58,8 +67,9 @@ function apiOf(base: string, token: string): Api {
     throw new FailedError(`${method} ${path} answered ${response.status}${detail}`);
   }
 
-  return {
+  const api: Pick<Api, 'get' | 'post'> = {
     get: (path, schema) => call('GET', path, schema),
     post: (path, body, schema) => call('POST', path, schema, body),
   };
+  return { ...api, username, stepUp: (act) => signAct(api, username, act) };
 }

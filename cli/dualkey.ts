@@ -34,6 +34,7 @@ registerRequest(program);
 registerDecide(program);
 registerOpen(program);
 registerEnd(program);
+registerDevice(program);
 registerVerify(program);
 registerHold(program);
 registerCase(program);

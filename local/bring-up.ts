@@ -1,6 +1,7 @@
 import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
 import { z } from 'zod';
+import { LOCAL_SITE } from '../infra/local-differences.ts';
 import type { Person } from '../shared/domain/person.ts';
 import { rootClients } from './aws-clients.ts';
 import { demoPeople, demoShifts } from './demo-people.ts';
@@ -11,7 +12,7 @@ import { underLock } from './lock.ts';
 import { filesOf, type Outputs, outputsSchema, passwordsSchema } from './outputs.ts';
 import type { Progress } from './progress.ts';
 import { installedPython } from './python.ts';
-import { refreshShifts, seedPeople, usersByRole } from './seed.ts';
+import { refreshShifts, seedDevices, seedPeople, usersByRole } from './seed.ts';
 import type { Settings } from './settings.ts';
 import { sourceDigest } from './source-digest.ts';
 
@@ -66,6 +67,14 @@ async function deploy(settings: Settings, progress: Progress): Promise<Outputs> 
     const passwords = (await readJsonFile(files.credentials, passwordsSchema)) ?? {};
     const pool = { userPoolId: outputs.userPoolId, issuer: outputs.identity.issuer };
     const kept = await seedPeople(people, pool, outputs.tables.directory, passwords, clients, shiftsOfNow);
+    await seedDevices(
+      people,
+      keeperOf(people),
+      LOCAL_SITE,
+      outputs.tables.directory,
+      settings.directory,
+      clients,
+    );
     await writeJsonFile(files.credentials, kept, { secret: true });
     await writeJsonFile(files.users, usersByRole(people));
     await writeJsonFile(files.keys, await publicKeys(outputs, clients));
@@ -74,6 +83,13 @@ async function deploy(settings: Settings, progress: Progress): Promise<Outputs> 
     await writeJsonFile(files.deployment, { digest });
   });
   return outputs;
+}
+
+/** The directory's keeper gave every role, and confirms every device. */
+function keeperOf(people: ReturnType<typeof demoPeople>): string {
+  const keeper = people.find(({ username }) => username === 'directory');
+  if (keeper === undefined) throw new Error('The demo’s directory has no keeper');
+  return keeper.personId;
 }
 
 function digestOfInputs(settings: Settings): Promise<string> {

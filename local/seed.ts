@@ -6,16 +6,22 @@ import {
   type AttributeType,
   UsernameExistsException,
 } from '@aws-sdk/client-cognito-identity-provider';
+import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
+import { PutCommand } from '@aws-sdk/lib-dynamodb';
+import { deviceKeys } from '../cli/authenticator/device-keys.ts';
+import { coseKeyOf, newSoftwareKey } from '../cli/authenticator/software-authenticator.ts';
 import {
   directoryKeys,
   directoryRows,
   putDirectoryRows,
   superiorsAmong,
 } from '../shared/aws/directory-rows.ts';
+import { deviceKey } from '../shared/aws/step-up-store.ts';
 import type { Row } from '../shared/aws/table-reader.ts';
 import type { Person } from '../shared/domain/person.ts';
 import { ROLE_NAMES } from '../shared/domain/roles.ts';
 import type { Shift } from '../shared/domain/shift.ts';
+import { type Device, SOFTWARE_AAGUID } from '../shared/domain/step-up.ts';
 import type { RootClients } from './aws-clients.ts';
 import { type Users, usersSchema } from './outputs.ts';
 
@@ -68,6 +74,55 @@ export async function refreshShifts(
     .map((person) => ({ ...directoryKeys.shifts(person.personId), shifts: shiftsOf(person) }))
     .filter(({ shifts }) => shifts.length > 0);
   await putDirectoryRows(rows, directoryTable, dynamo);
+}
+
+/**
+ * A software key for each of these people who signs in, in the deployment's folder, and its device's row, confirmed by
+ * `confirmer`: with the administrator's credentials, as the directory's other rows. Keys and rows that are there stay; a
+ * device that was revoked stays revoked.
+ */
+export async function seedDevices(
+  people: readonly Person[],
+  confirmer: string,
+  site: { rpId: string; origins: readonly string[] },
+  directoryTable: string,
+  folder: string,
+  { dynamo }: Pick<RootClients, 'dynamo'>,
+): Promise<void> {
+  const origin = site.origins[0] ?? '';
+  const at = new Date().toISOString();
+  const signing = people.filter(({ roles }) => roles.length > 0);
+  await eachOf(signing, async ({ username, personId }) => {
+    const keys = deviceKeys(username, folder);
+    const { key: kept } = await keys.read();
+    // Counts nothing: commands of one user run side by side.
+    const key = kept ?? newSoftwareKey({ rpId: site.rpId, origin }, { counts: false });
+    if (kept === null) await keys.use(key);
+    const device: Device = {
+      credentialId: key.credentialId,
+      person: personId,
+      kind: 'software',
+      state: 'enrolled',
+      publicKey: coseKeyOf(key).toString('base64url'),
+      counter: 0,
+      aaguid: SOFTWARE_AAGUID,
+      backedUp: false,
+      enrolled: { by: personId, at },
+      confirmed: { by: confirmer, at },
+      revoked: null,
+    };
+    await dynamo
+      .send(
+        new PutCommand({
+          TableName: directoryTable,
+          Item: { ...deviceKey(personId, device.credentialId), ...device },
+          ConditionExpression: 'attribute_not_exists(pk)',
+        }),
+      )
+      .catch((error: unknown) => {
+        if (!(error instanceof ConditionalCheckFailedException)) throw error;
+      });
+  });
 }
 
 /** People by role, in the order of the directory. */

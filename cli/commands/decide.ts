@@ -25,12 +25,21 @@ export function registerDecide(program: Command): void {
         // What is decided on is what was just shown: the digest goes with the decision (A7).
         const seen = await show(api, id);
         for (const line of requestLines(seen)) console.progress(line);
+        const requestDigest = seen.requestDigest ?? '';
+        const stepUp = await api.stepUp({
+          action: decision,
+          subject: id,
+          digest: requestDigest,
+          reason,
+          role,
+        });
         const result = await api.post(
           `/requests/${encodeURIComponent(id)}/decisions`,
           {
             decision,
             reason,
-            requestDigest: seen.requestDigest ?? '',
+            requestDigest,
+            stepUp,
             ...(role === undefined ? {} : { role }),
           },
           decided,

@@ -1,6 +1,8 @@
 import type { Command } from 'commander';
 import { z } from 'zod';
+import { holdDigest } from '../../shared/domain/step-up.ts';
 import { aligned, minuteOf } from '../aligned.ts';
+import type { Api } from '../api.ts';
 import { contextOf } from '../context.ts';
 import { guestOf } from '../guest-option.ts';
 import { inTermsOf, ofOptions } from '../in-terms-of.ts';
@@ -35,6 +37,20 @@ const LIST_HEAD = [
   '解除 released',
 ];
 
+const listing = z.object({ holds: z.array(listed) });
+
+/** Releases a hold, signed by the own device: over the hold as it is listed. One that isn't listed is for the API to refuse. */
+export async function releaseHold(api: Api, id: string, reason: string): Promise<z.infer<typeof held>> {
+  const { holds } = await api.get('/holds', listing);
+  const hold = holds.find(({ holdId }) => holdId === id);
+  const stepUp =
+    hold === undefined
+      ? undefined
+      : await api.stepUp({ action: 'release', subject: id, digest: holdDigest(hold), reason });
+  const body = { reason, ...(stepUp === undefined ? {} : { stepUp }) };
+  return api.post(`/holds/${encodeURIComponent(id)}/release`, body, held);
+}
+
 export function registerHold(program: Command): void {
   const hold = program.command('hold').description('诉讼保留 legal holds');
 
@@ -62,11 +78,7 @@ export function registerHold(program: Command): void {
     .requiredOption('--reason <reason>', '理由 reason')
     .action(async (id: string, { reason }: { reason: string }, command: Command) => {
       const { console, api } = contextOf(command);
-      const result = await (await api({ role: 'legal' })).post(
-        `/holds/${encodeURIComponent(id)}/release`,
-        { reason },
-        held,
-      );
+      const result = await releaseHold(await api({ role: 'legal' }), id, reason);
       console.result(result, [`已解除 released ${result.holdId}`]);
     });
 
@@ -75,7 +87,7 @@ export function registerHold(program: Command): void {
     .description('列出保留 list holds')
     .action(async (_options: unknown, command: Command) => {
       const { console, api } = contextOf(command);
-      const result = await (await api({ role: 'legal' })).get('/holds', z.object({ holds: z.array(listed) }));
+      const result = await (await api({ role: 'legal' })).get('/holds', listing);
       console.result(
         result,
         result.holds.length === 0

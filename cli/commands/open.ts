@@ -32,13 +32,19 @@ export function registerOpen(program: Command): void {
       const key = options.key ?? randomUUID();
       console.progress(`幂等键 idempotency key ${key}: --key 可重取本次打开 fetches this opening again`);
       // Provisioning follows the last approval within seconds; an opening asked for meanwhile waits for it.
-      await poll(
+      const { requestDigest } = await poll(
         () => show(api, id),
         ({ state }) => state !== 'provisioning',
         { minutes: 10, what: `provisioning of ${id}` },
       );
+      const stepUp = await api.stepUp({
+        action: 'open',
+        subject: id,
+        digest: requestDigest ?? '',
+        reason: null,
+      });
       const opened = await poll(
-        () => api.post(`/requests/${encodeURIComponent(id)}/openings`, { key }, opening),
+        () => api.post(`/requests/${encodeURIComponent(id)}/openings`, { key, stepUp }, opening),
         (answer) => 'url' in answer,
         { minutes: 15, what: `the copy of ${id} (idempotency key ${key})` },
       );

@@ -46,13 +46,7 @@ describe('approvals on the deployed stack', () => {
     };
     await changed(legal, { roles: [...legal.roles, own] }, async () => {
       const shown = await request(requestFor(guest));
-      const verdict = await refusal(
-        (await as('legal')).post(
-          `/requests/${shown.requestId}/decisions`,
-          { decision: 'approve', reason: 'x', requestDigest: shown.requestDigest, role: 'privacy-officer' },
-          expectState('awaiting-approval'),
-        ),
-      );
+      const verdict = await refusal(decide(shown, 'legal', 'approve', { role: 'privacy-officer' }));
       expect(verdict.rules).toContain('A1');
     });
   });

@@ -8,7 +8,7 @@ import { localFolder } from '../../cli/deployment.ts';
 import { runDualkey } from '../cli/run-dualkey.ts';
 import { keysIn, leftovers, NOTHING_LEFT } from './support/leftovers.ts';
 import { expectState } from './support/reading.ts';
-import { as, openGrant, reached } from './support/retrieval.ts';
+import { as, openGrant, reached, signedOpening } from './support/retrieval.ts';
 import { userOf } from './support/stack.ts';
 
 const RECORDS = 3_000;
@@ -21,11 +21,18 @@ describe('a grant of more records than are rendered while the caller waits', () 
     const legal = await as('legal');
     const key = randomUUID();
     const asked = await Promise.all(
-      [key, key].map((same) => legal.post(`/requests/${requestId}/openings`, { key: same }, preparing)),
+      [key, key].map(async (same) => {
+        const stepUp = await signedOpening(legal, requestId);
+        return legal.post(`/requests/${requestId}/openings`, { key: same, stepUp }, preparing);
+      }),
     );
     expect(new Set(asked.map(({ openingId }) => openingId)).size).toBe(1);
     await expect(
-      legal.post(`/requests/${requestId}/openings`, { key: randomUUID() }, preparing),
+      legal.post(
+        `/requests/${requestId}/openings`,
+        { key: randomUUID(), stepUp: await signedOpening(legal, requestId) },
+        preparing,
+      ),
     ).rejects.toMatchObject({ name: 'RefusedError', verdict: { reasons: ['no-openings-left'] } });
 
     const folder = mkdtempSync(join(tmpdir(), 'large-'));

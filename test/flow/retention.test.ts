@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { z } from 'zod';
+import { releaseHold } from '../../cli/commands/hold.ts';
 import { keysIn } from './support/leftovers.ts';
 import { objectText } from './support/reading.ts';
 import { as, conversation, ingest, newGuest, refusal, request, requestFor } from './support/retrieval.ts';
@@ -49,7 +50,7 @@ describe('retention on the deployed stack', () => {
     }
 
     // The hold released, the next run takes the rest.
-    await legal.post(`/holds/${holdId}/release`, { reason: '结案 closed' }, z.object({ holdId: z.string() }));
+    await releaseHold(legal, holdId, '结案 closed');
     const rest = await officer.post('/retention/runs', { asOf: AS_OF }, ran);
     expect(rest.deletedRecords).toBe(4);
     expect(await request(requestFor(held, january))).toMatchObject({ state: 'refused' });

@@ -16,7 +16,7 @@ import type { ExpectedRecord, SourceExport, Writer } from '../support/source-exp
 import { WRITERS } from '../support/source-exports/writers.ts';
 import { eventually } from './support/eventually.ts';
 import { pinnedKeys, readEntryBytes } from './support/reading.ts';
-import { as, daysAgo, decide, reached, request, requestFor } from './support/retrieval.ts';
+import { as, daysAgo, decide, reached, request, requestFor, signedOpening } from './support/retrieval.ts';
 import { userOf } from './support/stack.ts';
 
 const HOUR_MS = 3_600_000;
@@ -124,8 +124,9 @@ async function retrieve({ subject, source }: SourceExport): Promise<Buffer> {
   const { state } = await reached(shown.requestId, 'open', 'failed');
   expect([source, state]).toEqual([source, 'open']);
   const [legal, key] = [await as('legal'), randomUUID()];
+  const stepUp = await signedOpening(legal, shown.requestId);
   const opened = await eventually(
-    () => legal.post(`/requests/${shown.requestId}/openings`, { key }, opening),
+    () => legal.post(`/requests/${shown.requestId}/openings`, { key, stepUp }, opening),
     (answer) => 'url' in answer,
     120,
   );

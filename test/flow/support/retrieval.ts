@@ -116,15 +116,34 @@ export async function decide(
   shown: ShownRequest,
   role: string,
   decision: 'approve' | 'deny' = 'approve',
-  changes: object = {},
+  changes: { reason?: string; requestDigest?: string; role?: string; asOf?: string } = {},
   index = 0,
 ) {
   const api = await as(role, index);
-  return api.post(
-    `/requests/${shown.requestId}/decisions`,
-    { decision, reason: '案件需要 needed for the matter', requestDigest: shown.requestDigest, ...changes },
-    decided,
-  );
+  const body = {
+    decision,
+    reason: '案件需要 needed for the matter',
+    requestDigest: shown.requestDigest ?? '',
+    ...changes,
+  };
+  const stepUp = await signedDecision(api, shown.requestId, body);
+  return api.post(`/requests/${shown.requestId}/decisions`, { ...body, stepUp }, decided);
+}
+
+/** What the person's own device signs of a decision. */
+export function signedDecision(
+  api: Api,
+  requestId: string,
+  body: { decision: 'approve' | 'deny'; reason: string; requestDigest: string; role?: string; asOf?: string },
+) {
+  const { decision: action, requestDigest: digest, reason, role, asOf } = body;
+  return api.stepUp({ action, subject: requestId, digest, reason, role, asOf });
+}
+
+/** What the person's own device signs of an opening: of the request as legal sees it, whoever opens. */
+export async function signedOpening(api: Api, requestId: string, asOf?: string) {
+  const { requestDigest } = await show(await as('legal'), requestId);
+  return api.stepUp({ action: 'open', subject: requestId, digest: requestDigest ?? '', reason: null, asOf });
 }
 
 /** Waits until the request is in one of these states. */
@@ -163,7 +182,9 @@ export async function openOnce(
   api: Promise<Api> = as('legal'),
   changes: { asOf?: string } = {},
 ) {
-  return (await api).post(`/requests/${requestId}/openings`, { key, ...changes }, issued);
+  const opener = await api;
+  const stepUp = await signedOpening(opener, requestId, changes.asOf);
+  return opener.post(`/requests/${requestId}/openings`, { key, stepUp, ...changes }, issued);
 }
 
 /** The verdict of a call that must be refused; fails where it wasn't. */

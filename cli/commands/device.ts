@@ -1,0 +1,123 @@
+import type { Command } from 'commander';
+import { z } from 'zod';
+import { aligned, minuteOf } from '../aligned.ts';
+import { deviceKeys } from '../authenticator/device-keys.ts';
+import { newSoftwareKey, register } from '../authenticator/software-authenticator.ts';
+import { contextOf } from '../context.ts';
+import { FailedError } from '../failure.ts';
+import { issuedSchema } from '../step-up.ts';
+
+const act = z.object({ by: z.string(), at: z.string() });
+const shown = z.looseObject({
+  credentialId: z.string(),
+  person: z.string(),
+  kind: z.string(),
+  state: z.string(),
+  fingerprint: z.string(),
+  enrolled: act,
+  confirmed: act.nullable(),
+  revoked: act.nullable(),
+});
+type Shown = z.infer<typeof shown>;
+
+const STATES: Record<string, string> = {
+  pending: '待另一人确认 waits for a second person',
+  enrolled: '可用 enrolled',
+  revoked: '已吊销 revoked',
+};
+
+export function registerDevice(program: Command): void {
+  const device = program
+    .command('device')
+    .description('本人的签名设备 the devices that people sign with (A6, R5)');
+
+  device
+    .command('enrol')
+    .description('登记本机的软件密钥 enrol a key that this command keeps; another person confirms it')
+    .action(async (_options: unknown, command: Command) => {
+      const { console, api: signIn } = contextOf(command);
+      const api = await signIn();
+      const issued = await api.post('/step-up/challenges', { action: 'enrol' }, issuedSchema);
+      const [origin] = issued.origins;
+      if (origin === undefined) throw new FailedError('the deployment names no origin to sign for');
+      const key = newSoftwareKey({ rpId: issued.rpId, origin }, { counts: true });
+      // Kept first: what is enrolled and lost would be of no use.
+      await deviceKeys(api.username).keepNext(key);
+      const enrolled = await api.post(
+        '/devices',
+        { nonce: issued.nonce, registration: register(key, issued.nonce) },
+        shown,
+      );
+      console.result(enrolled, [
+        ...linesOf(enrolled),
+        `  请另一人核对指纹后确认 another person compares the fingerprint, then: dualkey device confirm ${enrolled.person} ${enrolled.credentialId} --as …`,
+      ]);
+    });
+
+  device
+    .command('confirm')
+    .description('确认他人登记的设备 confirm a device that somebody else enrolled')
+    .argument('<person>', '人员编号 person id (p_…)')
+    .argument('<credential>', '设备编号 credential id')
+    .action(async (person: string, credentialId: string, _options: unknown, command: Command) => {
+      const { console, api } = contextOf(command);
+      const confirmed = await (await api()).post('/devices/confirm', { person, credentialId }, shown);
+      console.result(confirmed, linesOf(confirmed));
+    });
+
+  device
+    .command('revoke')
+    .description('吊销丢失或停用的设备 revoke a device that is lost or no longer used')
+    .argument('<credential>', '设备编号 credential id')
+    .option('--person <person>', '他人的设备 somebody else’s (infosec-director)')
+    .action(async (credentialId: string, { person }: { person?: string }, command: Command) => {
+      const { console, api } = contextOf(command);
+      const body = { credentialId, ...(person === undefined ? {} : { person }) };
+      const revoked = await (await api()).post('/devices/revoke', body, shown);
+      console.result(revoked, linesOf(revoked));
+    });
+
+  device
+    .command('list')
+    .description('列出设备 list devices')
+    .option('--person <person>', '他人的设备 somebody else’s')
+    .action(async ({ person }: { person?: string }, command: Command) => {
+      const { console, api } = contextOf(command);
+      const query = person === undefined ? '' : `?person=${encodeURIComponent(person)}`;
+      const listed = await (await api()).get(
+        `/devices${query}`,
+        z.object({ person: z.string(), devices: z.array(shown) }),
+      );
+      console.result(
+        listed,
+        listed.devices.length === 0
+          ? ['没有设备 no devices']
+          : aligned(
+              [
+                '设备 device',
+                '类别 kind',
+                '状态 state',
+                '登记 enrolled',
+                '确认人 confirmed by',
+                '指纹 fingerprint',
+              ],
+              listed.devices.map((one) => [
+                one.credentialId,
+                one.kind,
+                one.state,
+                minuteOf(one.enrolled.at),
+                one.confirmed?.by ?? '',
+                one.fingerprint,
+              ]),
+            ),
+      );
+    });
+}
+
+function linesOf({ credentialId, person, kind, state, fingerprint }: Shown): string[] {
+  return [
+    `设备 device ${credentialId} (${kind})`,
+    `  人员 person ${person}: ${STATES[state] ?? state}`,
+    `  公钥指纹 fingerprint ${fingerprint}`,
+  ];
+}
