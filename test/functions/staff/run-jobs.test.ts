@@ -1,0 +1,307 @@
+import { describe, expect, it } from '@jest/globals';
+import { runJobs } from '../../../functions/staff/run-jobs.ts';
+import { confirmChange, rejectChange } from '../../../functions/staff/settle-change.ts';
+import type { Person } from '../../../shared/domain/person.ts';
+import { KilledError } from '../../fakes/killed-process.ts';
+import { NOON } from '../../shared/policy/staff.ts';
+import { clerk, director, head, headquarters, officer, staffWorld } from './staff-world.ts';
+
+type World = Awaited<ReturnType<typeof staffWorld>>;
+
+const people = (...list: object[]) => JSON.stringify({ people: list });
+
+async function imported(world: World, ...list: object[]) {
+  const importId = await world.uploaded(people(...list));
+  await runJobs(world.aProcess());
+  const row = await world.aProcess().changes.readImport(importId);
+  if (row === null) throw new Error('the import is gone');
+  return row;
+}
+async function entryOf(world: World, personId: string) {
+  const entry = (await world.aProcess().changes.entries([personId])).get(personId)?.entry;
+  if (entry === undefined) throw new Error(`${personId} is not there`);
+  return entry;
+}
+async function confirmedBy(world: World, actor: Person, changeId = '') {
+  const call = { actor, changeId, body: { reason: 'as agreed' }, now: NOON };
+  const answer = await confirmChange(call, world.aProcess());
+  await runJobs(world.aProcess());
+  return answer;
+}
+const reasonsOf = (answer: { body: object }) => JSON.stringify(answer.body);
+
+describe('a directory file', () => {
+  it('takes away at once, and changes what is neutral', async () => {
+    const world = await staffWorld();
+    const row = await imported(world, { username: 'clerk', displayName: '新名', roles: [], active: false });
+    expect(row).toMatchObject({ state: 'done', people: 1, changed: 1, waiting: 0, changes: [] });
+    const { person } = await entryOf(world, 'p_clerk');
+    expect(person).toMatchObject({ displayName: '新名', roles: [], active: false });
+  });
+
+  it('waits for a second person with what gives more, and gives it from the confirmation on, by both', async () => {
+    const world = await staffWorld();
+    const row = await imported(world, {
+      username: 'clerk',
+      displayName: '新名',
+      roles: [{ role: 'legal', hotels: '*' }],
+    });
+    expect(row).toMatchObject({ state: 'done', changed: 0, waiting: 1 });
+    const before = await entryOf(world, 'p_clerk');
+    expect(before.person).toMatchObject({ displayName: '新名', roles: [] });
+    const answer = await confirmedBy(world, headquarters, row.changes[0]);
+    expect(answer.status).toBe(202);
+    const { person } = await entryOf(world, 'p_clerk');
+    expect(person.roles).toEqual([
+      {
+        role: 'legal',
+        hotels: '*',
+        grantedBy: 'p_director',
+        confirmedBy: 'p_headquarters',
+        since: NOON.toISOString(),
+      },
+    ]);
+    expect((await world.aProcess().directory.byId('p_clerk'))?.roles).toHaveLength(1);
+  });
+
+  it('is confirmed by nobody in the proposer’s role, by no proposer and by nobody concerned', async () => {
+    const world = await staffWorld();
+    const row = await imported(
+      world,
+      {
+        username: 'officer',
+        shifts: [{ hotel: 'SHA01', from: '2026-06-16T08:00', to: '2026-06-16T16:00', zone: 'Asia/Shanghai' }],
+      },
+      { username: 'clerk', roles: [{ role: 'agent', hotels: ['SHA01'] }] },
+    );
+    // Whoever confirms changes has one of their own, so that it never stands in the way of others'.
+    expect(row.changes).toHaveLength(2);
+    const twin = { ...director, personId: 'p_twin', username: 'twin' };
+    const [own = '', others = ''] = row.changes;
+    expect(reasonsOf(await confirmedBy(world, director, others))).toContain(
+      'change-confirmed-by-its-proposer',
+    );
+    expect(reasonsOf(await confirmedBy(world, twin, others))).toContain(
+      'change-confirmed-in-its-proposers-role',
+    );
+    expect(reasonsOf(await confirmedBy(world, officer, own))).toContain('directory-change-about-oneself');
+    expect(reasonsOf(await confirmedBy(world, clerk, others))).toContain('may-not-confirm');
+    expect((await confirmedBy(world, officer, others)).status).toBe(202);
+    expect((await entryOf(world, 'p_officer')).shifts).toEqual([]);
+    expect((await confirmedBy(world, headquarters, own)).status).toBe(202);
+    expect((await entryOf(world, 'p_officer')).shifts).toEqual([
+      { hotel: 'SHA01', from: '2026-06-16T00:00:00.000Z', to: '2026-06-16T08:00:00.000Z' },
+    ]);
+  });
+
+  it('is refused whole where it gives its own importer more', async () => {
+    const world = await staffWorld();
+    const row = await imported(
+      world,
+      {
+        username: 'director',
+        roles: [
+          { role: 'infosec-director', hotels: '*' },
+          { role: 'legal', hotels: '*' },
+        ],
+      },
+      { username: 'clerk', active: false },
+    );
+    expect(row).toMatchObject({ state: 'refused', verdict: { reasons: ['directory-change-about-oneself'] } });
+    expect((await entryOf(world, 'p_clerk')).person.active).toBe(true);
+  });
+
+  it('is refused whole with the line of every fault, and leaves what was in force', async () => {
+    const world = await staffWorld();
+    const importId = await world.uploaded(
+      'username,displayName,manager,roles\nclerk,新名,boss,owner@SHA01\nhead,x,nobody1,\n',
+      'csv',
+    );
+    await runJobs(world.aProcess());
+    const row = await world.aProcess().changes.readImport(importId);
+    expect(row).toMatchObject({
+      state: 'refused',
+      faults: [{ line: 2, field: 'roles.0.role', code: 'unknown-role' }],
+    });
+    expect((await entryOf(world, 'p_clerk')).person.displayName).toBe('clerk');
+    expect(world.files.size).toBe(0);
+  });
+
+  it('comes to nothing where it is rejected', async () => {
+    const world = await staffWorld();
+    const row = await imported(world, { username: 'clerk', exam: '2026-06-01T00:00:00Z', training: null });
+    const [changeId = ''] = row.changes;
+    const call = { actor: officer, changeId, body: { reason: 'not passed' }, now: NOON };
+    expect((await rejectChange(call, world.aProcess())).status).toBe(200);
+    expect((await confirmedBy(world, headquarters, changeId)).status).toBe(409);
+    expect((await entryOf(world, 'p_clerk')).person.training).toEqual({
+      system: null,
+      exam: clerk.training.exam,
+    });
+  });
+
+  it('leaves out what was changed since it was proposed', async () => {
+    const world = await staffWorld();
+    const first = await imported(world, {
+      username: 'clerk',
+      roles: [
+        { role: 'front-desk', hotels: '*' },
+        { role: 'agent', hotels: '*' },
+      ],
+    });
+    await imported(world, { username: 'clerk', roles: [] });
+    await confirmedBy(world, headquarters, first.changes[0]);
+    expect((await entryOf(world, 'p_clerk')).person.roles).toEqual([]);
+    const change = await world.aProcess().waiting.read(first.changes[0] ?? '');
+    expect(change?.change).toMatchObject({ state: 'confirmed', left: 1 });
+  });
+
+  it('keeps who stands above everybody, for those below as well', async () => {
+    const world = await staffWorld();
+    expect((await entryOf(world, 'p_clerk')).superiors).toEqual(['p_head', 'p_boss']);
+    await imported(world, { username: 'boss', manager: 'headquarters' });
+    expect((await entryOf(world, 'p_clerk')).superiors).toEqual(['p_head', 'p_boss', 'p_headquarters']);
+    const away = await imported(world, { username: 'head', manager: null });
+    // Losing a superior gives more.
+    expect(away.waiting).toBe(1);
+    expect((await entryOf(world, 'p_clerk')).superiors).toEqual(['p_head', 'p_boss', 'p_headquarters']);
+    await confirmedBy(world, officer, away.changes[0]);
+    expect((await entryOf(world, 'p_clerk')).superiors).toEqual(['p_head']);
+    const read = await world.aProcess().directory.peopleWithSuperiors(['p_clerk', 'p_gone']);
+    expect([...read].map(([id, { superiors }]) => [id, superiors])).toEqual([['p_clerk', ['p_head']]]);
+  });
+
+  it('brings somebody new, who can do nothing before the confirmation', async () => {
+    const world = await staffWorld();
+    const row = await imported(
+      world,
+      {
+        username: 'li',
+        displayName: '李',
+        department: '前厅部',
+        hotel: 'SHA01',
+        manager: 'wang',
+        active: true,
+        roles: [{ role: 'front-desk', hotels: ['SHA01'] }],
+        subject: 'sub-li',
+      },
+      {
+        username: 'wang',
+        displayName: '王',
+        department: '前厅部',
+        hotel: 'SHA01',
+        manager: 'head',
+        active: true,
+      },
+    );
+    expect(row).toMatchObject({ state: 'done', added: 2, waiting: 2 });
+    const found = await world.aProcess().changes.byUsername(['li', 'wang']);
+    const li = found.get('li') ?? '';
+    expect((await entryOf(world, li)).person).toMatchObject({ active: false, roles: [] });
+    expect((await entryOf(world, li)).superiors).toEqual([found.get('wang'), 'p_head', 'p_boss']);
+    await confirmedBy(world, headquarters, row.changes[0]);
+    expect((await entryOf(world, li)).person).toMatchObject({ active: true, hotel: 'SHA01' });
+    expect(
+      (await world.aProcess().directory.holding('front-desk')).map(({ personId }) => personId),
+    ).toContain(li);
+  });
+
+  it('keeps of an account manager’s own clients their ids alone, those of the own hotel', async () => {
+    const world = await staffWorld();
+    const row = await imported(world, { username: 'clerk', clients: ['phone:+8613800138000'] });
+    await confirmedBy(world, headquarters, row.changes[0]);
+    expect(await world.aProcess().directory.clientsOf('p_clerk')).toEqual(['gst_known']);
+    expect(world.written()).not.toContain('13800138000');
+    const elsewhere = await staffWorld([director, headquarters, { ...clerk, hotel: 'HGH02' }]);
+    expect(await imported(elsewhere, { username: 'clerk', clients: ['phone:+8613800138000'] })).toMatchObject(
+      {
+        state: 'refused',
+        faults: [{ line: 1, field: 'clients.0', code: 'unknown-client' }],
+      },
+    );
+  });
+});
+
+describe('work on the directory', () => {
+  const file = people(
+    { username: 'boss', manager: 'headquarters', displayName: '总' },
+    {
+      username: 'clerk',
+      displayName: '新',
+      roles: [{ role: 'agent', hotels: ['SHA01'] }],
+      shifts: [{ hotel: 'SHA01', from: '2026-06-15T00:00:00Z', to: '2026-06-15T23:00:00Z' }],
+    },
+    {
+      username: 'li',
+      displayName: '李',
+      department: '前厅部',
+      hotel: 'SHA01',
+      manager: 'head',
+      active: true,
+    },
+  );
+
+  async function through(world: World): Promise<string> {
+    const importId = await world.uploaded(file);
+    return importId;
+  }
+  async function standing(world: World) {
+    const { changes } = world.aProcess();
+    const li = (await changes.byUsername(['li'])).get('li') ?? '';
+    const entries = await changes.entries(['p_boss', 'p_head', 'p_clerk', li]);
+    return [...entries.values()].map(({ entry }) => ({
+      ...entry,
+      person: { ...entry.person, personId: entry.person.username },
+    }));
+  }
+
+  it('killed at any effect and run again comes to the same, with one event for each change', async () => {
+    const whole = await staffWorld();
+    await through(whole);
+    const counting = whole.aProcess();
+    await runJobs(counting);
+    const [change] = await counting.waiting.waiting();
+    await confirmedBy(whole, headquarters, change?.changeId);
+    const wanted = { people: await standing(whole), events: whole.changesOfPeople() };
+    for (let effect = 0; effect < counting.effects(); effect += 1) {
+      for (const when of ['before', 'after'] as const) {
+        const world = await staffWorld();
+        await through(world);
+        const mortal = world.aProcess({ effect, when });
+        await expect(runJobs(mortal)).rejects.toThrow(KilledError);
+        // Another process takes it over once the dead one’s lease is over.
+        const later = { ...world.aProcess(), clock: () => new Date(NOON.getTime() + 120_000) };
+        await runJobs(later);
+        const [waiting] = await later.waiting.waiting();
+        const call = {
+          actor: headquarters,
+          changeId: waiting?.changeId ?? '',
+          body: { reason: 'r' },
+          now: NOON,
+        };
+        expect((await confirmChange(call, later)).status).toBe(202);
+        await runJobs(later);
+        const found = { people: await standing(world), events: world.changesOfPeople() };
+        expect({ effect, when, ...found }).toEqual({ effect, when, ...wanted });
+        expect(await later.changes.jobs()).toEqual([]);
+      }
+    }
+  });
+
+  it('goes on in another run where time is over, one process at a time', async () => {
+    const world = await staffWorld();
+    const importId = await through(world);
+    expect(await runJobs({ ...world.aProcess(), hasTime: () => false })).toEqual({
+      outcome: 'more',
+      jobs: 0,
+    });
+    // Meanwhile whoever asks for superiors walks the chain.
+    const read = await world.aProcess().directory.peopleWithSuperiors([head.personId]);
+    expect(read.get(head.personId)?.superiors).toEqual(['p_boss']);
+    const lane = await world.aProcess().changes.takeLane('another', NOON);
+    expect(await runJobs(world.aProcess())).toEqual({ outcome: 'busy', jobs: 0 });
+    if (lane !== null) await world.aProcess().changes.leaveLane(lane, false);
+    expect(await runJobs(world.aProcess())).toEqual({ outcome: 'done', jobs: 1 });
+    expect(await world.aProcess().changes.readImport(importId)).toMatchObject({ state: 'done' });
+  });
+});
