@@ -14,6 +14,7 @@ import {
   type Opening,
   openingSchema,
 } from '../domain/access-grant.ts';
+import { isFollowedUp } from '../domain/break-glass.ts';
 import { type ChainHead, EMPTY_CHAIN } from '../domain/custody-event.ts';
 import { isDigest } from '../domain/digest.ts';
 import { LIMITS } from '../domain/limits.ts';
@@ -29,6 +30,7 @@ import type {
   PrepareResult,
 } from '../ports/grant-store.ts';
 import type { CustodyLog } from './custody-log.ts';
+import { emergencyItems, givenBackItems } from './emergency-counts.ts';
 import { reservationItems } from './retrieval-counts.ts';
 import { stepUpItems } from './step-up-store.ts';
 import { type RowKey, tableReader } from './table-reader.ts';
@@ -155,7 +157,11 @@ export function grantStore(
         ExpressionAttributeValues: { ':result': next.state },
       },
     }));
-    return { next, items: [row, appended.item, ...(closesRegister(next) ? register : [])] };
+    const givenBack = transition === 'refuse' ? givenBackItems(table, grant) : [];
+    return {
+      next,
+      items: [row, appended.item, ...(closesRegister(next) ? register : []), ...givenBack],
+    };
   }
 
   async function move(
@@ -230,6 +236,13 @@ export function grantStore(
       const { next, items } = moved(grant, 'provision', changes, event);
       const counted = reservation === null ? [] : reservationItems(table, reservation);
       const outcome = await transact(dynamo, [...items, ...counted]);
+      return outcome === 'done' ? { outcome: 'moved', grant: next } : { outcome: 'stale' };
+    },
+
+    async breakGlass(grant, transition, changes, event, use, stepUp): Promise<MoveResult> {
+      const { next, items } = moved(grant, transition, changes, event);
+      const counted = emergencyItems(table, grant.requestId, use);
+      const outcome = await transact(dynamo, [...items, ...counted, ...usedUp(stepUp)]);
       return outcome === 'done' ? { outcome: 'moved', grant: next } : { outcome: 'stale' };
     },
 
@@ -464,13 +477,19 @@ function closesRegister(grant: AccessGrant): boolean {
 function dueOf(grant: AccessGrant, at: Date): { due?: DueKind; dueAt?: string } {
   switch (grant.state) {
     case 'requested':
-      return { due: 'start', dueAt: at.toISOString() };
+      if (grant.emergencyAsked === undefined) return { due: 'start', dueAt: at.toISOString() };
+      return grant.deadline === null ? {} : { due: 'answer', dueAt: grant.deadline };
+    case 'emergency':
+      return emergencyDue(grant);
     case 'awaiting-approval':
       return grant.deadline === null ? {} : { due: 'approval', dueAt: grant.deadline };
     case 'provisioning':
       return { due: 'provision', dueAt: at.toISOString() };
     case 'open':
       return grant.windowEnds === null ? {} : { due: 'window', dueAt: grant.windowEnds };
+    case 'refused':
+      // Break-glass has its workflow waiting for its end already.
+      return grant.emergencyAsked === undefined ? {} : { due: 'release', dueAt: at.toISOString() };
     case 'denied':
     case 'lapsed':
     case 'withdrawn':
@@ -483,4 +502,10 @@ function dueOf(grant: AccessGrant, at: Date): { due?: DueKind; dueAt?: string } 
     default:
       return {};
   }
+}
+
+/** L5: what follows is due at the deadline; once it is all there, it is over with its hours. */
+function emergencyDue(grant: AccessGrant): { due?: DueKind; dueAt?: string } {
+  const dueAt = isFollowedUp(grant) ? grant.windowEnds : grant.deadline;
+  return dueAt === null ? {} : { due: 'emergency', dueAt };
 }

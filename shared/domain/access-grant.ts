@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { ASKED_MASKINGS, BASES, PURPOSES, SUBJECT_KINDS } from './access-request.ts';
-import { breakGlassSchema } from './break-glass.ts';
+import { breakGlassSchema, emergencyAskedSchema } from './break-glass.ts';
 import { CATEGORIES, SOURCES } from './record.ts';
 import { REQUEST_STATES } from './request-states.ts';
 import { ROLE_NAMES } from './roles.ts';
@@ -127,6 +127,8 @@ export const accessGrantSchema = z.object({
   archive: z.object({ key: z.string(), digest: z.string() }).nullable(),
   /** Of break-glass that was opened (L5). `provisionedAt` is then when it was, `windowEnds` until when it shows, `deadline` when what follows is due. */
   breakGlass: breakGlassSchema.optional(),
+  /** Of break-glass that check let through (L5); `deadline` is then when the approver on call must have answered. */
+  emergencyAsked: emergencyAskedSchema.optional(),
 });
 export type AccessGrant = z.infer<typeof accessGrantSchema>;
 export type NewAccessGrant = Omit<AccessGrant, 'version' | 'chain'>;

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { statedEmergencySchema } from './break-glass.ts';
 import { eachOnce } from './each-once.ts';
 import { hotelCodeSchema } from './hotel-guest.ts';
 import { instantSchema } from './instant.ts';
@@ -69,7 +70,8 @@ export const requestFileSchema = z.strictObject({
   masking: z.enum(ASKED_MASKINGS).default('masked'),
   /** T12: the number of an instrument on file, or an instrument as the paper states it. */
   instrument: citedInstrumentSchema.nullable().default(null),
-  emergency: z.unknown().nullable().default(null),
+  /** L5: what is in danger, and how. */
+  emergency: statedEmergencySchema.nullable().default(null),
   /** Why sensitive records are needed, and the number of the impact assessment (R14). */
   necessity: z.string().trim().min(1).max(LIMITS.freeTextCharacters).nullable().optional(),
   impactAssessment: reference.optional(),

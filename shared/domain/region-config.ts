@@ -102,6 +102,8 @@ export const regionSchema = z.strictObject({
       emergencyRecords: z.number().int().min(1).default(200),
       emergencyFollowUpHours: z.number().int().min(1).max(24).default(24),
       emergenciesPerMonth: z.number().int().min(1).default(3),
+      /** L5: minutes in which the approver on call answers; refused after them. */
+      emergencyAnswerMinutes: z.number().int().min(1).max(1_440).default(60),
     })
     .prefault({}),
   retention: z.record(z.enum(RECORD_CLASSES), retentionTerm),

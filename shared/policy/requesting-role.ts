@@ -1,3 +1,4 @@
+import { EMERGENCY_STARTERS } from '../domain/break-glass.ts';
 import { type Person, rolesFor } from '../domain/person.ts';
 import { ROLE_NAMES, type Role } from '../domain/roles.ts';
 
@@ -22,12 +23,17 @@ const ASKING_ROLES = [
 /**
  * The role in which a person's request is judged where it names none: one that can ask, held at this time for all of the
  * hotels; else any role held for them; else any role at all (and the rulebook refuses it by that role's rule). Null for
- * somebody without a role.
+ * somebody without a role. Break-glass is judged in a role that may start it, where one is held (L5).
  */
-export function requestingRole(person: Person, hotels: readonly string[], at: Date): Role | null {
+export function requestingRole(
+  person: Person,
+  hotels: readonly string[],
+  at: Date,
+  emergency = false,
+): Role | null {
   const held = rolesFor(person, hotels, at);
   const anywhere = person.roles.map(({ role }) => role);
-  const inOrder = [...ASKING_ROLES, ...ROLE_NAMES];
+  const inOrder = [...(emergency ? EMERGENCY_STARTERS : []), ...ASKING_ROLES, ...ROLE_NAMES];
   return (
     inOrder.find((role) => held.includes(role)) ?? inOrder.find((role) => anywhere.includes(role)) ?? null
   );

@@ -2,6 +2,7 @@ import type { AccessGrant, NewAccessGrant, Opening } from '../domain/access-gran
 import type { CustodyEvent, CustodyEventType } from '../domain/custody-event.ts';
 import type { Transition } from '../domain/request-states.ts';
 import type { StepUpUse } from '../domain/step-up.ts';
+import type { EmergencyUse } from './emergency-counts.ts';
 import type { RetrievalReservation } from './retrieval-counts.ts';
 
 /** Where the workflow waits for people: one gate for each role of the route, and one for the end of the grant. */
@@ -22,7 +23,16 @@ export type PrepareResult =
   | { outcome: 'none-left' };
 
 /** What `find` lists requests by; used to find, never to decide (decisions read the row itself, consistently). */
-export type DueKind = 'start' | 'approval' | 'provision' | 'window' | 'release' | 'archive' | 'copy';
+export type DueKind =
+  | 'start'
+  | 'answer'
+  | 'approval'
+  | 'provision'
+  | 'window'
+  | 'emergency'
+  | 'release'
+  | 'archive'
+  | 'copy';
 
 /** Requests, approvals, access grants, openings. Every change is one transaction with its custody event. */
 export type GrantStore = {
@@ -49,6 +59,18 @@ export type GrantStore = {
     changes: Partial<Omit<AccessGrant, 'requestId' | 'version' | 'chain' | 'state'>>,
     event: EventDraft,
     reservation: RetrievalReservation | null,
+  ): Promise<MoveResult>;
+  /**
+   * `move` of break-glass with what it counts for (L5), in one transaction: `stale` too where the month's uses are used up.
+   * Refusing what was asked gives its use back, in `move`.
+   */
+  breakGlass(
+    grant: AccessGrant,
+    transition: 'ask' | 'break',
+    changes: Partial<Omit<AccessGrant, 'requestId' | 'version' | 'chain' | 'state'>>,
+    event: EventDraft,
+    use: EmergencyUse,
+    stepUp?: StepUpUse,
   ): Promise<MoveResult>;
   /** Counts one opening: `move(…, 'open')` plus the opening's row going from `preparing` to `issued`, in one transaction. */
   issue(grant: AccessGrant, opening: Opening, event: EventDraft): Promise<MoveResult>;

@@ -1,4 +1,5 @@
 import type { AccessGrant, NewAccessGrant, Opening } from '../../shared/domain/access-grant.ts';
+import { isFollowedUp, isWaitingForOpener } from '../../shared/domain/break-glass.ts';
 import {
   type ChainHead,
   type CustodyEvent,
@@ -10,6 +11,7 @@ import { isDigest } from '../../shared/domain/digest.ts';
 import { LATE_COPY_SECONDS } from '../../shared/domain/rendering.ts';
 import { priorStates, TRANSITIONS, type Transition } from '../../shared/domain/request-states.ts';
 import type { StepUpUse } from '../../shared/domain/step-up.ts';
+import type { EmergencyCounts, EmergencyUse } from '../../shared/ports/emergency-counts.ts';
 import type { DueKind, EventDraft, Gate, GrantStore, MoveResult } from '../../shared/ports/grant-store.ts';
 import type {
   RetrievalCount,
@@ -30,6 +32,8 @@ export function inMemoryGrantStore(use: (stepUp: StepUpUse) => boolean = () => t
   notes(subject: string): CustodyEvent[];
   /** R4's counters, reserved with the moves that grant. */
   counts: RetrievalCounts;
+  /** L5's, likewise. */
+  emergencies: EmergencyCounts;
 } {
   const counted = new Map<string, RetrievalCount>();
   const grants = new Map<string, AccessGrant>();
@@ -38,6 +42,14 @@ export function inMemoryGrantStore(use: (stepUp: StepUpUse) => boolean = () => t
   const tokens = new Map<string, { gate: Gate; token: string }>();
   const since = new Map<string, string>();
   const unreleased = new Set<string>();
+  const emergencyUses = new Map<string, Set<string>>();
+
+  function usesOf(person: string, part: string, month: string): Set<string> {
+    const name = `${person} ${part} ${month}`;
+    const uses = emergencyUses.get(name) ?? new Set<string>();
+    emergencyUses.set(name, uses);
+    return uses;
+  }
 
   function chainOf(subject: string): CustodyEvent[] {
     const chain = chains.get(subject) ?? [];
@@ -71,6 +83,7 @@ export function inMemoryGrantStore(use: (stepUp: StepUpUse) => boolean = () => t
     draft: EventDraft,
     reservation: RetrievalReservation | null = null,
     stepUp?: StepUpUse,
+    emergency?: EmergencyUse,
   ): MoveResult {
     const row = grants.get(grant.requestId);
     if (row?.version !== grant.version || !priorStates(transition).includes(row.state)) {
@@ -87,7 +100,17 @@ export function inMemoryGrantStore(use: (stepUp: StepUpUse) => boolean = () => t
         counted.set(`${requester} ${month} ${guestId}`, next);
       }
     }
+    const uses = (emergency?.months ?? []).map((month) =>
+      usesOf(emergency?.person ?? '', emergency?.part ?? '', month),
+    );
+    if (uses.some(({ size }) => size >= (emergency?.limit ?? 0))) return { outcome: 'stale' };
     if (stepUp !== undefined && !use(stepUp)) return { outcome: 'stale' };
+    for (const counted of uses) counted.add(grant.requestId);
+    if (transition === 'refuse') {
+      for (const month of row.emergencyAsked?.months ?? []) {
+        usesOf(row.requester, 'asked', month).delete(row.requestId);
+      }
+    }
     const { type, to } = { type: TRANSITIONS[transition].event, to: TRANSITIONS[transition].to };
     const chain = append(subjectOf(grant.requestId), type, chainHead(row), draft);
     const next: AccessGrant = { ...row, ...changes, state: to, version: row.version + 1, chain };
@@ -109,7 +132,11 @@ export function inMemoryGrantStore(use: (stepUp: StepUpUse) => boolean = () => t
   function dueAt(kind: DueKind, grant: AccessGrant): (string | null)[] {
     switch (kind) {
       case 'start':
-        return grant.state === 'requested' ? [grant.requestedAt] : [];
+        return grant.state === 'requested' && grant.emergencyAsked === undefined ? [grant.requestedAt] : [];
+      case 'answer':
+        return isWaitingForOpener(grant) ? [grant.deadline] : [];
+      case 'emergency':
+        return grant.state === 'emergency' ? [isFollowedUp(grant) ? grant.windowEnds : grant.deadline] : [];
       case 'approval':
         return grant.state === 'awaiting-approval' ? [grant.deadline] : [];
       case 'provision':
@@ -119,7 +146,8 @@ export function inMemoryGrantStore(use: (stepUp: StepUpUse) => boolean = () => t
       case 'archive':
         return ['closed', 'expired', 'revoked'].includes(grant.state) ? [enteredAt(grant)] : [];
       case 'release':
-        return ['denied', 'lapsed', 'withdrawn', 'failed'].includes(grant.state) &&
+        return (['denied', 'lapsed', 'withdrawn', 'failed'].includes(grant.state) ||
+          (grant.state === 'refused' && grant.emergencyAsked !== undefined)) &&
           unreleased.has(grant.requestId)
           ? [enteredAt(grant)]
           : [];
@@ -153,6 +181,16 @@ export function inMemoryGrantStore(use: (stepUp: StepUpUse) => boolean = () => t
     },
     async provision(grant, changes, draft, reservation) {
       return move(grant, 'provision', changes, draft, reservation);
+    },
+    async breakGlass(grant, transition, changes, draft, emergency, stepUp) {
+      return move(grant, transition, changes, draft, null, stepUp, emergency);
+    },
+    emergencies: {
+      uses: async (person, part, months, butFor) =>
+        Math.max(
+          0,
+          ...months.map((month) => [...usesOf(person, part, month)].filter((id) => id !== butFor).length),
+        ),
     },
     counts: {
       read: async (requester, guestIds, months) =>
