@@ -37,7 +37,7 @@ export const CASE_CASES: readonly RuleCase[] = [
   ),
   allowed('T2.keeps-cases', 'a supervisor hands a ticket over', about('keep-cases', 'ticket', supervisor)),
   allowed(
-    'T1.confirms-hand-over',
+    'T17.confirms-hand-over',
     'a supervisor confirms who gets a ticket',
     about('confirm-case-change', 'ticket', supervisor),
   ),
