@@ -325,6 +325,8 @@ const seconded: RuleCase[] = [
   refused('T11.dates', 'the time ends after the transfer', byLent({ to: '2026-05-31T00:00:00.001Z' })),
   refused('T11.dates', 'the transfer was to another hotel', byLent({ hotels: ['HGH02'] })),
   refused('T11.dates', 'the transfer was to one of two hotels', byLent({ hotels: ['SHA01', 'HGH02'] })),
+  refused('T11.dates', 'no beginning of the time is named', byLent({ from: null }), 'R6.time-range'),
+  refused('T11.dates', 'no hotel is named', byLent({ hotels: [] }), 'R6.hotel'),
   refused('T11.dates', 'no end of the time is named', byLent({ to: null }), 'R6.time-range'),
   refused(
     'T11.department',
