@@ -448,7 +448,7 @@ export const FUNCTIONS = {
         { actions: ['Query'], rows: OPENING_ROWS },
       ],
       keys: { actions: ['GetItem', 'PutItem'], rows: REQUEST_ROWS },
-      cases: READS_RULES_POINTER,
+      cases: [READS_RULES_POINTER, ...READS_CASES],
     },
     indexes: { grants: ['byRequester'] },
     buckets: { evidence: [READS_RULE_SETS] },

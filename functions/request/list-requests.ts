@@ -38,7 +38,7 @@ export async function listRequests(
   const requests = [...byId.values()]
     .sort((a, b) => (a.requestedAt < b.requestedAt ? 1 : -1))
     .slice(0, LIMITS.listedRequests)
-    .map((grant) => ({ ...summaryOf(grant), awaitsYou: awaitsDecisionOf(grant, actor) }));
+    .map((grant) => ({ ...summaryOf(grant), awaitsYou: awaitsDecisionOf(grant, actor, now) }));
   return ok({ requests });
 
   async function awaitingIn(ruleSet: RuleSet): Promise<AccessGrant[]> {
@@ -46,25 +46,25 @@ export async function listRequests(
       now.getUTCFullYear(),
       new Date(now.getTime() - LONGEST_DEADLINE_MS).getUTCFullYear(),
     ]);
-    const places = hotelsToApproveAt(ruleSet, actor, region).flatMap((hotel) =>
+    const places = hotelsToApproveAt(ruleSet, actor, region, now).flatMap((hotel) =>
       [...years].map((year) => ({ hotel, year })),
     );
     const found = await Promise.all(places.map(({ hotel, year }) => store.byHotel(hotel, year)));
     return found
       .flat()
-      .filter((grant) => awaitsDecisionOf(grant, actor))
-      .filter((grant) => decideShowing(ruleSet, { region, grant, actor }).outcome === 'allow');
+      .filter((grant) => awaitsDecisionOf(grant, actor, now))
+      .filter((grant) => decideShowing(ruleSet, { now, region, grant, actor }).outcome === 'allow');
   }
 }
 
 /** Hotels of this region where the person holds a role that some rule asks to approve. */
-function hotelsToApproveAt(ruleSet: RuleSet, actor: Person, region: RegionFacts): string[] {
+function hotelsToApproveAt(ruleSet: RuleSet, actor: Person, region: RegionFacts, now: Date): string[] {
   const approving = new Set([...ruleSet.notes.values()].flatMap(({ route }) => route));
-  return region.hotels.filter((hotel) => rolesFor(actor, [hotel]).some((role) => approving.has(role)));
+  return region.hotels.filter((hotel) => rolesFor(actor, [hotel], now).some((role) => approving.has(role)));
 }
 
-function awaitsDecisionOf(grant: AccessGrant, actor: Person): boolean {
-  const held = rolesFor(actor, grant.hotels);
+function awaitsDecisionOf(grant: AccessGrant, actor: Person, now: Date): boolean {
+  const held = rolesFor(actor, grant.hotels, now);
   return (
     grant.state === 'awaiting-approval' &&
     grant.requester !== actor.personId &&

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { caseStore } from '../../shared/aws/case-store.ts';
 import { dynamoClient, kmsClient, s3Client, sfnClient } from '../../shared/aws/clients.ts';
 import { conductTable } from '../../shared/aws/conduct-table.ts';
 import { custodyLog } from '../../shared/aws/custody-log.ts';
@@ -43,6 +44,8 @@ const looking: ShowDependencies & ListDependencies = {
   keys,
   ruleSets: ruleSets(env.CASES_TABLE, dynamo, objectStore(env.EVIDENCE_BUCKET, s3Client())),
   region: regionFacts(config),
+  directory,
+  cases: caseStore(env.CASES_TABLE, dynamo, custody),
 };
 const making: MakeDependencies = {
   store,

@@ -1,8 +1,15 @@
+import type { AccessGrant } from '../../shared/domain/access-grant.ts';
 import type { Person } from '../../shared/domain/person.ts';
+import { frozenScopeFacts, requestFacts } from '../../shared/facts/gather-facts.ts';
 import { currentRuleSet } from '../../shared/facts/rule-sets-in-force.ts';
 import { decideReadingFreeText } from '../../shared/policy/decide-reading-free-text.ts';
 import { decideShowing } from '../../shared/policy/decide-showing.ts';
 import type { RegionFacts } from '../../shared/policy/facts.ts';
+import { nearRules } from '../../shared/policy/near-rules.ts';
+import { reasonsOf } from '../../shared/policy/reasons.ts';
+import type { RuleSet } from '../../shared/policy/rule-set.ts';
+import type { Cases } from '../../shared/ports/cases.ts';
+import type { Directory } from '../../shared/ports/directory.ts';
 import type { GrantStore } from '../../shared/ports/grant-store.ts';
 import type { RequestKeys } from '../../shared/ports/keys.ts';
 import type { RuleSets } from '../../shared/ports/rule-sets.ts';
@@ -10,11 +17,17 @@ import { type HttpResult, notFound, ok, refused } from '../../shared/runtime/htt
 import { shownRequest } from './shown-request.ts';
 
 export type ShowDependencies = {
-  store: Pick<GrantStore, 'read' | 'openings' | 'events' | 'note'>;
+  store: Pick<GrantStore, 'read' | 'openings' | 'events' | 'note' | 'byRequester'>;
   keys: Pick<RequestKeys, 'read'>;
   ruleSets: RuleSets;
   region: RegionFacts;
+  directory: Directory;
+  cases: Cases;
 };
+
+/** How far back an approver sees what the requester asked for. */
+const HISTORY_DAYS = 90;
+const DAY_MS = 86_400_000;
 
 /**
  * One request, to those who may see it (T18). A look by anybody but the requester is an event, written before the
@@ -22,19 +35,22 @@ export type ShowDependencies = {
  */
 export async function showRequest(
   { requestId, actor, now }: { requestId: string; actor: Person; now: Date },
-  { store, keys, ruleSets, region }: ShowDependencies,
+  dependencies: ShowDependencies,
 ): Promise<HttpResult> {
+  const { store, keys, ruleSets, region } = dependencies;
   const [grant, ruleSet] = await Promise.all([store.read(requestId), currentRuleSet(ruleSets)]);
   if (grant === null) return notFound('no such request', 'path.id');
-  const facts = { region, grant, actor };
+  const facts = { now, region, grant, actor };
   const verdict = decideShowing(ruleSet, facts);
   if (verdict.outcome === 'deny') return refused(verdict);
 
   const readsFreeText = decideReadingFreeText(ruleSet, facts).outcome === 'allow';
-  const [openings, events, key] = await Promise.all([
+  const deciding = readsFreeText && actor.personId !== grant.requester;
+  const [openings, events, key, forApprover] = await Promise.all([
     store.openings(requestId),
     store.events(requestId),
     readsFreeText ? keys.read('evidence', requestId) : null,
+    deciding ? approversView(grant, ruleSet, now, dependencies) : null,
     actor.personId === grant.requester
       ? null
       : store.note(`attempts/${requestId}`, 'request-shown', {
@@ -43,5 +59,51 @@ export async function showRequest(
           data: { freeText: readsFreeText },
         }),
   ]);
-  return ok(shownRequest(grant, { openings, events }, key));
+  return ok({ ...shownRequest(grant, { openings, events }, key), ...forApprover });
+}
+
+/**
+ * What whoever approves sees besides: the rules that applied, those that nearly did, and how much this requester has asked
+ * for lately. Counts and codes; nothing of a guest.
+ */
+async function approversView(
+  grant: AccessGrant,
+  ruleSet: RuleSet,
+  now: Date,
+  { store, directory, region, cases }: ShowDependencies,
+): Promise<object> {
+  const [own, facts] = await Promise.all([
+    store.byRequester(grant.requester),
+    requestFacts(
+      { directory, region, cases, now },
+      grant,
+      frozenScopeFacts(grant),
+      grant.scope?.found?.retrievals ?? 0,
+    ),
+  ]);
+  const since = now.getTime() - HISTORY_DAYS * DAY_MS;
+  const lately = own.filter(
+    ({ requestId, requestedAt }) => requestId !== grant.requestId && Date.parse(requestedAt) >= since,
+  );
+  const inState = (...states: AccessGrant['state'][]) =>
+    lately.filter(({ state }) => states.includes(state)).length;
+  return {
+    applied: appliedRules(ruleSet, grant),
+    near: nearRules(ruleSet, facts),
+    recent: {
+      days: HISTORY_DAYS,
+      requests: lately.length,
+      refused: inState('refused'),
+      denied: inState('denied'),
+      lapsed: inState('lapsed'),
+      openings: lately.reduce((sum, { opened }) => sum + opened, 0),
+    },
+  };
+}
+
+function appliedRules(ruleSet: RuleSet, { verdict }: AccessGrant): object[] {
+  return (verdict?.reasons ?? []).map((reason) => {
+    const text = reasonsOf(ruleSet).get(reason);
+    return { rule: text?.rule ?? '', reason, zh: text?.zh ?? '', en: text?.en ?? '' };
+  });
 }

@@ -1,6 +1,7 @@
-import { openText } from '../../shared/crypto/sealed-text.ts';
+import { openText, type TextPlace } from '../../shared/crypto/sealed-text.ts';
 import type { AccessGrant, Opening } from '../../shared/domain/access-grant.ts';
 import type { CustodyEvent } from '../../shared/domain/custody-event.ts';
+import { visibleText } from '../../shared/domain/visible-text.ts';
 import { requestTexts } from '../../shared/loop/request-texts.ts';
 
 /**
@@ -36,11 +37,15 @@ export function shownRequest(
     windowEnds: grant.windowEnds,
     endReason: grant.endReason,
     archive: grant.archive,
-    remarks: key && openText(key, requestTexts.remarks(grant.requestId), grant.remarks),
+    remarks: key && shownText(key, requestTexts.remarks(grant.requestId), grant.remarks),
     necessity:
-      key && grant.necessity ? openText(key, requestTexts.necessity(grant.requestId), grant.necessity) : null,
+      key && grant.necessity
+        ? shownText(key, requestTexts.necessity(grant.requestId), grant.necessity)
+        : null,
     citations:
-      key && grant.citations ? openText(key, requestTexts.citations(grant.requestId), grant.citations) : null,
+      key && grant.citations
+        ? shownText(key, requestTexts.citations(grant.requestId), grant.citations)
+        : null,
     approvals: decisionsOf(grant, 'approve', key),
     denial: decisionsOf(grant, 'deny', key)[0] ?? null,
     ending: endingOf(grant, key),
@@ -54,6 +59,11 @@ export function shownRequest(
       digest,
     })),
   };
+}
+
+/** Free text never reaches a reader with characters that nobody sees. */
+function shownText(key: Uint8Array, place: TextPlace, sealed: string): string {
+  return visibleText(openText(key, place, sealed));
 }
 
 /** What a list shows of a request. */
@@ -91,12 +101,13 @@ function decisionsOf(
 ): object[] {
   return approvals
     .filter((approval) => approval.decision === decision)
-    .map(({ role, by, at, reason, requestDigest }) => ({
+    .map(({ role, by, at, asDeputyOf, reason, requestDigest }) => ({
       role,
       by,
       at,
+      asDeputyOf: asDeputyOf ?? null,
       requestDigest,
-      reason: key && openText(key, requestTexts.decisionReason(requestId, role), reason),
+      reason: key && shownText(key, requestTexts.decisionReason(requestId, role), reason),
     }));
 }
 
@@ -107,7 +118,7 @@ function endingOf({ requestId, ending }: AccessGrant, key: Uint8Array | null): o
     kind,
     by,
     at,
-    reason: key && reason && openText(key, requestTexts.endingReason(requestId), reason),
+    reason: key && reason && shownText(key, requestTexts.endingReason(requestId), reason),
   };
 }
 

@@ -1,0 +1,34 @@
+import { describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
+import { visibleText } from '../../../shared/domain/visible-text.ts';
+
+describe('text as it is shown', () => {
+  it('keeps what is visible, in both languages, and line ends', () => {
+    expect(visibleText('房卡丢了,请调阅。\nLost key card: 12 €')).toBe(
+      '房卡丢了,请调阅。\nLost key card: 12 €',
+    );
+    expect(visibleText('a\r\nb')).toBe('a\nb');
+  });
+
+  it.each([
+    ['a terminal’s escape', '\u001b[2Jok', '⟨U+001B⟩[2Jok'],
+    ['a bidirectional override', 'deny\u202eevorppa', 'deny⟨U+202E⟩evorppa'],
+    ['an isolate', '\u2067x\u2069', '⟨U+2067⟩x⟨U+2069⟩'],
+    ['a zero-width space', 'a\u200bb', 'a⟨U+200B⟩b'],
+    ['a tag character', 'a\u{e0041}', 'a⟨U+E0041⟩'],
+    ['a carriage return that would overwrite', 'no\rok', 'no⟨U+000D⟩ok'],
+    ['a lone surrogate', 'a\ud800', 'a⟨U+D800⟩'],
+  ])('shows %s by its code point', (_, text, shown) => {
+    expect(visibleText(text)).toBe(shown);
+  });
+
+  it('lets no control or bidirectional character through, whatever was typed, and shows it once', () => {
+    fc.assert(
+      fc.property(fc.string({ unit: 'binary' }), (text) => {
+        const shown = visibleText(text);
+        expect(shown.replaceAll('\n', '')).not.toMatch(/[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/u);
+        expect(visibleText(shown)).toBe(shown);
+      }),
+    );
+  });
+});
