@@ -1,7 +1,10 @@
+import { existsSync, readdirSync } from 'node:fs';
 import { type App, CliCredentialsStackSynthesizer, type StackProps, Validations } from 'aws-cdk-lib/core';
 import { AwsSolutionsChecks } from 'cdk-nag';
 import type { RegionConfig } from '../shared/domain/region-config.ts';
-import { bundledRuleSet } from '../shared/policy/rule-set.ts';
+import { admittedRuleSet } from '../shared/policy/admitted-rule-set.ts';
+import { RuleSetInvalidError } from '../shared/policy/rule-set-invalid-error.ts';
+import { regionFacts } from '../shared/runtime/region.ts';
 import type { CodeOf } from './bundle.ts';
 import { FlowStack } from './flow-stack.ts';
 import { EVERYWHERE, LOCALLY, localRegion } from './local-differences.ts';
@@ -19,6 +22,7 @@ export function addProduct(
   regions: readonly RegionConfig[],
   { local, code, policies }: { local: boolean; code: CodeOf; policies?: URL },
 ): RegionStacks[] {
+  refuseStrayPolicies(regions, policies);
   const differences = local ? LOCALLY : EVERYWHERE;
   const deployed = local ? [localRegion(regions)] : regions;
   const stacks = deployed.map((config) => {
@@ -36,7 +40,7 @@ export function addProduct(
       description: 'Dualkey: what acts (functions, workflow, API, schedules, alarms)',
       state,
       code,
-      ruleSet: bundledRuleSet(region, policies).digest,
+      ruleSet: admittedRuleSet(regionFacts(config), policies).digest,
     });
     return { region, state, flow };
   });
@@ -45,6 +49,23 @@ export function addProduct(
     Validations.of(app).addPlugins(new AwsSolutionsChecks(app));
   }
   return stacks;
+}
+
+/** A folder that no region has, or a policy beside the folders, would come into force nowhere, and nobody would know. */
+function refuseStrayPolicies(regions: readonly RegionConfig[], policies: URL | undefined): void {
+  if (policies === undefined || !existsSync(policies)) return;
+  for (const entry of readdirSync(policies, { withFileTypes: true })) {
+    if (entry.isDirectory() && !regions.some(({ region }) => region === entry.name)) {
+      throw new RuleSetInvalidError(
+        `policies/${entry.name}/`,
+        1,
+        `no region of infra/regions.json has this name; there are ${regions.map(({ region }) => region).join(', ')}`,
+      );
+    }
+    if (entry.isFile() && entry.name.endsWith('.cedar')) {
+      throw new RuleSetInvalidError(`policies/${entry.name}`, 1, 'a policy lies in the folder of its region');
+    }
+  }
 }
 
 /**

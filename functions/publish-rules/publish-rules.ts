@@ -2,8 +2,9 @@ import { dynamoClient, s3Client } from '../../shared/aws/clients.ts';
 import { custodyLog } from '../../shared/aws/custody-log.ts';
 import { objectStore } from '../../shared/aws/object-store.ts';
 import { publishRuleSet } from '../../shared/aws/rule-sets.ts';
-import { bundledRuleSet } from '../../shared/policy/rule-set.ts';
+import { admittedRuleSet } from '../../shared/policy/admitted-rule-set.ts';
 import { environment } from '../../shared/runtime/environment.ts';
+import { regionConfig, regionFacts } from '../../shared/runtime/region.ts';
 import { stepHandler } from '../../shared/runtime/step-handler.ts';
 import { stackEventSchema } from './answer-stack.ts';
 import { publishForStack } from './publish-for-stack.ts';
@@ -19,7 +20,7 @@ const store = {
 
 export const handler = stepHandler(stackEventSchema, (event) =>
   publishForStack(event, {
-    bundled: () => bundledRuleSet(config.DUALKEY_REGION),
+    bundled: () => admittedRuleSet(regionFacts(regionConfig(config.DUALKEY_REGION))),
     publish: (ruleSet) => publishRuleSet(ruleSet, new Date(), store),
   }),
 );

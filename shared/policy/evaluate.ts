@@ -38,9 +38,9 @@ export type Act =
   | 'unlock-account'
   | Duty;
 
-export type Question = {
+export type Question<Name extends string = Act> = {
   principal: TypeAndId;
-  act: Act;
+  act: Name;
   resource: TypeAndId;
   context: Context;
   entities: EntityJson[];
@@ -49,6 +49,13 @@ export type Question = {
 /** The rulebook could not be asked: facts that its schema doesn't know, or a policy that fails. Never a refusal. */
 export class RulebookFailedError extends Error {
   override name = 'RulebookFailedError';
+  /** Ids of the policies that fail, where it is theirs. */
+  readonly policies: readonly string[];
+
+  constructor(message: string, policies: readonly string[] = []) {
+    super(message);
+    this.policies = policies;
+  }
 }
 
 /**
@@ -57,7 +64,7 @@ export class RulebookFailedError extends Error {
  * chain's own policies permit nothing by themselves, whatever their text says: they add roles to a route.
  * @throws RulebookFailedError
  */
-export function evaluate(ruleSet: RuleSet, question: Question): Verdict {
+export function evaluate(ruleSet: RuleSet, question: Question<string>): Verdict {
   const { decision, reason } = asked(ruleSet, question);
   const spoke = new Set(reason);
   const speaking = [...ruleSet.notes.values()].filter(({ id }) => spoke.has(id));
@@ -69,7 +76,10 @@ export function evaluate(ruleSet: RuleSet, question: Question): Verdict {
 }
 
 /** Policies that speak, of those that can on this act. */
-function asked(ruleSet: RuleSet, question: Question): { decision: Verdict['outcome']; reason: string[] } {
+function asked(
+  ruleSet: RuleSet,
+  question: Question<string>,
+): { decision: Verdict['outcome']; reason: string[] } {
   const { id, screen } = sliceFor(ruleSet, question.act);
   if (screen === null) return answered(ruleSet, id, question);
   const screened = answered(ruleSet, screen, question);
@@ -80,7 +90,7 @@ function asked(ruleSet: RuleSet, question: Question): { decision: Verdict['outco
 function answered(
   { digest, document }: RuleSet,
   policies: string,
-  question: Question,
+  question: Question<string>,
 ): { decision: Verdict['outcome']; reason: string[] } {
   const first = authorized(digest, policies, question);
   const known = first.type === 'failure' ? knownFacts(document.schema, question) : null;
@@ -92,6 +102,7 @@ function answered(
     throw failed(
       question.act,
       diagnostics.errors.map(({ policyId, error }) => ({ message: `${policyId}: ${error.message}` })),
+      diagnostics.errors.map(({ policyId }) => policyId),
     );
   }
   return { decision, reason: diagnostics.reason };
@@ -100,7 +111,7 @@ function answered(
 function authorized(
   schema: string,
   policies: string,
-  { principal, act, resource, context, entities }: Question,
+  { principal, act, resource, context, entities }: Question<string>,
 ): AuthorizationAnswer {
   return statefulIsAuthorized({
     principal,
@@ -123,8 +134,9 @@ function verdictOf(outcome: Verdict['outcome'], speaking: PolicyNote[]): Verdict
   };
 }
 
-function failed(act: Act, errors: { message: string }[]): RulebookFailedError {
+function failed(act: string, errors: { message: string }[], policies: string[] = []): RulebookFailedError {
   return new RulebookFailedError(
     `The rulebook could not be asked about "${act}": ${errors.map(({ message }) => message).join('; ')}`,
+    policies,
   );
 }

@@ -7,10 +7,11 @@ import {
 import { z } from 'zod';
 import type { Question } from './evaluate.ts';
 
-type Shape = z.infer<typeof shapeSchema>;
+export type Shape = z.infer<typeof shapeSchema>;
 const shapeSchema = z.object({
   type: z.string().optional(),
   name: z.string().optional(),
+  required: z.boolean().optional(),
   get element() {
     return shapeSchema.optional();
   },
@@ -23,10 +24,18 @@ const schemaSchema = z.object({
   entityTypes: z.record(z.string(), z.object({ shape: shapeSchema.optional() })),
   actions: z.record(
     z.string(),
-    z.object({ appliesTo: z.object({ context: shapeSchema.optional() }).optional() }),
+    z.object({
+      appliesTo: z
+        .object({
+          principalTypes: z.array(z.string()),
+          resourceTypes: z.array(z.string()),
+          context: shapeSchema.optional(),
+        })
+        .optional(),
+    }),
   ),
 });
-type Vocabulary = z.infer<typeof schemaSchema>;
+export type Vocabulary = z.infer<typeof schemaSchema>;
 
 const vocabularies = new Map<string, Vocabulary | null>();
 
@@ -36,9 +45,8 @@ const vocabularies = new Map<string, Vocabulary | null>();
  * would refuse to be asked. A fact that the schema requires and the product no longer has stays missing, and the
  * rulebook can't be asked. Null where the text is no schema.
  */
-export function knownFacts(schema: string, question: Question): Question | null {
-  const vocabulary = vocabularies.get(schema) ?? read(schema);
-  vocabularies.set(schema, vocabulary);
+export function knownFacts(schema: string, question: Question<string>): Question<string> | null {
+  const vocabulary = vocabularyOf(schema);
   if (vocabulary === null) return null;
   const context = vocabulary.actions[question.act]?.appliesTo?.context;
   return {
@@ -49,6 +57,15 @@ export function knownFacts(schema: string, question: Question): Question | null 
       return type === undefined ? [] : [{ ...entity, attrs: known(vocabulary, type.shape, entity.attrs) }];
     }),
   };
+}
+
+/** What a schema declares; null where the text is no schema. */
+export function vocabularyOf(schema: string): Vocabulary | null {
+  const known = vocabularies.get(schema);
+  if (known !== undefined) return known;
+  const vocabulary = read(schema);
+  vocabularies.set(schema, vocabulary);
+  return vocabulary;
 }
 
 function read(schema: string): Vocabulary | null {
@@ -78,7 +95,7 @@ function knownValue(vocabulary: Vocabulary, shape: Shape | undefined, value: Ced
 }
 
 /** A name of the schema's own types stands for what it names. */
-function resolved({ commonTypes }: Vocabulary, shape: Shape | undefined): Shape | undefined {
+export function resolved({ commonTypes }: Vocabulary, shape: Shape | undefined): Shape | undefined {
   const name = shape?.type === 'EntityOrCommon' ? shape.name : shape?.type;
   return name === undefined ? shape : (commonTypes[name] ?? shape);
 }

@@ -33,7 +33,8 @@ export function readPolicies(file: string): WrittenPolicy[] | Unreadable {
   while (next < tokens.length) {
     const first = tokens[next];
     const read = readPolicy(file, tokens, next);
-    if (first === undefined || 'unreadableAt' in read) return 'unreadableAt' in read ? read : { unreadableAt: file.length };
+    if (first === undefined || 'unreadableAt' in read)
+      return 'unreadableAt' in read ? read : { unreadableAt: file.length };
     line += newlinesIn(file.slice(counted, first.start));
     counted = first.start;
     policies.push({ ...read.policy, line });

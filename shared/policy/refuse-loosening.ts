@@ -1,0 +1,118 @@
+import { digestOf } from '../domain/digest.ts';
+import type { RuleSetDocument } from '../domain/rule-set-document.ts';
+import type { Verdict } from '../domain/verdict.ts';
+import { evaluate, type Question, RulebookFailedError } from './evaluate.ts';
+import { floorTable } from './floor-table.ts';
+import type { PolicyNote } from './policy-notes.ts';
+import { type RuleSet, readyRuleSet } from './rule-set.ts';
+import { RuleSetInvalidError } from './rule-set-invalid-error.ts';
+import type { Supposition } from './supposed-request.ts';
+
+/** Acts by which people protect a guest, or a right: who may do them under the rulebook may do them under every chain's. */
+const PROTECTING: readonly string[] = [
+  'deny',
+  'withdraw',
+  'close',
+  'revoke',
+  'place-hold',
+  'run-retention',
+  'record-consent',
+  'revoke-device',
+  'guest-right',
+];
+
+type Fault = { ids: readonly string[]; what: string };
+
+/**
+ * Refuses a set in which a chain's own policies loosen the rulebook, by evaluating both on every row of the floor table:
+ * what the rulebook refuses stays refused, roles of its route stay on it, nothing is permitted but by its own permits,
+ * nobody who may end, deny or delete is barred from it, and every policy can be evaluated on every row.
+ * @throws RuleSetInvalidError with the file and line of a policy, and the request that shows it.
+ */
+export function refuseLoosening(ruleSet: RuleSet, supposition: Supposition): void {
+  const own = [...ruleSet.notes.values()].filter(({ chain }) => chain);
+  if (own.length === 0) return;
+  const base = partOf(ruleSet, ({ chain }) => !chain);
+  const permits = own.some(({ effect }) => effect === 'permit')
+    ? {
+        chain: partOf(ruleSet, ({ chain, effect }) => chain && effect === 'permit'),
+        base: partOf(ruleSet, ({ chain, effect }) => !chain && effect === 'permit'),
+      }
+    : null;
+  for (const { name, question, next } of floorTable(supposition, ruleSet.document.schema)) {
+    const fault = faultOf(ruleSet, base, permits, question, next);
+    if (fault === null) continue;
+    const note = own.find(({ id }) => fault.ids.includes(id)) ?? own[0];
+    if (note === undefined) return;
+    throw new RuleSetInvalidError(note.file, note.line, `${note.id} ${fault.what}, as with ${name}`);
+  }
+}
+
+function faultOf(
+  ruleSet: RuleSet,
+  base: RuleSet,
+  permits: { chain: RuleSet; base: RuleSet } | null,
+  question: Question<string>,
+  next?: Question<string>,
+): Fault | null {
+  const changed = answered(ruleSet, question);
+  if ('what' in changed) return changed;
+  const speaking = [...ruleSet.notes.values()]
+    .filter(({ chain, reason }) => chain && changed.reasons.includes(reason))
+    .map(({ id }) => id);
+  // Where none of the chain's speaks, the answer is the rulebook's own.
+  const loosened = speaking.length === 0 ? null : loosening(question, evaluate(base, question), changed);
+  if (loosened !== null) return { ids: speaking, what: loosened };
+  const permitted = permits && permitting(question, permits);
+  if (permitted !== null) return permitted;
+  return next === undefined || changed.outcome === 'deny' ? null : faultOf(ruleSet, base, null, next);
+}
+
+/** A policy that fails is skipped, and what a forbid would have refused is allowed. */
+function answered(ruleSet: RuleSet, question: Question<string>): Verdict | Fault {
+  try {
+    return evaluate(ruleSet, question);
+  } catch (error) {
+    if (!(error instanceof RulebookFailedError)) throw error;
+    return { ids: error.policies, what: `can't be evaluated (${error.message})` };
+  }
+}
+
+function loosening({ act }: Question<string>, base: Verdict, changed: Verdict): string | null {
+  if (PROTECTING.includes(act) && base.outcome === 'allow' && changed.outcome === 'deny') {
+    return `refuses what protects a guest or a right (${act})`;
+  }
+  if (act !== 'route' && base.outcome === 'deny' && changed.outcome === 'allow') {
+    return 'allows what the rulebook refuses';
+  }
+  const missing = base.route.filter((role) => changed.outcome === 'allow' && !changed.route.includes(role));
+  return missing.length > 0 ? `takes ${missing.join(', ')} off the route` : null;
+}
+
+/** Whether a permit of the chain speaks where none of the rulebook's does; on `route` it adds roles, and permits nothing. */
+function permitting(question: Question<string>, permits: { chain: RuleSet; base: RuleSet }): Fault | null {
+  const given = evaluate(permits.chain, question);
+  if (given.outcome === 'deny' || evaluate(permits.base, question).outcome === 'allow') return null;
+  const ids = [...permits.chain.notes.values()]
+    .filter(({ reason }) => given.reasons.includes(reason))
+    .map(({ id }) => id);
+  return { ids, what: 'permits what no policy of the rulebook permits' };
+}
+
+/** Some policies of a set as a set of their own, in which none counts as a chain's. */
+function partOf({ document, policies }: RuleSet, isPart: (note: PolicyNote) => boolean): RuleSet {
+  const part: RuleSetDocument = {
+    version: 1,
+    schema: document.schema,
+    policies: [
+      {
+        file: 'part.cedar',
+        text: policies
+          .filter(({ note }) => isPart(note))
+          .map(({ text }) => text)
+          .join('\n'),
+      },
+    ],
+  };
+  return readyRuleSet({ digest: digestOf(part), document: part });
+}
