@@ -8,7 +8,7 @@ type TransactItem = NonNullable<TransactWriteCommandInput['TransactItems']>[numb
 const rowSchema = z.object({
   guestId: z.string(),
   month: z.string(),
-  keys: z.set(z.string()),
+  keys: z.array(z.string()),
   version: z.number().int().min(1),
 });
 
@@ -28,7 +28,7 @@ export function retrievalCounts(table: string, dynamo: DynamoDBDocumentClient): 
       const there = rows.map((row) => rowSchema.parse(row));
       return wanted.map((row): RetrievalCount => {
         const found = there.find(({ guestId, month }) => guestId === row.guestId && month === row.month);
-        return found === undefined ? row : { ...found, keys: [...found.keys].sort() };
+        return found ?? row;
       });
     },
   };
@@ -43,14 +43,14 @@ export function reservationItems(
     Update: {
       TableName: table,
       Key: keyOf(requester, row),
-      UpdateExpression: 'SET guestId = :guest, #month = :month, #version = :next ADD #keys :key',
+      UpdateExpression: 'SET guestId = :guest, #month = :month, #version = :next, #keys = :keys',
       ConditionExpression: row.version === 0 ? 'attribute_not_exists(pk)' : '#version = :version',
       ExpressionAttributeNames: { '#month': 'month', '#version': 'version', '#keys': 'keys' },
       ExpressionAttributeValues: {
         ':guest': row.guestId,
         ':month': row.month,
         ':next': row.version + 1,
-        ':key': new Set([key]),
+        ':keys': [...new Set([...row.keys, key])].sort(),
         ...(row.version === 0 ? {} : { ':version': row.version }),
       },
     },
