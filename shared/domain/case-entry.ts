@@ -38,7 +38,9 @@ export function parseCaseEntry(raw: unknown): { entry: CaseEntry } | { faults: E
     return { faults: [{ path: ['kind'], message: `未知的种类 unknown kind: must be one of ${known}` }] };
   }
   const fields = entryFields(kind.data);
-  const unknown = Object.keys(object.data).filter((field) => !fields.includes(field));
+  const unknown = Object.keys(object.data).filter(
+    (field) => object.data[field] !== undefined && !fields.includes(field),
+  );
   if (unknown.length > 0) {
     return {
       faults: unknown.map((field) => ({
