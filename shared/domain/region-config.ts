@@ -83,6 +83,10 @@ export const regionSchema = z.strictObject({
       /** T2: how far back a supervisor's request reaches, and for a named complaint. */
       supervisorHours: z.number().int().min(1).default(72),
       complaintDays: z.number().int().min(1).default(7),
+      /** T1: the hour of the hotel's clock at which its business day begins. */
+      businessDayHour: z.number().int().min(0).max(23).default(4),
+      /** T1, T15: how long before a ticket was written its guests' conversations belong to it. */
+      ticketDays: z.number().int().min(1).default(7),
       /** T16: how far around an incident. */
       incidentHours: z.number().int().min(1).default(24),
       /** A9. */

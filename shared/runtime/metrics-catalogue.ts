@@ -31,6 +31,11 @@ export const METRICS = {
     unit: 'Count',
     meaning: 'misoperations locked a session for the second time in a month, and with it the account (R9)',
   },
+  viewShown: {
+    name: 'ViewShown',
+    unit: 'Count',
+    meaning: 'a routine view was recorded and shown, masked (T1, T2, T4, T6, T10, T15)',
+  },
   linkIssued: { name: 'LinkIssued', unit: 'Count', meaning: 'an opening was counted and its link signed' },
   requestLapsed: {
     name: 'RequestLapsed',
