@@ -15,6 +15,7 @@ export const CUSTODY_EVENTS = [
   'account-locked',
   'account-unlocked',
   'request-shown',
+  'view-shown',
   'copy-deleted',
   'batch-received',
   'batch-committed',
@@ -67,7 +68,7 @@ export const custodyEventSchema = z.object({
   version: z.literal(1),
   /** What the event is about: `request/req_…`, `batch/bat_…`, `period/HOTEL/CLASS/PERIOD`, `hold/…`, `guest/…`, `collection/HOTEL`,
    * `channel/CHANNEL/ACCOUNT`, `channel/unread/HOTEL`, `merge/HOTEL`,
-   * `attempts/…`, `provider/prq_…`, `device/p_…`, `rules`, `change/chg_…`, `directory/p_…`, `directory-import/imp_…`, `case/KIND/REFERENCE`. */
+   * `attempts/…`, `views/p_…`, `provider/prq_…`, `device/p_…`, `rules`, `change/chg_…`, `directory/p_…`, `directory-import/imp_…`, `case/KIND/REFERENCE`. */
   subject: z.string(),
   sequence: z.number().int().min(1),
   type: z.enum(CUSTODY_EVENTS),

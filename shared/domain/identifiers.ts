@@ -4,7 +4,7 @@ const CROCKFORD = '0123456789abcdefghjkmnpqrstvwxyz';
 
 /** A new time-ordered id such as `req_01jd…`: prefix, 10 characters of milliseconds, 16 of randomness (Crockford base 32). */
 export function newId(
-  prefix: 'req' | 'prq' | 'bat' | 'hold' | 'gst' | 'crt' | 'att' | 'bas' | 'chg' | 'imp' | 'p',
+  prefix: 'req' | 'prq' | 'bat' | 'hold' | 'gst' | 'crt' | 'att' | 'bas' | 'chg' | 'imp' | 'view' | 'p',
   now: Date,
 ): string {
   let time = now.getTime();

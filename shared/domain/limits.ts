@@ -147,6 +147,11 @@ export const LIMITS = {
   /** A file of a provider's answer, kept whole; and how much of it is sealed at once. */
   providerAnswerBytes: 64 * 1024 ** 2,
   providerAnswerPartBytes: 8 * 1024 ** 2,
+  /** Records of one routine view, and how long a trainee may look into it (T10). */
+  viewRecords: 100,
+  openViewMinutes: 10,
+  /** Days of a view that counts (T2). */
+  aggregateDays: 31,
   packageBytes: 512 * 1024 ** 2,
   packageEntries: 4_096,
   packageMedia: 4_000,

@@ -17,7 +17,11 @@ export type ScopeSources = ConsentSources & {
 };
 
 /** What is known of the request beside the records: who asks, and departments with somebody in every conversation. */
-export type AskedBy = { grant: AccessGrant; requester: Person; departments: string[] };
+export type AskedBy = {
+  grant: Pick<AccessGrant, 'hotels' | 'from'>;
+  requester: Person;
+  departments: string[];
+};
 
 /**
  * What the rules ask about records that were found: how many of how many persons, whose consent is missing, and what is on

@@ -24,6 +24,8 @@ export type ApiCall<Body> = {
   body: Body;
   path: Record<string, string>;
   query: Record<string, string>;
+  /** What the caller's program calls itself, digested: events tell devices apart by it, and nothing proves it (L2). */
+  device: string;
 };
 
 /** One route: what its body must be (`z.undefined()` where it has none), and what it does. */
@@ -48,6 +50,7 @@ export function route<Body>(
       body: body.value,
       path: present(event.pathParameters),
       query: present(event.queryStringParameters),
+      device: deviceOf(event),
     });
   };
 }
@@ -209,6 +212,10 @@ const MADE_ID = /^[a-z]{3,4}_[a-z0-9]{1,40}$/;
 function namesNothing(event: APIGatewayProxyEventV2WithJWTAuthorizer): boolean {
   const id = event.pathParameters?.['id'];
   return id !== undefined && !MADE_ID.test(id);
+}
+
+function deviceOf({ requestContext }: APIGatewayProxyEventV2WithJWTAuthorizer): string {
+  return `ua-${sha256(requestContext.http.userAgent.toWellFormed()).slice('sha256:'.length, 23)}`;
 }
 
 /** Who calls without a place in the directory, told apart in events without the token's own words. */

@@ -8,13 +8,15 @@ export type ViewWatermark = {
   /** ISO 8601 UTC. */
   at: string;
   hotel: string;
+  /** Inside whose view a trainee looks (T10). */
+  mentor?: string;
   /** The same in one line, for the head and the foot of what is shown. */
   text: string;
 };
 
 export function viewWatermark(
   { personId, displayName }: Pick<Person, 'personId' | 'displayName'>,
-  { viewId, at, hotel }: { viewId: string; at: Date; hotel: string },
+  { viewId, at, hotel, mentor }: { viewId: string; at: Date; hotel: string; mentor?: string },
 ): ViewWatermark {
   const time = at.toISOString();
   return {
@@ -23,6 +25,12 @@ export function viewWatermark(
     view: viewId,
     at: time,
     hotel,
-    text: `仅供屏幕查看,不得外传 on screen only, not to be passed on · ${displayName} ${personId} · ${viewId} · ${time} · ${hotel}`,
+    ...(mentor === undefined ? {} : { mentor }),
+    text: [
+      '仅供屏幕查看,不得外传 on screen only, not to be passed on',
+      `${displayName} ${personId}`,
+      ...(mentor === undefined ? [] : [`带教 mentor ${mentor}`]),
+      ...[viewId, time, hotel],
+    ].join(' · '),
   };
 }
