@@ -1,7 +1,9 @@
 import type { AccessGrant } from '../../shared/domain/access-grant.ts';
+import { isWaitingForOpener } from '../../shared/domain/break-glass.ts';
 import { LIMITS } from '../../shared/domain/limits.ts';
 import { nobody } from '../../shared/domain/person.ts';
 import { requestDigest } from '../../shared/domain/request-digest.ts';
+import { retrievalMonths } from '../../shared/domain/retrieval-count.ts';
 import type { StartInput, StepOutput } from '../../shared/domain/step-input.ts';
 import { deny, type Verdict } from '../../shared/domain/verdict.ts';
 import { scopeOf } from '../../shared/facts/find-records.ts';
@@ -11,6 +13,7 @@ import { currentRuleSet } from '../../shared/facts/rule-sets-in-force.ts';
 import { scopeFacts } from '../../shared/facts/scope-facts.ts';
 import { writeScope } from '../../shared/facts/scope-object.ts';
 import { moveAsItStands } from '../../shared/loop/move-as-it-stands.ts';
+import { decideEmergency } from '../../shared/policy/decide-emergency.ts';
 import { decideRequest } from '../../shared/policy/decide-request.ts';
 import type { RegionFacts, RequestFacts } from '../../shared/policy/facts.ts';
 import { isMisoperation } from '../../shared/policy/misoperation.ts';
@@ -18,6 +21,7 @@ import type { RuleSet } from '../../shared/policy/rule-set.ts';
 import type { Clock } from '../../shared/ports/clock.ts';
 import type { ConductKeeping } from '../../shared/ports/conduct.ts';
 import type { ConsentStore } from '../../shared/ports/consent-store.ts';
+import type { EmergencyCounts, EmergencyUse } from '../../shared/ports/emergency-counts.ts';
 import type { EventDraft, GrantStore, MoveResult } from '../../shared/ports/grant-store.ts';
 import type { ObjectStore } from '../../shared/ports/objects.ts';
 import type { RetrievalCounts } from '../../shared/ports/retrieval-counts.ts';
@@ -25,7 +29,7 @@ import type { RuleSets } from '../../shared/ports/rule-sets.ts';
 import { type SearchDependencies, searchSubject } from './search-subject.ts';
 
 export type CheckDependencies = SearchDependencies & {
-  store: Pick<GrantStore, 'read' | 'move'>;
+  store: Pick<GrantStore, 'read' | 'move' | 'breakGlass'>;
   evidence: ObjectStore;
   ruleSets: RuleSets;
   regionFacts: RegionFacts;
@@ -33,16 +37,20 @@ export type CheckDependencies = SearchDependencies & {
   consents: Pick<ConsentStore, 'ofGuests'>;
   counts: RetrievalCounts;
   conduct: Pick<ConductKeeping, 'requestRefused' | 'allowed'>;
+  emergencies: EmergencyCounts;
   /** The rulebook refused a request. */
   refused(): void;
   /** The refusal locked the requester's account (R9). */
   accountLocked(): void;
   /** Many sensitive records, or several guests, are asked for (A9). */
   manyOrSensitive(): void;
+  /** Break-glass was asked for (L5): IT is told, and whoever is on call. */
+  emergencyAsked(): void;
 };
 
 const ACTOR = 'function:check';
-const HOUR_MS = 60 * 60 * 1000;
+const MINUTE_MS = 60 * 1000;
+const HOUR_MS = 60 * MINUTE_MS;
 
 /**
  * Asks the rulebook, freezes what is found, computes the route and the digest that approvals bind to. A request that is
@@ -53,12 +61,15 @@ export async function checkRequest(
   dependencies: CheckDependencies,
 ): Promise<StepOutput> {
   const result = await moveAsItStands<AccessGrant>(dependencies.store, requestId, async (grant) =>
-    grant.state === 'requested' ? check(grant, dependencies) : { outcome: 'stop', answer: grant },
+    grant.state === 'requested' && grant.emergencyAsked === undefined
+      ? check(grant, dependencies)
+      : { outcome: 'stop', answer: grant },
   );
   const grant = result.outcome === 'moved' ? result.grant : result.answer;
   if (result.outcome === 'moved' && grant.state === 'refused') dependencies.refused();
   await keepRequesterConduct(grant, result.outcome === 'moved', dependencies);
   if (result.outcome === 'moved' && grant.verdict?.rules.includes('A9')) dependencies.manyOrSensitive();
+  if (result.outcome === 'moved' && isWaitingForOpener(grant)) dependencies.emergencyAsked();
   return { version: 1, requestId, state: grant.state, route: grant.route };
 }
 
@@ -67,15 +78,16 @@ export async function checkRequest(
  * allowed request ends the requester's row.
  */
 async function keepRequesterConduct(
-  { requestId, requester, state, verdict }: AccessGrant,
+  grant: AccessGrant,
   isNew: boolean,
   { conduct, directory, clock, accountLocked }: CheckDependencies,
 ): Promise<void> {
+  const { requestId, requester, state, verdict } = grant;
   if (state === 'refused' && verdict !== null && isMisoperation(verdict)) {
     const person = (await directory.byId(requester)) ?? nobody(requester);
     const locks = await conduct.requestRefused(person, requestId, clock());
     if (locks.includes('account')) accountLocked();
-  } else if (isNew && state === 'awaiting-approval') {
+  } else if (isNew && (state === 'awaiting-approval' || isWaitingForOpener(grant))) {
     await conduct.allowed(requester);
   }
 }
@@ -88,7 +100,17 @@ async function check(grant: AccessGrant, dependencies: CheckDependencies): Promi
     currentRuleSet(dependencies.ruleSets),
     requestFacts(sources, grant, null),
   ]);
-  const asked = decideRequest(ruleSet, facts);
+  const emergency = await emergencyUse(grant, now, dependencies);
+  const decide = (gathered: RequestFacts) =>
+    emergency === null
+      ? decideRequest(ruleSet, gathered)
+      : decideEmergency(ruleSet, {
+          ...gathered,
+          actor: gathered.requester,
+          role: grant.requesterRole,
+          uses: emergency.uses,
+        });
+  const asked = decide(facts);
   if (asked.outcome === 'deny') return refuse(grant, ruleSet, asked, now, dependencies);
 
   const found = await searchSubject(grant, dependencies);
@@ -109,14 +131,14 @@ async function check(grant: AccessGrant, dependencies: CheckDependencies): Promi
   const verdict =
     (reservation?.rows.length ?? 0) > LIMITS.countedGuests
       ? deny('R6', 'scope-too-large')
-      : decideRequest(ruleSet, { ...facts, scope: inScope, retrievals });
+      : decide({ ...facts, scope: inScope, retrievals });
   if (verdict.outcome === 'deny') return refuse(grant, ruleSet, verdict, now, dependencies);
 
   await writeScope(dependencies.evidence, scope, digest);
   const { conversations, sensitive } = inScope;
-  const deadline = approvalsDue(now, facts, dependencies);
+  const deadline = emergency === null ? approvalsDue(now, facts, dependencies) : answerDue(now, dependencies);
   const hotelsElsewhere = grant.hotels.filter((hotel) => !dependencies.regionFacts.hotels.includes(hotel));
-  return settled(grant, 'submit', dependencies, {
+  return settled(grant, emergency ?? 'submit', dependencies, {
     now,
     changes: {
       verdict,
@@ -132,7 +154,9 @@ async function check(grant: AccessGrant, dependencies: CheckDependencies): Promi
       },
       participants: found.participants,
       deadline: deadline.toISOString(),
+      remindAt: halfWay(now, deadline).toISOString(),
       ...(hotelsElsewhere.length > 0 ? { hotelsElsewhere } : {}),
+      ...(emergency === null ? {} : { emergencyAsked: askedAt(now, emergency) }),
     },
     data: {
       scope: digest,
@@ -145,8 +169,38 @@ async function check(grant: AccessGrant, dependencies: CheckDependencies): Promi
       ...(found.waiting > 0 ? { waiting: found.waiting } : {}),
       deadline: deadline.toISOString(),
       ...(hotelsElsewhere.length > 0 ? { hotelsElsewhere } : {}),
+      // IT is told, and the paper form begun at once (L5).
+      ...(emergency === null ? {} : { told: ['it-ops'], formBegun: true }),
     },
   });
+}
+
+type EmergencyToAsk = EmergencyUse & { uses: number };
+
+/** L5: what this break-glass would count as, and how often the requester used it; null for what is none. */
+async function emergencyUse(
+  { emergency, requestId, requester, hotels }: AccessGrant,
+  now: Date,
+  { emergencies, region }: CheckDependencies,
+): Promise<EmergencyToAsk | null> {
+  if (!emergency) return null;
+  const months = retrievalMonths(now, hotels, region.hotels);
+  const uses = await emergencies.uses(requester, 'asked', months, requestId);
+  return { person: requester, part: 'asked', months, limit: region.rules.emergenciesPerMonth, uses };
+}
+
+function askedAt(now: Date, { months }: EmergencyToAsk): NonNullable<AccessGrant['emergencyAsked']> {
+  return { at: now.toISOString(), formBegunAt: now.toISOString(), months: [...months] };
+}
+
+/** L5: until when the approver on call answers. */
+function answerDue(now: Date, { region }: CheckDependencies): Date {
+  return new Date(now.getTime() + region.rules.emergencyAnswerMinutes * MINUTE_MS);
+}
+
+/** A4: whoever is still missing then is reminded. */
+function halfWay(from: Date, deadline: Date): Date {
+  return new Date((from.getTime() + deadline.getTime()) / 2);
 }
 
 /** A4: within the region's hours, and before an instrument's answer is due where that is earlier and still ahead. */
@@ -179,27 +233,26 @@ type Settled = {
 /** Either answer fixes the digest of the whole request, and says in its event what it rests on. */
 function settled(
   grant: AccessGrant,
-  transition: 'submit' | 'refuse',
+  answer: 'submit' | 'refuse' | EmergencyToAsk,
   { store }: CheckDependencies,
   { now, changes, data }: Settled,
 ): Promise<MoveResult> {
   const digest = requestDigest({ ...grant, ...changes });
   const { verdict, ruleSet } = changes;
-  return store.move(
-    grant,
-    transition,
-    { ...changes, requestDigest: digest },
-    {
-      at: now,
-      actor: ACTOR,
-      data: {
-        ...data,
-        requestDigest: digest,
-        ruleSet,
-        rules: verdict.rules,
-        reasons: verdict.reasons,
-        route: verdict.route,
-      },
+  const event: EventDraft = {
+    at: now,
+    actor: ACTOR,
+    data: {
+      ...data,
+      requestDigest: digest,
+      ruleSet,
+      rules: verdict.rules,
+      reasons: verdict.reasons,
+      route: verdict.route,
     },
-  );
+  };
+  const checked = { ...changes, requestDigest: digest };
+  return typeof answer === 'string'
+    ? store.move(grant, answer, checked, event)
+    : store.breakGlass(grant, 'ask', checked, event, answer);
 }

@@ -4,6 +4,7 @@ import { copyDeletedData } from '../../shared/loop/clear-grant.ts';
 import { deliveryKeys } from '../../shared/loop/delivery-keys.ts';
 import { failRequest } from '../../shared/loop/fail-request.ts';
 import { settle } from '../../shared/loop/settle.ts';
+import { openIncident } from './open-incident.ts';
 import { RECONCILER, type ReconcileDependencies } from './reconcile-dependencies.ts';
 
 /** What a crash left behind in one request, finished. Each answers whether there was anything to do. */
@@ -11,7 +12,9 @@ type Repair = (requestId: string, now: Date, dependencies: ReconcileDependencies
 
 /** The row is there and the execution isn't: a second start of one that is there is harmless. */
 export const start: Repair = async (requestId, _now, { store, workflow }) => {
-  if ((await store.read(requestId))?.state !== 'requested') return false;
+  const grant = await store.read(requestId);
+  // Break-glass that was asked for waits for its approver: its workflow is under way.
+  if (grant?.state !== 'requested' || grant.emergencyAsked !== undefined) return false;
   await workflow.start(requestId);
   return true;
 };
@@ -20,15 +23,17 @@ export const start: Repair = async (requestId, _now, { store, workflow }) => {
 export const giveUp: Repair = async (requestId, now, dependencies) => {
   const grant = await dependencies.store.read(requestId);
   if (grant?.state !== 'requested' && grant?.state !== 'provisioning') return false;
+  if (grant.emergencyAsked !== undefined) return false;
   const code = grant.state === 'requested' ? 'check-failed' : 'provision-stuck';
   const { failed } = await failRequest(requestId, code, { at: now, actor: RECONCILER }, dependencies);
   return failed;
 };
 
-/** Tokens of passed gates that were not given back, copies and keys that an end did not clear. */
+/** Tokens of passed gates that were not given back, incidents that were not opened, copies and keys that an end did not clear. */
 export const follow: Repair = async (requestId, now, dependencies) => {
   const grant = await dependencies.store.read(requestId);
   if (grant === null) return false;
+  await openIncident(grant, now, dependencies);
   const { released } = await settle(grant, { at: now, actor: RECONCILER }, dependencies);
   return released > 0;
 };

@@ -18,6 +18,7 @@ export const grantsStreamSchema = z.object({
               .object({ S: z.enum(REQUEST_STATES) })
               .optional()
               .catch(undefined),
+            emergency: z.object({ BOOL: z.boolean() }).optional().catch(undefined),
           })
           .optional(),
       }),
@@ -62,5 +63,7 @@ function requestOf({ eventName, dynamodb: { Keys, NewImage } }: GrantsStream['Re
   if (eventName === 'REMOVE' || requestId === undefined) return [];
   if (kind === 'TOKENS') return [requestId];
   const state = NewImage?.state?.S;
+  // Break-glass that is refused has its workflow waiting already (L5).
+  if (kind === 'REQUEST' && state === 'refused' && NewImage?.emergency?.BOOL === true) return [requestId];
   return kind === 'REQUEST' && state !== undefined && !NOTHING_FOLLOWS.includes(state) ? [requestId] : [];
 }

@@ -1,4 +1,5 @@
 import type { SettlingParts } from '../../shared/loop/settle.ts';
+import type { CaseStore } from '../../shared/ports/cases.ts';
 import type { ProviderStore } from '../../shared/ports/provider-store.ts';
 
 /** Who acts in custody events where reconcile does. */
@@ -7,6 +8,8 @@ export const RECONCILER = 'function:reconcile';
 export type ReconcileDependencies = SettlingParts & {
   /** Archives what the workflow left behind. */
   archive(requestId: string): Promise<void>;
+  /** Where incidents are put on file (L5). */
+  cases: Pick<CaseStore, 'filed' | 'file'>;
   providers: Pick<ProviderStore, 'overdue' | 'read' | 'move'>;
   batches: {
     /** Batches whose worker stopped without finishing. */
@@ -21,7 +24,15 @@ export type ReconcileDependencies = SettlingParts & {
   broke(error: unknown): void;
   /** What was done, for metrics. */
   did(
-    what: 'lapsed' | 'provider-overdue' | 'repaired' | 'copy-overdue' | 'batch-resumed' | 'failed',
+    what:
+      | 'lapsed'
+      | 'emergency-incident'
+      | 'reminded'
+      | 'provider-overdue'
+      | 'repaired'
+      | 'copy-overdue'
+      | 'batch-resumed'
+      | 'failed',
     count: number,
   ): void;
 };

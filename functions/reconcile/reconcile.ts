@@ -1,4 +1,5 @@
 import { batchTable } from '../../shared/aws/batches.ts';
+import { caseStore } from '../../shared/aws/case-store.ts';
 import { dynamoClient, kmsClient, lambdaClient, s3Client, sfnClient } from '../../shared/aws/clients.ts';
 import { custodyLog } from '../../shared/aws/custody-log.ts';
 import { grantStore } from '../../shared/aws/grant-store.ts';
@@ -23,6 +24,7 @@ import { failIfAnythingFailed, sweep } from './sweep.ts';
 const env = environment(
   'RECORDS_TABLE',
   'KEYS_TABLE',
+  'CASES_TABLE',
   'GRANTS_TABLE',
   'EVENTS_TABLE',
   'INBOX_BUCKET',
@@ -36,6 +38,8 @@ const env = environment(
 );
 const METRIC_OF = {
   lapsed: 'requestLapsed',
+  'emergency-incident': 'emergencyIncident',
+  reminded: 'approvalReminded',
   'provider-overdue': 'providerOverdue',
   repaired: 'workflowRepaired',
   'copy-overdue': 'copyOverdue',
@@ -49,6 +53,7 @@ const batches = batchTable(env.RECORDS_TABLE, dynamo, custody);
 /** `asOf` as it was injected, for whoever goes on with a batch at that time. */
 const dependencies = (asOf?: string): ReconcileDependencies => ({
   store: grantStore(env.GRANTS_TABLE, dynamo, custody),
+  cases: caseStore(env.CASES_TABLE, dynamo, custody),
   providers: providerStore(env.GRANTS_TABLE, dynamo, custody),
   workflow: stepFunctionsWorkflow(sfnClient(), env.STATE_MACHINE),
   keys: requestKeys(env.KEYS_TABLE, dynamo, kmsClient(), env.GRANT_KEY),

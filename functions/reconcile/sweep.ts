@@ -1,7 +1,7 @@
 import { SomeFailedError } from '../../shared/loop/attempt-each.ts';
 import type { DueKind } from '../../shared/ports/grant-store.ts';
 import { archive, deleteCopies, follow, followToTheEnd, giveUp, start } from './finish-what-was-begun.ts';
-import { expire, lapse } from './keep-deadlines.ts';
+import { endEmergency, expire, lapse, refuseUnanswered, remind } from './keep-deadlines.ts';
 import { noteOverdueProvider } from './note-overdue-providers.ts';
 import type { ReconcileDependencies } from './reconcile-dependencies.ts';
 
@@ -23,12 +23,15 @@ type Task = {
   /** Due since at least this long. */
   patienceMs: number;
   act(requestId: string, now: Date, dependencies: ReconcileDependencies): Promise<boolean>;
-  counts: 'lapsed' | 'repaired' | 'failed' | null;
+  counts: 'lapsed' | 'reminded' | 'repaired' | 'failed' | null;
 };
 
 /** What each sweep looks for, in this order. What is due long enough to be given up is not tried once more before. */
 const TASKS: readonly Task[] = [
+  { name: 'reminded', due: 'reminder', patienceMs: 0, act: remind, counts: 'reminded' },
   { name: 'lapsed', due: 'approval', patienceMs: 0, act: lapse, counts: 'lapsed' },
+  { name: 'unanswered', due: 'answer', patienceMs: 0, act: refuseUnanswered, counts: 'lapsed' },
+  { name: 'emergenciesEnded', due: 'emergency', patienceMs: 0, act: endEmergency, counts: null },
   { name: 'expired', due: 'window', patienceMs: 0, act: expire, counts: null },
   { name: 'copiesDeleted', due: 'copy', patienceMs: 0, act: deleteCopies, counts: null },
   { name: 'neverChecked', due: 'start', patienceMs: PATIENCE.giveUp, act: giveUp, counts: 'failed' },

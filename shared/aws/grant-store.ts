@@ -482,6 +482,8 @@ function dueOf(grant: AccessGrant, at: Date): { due?: DueKind; dueAt?: string } 
     case 'emergency':
       return emergencyDue(grant);
     case 'awaiting-approval':
+      if (grant.remindAt !== undefined && grant.remindedAt === undefined)
+        return { due: 'reminder', dueAt: grant.remindAt };
       return grant.deadline === null ? {} : { due: 'approval', dueAt: grant.deadline };
     case 'provisioning':
       return { due: 'provision', dueAt: at.toISOString() };

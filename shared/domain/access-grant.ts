@@ -98,6 +98,9 @@ export const accessGrantSchema = z.object({
   participants: z.array(z.string()),
   /** ISO times: the approvals' deadline (A4), and the end of the window (R11). */
   deadline: z.string().nullable(),
+  /** A4: half way to the deadline, and when whoever is still missing was reminded; absent in rows from before. */
+  remindAt: z.string().optional(),
+  remindedAt: z.string().optional(),
   approvals: z.array(approvalSchema),
   /** Set by provision. */
   provisionedAt: z.string().nullable(),

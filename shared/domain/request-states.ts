@@ -31,6 +31,7 @@ export const TRANSITIONS = {
   approve: { from: ['awaiting-approval'], to: 'awaiting-approval', event: 'request-approved' },
   complete: { from: ['awaiting-approval'], to: 'provisioning', event: 'request-approved' },
   deny: { from: ['awaiting-approval'], to: 'denied', event: 'request-denied' },
+  remind: { from: ['awaiting-approval'], to: 'awaiting-approval', event: 'request-reminded' },
   lapse: { from: ['awaiting-approval'], to: 'lapsed', event: 'request-lapsed' },
   withdraw: { from: ['awaiting-approval'], to: 'withdrawn', event: 'request-withdrawn' },
   provision: { from: ['provisioning'], to: 'open', event: 'grant-provisioned' },

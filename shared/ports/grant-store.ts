@@ -26,6 +26,7 @@ export type PrepareResult =
 export type DueKind =
   | 'start'
   | 'answer'
+  | 'reminder'
   | 'approval'
   | 'provision'
   | 'window'

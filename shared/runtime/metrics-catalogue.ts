@@ -26,6 +26,21 @@ export const METRICS = {
     unit: 'Count',
     meaning: 'a request was taken that reaches many sensitive records or several guests (A9)',
   },
+  emergencyAsked: {
+    name: 'EmergencyAsked',
+    unit: 'Count',
+    meaning: 'break-glass was asked for and waits for the approver on call; IT is told (L5)',
+  },
+  emergencyOpened: {
+    name: 'EmergencyOpened',
+    unit: 'Count',
+    meaning: 'one approver opened break-glass; internal audit is told (L5)',
+  },
+  emergencyIncident: {
+    name: 'EmergencyIncident',
+    unit: 'Count',
+    meaning: 'break-glass ended without its further approvals or its form: an incident was opened (L5)',
+  },
   accountLocked: {
     name: 'AccountLocked',
     unit: 'Count',
@@ -37,6 +52,11 @@ export const METRICS = {
     meaning: 'a routine view was recorded and shown, masked (T1, T2, T4, T6, T10, T15)',
   },
   linkIssued: { name: 'LinkIssued', unit: 'Count', meaning: 'an opening was counted and its link signed' },
+  approvalReminded: {
+    name: 'ApprovalReminded',
+    unit: 'Count',
+    meaning: 'half the time for approvals was over and one was missing (A4): its roles stand in the event',
+  },
   requestLapsed: {
     name: 'RequestLapsed',
     unit: 'Count',

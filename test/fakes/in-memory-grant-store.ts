@@ -137,8 +137,10 @@ export function inMemoryGrantStore(use: (stepUp: StepUpUse) => boolean = () => t
         return isWaitingForOpener(grant) ? [grant.deadline] : [];
       case 'emergency':
         return grant.state === 'emergency' ? [isFollowedUp(grant) ? grant.windowEnds : grant.deadline] : [];
+      case 'reminder':
+        return grant.state === 'awaiting-approval' && !isReminded(grant) ? [grant.remindAt ?? null] : [];
       case 'approval':
-        return grant.state === 'awaiting-approval' ? [grant.deadline] : [];
+        return grant.state === 'awaiting-approval' && isReminded(grant) ? [grant.deadline] : [];
       case 'provision':
         return grant.state === 'provisioning' ? [enteredAt(grant)] : [];
       case 'window':
@@ -290,4 +292,8 @@ function chainHead({ chain: { sequence, digest } }: AccessGrant): ChainHead {
 
 function newestFirst(grants: AccessGrant[]): AccessGrant[] {
   return structuredClone(grants).sort((a, b) => (a.requestedAt < b.requestedAt ? 1 : -1));
+}
+
+function isReminded({ remindAt, remindedAt }: AccessGrant): boolean {
+  return remindAt === undefined || remindedAt !== undefined;
 }
