@@ -98,6 +98,7 @@ export class FlowStack extends Stack {
       unlock: deploy('unlock'),
       case: deploy('case'),
       consent: deploy('consent'),
+      view: deploy('view'),
       identity: deploy('identity'),
       'publish-rules': deploy('publish-rules'),
     } satisfies Record<Exclude<FunctionName, 'metrics-bridge'>, ProductFunction>;
