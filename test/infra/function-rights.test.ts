@@ -59,13 +59,17 @@ const ONLY: [action: string, what: string, roles: string[]][] = [
   ['s3:DeleteObject', 'inbox/staff-imports/*', ['staff']],
   ['s3:PutObject', 'evidence/provider-answers/*', ['provider']],
   ['s3:GetObject', 'evidence/provider-answers/*', []],
-  // Custody: written by ingest, opened by provision, deleted by retention (and by ingest, what a failed batch left).
+  // Custody: written by ingest, opened by provision and by views (masked), deleted by retention (and by ingest, what a failed batch left).
   ['s3:PutObject', 'vault/*', ['gather', 'ingest', 'merge']],
-  ['s3:GetObject', 'vault/*', ['gather', 'ingest', 'merge', 'provision']],
+  ['s3:GetObject', 'vault/*', ['gather', 'ingest', 'merge', 'provision', 'view']],
   ['s3:DeleteObject', 'vault/*', ['gather', 'ingest', 'merge', 'retain']],
-  ['kms:Decrypt', 'custody key', ['gather', 'hold', 'ingest', 'merge', 'provision', 'retain']],
+  ['kms:Decrypt', 'custody key', ['gather', 'hold', 'ingest', 'merge', 'provision', 'retain', 'view']],
   ['kms:GenerateDataKey', 'custody key', ['gather', 'hold', 'ingest', 'retain']],
-  ['kms:Decrypt', 'index key', ['case', 'check', 'consent', 'gather', 'hold', 'identity', 'ingest', 'staff']],
+  [
+    'kms:Decrypt',
+    'index key',
+    ['case', 'check', 'consent', 'gather', 'hold', 'identity', 'ingest', 'staff', 'view'],
+  ],
   ['kms:GenerateDataKey', 'index key', ['case', 'consent', 'gather', 'ingest']],
   // Secrets of channels: sealed by those who keep them, opened where pushes are verified; pushes: sealed there, opened by gather.
   ['kms:GenerateDataKey', 'channel key', ['channels', 'push']],
@@ -83,7 +87,7 @@ const ONLY: [action: string, what: string, roles: string[]][] = [
   ['sts:AssumeRole', 'role reader', ['open']],
   ['lambda:InvokeFunction', 'function render', ['open']],
   ['lambda:InvokeFunction', 'function staff', ['staff']],
-  ['lambda:InvokeFunction', 'function gather', ['channels', 'check']],
+  ['lambda:InvokeFunction', 'function gather', ['channels', 'check', 'view']],
   // Keys of requests.
   ['kms:GenerateDataKey', 'grant key', ['provision', 'request', 'unlock']],
   [

@@ -7,10 +7,12 @@ import { FUNCTION_NAMES, FUNCTION_SPECS, type FunctionName } from '../../infra/f
 import { custodyLog } from '../../shared/aws/custody-log.ts';
 import { grantStore } from '../../shared/aws/grant-store.ts';
 import { providerStore } from '../../shared/aws/provider-store.ts';
+import { viewStore } from '../../shared/aws/view-store.ts';
 import type { Opening } from '../../shared/domain/access-grant.ts';
 import type { ProviderRequest } from '../../shared/domain/provider-request.ts';
 import type { GrantStore } from '../../shared/ports/grant-store.ts';
 import type { ProviderStore } from '../../shared/ports/provider-store.ts';
+import type { ViewStore } from '../../shared/ports/view-store.ts';
 import { NOON, opened } from '../shared/policy/staff.ts';
 
 /*
@@ -68,6 +70,13 @@ const METHODS: { [Method in keyof GrantStore]: (store: GrantStore) => Promise<un
       key: `request/${id}`,
       rows: [{ guestId: 'gst_1', month: '2026-06', keys: [], version: 0 }],
     }),
+  breakGlass: (store) =>
+    store.breakGlass(grant, 'break', {}, event, {
+      person: 'p_officer',
+      part: 'opened',
+      months: ['2026-06'],
+      limit: 3,
+    }),
   issue: (store) => store.issue(grant, opening, event),
   prepare: (store) => store.prepare(grant, opening),
   rendered: (store) => store.rendered(opening, { copyKey: 'copies/x', copyDigest: 'd' }),
@@ -118,6 +127,20 @@ const PROVIDER_METHODS: { [Method in keyof ProviderStore]: (store: ProviderStore
   ofRequest: (store) => store.ofRequest(id),
   move: (store) => store.move(letter, 'issue', {}, event),
   overdue: (store) => store.overdue(NOON),
+};
+
+const VIEW_METHODS: { [Method in keyof ViewStore]: (store: ViewStore) => Promise<unknown> } = {
+  record: (store) =>
+    store.record(
+      {
+        ...{ viewId: 'view_1', viewer: 'p_desk', role: 'front-desk', hotel: 'SHA01', kind: 'guest' },
+        ...{ guests: [], recordIds: [], from: null, to: null },
+        ...{ at: NOON.toISOString(), openUntil: NOON.toISOString() },
+      },
+      '2026-06-15',
+      event,
+    ),
+  read: (store) => store.read('view_1'),
 };
 
 const keyed = z.object({ TableName: z.string(), Key: z.object({ pk: z.string() }) });
@@ -211,7 +234,12 @@ async function needs(name: FunctionName): Promise<Set<string>> {
   const methods = Object.entries(METHODS).filter(([method]) => own.includes(method));
   const letters = calls(code, 'providers');
   const providerMethods = Object.entries(PROVIDER_METHODS).filter(([method]) => letters.includes(method));
+  const views = calls(code, 'views');
+  const viewMethods = Object.entries(VIEW_METHODS).filter(([method]) => views.includes(method));
   const rights = await Promise.all([
+    ...viewMethods.map(([, method]) =>
+      rightsOf((dynamo) => method(viewStore('grants', dynamo, custodyLog('events', dynamo)))),
+    ),
     ...methods.map(([, method]) =>
       rightsOf((dynamo) => method(grantStore('grants', dynamo, custodyLog('events', dynamo)))),
     ),
@@ -228,6 +256,9 @@ async function needs(name: FunctionName): Promise<Set<string>> {
   return new Set([
     ...rights.flatMap((some) => [...some]),
     ...(calls(code, 'counts').includes('read') ? ['grants BatchGetItem RETRIEVALS#*'] : []),
+    ...(calls(code, 'emergencies').includes('uses') ? ['grants GetItem EMERGENCIES#*'] : []),
+    // Break-glass that is refused gives back what it counted (L5).
+    ...(code.includes("'refuse'") ? ['grants UpdateItem EMERGENCIES#*'] : []),
     // A row of conduct carries its chain's head (R9); what a decision needs is read at once.
     ...(calls(code, 'conduct').some((one) => ['refused', 'requestRefused', 'change'].includes(one))
       ? ['events PutItem conduct/*']

@@ -64,10 +64,12 @@ describe.each(each)('what is kept in $region', ({ region, state, flow, config })
           .flatMap(({ Condition }) => Object.values(Condition['ArnEquals'] ?? {}).flat())
           .map((role) => flat(role).split(`dualkey-${region}-`)[1])
           .sort();
-      expect(users('CustodyKey')).toEqual(['gather', 'hold', 'ingest', 'merge', 'provision', 'retain']);
+      expect(users('CustodyKey')).toEqual([
+        ...['gather', 'hold', 'ingest', 'merge', 'provision', 'retain', 'view'],
+      ]);
       expect(users('ChannelKey')).toEqual(['channels', 'gather', 'push']);
       expect(users('IndexKey')).toEqual([
-        ...['case', 'check', 'consent', 'gather', 'hold', 'identity', 'ingest', 'staff'],
+        ...['case', 'check', 'consent', 'gather', 'hold', 'identity', 'ingest', 'staff', 'view'],
       ]);
       expect(users('GrantKey')).toEqual([
         ...['approve', 'archive', 'check', 'end', 'provider', 'provision', 'render', 'request'],
@@ -85,7 +87,7 @@ describe.each(each)('what is kept in $region', ({ region, state, flow, config })
       const roles = Object.values(through?.Condition['ArnEquals'] ?? {}).flat();
       expect(roles.map((role) => flat(role).split(`dualkey-${region}-`)[1])).toEqual([
         ...['archive', 'compensate', 'end', 'gather', 'ingest', 'merge', 'open', 'provider', 'provision'],
-        ...['reader', 'receive', 'reconcile', 'render', 'retain'],
+        ...['reader', 'receive', 'reconcile', 'render', 'retain', 'view'],
       ]);
     });
   });
