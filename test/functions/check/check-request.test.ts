@@ -3,6 +3,7 @@ import { requestDigest } from '../../../shared/domain/request-digest.ts';
 import { readScope } from '../../../shared/facts/scope-object.ts';
 import { askedRetrieval, idOf, PHONE, WECOM_CLERK } from '../../fakes/asked-retrieval.ts';
 import { mortalProcess } from '../../fakes/killed-process.ts';
+import { aCase } from '../../shared/policy/sample-cases.ts';
 import { lawyer, NOON } from '../../shared/policy/staff.ts';
 
 describe('check', () => {
@@ -25,6 +26,37 @@ describe('check', () => {
     });
     expect(row.requestDigest).toBe(requestDigest(row));
     expect((await readScope(world.evidence, row.scope?.digest ?? '')).records).toHaveLength(3);
+  });
+
+  it('keeps what it found for whoever decides: persons, cases about them, departments, earlier retrievals', async () => {
+    const world = askedRetrieval();
+    await world.cases.file(aCase('dispute', { department: 'spa' }), null, {
+      at: NOON,
+      actor: 'p_lawyer',
+      data: {},
+    });
+    const requestId = idOf(await world.ask(lawyer));
+    await world.check(requestId);
+    expect((await world.row(requestId)).scope?.found).toMatchObject({
+      guests: 1,
+      records: 3,
+      disputeElsewhere: true,
+      disputeOrMajorComplaint: true,
+      departments: [WECOM_CLERK.department],
+      retrievals: 0,
+    });
+  });
+
+  it('refuses a matter that is on file as closed, and none that isn’t on file', async () => {
+    const world = askedRetrieval();
+    const matter = aCase('matter', { reference: 'M-9', closedAt: '2026-06-01T00:00:00.000Z' });
+    await world.cases.file(matter, null, { at: NOON, actor: 'p_lawyer', data: {} });
+    const closed = idOf(await world.ask(lawyer, { matter: 'M-9' }));
+    await world.check(closed);
+    expect(await world.row(closed)).toMatchObject({ state: 'refused', verdict: { rules: ['T7'] } });
+    const other = idOf(await world.ask(lawyer, { matter: 'M-10' }));
+    await world.check(other);
+    expect(await world.row(other)).toMatchObject({ state: 'awaiting-approval' });
   });
 
   it('asks for what was asked for alone: hotel, platform, category, time', async () => {

@@ -57,6 +57,8 @@ async function hotelWith(files: { source: Source; text: string; timezone: string
       {
         ...asked,
         counts: asked.store.counts,
+        emergencies: asked.store.emergencies,
+        emergencyAsked: () => undefined,
         region,
         regionFacts: regionFacts(region),
         records: custody.reader.records,
