@@ -17,7 +17,7 @@ import { decideApproval } from '../../shared/policy/decide-approval.ts';
 import { decideUnder } from '../../shared/policy/decide-under.ts';
 import type { RegionFacts } from '../../shared/policy/facts.ts';
 import type { Directory } from '../../shared/ports/directory.ts';
-import type { GrantStore, MoveResult } from '../../shared/ports/grant-store.ts';
+import type { EventDraft, GrantStore, MoveResult } from '../../shared/ports/grant-store.ts';
 import type { RequestKeys } from '../../shared/ports/keys.ts';
 import type { RuleSets } from '../../shared/ports/rule-sets.ts';
 import {
@@ -30,6 +30,7 @@ import {
 } from '../../shared/runtime/http-result.ts';
 import { refusalOf } from '../../shared/runtime/refusal-of.ts';
 import { checkStepUp, keepStepUp, type StepUpSources } from '../../shared/step-up/take-step-up.ts';
+import { type EmergencySources, emergencyVerdict, moveEmergency } from './decide-on-emergency.ts';
 import type { DecisionBody } from './decision-body.ts';
 
 export type DecisionCall = { requestId: string; actor: Person; body: DecisionBody; now: Date };
@@ -41,6 +42,9 @@ export type DecideDependencies = {
   ruleSets: RuleSets;
   region: RegionFacts;
   stepUps: StepUpSources;
+  emergency: Pick<EmergencySources, 'places' | 'cases' | 'emergencies'>;
+  /** Break-glass was opened (L5): internal audit is told. */
+  emergencyOpened(): void;
 };
 
 /**
@@ -57,6 +61,7 @@ export async function decideOnRequest(
     const result = await moveAsItStands<Answer>(store, call.requestId, (grant) =>
       decide(grant, call, dependencies),
     );
+    if (result.outcome === 'moved' && isJustOpened(result.grant)) dependencies.emergencyOpened();
     const answer = result.outcome === 'stop' ? result.answer : { is: 'standing' as const, ...result };
     if (answer.is === 'refused') return answer.refusal;
     return ok(answerOf(answer.grant));
@@ -73,7 +78,7 @@ type Answer = { is: 'standing'; grant: AccessGrant } | { is: 'refused'; refusal:
 async function decide(
   grant: AccessGrant,
   call: DecisionCall,
-  { store, directory, keys, ruleSets, region, stepUps }: DecideDependencies,
+  { store, directory, keys, ruleSets, region, stepUps, emergency }: DecideDependencies,
 ): Promise<MoveResult | { outcome: 'stop'; answer: Answer }> {
   const { actor, body, now } = call;
   if (isRepeated(grant, call)) return { outcome: 'stop', answer: { is: 'standing', grant } };
@@ -102,7 +107,9 @@ async function decide(
     }),
     ruleSetsFor(ruleSets, grant),
   ]);
-  const verdict = decideUnder(inForce, decideApproval, facts);
+  const verdict = grant.emergency
+    ? await emergencyVerdict(facts, inForce, { directory, region, ...emergency })
+    : decideUnder(inForce, decideApproval, facts);
   if (verdict.outcome === 'deny')
     return {
       outcome: 'stop',
@@ -136,23 +143,27 @@ async function decide(
       ),
     },
   } satisfies Approval;
+  const event: EventDraft = {
+    at: now,
+    actor: actor.personId,
+    data: {
+      role,
+      requestDigest: body.requestDigest,
+      reasonCommitment: approval.reasonCommitment,
+      stepUp: approval.stepUp.evidence,
+      device: approval.stepUp.credentialId,
+      ...deputy,
+    },
+  };
+  if (grant.emergency) {
+    return moveEmergency(grant, approval, event, stepUp.use, { store, region, ...emergency });
+  }
   const approvals = [...grant.approvals, approval];
   return store.move(
     grant,
     transitionOf(grant.route, approvals, body.decision),
     body.decision === 'deny' ? { approvals, endReason: 'denied' } : { approvals },
-    {
-      at: now,
-      actor: actor.personId,
-      data: {
-        role,
-        requestDigest: body.requestDigest,
-        reasonCommitment: approval.reasonCommitment,
-        stepUp: approval.stepUp.evidence,
-        device: approval.stepUp.credentialId,
-        ...deputy,
-      },
-    },
+    event,
     stepUp.use,
   );
 }
@@ -167,6 +178,11 @@ function attempted({ scope }: AccessGrant, role: Role, { decision, stepUp }: Dec
     records: scope?.records ?? null,
     guests: scope?.guests.length ?? null,
   };
+}
+
+/** The one approval of break-glass is its opening: what follows adds to it (L5). */
+function isJustOpened({ state, approvals }: AccessGrant): boolean {
+  return state === 'emergency' && approvals.length === 1;
 }
 
 /** The same person's same decision on the same digest, sent again; asking for another role is another decision. */

@@ -1,9 +1,11 @@
 import type { KMSClient } from '@aws-sdk/client-kms';
 import type { S3Client } from '@aws-sdk/client-s3';
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import { caseStore } from '../../shared/aws/case-store.ts';
 import { conductTable } from '../../shared/aws/conduct-table.ts';
 import { custodyLog } from '../../shared/aws/custody-log.ts';
 import { directoryTable } from '../../shared/aws/directory-table.ts';
+import { emergencyCounts } from '../../shared/aws/emergency-counts.ts';
 import { grantStore } from '../../shared/aws/grant-store.ts';
 import { objectStore } from '../../shared/aws/object-store.ts';
 import { readAhead } from '../../shared/aws/read-ahead.ts';
@@ -13,6 +15,7 @@ import { stepUpStore } from '../../shared/aws/step-up-store.ts';
 import { keepConduct } from '../../shared/conduct/keep-conduct.ts';
 import { apiHandler, route } from '../../shared/runtime/api-handler.ts';
 import { clockAt } from '../../shared/runtime/clock.ts';
+import { emitMetric } from '../../shared/runtime/emit-metric.ts';
 import type { environment } from '../../shared/runtime/environment.ts';
 import { parseBody } from '../../shared/runtime/parse-body.ts';
 import { regionConfig, regionFacts } from '../../shared/runtime/region.ts';
@@ -65,6 +68,12 @@ export function decisionApi(
     keys: requestKeys(env.KEYS_TABLE, dynamo, kms, env.GRANT_KEY),
     ruleSets: ruleSets(env.CASES_TABLE, dynamo, evidence),
     region: regionFacts(region),
+    emergency: {
+      places: region.hotels,
+      cases: caseStore(env.CASES_TABLE, dynamo, custody),
+      emergencies: emergencyCounts(env.GRANTS_TABLE, dynamo),
+    },
+    emergencyOpened: () => emitMetric('emergencyOpened'),
     stepUps: {
       store: stepUpStore(env.DIRECTORY_TABLE, dynamo),
       evidence,

@@ -4,6 +4,7 @@ import { conductTable } from '../../shared/aws/conduct-table.ts';
 import { consentStore } from '../../shared/aws/consent-store.ts';
 import { custodyLog } from '../../shared/aws/custody-log.ts';
 import { directoryTable } from '../../shared/aws/directory-table.ts';
+import { emergencyCounts } from '../../shared/aws/emergency-counts.ts';
 import { grantStore } from '../../shared/aws/grant-store.ts';
 import { indexKey } from '../../shared/aws/index-key.ts';
 import { objectStore } from '../../shared/aws/object-store.ts';
@@ -49,6 +50,7 @@ const dependencies: CheckDependencies = {
   consents: consentStore(env.CASES_TABLE, dynamo, custody),
   cases: caseStore(env.CASES_TABLE, dynamo, custody),
   counts: retrievalCounts(env.GRANTS_TABLE, dynamo),
+  emergencies: emergencyCounts(env.GRANTS_TABLE, dynamo),
   sealWaiting: waitingSealer(env.RECORDS_TABLE, dynamo, lambdaClient(), env.GATHER_FUNCTION),
   keys: requestKeys(env.KEYS_TABLE, dynamo, kms, env.GRANT_KEY),
   indexKey: indexKey(env.KEYS_TABLE, dynamo, kms, env.INDEX_KEY, clock),
@@ -59,6 +61,7 @@ const dependencies: CheckDependencies = {
   refused: () => emitMetric('attemptRefused'),
   accountLocked: () => emitMetric('accountLocked'),
   manyOrSensitive: () => emitMetric('sensitiveOrManyGuests'),
+  emergencyAsked: () => emitMetric('emergencyAsked'),
 };
 
 export const handler = stepHandler(startInputSchema, (input) => checkRequest(input, dependencies));

@@ -42,7 +42,7 @@ export async function makeRequest(
   const { store, workflow, directory, keys, region } = dependencies;
   const fault = faultInRequest(body, dependencies);
   if (fault !== null) return fault;
-  const role = body.role ?? requestingRole(person, body.hotels, now);
+  const role = body.role ?? requestingRole(person, body.hotels, now, body.emergency !== null);
   if (role === null) {
     return refused({ outcome: 'deny', reasons: [UNWRITTEN_REASON], rules: [], route: [] });
   }
@@ -93,6 +93,8 @@ type Asking = {
 function requestOf(body: RequestBody, asking: Asking): NewAccessGrant {
   const { requestId, person, role, recipient, region, now, key } = asking;
   const cites = body.instrument !== null || body.emergency !== null;
+  // Why sensitive records are needed in an emergency is the emergency itself, where nothing else is said (R14).
+  const necessity = body.necessity ?? body.emergency?.description;
   return {
     requestId,
     state: 'requested',
@@ -109,9 +111,7 @@ function requestOf(body: RequestBody, asking: Asking): NewAccessGrant {
       body.subject === null ? null : sealText(key, requestTexts.subject(requestId), body.subject.value),
     remarks: sealText(key, requestTexts.remarks(requestId), body.remarks),
     ...(cites ? { citations: sealText(key, requestTexts.citations(requestId), citationsOf(body)) } : {}),
-    ...(body.necessity
-      ? { necessity: sealText(key, requestTexts.necessity(requestId), body.necessity) }
-      : {}),
+    ...(necessity ? { necessity: sealText(key, requestTexts.necessity(requestId), necessity) } : {}),
     ...(body.impactAssessment ? { impactAssessment: body.impactAssessment } : {}),
     ...(body.agreement ? { agreement: body.agreement } : {}),
     paperForm: body.paperForm,
@@ -124,7 +124,7 @@ function requestOf(body: RequestBody, asking: Asking): NewAccessGrant {
     from: body.from,
     to: body.to,
     masking: body.masking,
-    windowHours: body.windowHours ?? region.grant.windowHours,
+    windowHours: windowHoursOf(body, region),
     opens: body.opens ?? region.grant.opens,
     registerNumber: registerNumber(requestId, now),
     verdict: null,
@@ -142,6 +142,12 @@ function requestOf(body: RequestBody, asking: Asking): NewAccessGrant {
     endReason: null,
     archive: null,
   };
+}
+
+/** Break-glass lasts no longer than the region's hours (L5). */
+function windowHoursOf({ emergency, windowHours }: RequestBody, { grant, rules }: RegionConfig): number {
+  if (emergency === null) return windowHours ?? grant.windowHours;
+  return Math.min(windowHours ?? rules.emergencyHours, rules.emergencyHours);
 }
 
 /** The number names a file; what the instrument says in words stays in the sealed citations. */
@@ -179,6 +185,7 @@ function madeData(asked: NewAccessGrant) {
     windowHours: asked.windowHours,
     opens: asked.opens,
     instrument: asked.instrument,
+    emergency: asked.emergency,
     registerNumber: asked.registerNumber,
   };
 }

@@ -118,6 +118,10 @@ export function askedRetrieval() {
       ruleSets,
       region: regionFacts(region),
       stepUps: signing.sources(seenBy(process).evidence),
+      emergency: { places: region.hotels, cases: parts.cases, emergencies: parts.store.emergencies },
+      emergencyOpened: () => {
+        done.push({ what: 'emergency-opened', count: 1 });
+      },
       broke: (error: unknown) => {
         errors.push(error);
       },
@@ -227,6 +231,8 @@ export function askedRetrieval() {
         {
           ...common(process),
           counts: parts.store.counts,
+          emergencies: parts.store.emergencies,
+          emergencyAsked: () => done.push({ what: 'emergency-asked', count: 1 }),
           region,
           regionFacts: regionFacts(region),
           indexKey: { forSearch: async () => key },

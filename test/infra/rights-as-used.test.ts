@@ -259,6 +259,12 @@ async function needs(name: FunctionName): Promise<Set<string>> {
     ...(calls(code, 'emergencies').includes('uses') ? ['grants GetItem EMERGENCIES#*'] : []),
     // Break-glass that is refused gives back what it counted (L5).
     ...(code.includes("'refuse'") ? ['grants UpdateItem EMERGENCIES#*'] : []),
+    ...(calls(code, 'prints').includes('add')
+      ? [
+          ...['grants Query PRINTS#*', 'grants PutItem PRINTS#*', 'grants UpdateItem REGISTER#*'],
+          ...['events Query prints/*', 'events PutItem prints/*'],
+        ]
+      : []),
     // A row of conduct carries its chain's head (R9); what a decision needs is read at once.
     ...(calls(code, 'conduct').some((one) => ['refused', 'requestRefused', 'change'].includes(one))
       ? ['events PutItem conduct/*']

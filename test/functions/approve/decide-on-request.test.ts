@@ -280,6 +280,8 @@ forbid (principal is Person, action == Action::"approve", resource is Request);`
         directory: world.directory,
         ruleSets: world.ruleSets,
         stepUps: world.signing.sources(world.evidence),
+        emergency: { places: [], cases: world.cases, emergencies: world.store.emergencies },
+        emergencyOpened: () => undefined,
         region: { ...REGION, hotels: [] },
       },
     );

@@ -57,6 +57,8 @@ async function approvedStepByStep(...of: Parameters<typeof approvedRetrieval>) {
         store,
         keys: world.requestKeys,
         stepUps: world.signing.sources(world.evidence),
+        emergency: { places: world.places, cases: world.cases, emergencies: world.grants.emergencies },
+        emergencyOpened: () => undefined,
       },
     );
     expect(answer.status).toBe(200);
