@@ -3,6 +3,7 @@ import { type ProvisionDependencies, provisionGrant } from '../../../functions/p
 import { isTooLarge } from '../../../functions/provision/stage-media.ts';
 import { decodeBlockIndex } from '../../../shared/crypto/block-index.ts';
 import { openStaged } from '../../../shared/crypto/staged-object.ts';
+import type { AccessGrant } from '../../../shared/domain/access-grant.ts';
 import { type BatchCommitment, commitmentKeys, packIds } from '../../../shared/domain/batch-commitment.ts';
 import { faultInChain } from '../../../shared/domain/custody-event.ts';
 import { sha256 } from '../../../shared/domain/digest.ts';
@@ -20,7 +21,7 @@ import {
   SECRETS,
 } from '../../fakes/approved-retrieval.ts';
 import { type Death, mortalProcess } from '../../fakes/killed-process.ts';
-import { director, officer, person } from '../../shared/policy/staff.ts';
+import { approval, director, officer, person, secondLawyer } from '../../shared/policy/staff.ts';
 
 const INPUT = { version: 1 as const, requestId: REQUEST_ID };
 
@@ -420,6 +421,102 @@ describe('what no longer stands is never opened', () => {
 forbid (principal is Person, action == Action::"provision", resource is Request);`,
     );
     await expectFailed(world, 'retrievals-frozen', 'R13');
+  });
+});
+
+describe('retrievals of one guest by one requester in a month (R4)', () => {
+  const asDirector = {
+    requester: director.personId,
+    recipient: director.personId,
+    requesterRole: 'infosec-director' as const,
+    matter: null,
+    ticket: 'T-1',
+    route: ['legal', 'privacy-officer'] satisfies AccessGrant['route'],
+  };
+
+  /** Approved by the second lawyer and the privacy officer, after so many retrievals of others’ requests. */
+  async function retrievedBefore(granted: number, changes: Partial<AccessGrant> = {}) {
+    const world = await approvedRetrieval({ ...asDirector, ...changes });
+    const row = await world.row();
+    const approvals = [approval(row, secondLawyer, 'legal'), approval(row, officer, 'privacy-officer')];
+    world.grants.seed({ ...row, approvals });
+    for (let number = 1; number <= granted; number += 1) {
+      const other = { ...row, requestId: `req_other${number}` };
+      world.grants.seed(other);
+      const [read] = await world.counts.read(director.personId, [GUEST_ID], ['2026-06']);
+      if (read === undefined) throw new Error('There is no row');
+      await world.grants.provision(
+        other,
+        {},
+        { at: world.clock(), actor: 'function:provision', data: {} },
+        { requester: director.personId, key: `request/${other.requestId}`, rows: [read] },
+      );
+    }
+    return world;
+  }
+
+  it('are counted in the move that opens the grant', async () => {
+    const world = await retrievedBefore(2);
+    await provisionGrant(INPUT, dependencies(world));
+    expect(await world.row()).toMatchObject({ state: 'open' });
+    const [counted] = await world.counts.read(director.personId, [GUEST_ID], ['2026-06']);
+    expect(counted?.keys).toEqual(['request/req_1', 'request/req_other1', 'request/req_other2']);
+  });
+
+  it('fail as the fourth, whatever the approvals, and count nothing', async () => {
+    const world = await retrievedBefore(3);
+    await provisionGrant(INPUT, dependencies(world));
+    expect(await world.row()).toMatchObject({ state: 'failed' });
+    expect((await world.grants.events(REQUEST_ID)).at(-1)?.data['rules']).toContain('R4');
+    const [counted] = await world.counts.read(director.personId, [GUEST_ID], ['2026-06']);
+    expect(counted?.keys).not.toContain('request/req_1');
+  });
+
+  it('are read again where another was granted meanwhile, and then fail as the fourth', async () => {
+    const world = await retrievedBefore(2);
+    const ports = dependencies(world);
+    const row = await world.row();
+    let once = true;
+    const store: typeof ports.store = {
+      ...ports.store,
+      async provision(...move) {
+        if (once) {
+          once = false;
+          const other = { ...row, requestId: 'req_between' };
+          world.grants.seed(other);
+          const rows = await world.counts.read(director.personId, [GUEST_ID], ['2026-06']);
+          const reservation = { requester: director.personId, key: 'request/req_between', rows };
+          const event = { at: world.clock(), actor: 'function:provision', data: {} };
+          await world.grants.provision(other, {}, event, reservation);
+        }
+        return ports.store.provision(...move);
+      },
+    };
+    await provisionGrant(INPUT, { ...ports, store });
+    expect(await world.row()).toMatchObject({ state: 'failed' });
+  });
+
+  it('count in the month in which they are granted, decided again where it ends meanwhile', async () => {
+    const world = await retrievedBefore(2);
+    world.now.value = new Date('2026-06-30T15:59:59.999Z');
+    const ports = dependencies(world);
+    // The first look is at the last moment of June in Shanghai; whatever comes after is in July.
+    let looks = 0;
+    const clock = () => {
+      looks += 1;
+      return looks <= 1 ? new Date(world.now.value) : new Date('2026-06-30T16:00:00.000Z');
+    };
+    await provisionGrant(INPUT, { ...ports, clock });
+    expect((await world.row()).state).toBe('open');
+    const [june, its] = await world.counts.read(director.personId, [GUEST_ID], ['2026-06', '2026-07']);
+    expect(june?.keys).not.toContain('request/req_1');
+    expect(its?.keys).toEqual(['request/req_1']);
+    const next = await retrievedBefore(3);
+    next.now.value = new Date('2026-06-30T16:00:00.000Z');
+    await provisionGrant(INPUT, dependencies(next));
+    expect((await next.row()).state).toBe('open');
+    const [july] = await next.counts.read(director.personId, [GUEST_ID], ['2026-07']);
+    expect(july?.keys).toEqual(['request/req_1']);
   });
 });
 
