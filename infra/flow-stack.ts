@@ -96,6 +96,7 @@ export class FlowStack extends Stack {
       device: deploy('device'),
       staff: deploy('staff'),
       unlock: deploy('unlock'),
+      print: deploy('print'),
       case: deploy('case'),
       consent: deploy('consent'),
       view: deploy('view'),

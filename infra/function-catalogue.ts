@@ -157,6 +157,13 @@ const READS_CASES = [
   { actions: ['GetItem', 'BatchGetItem'], rows: ['CASE#*'] },
   { actions: ['Query'], rows: ['CASESOF#*', 'TRANSFERS#*'] },
 ] as const satisfies TableUse[];
+/** L5's counters: a use is counted, and given back where break-glass is refused. */
+const EMERGENCY_ROWS = ['EMERGENCIES#*'] as const;
+const COUNTS_EMERGENCIES = {
+  actions: ['GetItem', 'UpdateItem'],
+  rows: EMERGENCY_ROWS,
+} as const satisfies TableUse;
+const GIVES_EMERGENCIES_BACK = { actions: ['UpdateItem'], rows: EMERGENCY_ROWS } as const satisfies TableUse;
 /** R4's counters. */
 const READS_RETRIEVALS = { actions: ['BatchGetItem'], rows: ['RETRIEVALS#*'] } as const satisfies TableUse;
 /** What a batch itself proves about consent. */
@@ -473,7 +480,7 @@ export const FUNCTIONS = {
       'GATHER_FUNCTION',
     ],
     tables: {
-      grants: [MOVES_GRANTS, CLOSES_REGISTER, READS_RETRIEVALS],
+      grants: [MOVES_GRANTS, CLOSES_REGISTER, READS_RETRIEVALS, COUNTS_EMERGENCIES],
       events: [APPENDS_TO_REQUESTS, RECORDS_LOCKS],
       directory: [READS_PEOPLE_WITH_ACCOUNTS, COUNTS_MISOPERATIONS],
       records: FINDS_RECORDS,
@@ -511,9 +518,15 @@ export const FUNCTIONS = {
       directory: [...KNOWS_CALLERS, ...TAKES_STEPS_UP],
       events: [...RECORDS_REFUSALS, APPENDS_TO_REQUESTS],
       // What it decides on is read at once, of four tables.
-      grants: [MOVES_GRANTS, { actions: ['BatchGetItem'], rows: REQUEST_ROWS }, CLOSES_REGISTER],
+      grants: [
+        MOVES_GRANTS,
+        { actions: ['BatchGetItem'], rows: REQUEST_ROWS },
+        CLOSES_REGISTER,
+        COUNTS_EMERGENCIES,
+      ],
       keys: [READS_REQUEST_KEYS, { actions: ['BatchGetItem'], rows: REQUEST_ROWS }],
-      cases: [READS_RULES_POINTER, { actions: ['BatchGetItem'], rows: ['RULES'] }],
+      // What allowed break-glass to be asked for is asked again (L5).
+      cases: [READS_RULES_POINTER, { actions: ['BatchGetItem'], rows: ['RULES'] }, ...READS_CASES],
     },
     buckets: { evidence: [READS_RULE_SETS, KEEPS_STEPS_UP] },
     knowsMissing: ['evidence'],
@@ -743,7 +756,7 @@ export const FUNCTIONS = {
     timeoutSeconds: 120,
     environment: [...LOOP, 'KEYS_TABLE', 'DELIVERY_BUCKET', 'GRANT_KEY'],
     tables: {
-      grants: [MOVES_GRANTS, CLOSES_REGISTER, CLEARS_OPENINGS, DROPS_TOKENS],
+      grants: [MOVES_GRANTS, CLOSES_REGISTER, CLEARS_OPENINGS, DROPS_TOKENS, GIVES_EMERGENCIES_BACK],
       events: [APPENDS_TO_REQUESTS, RECORDS_COPIES],
       keys: SHREDS_REQUEST_KEYS,
     },
@@ -911,6 +924,24 @@ export const FUNCTIONS = {
     },
     buckets: { evidence: [READS_RULE_SETS] },
     knowsMissing: ['evidence'],
+  },
+  print: {
+    does: 'keeps the prints of what was opened: numbered and sealed, returned or destroyed on record',
+    memoryMb: 512,
+    timeoutSeconds: API_SECONDS,
+    routes: ['POST /requests/{id}/prints', 'POST /requests/{id}/prints/end', 'GET /requests/{id}/prints'],
+    environment: [...WHO_CALLS, 'GRANTS_TABLE', 'KEYS_TABLE', 'CASES_TABLE', 'EVIDENCE_BUCKET', 'GRANT_KEY'],
+    tables: {
+      directory: KNOWS_CALLERS,
+      events: [...RECORDS_REFUSALS, { actions: ['Query', 'PutItem'], rows: ['prints/*'] }],
+      // The register says how many prints are out.
+      grants: [READS_GRANTS, { actions: ['Query', 'PutItem'], rows: ['PRINTS#*'] }, CLOSES_REGISTER],
+      keys: READS_REQUEST_KEYS,
+      cases: READS_RULES_POINTER,
+    },
+    buckets: { evidence: [READS_RULE_SETS] },
+    knowsMissing: ['evidence'],
+    keys: { grant: READS_EVIDENCE_KEY },
   },
   unlock: {
     does: 'opens an account that misoperations locked, signed by the information security director or a deputy',

@@ -61,6 +61,14 @@ export function requestKey(requestId: string): RowKey {
   return { pk: `REQUEST#${requestId}`, sk: 'REQUEST' };
 }
 
+/** The request's row in the register of a hotel's year. */
+export function registerKey(grant: Pick<AccessGrant, 'requestId' | 'requestedAt'>, hotel: string): RowKey {
+  return {
+    pk: `REGISTER#${hotel}#${grant.requestedAt.slice(0, 4)}`,
+    sk: `${grant.requestedAt}#${grant.requestId}`,
+  };
+}
+
 // Partitions of their own: a right on a table reaches down to partition keys, and who renders a copy or keeps a token has
 // nothing to write in the request's row.
 function openingsOf(requestId: string): string {
@@ -111,13 +119,6 @@ export function grantStore(
         UpdateExpression: 'DELETE openings :opening',
         ExpressionAttributeValues: { ':opening': new Set([openingId]) },
       },
-    };
-  }
-
-  function registerKey(grant: AccessGrant, hotel: string) {
-    return {
-      pk: `REGISTER#${hotel}#${grant.requestedAt.slice(0, 4)}`,
-      sk: `${grant.requestedAt}#${grant.requestId}`,
     };
   }
 

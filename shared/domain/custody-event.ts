@@ -11,6 +11,9 @@ export const CUSTODY_EVENTS = [
     .map((transition) => transition.event)
     .filter((event, index, all) => all.indexOf(event) === index),
   'attempt-refused',
+  'print-numbered',
+  'print-returned',
+  'print-destroyed',
   'session-locked',
   'account-locked',
   'account-unlocked',
@@ -68,7 +71,7 @@ export const custodyEventSchema = z.object({
   version: z.literal(1),
   /** What the event is about: `request/req_…`, `batch/bat_…`, `period/HOTEL/CLASS/PERIOD`, `hold/…`, `guest/…`, `collection/HOTEL`,
    * `channel/CHANNEL/ACCOUNT`, `channel/unread/HOTEL`, `merge/HOTEL`,
-   * `attempts/…`, `views/p_…`, `provider/prq_…`, `device/p_…`, `rules`, `change/chg_…`, `directory/p_…`, `directory-import/imp_…`, `case/KIND/REFERENCE`. */
+   * `attempts/…`, `conduct/p_…`, `prints/req_…`, `views/p_…`, `provider/prq_…`, `device/p_…`, `rules`, `change/chg_…`, `directory/p_…`, `directory-import/imp_…`, `case/KIND/REFERENCE`. */
   subject: z.string(),
   sequence: z.number().int().min(1),
   type: z.enum(CUSTODY_EVENTS),

@@ -142,6 +142,8 @@ export const LIMITS = {
   providerRequests: 20,
   providerLetters: 20,
   providerAnswers: 20,
+  /** Prints on record of one request. */
+  prints: 500,
   providerDueDays: 90,
   providerNameCharacters: 200,
   /** A file of a provider's answer, kept whole; and how much of it is sealed at once. */

@@ -22,6 +22,8 @@ export const requestTexts = {
     providerRequestId: string,
     what: 'provider' | 'address' | 'reply-to' | 'sent' | 'refused' | 'refusal' | `answer/${string}`,
   ): TextPlace => ({ requestId, field: `${providerRequestId}/${what}` }),
+  /** Why a print was returned or destroyed (R13). */
+  printReason: (requestId: string, number: number): TextPlace => ({ requestId, field: `print/${number}` }),
   /** Why somebody ended the grant. */
   endingReason: (requestId: string): TextPlace => ({ requestId, field: 'ending' }),
 };

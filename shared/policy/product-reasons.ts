@@ -154,6 +154,24 @@ export const PRODUCT_REASONS = {
     zh: '该申请正被他人更改,请重新查看后再决定',
     en: 'the request kept changing meanwhile: look at it again, then decide',
   },
+  'print-ended-already': {
+    rule: 'R13',
+    zh: '该打印件已登记收回或销毁',
+    en: 'this print was returned or destroyed on record already',
+    slip: true,
+  },
+  'seal-used-already': {
+    rule: 'R13',
+    zh: '该防撕条编号已用于本申请的另一份打印件',
+    en: 'another print of this request bears this seal already',
+    slip: true,
+  },
+  'too-many-prints': {
+    rule: 'R13',
+    zh: '该申请登记的打印件已达上限',
+    en: 'this request has as many prints on record as it may',
+    slip: true,
+  },
   'account-not-locked': {
     rule: 'R9',
     zh: '该账号未被锁定',

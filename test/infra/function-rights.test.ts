@@ -93,7 +93,7 @@ const ONLY: [action: string, what: string, roles: string[]][] = [
   [
     'kms:Decrypt',
     'grant key',
-    ['approve', 'archive', 'check', 'end', 'provider', 'provision', 'render', 'request', 'unlock'],
+    ['approve', 'archive', 'check', 'end', 'print', 'provider', 'provision', 'render', 'request', 'unlock'],
   ],
   // Evidence: each kind of object has one writer; nobody deletes.
   ['s3:PutObject', 'evidence/scopes/*', ['check']],
