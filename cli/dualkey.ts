@@ -11,12 +11,16 @@ import { registerHold } from './commands/hold.ts';
 import { registerIdentity } from './commands/identity.ts';
 import { registerIngest } from './commands/ingest.ts';
 import { registerOpen } from './commands/open.ts';
+import { registerPrint } from './commands/print.ts';
 import { registerProviderRequest } from './commands/provider-request.ts';
 import { registerQuarantine } from './commands/quarantine.ts';
 import { registerRequest } from './commands/request.ts';
 import { registerRetention } from './commands/retention.ts';
+import { registerRules } from './commands/rules.ts';
 import { registerStaff } from './commands/staff.ts';
+import { registerUnlock } from './commands/unlock.ts';
 import { registerVerify } from './commands/verify.ts';
+import { registerView } from './commands/view.ts';
 import { reportFailure, terminal } from './console.ts';
 import { EXIT } from './failure.ts';
 
@@ -36,13 +40,17 @@ registerOpen(program);
 registerEnd(program);
 registerDevice(program);
 registerVerify(program);
+registerView(program);
 registerHold(program);
 registerCase(program);
 registerConsent(program);
 registerIdentity(program);
 registerProviderRequest(program);
 registerRetention(program);
+registerRules(program);
 registerStaff(program);
+registerUnlock(program);
+registerPrint(program);
 registerChannel(program);
 
 for (const command of everyCommand(program)) {
