@@ -3,7 +3,7 @@ import type { StepUpBody } from '../shared/domain/step-up.ts';
 import { verdictSchema } from '../shared/domain/verdict.ts';
 import { apiUrl } from './deployment.ts';
 import { BadInputError, FailedError, RefusedError } from './failure.ts';
-import { accessToken } from './sign-in.ts';
+import { accessToken, forgetSession } from './sign-in.ts';
 import { type ActToSign, signAct } from './step-up.ts';
 
 const refusal = z.object({ verdict: verdictSchema });
@@ -21,6 +21,9 @@ export type Api = {
 
 /** Whoever comes with a token of their own has one device key here. */
 const OWN_KEY = 'own';
+
+/** Refusals after which a token that was kept is of no use any more (R9). */
+const SIGNS_IN_AGAIN = ['session-locked', 'sign-in-after-lock', 'account-locked'];
 
 /** Signs `username` in and returns the API in that person's name. */
 export async function signedIn(username: string): Promise<Api> {
@@ -58,7 +61,12 @@ function apiOf(base: string, token: string, username: string): Api {
     const document: unknown = await response.json().catch(() => null);
     if (response.ok) return schema.parse(document);
     const refused = refusal.safeParse(document);
-    if (refused.success) throw new RefusedError(refused.data.verdict);
+    if (refused.success) {
+      const { verdict } = refused.data;
+      if (username !== OWN_KEY && verdict.reasons.some((reason) => SIGNS_IN_AGAIN.includes(reason)))
+        await forgetSession(username);
+      throw new RefusedError(verdict);
+    }
     const wrong = fault.safeParse(document);
     if (wrong.success && response.status < 500) {
       throw new BadInputError(wrong.data.error.what, wrong.data.error.where, wrong.data.error.remedy);

@@ -1,4 +1,5 @@
 import type { Verdict } from '../shared/domain/verdict.ts';
+import { visibleText } from '../shared/domain/visible-text.ts';
 import { reasonText } from '../shared/policy/reasons.ts';
 import { BadInputError, EXIT, RefusedError } from './failure.ts';
 
@@ -9,13 +10,14 @@ export type Console = {
   progress(text: string): void;
 };
 
+/** No line commands the terminal or hides a word, whatever somebody typed into what it shows. */
 export function terminal(json: boolean): Console {
   return {
     result(document, lines) {
-      process.stdout.write(json ? `${JSON.stringify(document)}\n` : `${lines.join('\n')}\n`);
+      process.stdout.write(json ? `${JSON.stringify(document)}\n` : `${lines.map(visibleText).join('\n')}\n`);
     },
     progress(text) {
-      process.stderr.write(`${text}\n`);
+      process.stderr.write(`${visibleText(text)}\n`);
     },
   };
 }

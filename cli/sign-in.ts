@@ -1,5 +1,5 @@
 import { createHash, randomBytes } from 'node:crypto';
-import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { z } from 'zod';
 import { localFolder } from './deployment.ts';
@@ -58,6 +58,16 @@ export async function accessToken(username: string, now: Date = new Date()): Pro
   const expiresAt = new Date(now.getTime() + expires_in * 1000).toISOString();
   await writeSession(file, { accessToken: access_token, expiresAt });
   return access_token;
+}
+
+/** The next command signs in anew: the product takes no token from before a lock (R9). */
+export async function forgetSession(username: string): Promise<void> {
+  const folder = localFolder();
+  const { identity } = await readDeploymentFile(
+    path.join(folder, 'outputs.json'),
+    z.object({ identity: identitySchema }),
+  );
+  await rm(path.join(folder, 'session', `${sessionName(identity, username)}.json`), { force: true });
 }
 
 /**

@@ -35,9 +35,25 @@ export const shownRequest = z.looseObject({
   windowHours: z.number(),
   opens: z.number(),
   endReason: z.string().nullable(),
+  remarks: z.string().nullable().optional(),
+  necessity: z.string().nullable().optional(),
   approvals: z.array(z.looseObject({ role: z.string(), by: z.string(), at: z.string() })),
   openings: z.array(z.looseObject({ openingId: z.string(), state: z.string() })),
 });
+const text = { rule: z.string(), zh: z.string(), en: z.string() };
+/** What those who approve are shown besides. */
+const approversView = z.object({
+  applied: z.array(z.looseObject(text)),
+  near: z.array(z.looseObject({ ...text, if: z.object({ zh: z.string(), en: z.string() }) })),
+  recent: z.object({
+    days: z.number(),
+    requests: z.number(),
+    refused: z.number(),
+    denied: z.number(),
+    openings: z.number(),
+  }),
+});
+
 export type ShownRequest = z.infer<typeof shownRequest>;
 
 /** A request as `GET /requests` lists it. */
@@ -108,8 +124,37 @@ export function requestLines(request: ShownRequest): string[] {
           `  范围 scope: ${request.scope.records} 条记录 records, ${request.scope.conversations} 个会话 conversations`,
         ]),
     ...(request.requestDigest === null ? [] : [`  申请摘要 request digest ${request.requestDigest}`]),
+    ...freeTextLines(request),
+    ...approversLines(request),
     ...request.approvals.map(({ role, by, at }) => `  审批 approval: ${role} · ${by} · ${at}`),
     ...request.openings.map(({ openingId, state }) => `  打开 opening: ${openingId} · ${state}`),
+  ];
+}
+
+/** What somebody typed, each line of it marked as theirs. */
+function freeTextLines({ remarks, necessity }: ShownRequest): string[] {
+  return [
+    ['备注 remarks', remarks],
+    ['必要性 necessity', necessity],
+  ].flatMap(([title, typed]) =>
+    typeof typed === 'string' && typed !== ''
+      ? [`  ${title}:`, ...typed.split('\n').map((line) => `    │ ${line}`)]
+      : [],
+  );
+}
+
+function approversLines(request: ShownRequest): string[] {
+  const view = approversView.safeParse(request);
+  if (!view.success) return [];
+  const { applied, near, recent } = view.data;
+  return [
+    `  申请人近况 requester, last ${recent.days} days: ${recent.requests} 份申请 requests, ${recent.refused} 份被拒 refused, ${recent.denied} 份被否决 denied, ${recent.openings} 次打开 openings`,
+    '  适用规则 rules that applied:',
+    ...applied.map(({ rule, zh, en }) => `    · ${rule} ${zh} / ${en}`),
+    ...(near.length === 0 ? [] : ['  接近触发的规则 rules that nearly did:']),
+    ...near.map(
+      ({ rule, zh, en, if: when }) => `    · ${rule} ${zh} / ${en} (若 if: ${when.zh} / ${when.en})`,
+    ),
   ];
 }
 
