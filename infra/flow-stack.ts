@@ -86,6 +86,7 @@ export class FlowStack extends Stack {
       provision: deploy('provision'),
       open: deploy('open'),
       render: deploy('render'),
+      emergency: deploy('emergency'),
       end: deploy('end'),
       provider: deploy('provider'),
       archive: deploy('archive'),

@@ -56,6 +56,14 @@ export const archiveSchema = z.strictObject({
       copyDigest: z.string().nullable(),
     }),
   ),
+  /** Of break-glass (L5): who opened it, how often it was viewed, when its form came; the form's number is sealed. */
+  breakGlass: z
+    .strictObject({
+      openedBy: z.string(),
+      views: z.number(),
+      form: z.strictObject({ at: z.string(), by: z.string() }).nullable(),
+    })
+    .optional(),
   events: z.array(custodyEventSchema),
   /** Letters to providers that the request gave rise to, as they stood when it was archived; absent where there are none. */
   providerRequests: z
@@ -132,6 +140,7 @@ export function archiveOf({
     windowEnds: grant.windowEnds,
     staged: grant.staged,
     completeness: completenessIn(events),
+    ...breakGlassOf(grant),
     openings: openings.flatMap(openingOf).sort((a, b) => a.number - b.number),
     events,
     ...(providerRequests.length === 0
@@ -203,14 +212,20 @@ function referencesPlace(requestId: string): TextPlace {
 }
 
 function sealedReferences(
-  { requestId, paperForm }: AccessGrant,
+  { requestId, paperForm: stated, breakGlass }: AccessGrant,
   { matter, ticket }: { matter: unknown; ticket: unknown },
   evidenceKey: Uint8Array | null,
 ): string | null {
-  const references = { matter, ticket, paperForm };
+  const references = { matter, ticket, paperForm: breakGlass?.form?.number ?? stated };
   const given = Object.values(references).some((reference) => reference !== null);
   if (!given || evidenceKey === null) return null;
   return sealText(evidenceKey, referencesPlace(requestId), canonicalJson(references));
+}
+
+function breakGlassOf({ breakGlass }: AccessGrant): Pick<Archive, 'breakGlass'> {
+  if (breakGlass === undefined) return {};
+  const { openedBy, views, form } = breakGlass;
+  return { breakGlass: { openedBy, views, form: form && { at: form.at, by: form.by } } };
 }
 
 function openingOf({ openingId, number, by, issuedAt, expiresAt, copyDigest }: Opening): Archive['openings'] {

@@ -59,6 +59,9 @@ async function archive(grant: AccessGrant, dependencies: ArchiveDependencies): P
         archive: sealed.digest,
         openings: document.openings.length,
         events: events.length,
+        ...(grant.breakGlass === undefined
+          ? {}
+          : { views: grant.breakGlass.views, told: ['internal-audit'] }),
         ...(providerRequests.length === 0 ? {} : { providerRequests: providerRequests.length }),
         // What ending the grant should have removed and hadn't, removed now.
         leftBehind,

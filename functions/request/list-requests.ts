@@ -1,7 +1,9 @@
 import { z } from 'zod';
 import type { AccessGrant } from '../../shared/domain/access-grant.ts';
+import { EMERGENCY_OPENERS, isWaitingForOpener } from '../../shared/domain/break-glass.ts';
 import { LIMITS } from '../../shared/domain/limits.ts';
 import { type Person, rolesFor } from '../../shared/domain/person.ts';
+import type { Role } from '../../shared/domain/roles.ts';
 import { currentRuleSet } from '../../shared/facts/rule-sets-in-force.ts';
 import { decideShowing } from '../../shared/policy/decide-showing.ts';
 import type { RegionFacts } from '../../shared/policy/facts.ts';
@@ -66,11 +68,21 @@ function hotelsToApproveAt(ruleSet: RuleSet, actor: Person, region: RegionFacts,
 function awaitsDecisionOf(grant: AccessGrant, actor: Person, now: Date): boolean {
   const held = rolesFor(actor, grant.hotels, now);
   return (
-    grant.state === 'awaiting-approval' &&
+    isForApprovers(grant) &&
     grant.requester !== actor.personId &&
     grant.approvals.every(({ by }) => by !== actor.personId) &&
-    grant.route.some(
+    rolesAskedOf(grant).some(
       (role) => held.includes(role) && grant.approvals.every((approval) => approval.role !== role),
     )
   );
+}
+
+/** Break-glass waits for one approver, and once it is in use for the others (L5). */
+function isForApprovers(grant: AccessGrant): boolean {
+  return grant.state === 'awaiting-approval' || grant.state === 'emergency' || isWaitingForOpener(grant);
+}
+
+function rolesAskedOf(grant: AccessGrant): readonly Role[] {
+  const openers: readonly Role[] = EMERGENCY_OPENERS;
+  return isWaitingForOpener(grant) ? grant.route.filter((role) => openers.includes(role)) : grant.route;
 }

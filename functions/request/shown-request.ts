@@ -28,6 +28,8 @@ export function shownRequest(
     impactAssessment: grant.impactAssessment ?? null,
     agreement: grant.agreement ?? null,
     emergency: grant.emergency,
+    emergencyAsked: grant.emergencyAsked ?? null,
+    breakGlass: grant.breakGlass ?? null,
     paperForm: grant.paperForm,
     windowHours: grant.windowHours,
     opens: grant.opens,

@@ -37,7 +37,7 @@ function chain(step: Steps): Chain {
               stateIn('open'),
               step.awaitEnd.next(step.archive).next(
                 step.archived
-                  .when(stateIn('open'), step.awaitEnd) // given back too early
+                  .when(stateIn('open', 'requested', 'emergency'), step.awaitEnd) // given back too early
                   .otherwise(step.ended),
               ),
             )
@@ -46,6 +46,7 @@ function chain(step: Steps): Chain {
             .otherwise(step.ended), // denied, lapsed, withdrawn, refused on current facts
         ),
       )
+      .when(stateIn('requested', 'emergency'), step.awaitEnd) // break-glass: waits for its approver, or is in use
       .otherwise(step.ended), // refused by the rulebook
   );
 }
@@ -113,7 +114,7 @@ function buildSteps(scope: Construct, run: RetrievalFunctions, config: RegionCon
   collectApprovals.addCatch(compensate, caught);
 
   const awaitEnd = waitAt(scope, 'AwaitEnd', run.wait, {
-    comment: 'Open: waits until the grant is closed, revoked or expired',
+    comment: 'Open, or break-glass: waits until the grant is closed, revoked, expired or refused',
     gate: 'end',
     timeout: Duration.hours(LIMITS.windowHours).plus(SAFETY_NET),
   });

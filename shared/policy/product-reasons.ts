@@ -54,6 +54,11 @@ export const PRODUCT_REASONS = {
     zh: '该人员登记的设备已达上限:请先吊销不再使用的设备',
     en: 'this person has as many devices as may be: revoke one that is no longer used',
   },
+  'form-is-there-already': {
+    rule: 'L5',
+    zh: '该紧急调阅已登记另一纸质表单编号',
+    en: 'this break-glass has another paper form’s number already',
+  },
   'scope-too-large': {
     rule: 'R6',
     zh: '所申请的范围包含的记录过多,请缩小时间、平台或类别',

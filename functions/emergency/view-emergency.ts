@@ -1,0 +1,112 @@
+import type { AccessGrant } from '../../shared/domain/access-grant.ts';
+import { sha256 } from '../../shared/domain/digest.ts';
+import { newId } from '../../shared/domain/identifiers.ts';
+import type { Person } from '../../shared/domain/person.ts';
+import { deny } from '../../shared/domain/verdict.ts';
+import { type FoundInScope, findAgain } from '../../shared/facts/find-again.ts';
+import { ruleSetsFor } from '../../shared/facts/rule-sets-in-force.ts';
+import { decideEmergencyView } from '../../shared/policy/decide-emergency.ts';
+import { decideUnder } from '../../shared/policy/decide-under.ts';
+import type { Clock } from '../../shared/ports/clock.ts';
+import type { GrantStore } from '../../shared/ports/grant-store.ts';
+import { conflict, type HttpResult, notFound, ok } from '../../shared/runtime/http-result.ts';
+import { refusalOf } from '../../shared/runtime/refusal-of.ts';
+import { BlockMissingError, type DecryptDependencies } from '../../shared/view/decrypt-scope.ts';
+import { type MaskedRecords, maskedRecords } from '../../shared/view/masked-records.ts';
+import { viewWatermark } from '../../shared/view/view-watermark.ts';
+import { type EmergencyFactSources, emergencyFacts } from './emergency-facts.ts';
+
+const ATTEMPTS = 4;
+
+export type ViewEmergencyDependencies = EmergencyFactSources &
+  DecryptDependencies & {
+    store: Pick<GrantStore, 'read' | 'move'>;
+    clock: Clock;
+  };
+
+/**
+ * What break-glass shows to whoever started it (L5): masked, on screen, the newest of the frozen scope up to the region's
+ * cap. Everything that allowed it is asked again; then decrypt, mask, record, show: what can't be recorded is not shown,
+ * and where anything changed meanwhile all of it is asked once more. Nothing is written that could be read: there is no
+ * package and no link.
+ * Throws what reading blocks throws.
+ */
+export async function viewEmergency(
+  { requestId, actor, device }: { requestId: string; actor: Person; device: string },
+  dependencies: ViewEmergencyDependencies,
+): Promise<HttpResult> {
+  const { store, clock, region } = dependencies;
+  for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
+    const grant = await store.read(requestId);
+    if (grant === null || !grant.emergency) return notFound('no such break-glass', 'path.id');
+    const now = clock();
+    const asked = await ask(grant, actor, now, dependencies);
+    if ('refused' in asked) return asked.refused;
+    const content = await shownOf(asked.found, dependencies);
+    if (content === 'look-again') continue;
+    if ('unreadable' in content) return refusalOf(deny('A7', 'records-changed'));
+    // Its hours may have ended while the records were read: then it is asked again.
+    if (grant.windowEnds === null || clock() >= new Date(grant.windowEnds)) continue;
+    const { records, more } = content;
+    const viewId = newId('view', now);
+    const views = (grant.breakGlass?.views ?? 0) + 1;
+    const moved = await store.move(grant, 'view', changesOf(grant, views), {
+      at: now,
+      actor: actor.personId,
+      data: {
+        view: viewId,
+        views,
+        device,
+        rules: asked.rules,
+        records: records.length,
+        more,
+        missing: asked.found.missing,
+        newer: asked.found.newer.length,
+        shown: sha256(JSON.stringify(records)),
+      },
+    });
+    if (moved.outcome === 'stale') continue;
+    const watermark = viewWatermark(actor, { viewId, at: now, hotel: grant.hotels.join(', ') });
+    return ok({
+      ...{ requestId, viewId, views, records, more, watermark },
+      newer: asked.found.newer.length,
+      atMost: region.rules.emergencyRecords,
+      windowEnds: grant.windowEnds,
+    });
+  }
+  return conflict('A7', 'row-keeps-changing');
+}
+
+async function ask(
+  grant: AccessGrant,
+  actor: Person,
+  now: Date,
+  sources: ViewEmergencyDependencies,
+): Promise<{ found: FoundInScope; rules: string[] } | { refused: HttpResult }> {
+  const sets = await ruleSetsFor(sources.ruleSets, grant);
+  // Before anything is looked for: whoever may not look learns nothing, and what was never checked has nothing to find.
+  const known = await emergencyFacts(grant, actor, null, sources, now);
+  const may = decideUnder(sets, decideEmergencyView, known);
+  if (may.outcome === 'deny') return { refused: refusalOf(may) };
+  const found = await findAgain(grant, sources, now);
+  const verdict = decideUnder(sets, decideEmergencyView, { ...known, scope: found.facts.scope });
+  if (verdict.outcome === 'deny') return { refused: refusalOf(verdict) };
+  return { found, rules: verdict.rules };
+}
+
+/** A block may be merged into another between its row and its object: the rows are read again. */
+async function shownOf(
+  { blocks }: FoundInScope,
+  dependencies: ViewEmergencyDependencies,
+): Promise<MaskedRecords | 'look-again'> {
+  try {
+    return await maskedRecords(blocks, dependencies.region.rules.emergencyRecords, dependencies);
+  } catch (error) {
+    if (error instanceof BlockMissingError) return 'look-again';
+    throw error;
+  }
+}
+
+function changesOf({ breakGlass }: AccessGrant, views: number): Partial<AccessGrant> {
+  return breakGlass === undefined ? {} : { breakGlass: { ...breakGlass, views } };
+}
