@@ -1,11 +1,9 @@
+import type { StaffFormat } from '../domain/staff-import.ts';
 import { decodeText } from '../sources/bytes/decode-text.ts';
 import type { FileFault } from './file-faults.ts';
 import { readStaffCsv } from './staff-csv.ts';
 import type { StaffLine } from './staff-fields.ts';
 import { readStaffJson } from './staff-json.ts';
-
-export const STAFF_FORMATS = ['csv', 'json'] as const;
-export type StaffFormat = (typeof STAFF_FORMATS)[number];
 
 /** The people of a directory file (docs/directory.md), or every fault of its form: one fault, and nothing of it is read. */
 export async function readStaffFile(

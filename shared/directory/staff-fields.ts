@@ -23,14 +23,14 @@ const account = z
   .string()
   .regex(/^[a-z-]+:\S+$/)
   .max(LIMITS.identifierCharacters);
-const HAS_OFFSET = /(?:Z|[+-]\d{2}:?\d{2})$/i;
 
 /** A time with its offset, kept in UTC. */
-const instant = z
-  .string()
-  .refine((text) => HAS_OFFSET.test(text), { error: 'no-zone', abort: true })
-  .pipe(instantSchema)
-  .transform((text) => new Date(text).toISOString());
+const instant = z.string().transform((text, context) => {
+  const time = timeOf(text, null);
+  if (typeof time !== 'string') return time.toISOString();
+  context.addIssue({ code: 'custom', message: time });
+  return z.NEVER;
+});
 
 /** A guest as `phone:+8613800138000`, or as an object with an issuer. It is looked up, and stands nowhere after. */
 const guest = z.union([
