@@ -26,6 +26,7 @@ export const OBJECT_WILDCARDS: Readonly<Record<string, string>> = {
   'evidence/scopes/*': 'each frozen scope has its digest as its key',
   'evidence/batches/*': 'each batch has its id in the keys of what it commits to',
   'evidence/rule-sets/*': 'each rule set has its digest as its key',
+  'evidence/step-ups/*': 'each step-up has the digest of what was signed as its key',
   'evidence/archives/*': 'each archive has the id of its request as its key',
   'evidence/certificates/*': 'each certificate has its own id as its key',
   'evidence/deletion-ledger/*': 'each entry of the ledger has its year and id as its key',

@@ -98,6 +98,9 @@ const ONLY: [action: string, what: string, roles: string[]][] = [
   // Evidence: each kind of object has one writer; nobody deletes.
   ['s3:PutObject', 'evidence/scopes/*', ['check']],
   ['s3:PutObject', 'evidence/rule-sets/*', ['publish-rules']],
+  // What people's devices signed: kept by whoever it served, read into packages by render alone.
+  ['s3:PutObject', 'evidence/step-ups/*', ['approve', 'hold', 'open', 'unlock']],
+  ['s3:GetObject', 'evidence/step-ups/*', ['render']],
   ['s3:PutObject', 'evidence/archives/*', ['archive']],
   ['s3:PutObject', 'evidence/certificates/*', ['retain']],
   ['s3:PutObject', 'evidence/deletion-ledger/*', ['retain']],
@@ -106,8 +109,9 @@ const ONLY: [action: string, what: string, roles: string[]][] = [
   // nothing deployed writes people: `channels` writes its own rows.
   // And whoever turns somebody away counts it, in rows of its own (R9).
   ['dynamodb:PutItem', 'directory', [...API_FUNCTIONS, 'check'].sort()],
-  ['dynamodb:UpdateItem', 'directory', []],
-  ['dynamodb:DeleteItem', 'directory', ['channels']],
+  // Nonces and counters of steps-up are used up by what they serve, devices settled by `device` (rows of their own).
+  ['dynamodb:UpdateItem', 'directory', ['approve', 'device', 'hold', 'open', 'unlock']],
+  ['dynamodb:DeleteItem', 'directory', ['channels', 'device']],
   ['dynamodb:PutItem', 'cases', ['case', 'consent', 'gather', 'hold', 'ingest', 'publish-rules', 'retain']],
   ['dynamodb:UpdateItem', 'events', []],
   ['dynamodb:DeleteItem', 'events', []],

@@ -217,6 +217,7 @@ const CHAINS: [receiver: string, methods: string[], rows: string][] = [
   ['consents', ['place', 'withdraw'], 'collection/*'],
   ['holds', ['create', 'extend', 'release'], 'hold/*'],
   ['channels', ['add', 'rotate', 'remove'], 'channel/*'],
+  ['devices', ['offer', 'confirm', 'revoke'], 'device/*'],
   ['refusals', ['note'], 'channel/*'],
   ['merge', ['swap'], 'merge/*'],
   ['changes', ['write'], 'directory/*'],
