@@ -3,7 +3,17 @@ import type { Person } from '../../../shared/domain/person.ts';
 import { approvalFacts, provisionFacts, requestFacts } from '../../../shared/facts/gather-facts.ts';
 import { inMemoryCases } from '../../fakes/in-memory-cases.ts';
 import { inMemoryDirectory } from '../../fakes/in-memory-directory.ts';
-import { approval, approved, checked, director, lawyer, NOON, officer, REGION } from '../policy/staff.ts';
+import {
+  approval,
+  approved,
+  checked,
+  director,
+  lawyer,
+  NOON,
+  officer,
+  REGION,
+  scopeFacts,
+} from '../policy/staff.ts';
 
 const chief: Person = { ...director, personId: 'p_chief' };
 const managed = (person: Person, manager: string | null): Person => ({ ...person, manager });
@@ -17,6 +27,42 @@ describe('facts', () => {
     const { requester, recipient } = await requestFacts(sources(officer), checked(), null);
     expect(requester).toMatchObject({ personId: 'p_lawyer', active: false, roles: [], manager: null });
     expect(recipient).toEqual(requester);
+  });
+
+  it('have the requester’s shift of now, at every hotel asked for', async () => {
+    const on = sources(lawyer);
+    on.directory.shifts.set(lawyer.personId, [
+      { hotel: 'SHA01', from: '2026-06-15T00:00:00.000Z', to: '2026-06-15T08:00:00.000Z' },
+      { hotel: 'SHA01', from: '2026-06-15T08:00:00.000Z', to: '2026-06-15T16:00:00.000Z' },
+    ]);
+    const shiftAt = async (now: string, hotels = ['SHA01']) =>
+      (await requestFacts({ ...on, now: new Date(now) }, checked({ hotels }), null)).standing.shift;
+    expect(await shiftAt('2026-06-15T12:00:00.000Z')).toEqual({
+      from: new Date('2026-06-15T08:00:00.000Z'),
+      to: new Date('2026-06-15T16:00:00.000Z'),
+    });
+    expect((await shiftAt('2026-06-15T08:00:00.000Z'))?.from).toEqual(new Date('2026-06-15T08:00:00.000Z'));
+    expect(await shiftAt('2026-06-15T16:00:00.000Z')).toBeNull();
+    expect(await shiftAt('2026-06-15T12:00:00.000Z', ['SHA01', 'HGH02'])).toBeNull();
+    expect(await shiftAt('2026-06-15T12:00:00.000Z', ['HGH02'])).toBeNull();
+  });
+
+  it('of a decision are those that check froze: nothing is read of cases, consent or shifts again', async () => {
+    const grant = checked();
+    const found = {
+      ...scopeFacts({ guests: 1, disputeElsewhere: true, departments: ['spa'] }),
+      retrievals: 2,
+    };
+    const facts = await approvalFacts(
+      { directory: inMemoryDirectory(lawyer, officer), region: REGION, now: NOON },
+      { ...grant, scope: grant.scope && { ...grant.scope, found } },
+      { actor: officer, role: 'privacy-officer', decision: 'approve', seenDigest: 'd', stepUp: 'verified' },
+    );
+    expect(facts).toMatchObject({
+      retrievals: 2,
+      scope: { guests: 1, disputeElsewhere: true, departments: ['spa'] },
+    });
+    expect(facts.scope).not.toHaveProperty('retrievals');
   });
 
   it('of a decision have the managers of everybody in it, and the frozen scope', async () => {
