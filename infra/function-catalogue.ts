@@ -1040,7 +1040,7 @@ export const FUNCTIONS = {
         },
       ],
       events: [
-        RECORDS_ATTEMPTS,
+        ...RECORDS_REFUSALS,
         { actions: ['Query', 'PutItem'], rows: ['directory/*', 'directory-import/*', 'change/*'] },
       ],
       // An account manager's own clients are found by blind index (T6), as far as the hotel has records of them.

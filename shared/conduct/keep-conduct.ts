@@ -16,7 +16,7 @@ const LOCK_EVENTS = { session: 'session-locked', account: 'account-locked' } as 
 
 /** Keeps R9 with the numbers and the calendar of a region. Each change is one conditional transaction. */
 export function keepConduct(
-  store: ConductStore,
+  conducts: ConductStore,
   { rules, hotels }: Pick<RegionConfig, 'rules' | 'hotels'>,
 ): ConductKeeping {
   function rulesFor({ hotel }: Person): ConductRules {
@@ -26,17 +26,17 @@ export function keepConduct(
 
   async function count(person: Person, at: Date, ref?: string, attempt?: RefusedAttempt): Promise<Lock[]> {
     for (let tried = 0; tried < ATTEMPTS; tried += 1) {
-      const conduct = await store.read(person.personId);
+      const conduct = await conducts.read(person.personId);
       const { conduct: next, locks } = misoperated(conduct, at, rulesFor(person), ref);
       if (next === conduct) {
-        if (attempt !== undefined) await store.note(attempt);
+        if (attempt !== undefined) await conducts.note(attempt);
         return [];
       }
       const events = locks.map((lock) => ({
         type: LOCK_EVENTS[lock],
         event: { at, actor: person.personId, data: lockData(next, lock) },
       }));
-      if ((await store.change(conduct, next, events, attempt === undefined ? {} : { attempt })) === 'changed')
+      if ((await conducts.change(conduct, next, events, attempt === undefined ? {} : { attempt })) === 'changed')
         return locks;
     }
     throw new ConductKeepsChangingError(`The conduct of ${person.personId} changed ${ATTEMPTS} times`);
@@ -45,15 +45,15 @@ export function keepConduct(
   return {
     async refused(person, attempt, counts) {
       if (counts) return count(person, attempt.event.at, undefined, attempt);
-      await store.note(attempt);
+      await conducts.note(attempt);
       return [];
     },
     requestRefused: (person, requestId, at) => count(person, at, requestId),
     async allowed(personId) {
       for (let tried = 0; tried < ATTEMPTS; tried += 1) {
-        const conduct = await store.read(personId);
+        const conduct = await conducts.read(personId);
         const next = behaved(conduct);
-        if (next === conduct || (await store.change(conduct, next, [])) === 'changed') return;
+        if (next === conduct || (await conducts.change(conduct, next, [])) === 'changed') return;
       }
       throw new ConductKeepsChangingError(`The conduct of ${personId} changed ${ATTEMPTS} times`);
     },
