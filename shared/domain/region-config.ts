@@ -77,35 +77,38 @@ export const regionSchema = z.strictObject({
     linkSeconds: z.number().int().min(30).max(300),
     copyMinutes: z.number().int().min(5).max(60),
   }),
-  /** Numbers of the rulebook's rules: the house's own, which no law sets. */
+  /**
+   * Numbers of the rulebook's rules: the house's own, which no law sets. A chain may set others in a region, within bounds:
+   * none is laxer than the rulebook's own where that names one.
+   */
   rules: z
     .strictObject({
       /** T2: how far back a supervisor's request reaches, and for a named complaint. */
-      supervisorHours: z.number().int().min(1).default(72),
-      complaintDays: z.number().int().min(1).default(7),
+      supervisorHours: z.number().int().min(1).max(72).default(72),
+      complaintDays: z.number().int().min(1).max(7).default(7),
       /** T1: the hour of the hotel's clock at which its business day begins. */
       businessDayHour: z.number().int().min(0).max(23).default(4),
       /** T1, T15: how long before a ticket was written its guests' conversations belong to it. */
       ticketDays: z.number().int().min(1).default(7),
       /** T16: how far around an incident. */
-      incidentHours: z.number().int().min(1).default(24),
+      incidentHours: z.number().int().min(1).max(72).default(24),
       /** A9. */
-      sensitiveRecords: z.number().int().min(1).default(50),
+      sensitiveRecords: z.number().int().min(1).max(50).default(50),
       /** R4: retrievals of one guest by one requester in a month. */
-      retrievalsPerMonth: z.number().int().min(1).default(3),
+      retrievalsPerMonth: z.number().int().min(1).max(3).default(3),
       /** R9: misoperations in a row that lock the session, how long, and the locks in a month that lock the account. */
-      misoperations: z.number().int().min(1).default(3),
-      lockMinutes: z.number().int().min(1).default(15),
-      locksPerMonth: z.number().int().min(1).default(2),
+      misoperations: z.number().int().min(1).max(3).default(3),
+      lockMinutes: z.number().int().min(15).max(1_440).default(15),
+      locksPerMonth: z.number().int().min(1).max(2).default(2),
       /** A6: how old a step-up may be. */
       stepUpSeconds: z.number().int().min(30).max(300).default(300),
       /** Whether keys kept in software count as a person's device: for local use and automation only. */
       softwareDevices: z.enum(['allowed', 'refused']).default('refused'),
       /** L5: hours of a break-glass, records it shows at most, hours for approvals and form, uses in a month per person. */
       emergencyHours: z.number().int().min(1).max(4).default(4),
-      emergencyRecords: z.number().int().min(1).default(200),
+      emergencyRecords: z.number().int().min(1).max(1_000).default(200),
       emergencyFollowUpHours: z.number().int().min(1).max(24).default(24),
-      emergenciesPerMonth: z.number().int().min(1).default(3),
+      emergenciesPerMonth: z.number().int().min(1).max(10).default(3),
       /** L5: minutes in which the approver on call answers; refused after them. */
       emergencyAnswerMinutes: z.number().int().min(1).max(1_440).default(60),
     })

@@ -270,7 +270,14 @@ function rangeChanges(facts: RequestFacts): FactChange[] {
     what,
     zh,
     en,
-    facts: { ...facts, grant: { ...grant, from: new Date(asked - milliseconds).toISOString() } },
+    facts: {
+      ...facts,
+      grant: {
+        ...grant,
+        from: new Date(asked - milliseconds).toISOString(),
+        to: new Date(asked).toISOString(),
+      },
+    },
   });
   return [
     reaching('range:hour', '范围为此前一小时', 'the hour before', 2 * HOUR_MS),

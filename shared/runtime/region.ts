@@ -1,6 +1,7 @@
 import regions from '../../infra/regions.json' with { type: 'json' };
 import { type RegionConfig, regionsSchema } from '../domain/region-config.ts';
 import type { RegionFacts } from '../policy/facts.ts';
+import { regionFactsOf } from '../policy/region-facts.ts';
 
 /** The entry of the regions file that this deployment serves. Throws where there is none. */
 export function regionConfig(region: string): RegionConfig {
@@ -15,13 +16,5 @@ export function hotelsOfEveryRegion(): RegionConfig['hotels'] {
 }
 
 export function regionFacts(config: RegionConfig): RegionFacts {
-  return {
-    region: config.region,
-    hotels: config.hotels.map((hotel) => hotel.code),
-    minimumApprovals: config.approvals.minimum,
-    consentSources: config.consentSources,
-    jurisdiction: config.jurisdiction,
-    chainHotels: hotelsOfEveryRegion().map(({ code }) => code),
-    rules: config.rules,
-  };
+  return regionFactsOf(config, regionsSchema.parse(regions).regions);
 }

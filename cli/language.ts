@@ -1,0 +1,21 @@
+import { inLanguages, type Languages } from '../shared/policy/matrix-document.ts';
+import { BadInputError } from './failure.ts';
+
+/**
+ * The language that somebody asked for: by `--lang`, else by LANG's language where it is Chinese or English; both where
+ * neither says.
+ */
+export function languagesOf(
+  option: string | undefined,
+  environment: Record<string, string | undefined>,
+): Languages {
+  if (option !== undefined) {
+    if (option === 'zh' || option === 'en') return option;
+    throw new BadInputError(`"${option}"`, '--lang', '写 zh 或 en give zh or en');
+  }
+  const [language] = (environment['LANG'] ?? '').split(/[_.@-]/);
+  return language === 'zh' || language === 'en' ? language : 'both';
+}
+
+/** Says something in the languages that were asked for. */
+export const speaking = (languages: Languages) => (zh: string, en: string) => inLanguages(languages, zh, en);
