@@ -176,7 +176,8 @@ export function registerRequest(program: Command): void {
       console.progress(`申请 request ${requestId}: 三查 checking…`);
       const checked = await poll(
         () => show(api, requestId),
-        ({ state }) => state !== 'requested',
+        // Break-glass stays requested, with its verdict, until the approver on call answers (L5).
+        ({ state, verdict }) => state !== 'requested' || verdict !== null,
         { minutes: 5, what: `the check of ${requestId}` },
       );
       if (checked.state === 'refused' && checked.verdict !== null) {

@@ -203,6 +203,11 @@ export const BREAK_GLASS_CASES: readonly RuleCase[] = [
     'a subordinate of the requester opens it',
     answers({ actorManagers: [manager.personId] }),
   ),
+  refused(
+    'L5.unanswered',
+    'the answer comes after the hour',
+    answers({ grant: waiting({ deadline: '2026-06-15T12:00:00.000Z' }) }),
+  ),
   allowed('L5.follows', 'a second approver agrees afterwards', follows()),
   refused('L5.not-in-use', 'before it was opened', follows({ grant: waiting() })),
   refused(

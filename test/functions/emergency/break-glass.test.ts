@@ -1,0 +1,238 @@
+import { describe, expect, it } from '@jest/globals';
+import { z } from 'zod';
+import { incidentReference } from '../../../functions/reconcile/open-incident.ts';
+import { REQUEST_ID, SECRETS } from '../../fakes/approved-retrieval.ts';
+import { brokenGlass } from '../../fakes/broken-glass.ts';
+import { director, lawyer, officer, secondLawyer } from '../../shared/policy/staff.ts';
+
+const shownSchema = z.object({
+  records: z.array(z.looseObject({ text: z.string(), at: z.string() })),
+  more: z.boolean(),
+  views: z.number(),
+  newer: z.number(),
+  watermark: z.looseObject({ viewer: z.string() }),
+});
+const refusal = z.object({ verdict: z.object({ rules: z.array(z.string()), reasons: z.array(z.string()) }) });
+const reasonsOf = (body: object) => refusal.parse(body).verdict.reasons;
+
+async function opened(records?: number) {
+  const world = await brokenGlass({}, records);
+  expect(await world.decide(officer)).toMatchObject({ status: 200, body: { state: 'emergency' } });
+  return world;
+}
+
+describe('break-glass, once one approver opened it', () => {
+  it('lasts four hours, is due within a day, and tells internal audit', async () => {
+    const world = await opened();
+    expect(await world.row()).toMatchObject({
+      provisionedAt: '2026-06-15T12:00:00.000Z',
+      windowEnds: '2026-06-15T16:00:00.000Z',
+      deadline: '2026-06-16T12:00:00.000Z',
+      breakGlass: { openedBy: 'p_officer', form: null, views: 0 },
+    });
+    expect((await world.grants.events(REQUEST_ID)).at(-1)).toMatchObject({
+      type: 'emergency-opened',
+      data: { told: ['internal-audit'] },
+    });
+    expect(world.did).toEqual(['emergency-opened']);
+  });
+
+  it('shows the masked records to whoever started it, newest first, and counts the look before it is shown', async () => {
+    const world = await opened();
+    const { records, views, watermark } = shownSchema.parse((await world.view(lawyer)).body);
+    expect(records.length).toBe(5);
+    expect(records.map(({ at }) => at)).toEqual(
+      records
+        .map(({ at }) => at)
+        .sort()
+        .reverse(),
+    );
+    expect(JSON.stringify(records)).not.toContain(SECRETS[1]);
+    expect(watermark.viewer).toBe('p_lawyer');
+    expect(views).toBe(1);
+    expect((await world.grants.events(REQUEST_ID)).at(-1)).toMatchObject({
+      type: 'emergency-viewed',
+      actor: 'p_lawyer',
+      data: { views: 1, records: 5, device: 'a-browser' },
+    });
+    expect(await world.everythingWritten()).not.toContain(SECRETS[0]);
+    expect([...world.delivery.objects]).toEqual([]);
+  });
+
+  it('shows nothing whose look could not be recorded', async () => {
+    const world = await opened();
+    world.grants.move = async () => {
+      throw new Error('the table is away');
+    };
+    await expect(world.view(lawyer)).rejects.toThrow('the table is away');
+  });
+
+  it('shows no more than the cap, and says that there is more', async () => {
+    const world = await opened(2);
+    const { records, more } = shownSchema.parse((await world.view(lawyer)).body);
+    expect({ shown: records.length, more }).toEqual({ shown: 2, more: true });
+    expect(records[0]?.text).toContain('再见');
+  });
+
+  it('leaves out what came after the scope was frozen (A7)', async () => {
+    const world = await opened();
+    await world.ingest('later', ['刚刚发生的事'], 120);
+    const { records, newer } = shownSchema.parse((await world.view(lawyer)).body);
+    expect({ shown: records.length, newer }).toEqual({ shown: 5, newer: 1 });
+  });
+
+  it.each([
+    ['the approver who opened it', officer],
+    ['another lawyer', secondLawyer],
+  ])('shows nothing to %s', async (_who, person) => {
+    const world = await opened();
+    expect(reasonsOf((await world.view(person)).body)).toContain('break-glass-is-for-its-starter');
+  });
+
+  it('shows nothing when its hours are over, though it may be followed up still', async () => {
+    const world = await opened();
+    world.wait(240);
+    expect(reasonsOf((await world.view(lawyer)).body)).toEqual(['break-glass-is-over']);
+    expect(await world.decide(director)).toMatchObject({ status: 200, body: { state: 'emergency' } });
+  });
+
+  it('shows nothing to somebody whose training lapsed meanwhile: red lines hold', async () => {
+    const world = await opened();
+    world.directory.people.set('p_lawyer', { ...lawyer, training: { system: null, exam: null } });
+    expect(refusal.parse((await world.view(lawyer)).body).verdict.rules).toContain('R10');
+  });
+
+  it('shows nothing of shredded keys', async () => {
+    const world = await opened();
+    world.custodyKeys.shredPeriod({ hotel: 'SHA01', recordClass: 'ordinary', period: '2026-11' });
+    expect((await world.view(lawyer)).body).toMatchObject({ verdict: { reasons: ['records-changed'] } });
+  });
+});
+
+describe('what follows on break-glass', () => {
+  it('is two further approvals and the form; then it closes and is archived', async () => {
+    const world = await opened();
+    await world.view(lawyer);
+    expect(reasonsOf((await world.end(lawyer, 'close')).body)).toContain('break-glass-unfinished');
+    await world.decide(director);
+    await world.decide(secondLawyer);
+    expect(reasonsOf((await world.end(lawyer, 'close')).body)).toContain('break-glass-unfinished');
+    expect(await world.form(lawyer)).toMatchObject({ status: 200, body: { followedUp: true } });
+    expect(await world.form(lawyer)).toMatchObject({ status: 200 });
+    expect(reasonsOf((await world.form(lawyer, 'F-other')).body)).toEqual(['form-is-there-already']);
+    expect(await world.end(lawyer, 'close')).toMatchObject({ body: { state: 'closed' } });
+    expect(await world.archive()).toMatchObject({ state: 'archived' });
+    expect((await world.grants.events(REQUEST_ID)).at(-1)?.data).toMatchObject({
+      views: 1,
+      openings: 0,
+      told: ['internal-audit'],
+    });
+    // Its number stands in the row; of what is kept for years, only sealed.
+    const kept = [...world.evidence.objects.values()].map((bytes) => Buffer.from(bytes).toString('utf8'));
+    const events = JSON.stringify(await world.grants.events(REQUEST_ID));
+    expect([...kept, events].join()).not.toContain('F-2026-9');
+    expect([...world.cases.rows]).toEqual([]);
+  });
+
+  it('closes by itself with its hours once everything is there', async () => {
+    const world = await opened();
+    await world.decide(director);
+    await world.decide(secondLawyer);
+    await world.form(lawyer);
+    world.wait(239);
+    await world.sweep();
+    expect((await world.row()).state).toBe('emergency');
+    world.wait(1);
+    await world.sweep();
+    expect((await world.row()).state).toBe('closed');
+    expect(world.did).not.toContain('emergency-incident');
+  });
+
+  it('is never the person’s who opened it', async () => {
+    const world = await opened();
+    const both = { ...officer, roles: [...officer.roles, ...director.roles] };
+    world.directory.people.set('p_officer', both);
+    const answer = await world.decide(both, 'approve', 'infosec-director');
+    expect(reasonsOf(answer.body)).toContain('person-decided-already');
+  });
+
+  it('missing at the deadline revokes it, opens one incident and raises an alarm', async () => {
+    const world = await opened();
+    await world.decide(director);
+    world.wait(24 * 60);
+    await world.sweep();
+    await world.sweep();
+    await world.follow();
+    const row = await world.row();
+    expect(row).toMatchObject({ state: 'revoked', endReason: 'follow-up-overdue' });
+    expect([...world.cases.rows.values()].map(({ filed }) => filed)).toMatchObject([
+      { kind: 'incident', reference: incidentReference(row), hotels: ['SHA01'], closedAt: null },
+    ]);
+    expect(world.did.filter((what) => what === 'emergency-incident')).toHaveLength(1);
+    expect(reasonsOf((await world.view(lawyer)).body)).toContain('break-glass-not-in-use');
+    expect(await world.archive()).toMatchObject({ state: 'archived' });
+  });
+
+  it('denied revokes it at once, with an incident', async () => {
+    const world = await opened();
+    expect(await world.decide(director, 'deny')).toMatchObject({ body: { state: 'revoked' } });
+    await world.follow();
+    expect(world.did).toContain('emergency-incident');
+    expect(reasonsOf((await world.view(lawyer)).body)).toContain('break-glass-not-in-use');
+  });
+
+  it('is an incident too where it was revoked before it was complete', async () => {
+    const world = await opened();
+    expect(await world.end(lawyer, 'revoke')).toMatchObject({ body: { state: 'revoked' } });
+    await world.follow();
+    expect(world.did).toContain('emergency-incident');
+  });
+});
+
+describe('break-glass that waits for the approver on call', () => {
+  it('shows nothing', async () => {
+    const world = await brokenGlass();
+    expect((await world.view(lawyer)).status).toBe(403);
+  });
+
+  it('is refused where one of them refuses', async () => {
+    const world = await brokenGlass();
+    expect(await world.decide(director, 'deny')).toMatchObject({
+      status: 200,
+      body: { state: 'refused', denial: { by: 'p_director' } },
+    });
+    expect(await world.decide(officer)).toMatchObject({ status: 403 });
+  });
+
+  it('is refused where nobody answers within the hour, and has no incident: nothing was decrypted', async () => {
+    const world = await brokenGlass();
+    world.wait(60);
+    expect(reasonsOf((await world.decide(officer)).body)).toContain('break-glass-not-answered-in-time');
+    await world.sweep();
+    expect(await world.row()).toMatchObject({ state: 'refused', endReason: 'deadline' });
+    expect(world.did).toEqual(['lapsed']);
+  });
+
+  it('is not started or given up as one whose check never came', async () => {
+    const world = await brokenGlass();
+    world.wait(45);
+    await world.sweep();
+    expect((await world.row()).state).toBe('requested');
+    expect(world.workflow.started).toEqual([]);
+  });
+
+  it('is not opened by legal, nor by whoever asked', async () => {
+    const world = await brokenGlass();
+    expect(reasonsOf((await world.decide(secondLawyer, 'approve', 'legal')).body)).toContain(
+      'not-the-on-call-approver',
+    );
+    expect((await world.decide(lawyer, 'approve', 'privacy-officer')).status).toBe(403);
+  });
+
+  it('is not opened by an approver who opened as many as allowed this month', async () => {
+    const world = await brokenGlass();
+    for (const other of ['req_a', 'req_b', 'req_c']) await world.used(officer, other);
+    expect(reasonsOf((await world.decide(officer)).body)).toContain('break-glass-used-up-by-approver');
+    expect(await world.decide(director)).toMatchObject({ body: { state: 'emergency' } });
+  });
+});
