@@ -65,7 +65,11 @@ export function directoryTable(table: string, dynamo: DynamoDBDocumentClient): D
       }
       return people;
     },
-    holding: (role: Role) => listed(`ROLE#${role}`),
+    // The row of a role may outlive it: what the profile says counts.
+    async holding(role: Role): Promise<Person[]> {
+      const people = await listed(`ROLE#${role}`);
+      return people.filter(({ roles }) => roles.some((held) => held.role === role));
+    },
     withAccounts: () => listed('ACCOUNTS'),
     async shiftsOf(personId: string): Promise<Shift[]> {
       const item = await reader.get({ pk: `PERSON#${personId}`, sk: 'SHIFTS' });
