@@ -2,7 +2,6 @@ import { DescribeExecutionCommand, GetExecutionHistoryCommand } from '@aws-sdk/c
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import { changed, personOf } from './support/directory.ts';
 import { eventually } from './support/eventually.ts';
-import { failing } from './support/faults.ts';
 import { invoke } from './support/invoke.ts';
 import { keysIn } from './support/leftovers.ts';
 import { expectState } from './support/reading.ts';
@@ -122,12 +121,9 @@ describe('approvals on the deployed stack', () => {
 
   it('ends at once when one denies, the sibling’s token released (A5)', async () => {
     const shown = await request(requestFor(guest));
-    // Without the reconciler's help: whoever denies releases every token.
-    await failing('reconcile', ['states:SendTaskSuccess'], async () => {
-      expect(await decide(shown, 'privacy-officer', 'deny')).toMatchObject({ state: 'denied' });
-      // Both waits are over: the machine has reached its end, and grants nothing.
-      expect((await execution(shown.requestId)).status).toBe('SUCCEEDED');
-    });
+    expect(await decide(shown, 'privacy-officer', 'deny')).toMatchObject({ state: 'denied' });
+    // The changed row wakes reconcile, and both waits are over: the machine has reached its end, and grants nothing.
+    expect((await execution(shown.requestId)).status).toBe('SUCCEEDED');
     expect(await reached(shown.requestId, 'denied')).toMatchObject({ state: 'denied', openings: [] });
     expect((await refusal(decide(shown, 'infosec-director'))).outcome).toBe('deny');
     expect(await keysIn('delivery', `staged/${shown.requestId}`)).toEqual([]);

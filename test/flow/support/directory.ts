@@ -27,7 +27,11 @@ export async function changed<Result>(
   const key = { pk: `PERSON#${person.personId}`, sk: 'PROFILE' };
   const { Item } = await dynamo.send(new GetCommand({ TableName: stack.tables.directory, Key: key }));
   await dynamo.send(
-    new PutCommand({ TableName: stack.tables.directory, Item: { ...Item, ...key, ...changes } }),
+    new PutCommand({
+      TableName: stack.tables.directory,
+      // Who is above somebody is walked where the row doesn't say.
+      Item: { ...Item, ...key, ...changes, ...('manager' in changes ? { superiors: undefined } : {}) },
+    }),
   );
   try {
     return await work();
