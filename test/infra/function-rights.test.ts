@@ -106,12 +106,12 @@ const ONLY: [action: string, what: string, roles: string[]][] = [
   ['s3:PutObject', 'evidence/deletion-ledger/*', ['retain']],
   ['kms:Sign', 'signing key', ['archive', 'provider', 'render', 'retain']],
   // What decides: the rule set in force is moved by its publication alone; of the directory,
-  // nothing deployed writes people: `channels` writes its own rows.
+  // `staff` alone writes people: `channels` writes its own rows.
   // And whoever turns somebody away counts it, in rows of its own (R9).
   ['dynamodb:PutItem', 'directory', [...API_FUNCTIONS, 'check'].sort()],
   // Nonces and counters of steps-up are used up by what they serve, devices settled by `device` (rows of their own).
   ['dynamodb:UpdateItem', 'directory', ['approve', 'device', 'hold', 'open', 'unlock']],
-  ['dynamodb:DeleteItem', 'directory', ['channels', 'device']],
+  ['dynamodb:DeleteItem', 'directory', ['channels', 'device', 'staff']],
   ['dynamodb:PutItem', 'cases', ['case', 'consent', 'gather', 'hold', 'ingest', 'publish-rules', 'retain']],
   ['dynamodb:UpdateItem', 'events', []],
   ['dynamodb:DeleteItem', 'events', []],
