@@ -6,6 +6,7 @@ import { endRequest } from '../../functions/end/end-request.ts';
 import { follow } from '../../functions/reconcile/finish-what-was-begun.ts';
 import type { ReconcileDependencies } from '../../functions/reconcile/reconcile-dependencies.ts';
 import { sweep } from '../../functions/reconcile/sweep.ts';
+import { decodeBlockIndex } from '../../shared/crypto/block-index.ts';
 import type { AccessGrant } from '../../shared/domain/access-grant.ts';
 import { decidingRole } from '../../shared/domain/deciding-role.ts';
 import type { Person } from '../../shared/domain/person.ts';
@@ -78,6 +79,8 @@ export async function brokenGlass(
     region,
     did,
     archived,
+    /** The records in scope, by id. */
+    frozenIds: world.blocks.flatMap(({ index }) => decodeBlockIndex(index).map(({ recordId }) => recordId)),
     async decide(actor: Person, decision: 'approve' | 'deny' = 'approve', role?: Role) {
       const grant = await world.row();
       const now = world.clock();

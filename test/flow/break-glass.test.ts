@@ -1,0 +1,175 @@
+import { DescribeExecutionCommand } from '@aws-sdk/client-sfn';
+import { beforeAll, describe, expect, it } from '@jest/globals';
+import { z } from 'zod';
+import type { Api } from '../../cli/api.ts';
+import { type ShownRequest, show } from '../../cli/commands/request.ts';
+import { eventually } from './support/eventually.ts';
+import { invoke } from './support/invoke.ts';
+import { keysIn } from './support/leftovers.ts';
+import { objectText } from './support/reading.ts';
+import {
+  as,
+  conversation,
+  decide,
+  type Guest,
+  ingest,
+  newGuest,
+  openOnce,
+  reached,
+  refusal,
+  requestFor,
+} from './support/retrieval.ts';
+import { executionArn, states } from './support/stack.ts';
+
+const HOUR_MS = 3_600_000;
+const viewed = z.object({
+  records: z.array(z.looseObject({ text: z.string() })),
+  more: z.boolean(),
+  views: z.number(),
+  watermark: z.looseObject({ text: z.string() }),
+});
+const formed = z.object({ followedUp: z.boolean() });
+const state = z.object({ state: z.string() });
+
+let guest: Guest;
+beforeAll(async () => {
+  guest = newGuest();
+  await ingest(`${conversation(guest, 4)}\n`);
+});
+
+/** Break-glass of this person, as check answered it: waiting, or refused. */
+async function asked(starter: Promise<Api>, changes: object = {}): Promise<ShownRequest> {
+  const api = await starter;
+  const body = requestFor(guest, {
+    purpose: 'safety',
+    basis: 'vital-interest',
+    matter: null,
+    ticket: 'INC-2026-7',
+    emergency: { danger: 'life', description: '客人失联,家属报警 the guest can’t be reached' },
+    ...changes,
+  });
+  const { requestId } = await api.post('/requests', body, z.object({ requestId: z.string() }));
+  return eventually(
+    () => show(api, requestId),
+    ({ state: now, verdict }) => now !== 'requested' || verdict !== null,
+  );
+}
+
+async function view(starter: Promise<Api>, { requestId }: ShownRequest, body: object = {}) {
+  return (await starter).post(`/emergencies/${requestId}/view`, body, viewed);
+}
+
+async function execution(requestId: string) {
+  return eventually(
+    () => states.send(new DescribeExecutionCommand({ executionArn: executionArn(requestId) })),
+    ({ status }) => status !== 'RUNNING',
+  );
+}
+
+describe('break-glass on the deployed stack', () => {
+  it('is opened by one approver, seen masked, followed up by two others and the form, closed and archived', async () => {
+    const starter = as('duty-manager');
+    const shown = await asked(starter);
+    expect(shown).toMatchObject({
+      state: 'requested',
+      verdict: { outcome: 'allow' },
+      route: ['infosec-director', 'legal', 'privacy-officer'],
+      windowHours: 4,
+    });
+    expect((await refusal(view(starter, shown))).rules).toContain('L5');
+    expect((await refusal(decide(shown, 'legal'))).reasons).toContain('not-the-on-call-approver');
+
+    expect(await decide(shown, 'privacy-officer')).toMatchObject({ state: 'emergency' });
+    const { records, views, watermark } = await view(starter, shown);
+    expect({ shown: records.length, views }).toEqual({ shown: 4, views: 1 });
+    expect(watermark.text).toContain('仅供屏幕查看');
+    expect((await refusal(view(as('privacy-officer'), shown))).reasons).toContain(
+      'break-glass-is-for-its-starter',
+    );
+    // No package and no link, ever.
+    expect((await refusal(openOnce(shown.requestId, 'k1', starter))).rules).toContain('R11');
+    expect(await keysIn('delivery', `staged/${shown.requestId}`)).toEqual([]);
+
+    const api = await starter;
+    const close = () => api.post(`/requests/${shown.requestId}/close`, {}, state);
+    expect((await refusal(close())).reasons).toContain('break-glass-unfinished');
+    await decide(shown, 'infosec-director');
+    await decide(shown, 'legal');
+    expect(await api.post(`/emergencies/${shown.requestId}/form`, { number: 'F-2026-0042' }, formed)).toEqual(
+      { followedUp: true },
+    );
+    expect(await close()).toEqual({ state: 'closed' });
+    const archived = await reached(shown.requestId, 'archived');
+    expect(await execution(shown.requestId)).toMatchObject({ status: 'SUCCEEDED' });
+    expect(archived['events']).toEqual(
+      expect.arrayContaining([
+        expect.objectContaining({
+          type: 'emergency-asked',
+          data: expect.objectContaining({ told: ['it-ops'] }),
+        }),
+        expect.objectContaining({ type: 'emergency-viewed', data: expect.objectContaining({ records: 4 }) }),
+      ]),
+    );
+    const archive = await objectText('evidence', `archives/${shown.requestId}.json`);
+    expect(archive).toContain('"views":1');
+    expect(archive).not.toContain('F-2026-0042');
+    expect(archive).not.toContain('失联');
+  });
+
+  it('is revoked at its deadline where the form and an approval are missing, with an incident', async () => {
+    const starter = as('gm');
+    const shown = await asked(starter);
+    await decide(shown, 'infosec-director');
+    await view(starter, shown);
+    await decide(shown, 'privacy-officer');
+    const over = new Date(Date.now() + 5 * HOUR_MS).toISOString();
+    expect((await refusal(view(starter, shown, { asOf: over }))).reasons).toEqual(['break-glass-is-over']);
+    await invoke('reconcile', { asOf: new Date(Date.now() + 25 * HOUR_MS).toISOString() });
+    const ended = await reached(shown.requestId, 'revoked', 'archived');
+    expect(ended).toMatchObject({ endReason: 'follow-up-overdue' });
+    expect((await refusal(view(starter, shown))).reasons).toContain('break-glass-not-in-use');
+    await reached(shown.requestId, 'archived');
+    const cases = await (await as('legal')).get(
+      '/cases?kind=incident',
+      z.object({ cases: z.array(z.looseObject({ reference: z.string(), closedAt: z.string().nullable() })) }),
+    );
+    expect(cases.cases).toContainEqual(
+      expect.objectContaining({ reference: `L5-${String(ended['registerNumber'])}`, closedAt: null }),
+    );
+  });
+
+  it('is refused by an approver, or unanswered, and its workflow ends', async () => {
+    const starter = as('legal', 1);
+    const denied = await asked(starter, { ticket: null, matter: 'M-2026-014' });
+    expect(await decide(denied, 'privacy-officer', 'deny')).toMatchObject({ state: 'refused' });
+    expect(await execution(denied.requestId)).toMatchObject({ status: 'SUCCEEDED' });
+    const unanswered = await asked(starter, { ticket: null, matter: 'M-2026-014' });
+    await invoke('reconcile', { asOf: new Date(Date.now() + 1.5 * HOUR_MS).toISOString() });
+    expect(await reached(unanswered.requestId, 'refused')).toMatchObject({ endReason: 'deadline' });
+    expect(await execution(unanswered.requestId)).toMatchObject({ status: 'SUCCEEDED' });
+  });
+
+  it('is asked for three times a month and no more, however many at the same time; refused ones don’t count', async () => {
+    const starter = as('security');
+    const refused = await asked(starter, { masking: 'named' });
+    expect(refused).toMatchObject({ state: 'refused', verdict: { reasons: ['break-glass-is-masked'] } });
+    const all = await Promise.all(Array.from({ length: 5 }, () => asked(starter)));
+    expect(all.filter(({ state: now }) => now === 'requested')).toHaveLength(3);
+    const over = all.filter(({ state: now }) => now === 'refused');
+    expect(over.map(({ verdict }) => verdict?.reasons)).toEqual([
+      ['break-glass-used-up-by-requester'],
+      ['break-glass-used-up-by-requester'],
+    ]);
+    const [one] = all.filter(({ state: now }) => now === 'requested');
+    if (one === undefined) throw new Error('None was asked');
+    await decide(one, 'infosec-director', 'deny');
+    expect(await asked(starter)).toMatchObject({ state: 'requested' });
+  });
+
+  it('is not for a clerk, nor without a danger', async () => {
+    const clerk = await asked(as('front-desk'));
+    expect(clerk.verdict?.reasons).toContain('role-may-not-break-glass');
+    const vague = await asked(as('gm', 1), { purpose: 'service-quality', basis: 'notice' });
+    expect(vague.verdict?.reasons).toContain('no-danger-named');
+  });
+});
