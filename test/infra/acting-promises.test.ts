@@ -97,8 +97,8 @@ describe.each(regions)('what wakes functions in $region', ({ region, state, flow
     expect(schedules).toEqual([
       [`dualkey-${region}-gather`, 'rate(10 minutes)', expect.stringContaining('DeadLetters')],
       [`dualkey-${region}-merge`, 'cron(0 20 1 * ? *)', expect.stringContaining('DeadLetters')],
-      [`dualkey-${region}-staff`, 'rate(10 minutes)', expect.stringContaining('DeadLetters')],
       [`dualkey-${region}-reconcile`, 'rate(1 minute)', expect.stringContaining('DeadLetters')],
+      [`dualkey-${region}-staff`, 'rate(10 minutes)', expect.stringContaining('DeadLetters')],
       [`dualkey-${region}-retain`, 'cron(0 18 * * ? *)', expect.stringContaining('DeadLetters')],
     ]);
   });
@@ -145,7 +145,7 @@ describe.each(regions)('what wakes functions in $region', ({ region, state, flow
       expect(Properties).toMatchObject({ MaximumRetryAttempts: 2 });
       return /Functions(\w+)Function[0-9A-F]{8}/.exec(flat(Properties['FunctionName']))?.[1]?.toLowerCase();
     });
-    expect(kept.sort()).toEqual(['archive', 'gather', 'ingest', 'merge', 'reconcile', 'render', 'retain']);
+    expect(kept.sort()).toEqual(['archive', 'gather', 'ingest', 'merge', 'reconcile', 'render', 'retain', 'staff']);
   });
 
   it('encrypts dead letters, and takes and gives them over TLS alone', () => {

@@ -65,7 +65,7 @@ describe.each(each)('what is kept in $region', ({ region, state, flow, config })
           .map((role) => flat(role).split(`dualkey-${region}-`)[1])
           .sort();
       expect(users('CustodyKey')).toEqual([
-        ...['gather', 'hold', 'ingest', 'merge', 'provision', 'retain', 'view'],
+        ...['gather', 'hold', 'ingest', 'merge', 'provision', 'retain', 'staff', 'view'],
       ]);
       expect(users('ChannelKey')).toEqual(['channels', 'gather', 'push']);
       expect(users('IndexKey')).toEqual([
