@@ -65,7 +65,7 @@ describe.each(each)('what is kept in $region', ({ region, state, flow, config })
           .map((role) => flat(role).split(`dualkey-${region}-`)[1])
           .sort();
       expect(users('CustodyKey')).toEqual([
-        ...['gather', 'hold', 'ingest', 'merge', 'provision', 'retain', 'staff', 'view'],
+        ...['gather', 'hold', 'ingest', 'merge', 'provision', 'retain', 'view'],
       ]);
       expect(users('ChannelKey')).toEqual(['channels', 'gather', 'push']);
       expect(users('IndexKey')).toEqual([
@@ -87,7 +87,7 @@ describe.each(each)('what is kept in $region', ({ region, state, flow, config })
       const roles = Object.values(through?.Condition['ArnEquals'] ?? {}).flat();
       expect(roles.map((role) => flat(role).split(`dualkey-${region}-`)[1])).toEqual([
         ...['archive', 'compensate', 'end', 'gather', 'ingest', 'merge', 'open', 'provider', 'provision'],
-        ...['reader', 'receive', 'reconcile', 'render', 'retain', 'view'],
+        ...['reader', 'receive', 'reconcile', 'render', 'retain', 'staff', 'view'],
       ]);
     });
   });
