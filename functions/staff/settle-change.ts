@@ -5,7 +5,6 @@ import type { Person } from '../../shared/domain/person.ts';
 import { deny } from '../../shared/domain/verdict.ts';
 import { currentRuleSet } from '../../shared/facts/rule-sets-in-force.ts';
 import { decideDuty } from '../../shared/policy/decide-duty.ts';
-import { rolesOfDuty } from './roles-of-duty.ts';
 import type { DutyFacts } from '../../shared/policy/facts.ts';
 import { twoPeople } from '../../shared/policy/two-people.ts';
 import {
@@ -17,6 +16,7 @@ import {
   refused,
 } from '../../shared/runtime/http-result.ts';
 import { regionFacts } from '../../shared/runtime/region.ts';
+import { rolesOfDuty } from './roles-of-duty.ts';
 import type { SettleBody } from './staff-body.ts';
 import type { StaffDependencies } from './staff-dependencies.ts';
 
