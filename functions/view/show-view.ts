@@ -90,6 +90,7 @@ export async function showView(
         shown: shownDigest(records),
         ...(shared === null ? {} : { sharedView: shared.viewId, ...mentor }),
         ...(ticket === null ? {} : { ticket: ticket.reference }),
+        ...basisOf(found),
       },
     },
   );
@@ -150,6 +151,12 @@ async function contentOf(
 
 function hasNoGuestData({ from, redactions }: ViewedRecord): boolean {
   return from.role !== 'guest' && redactions.length === 0;
+}
+
+/** R8: where consent doesn't stand, the rulebook allowed it as service of the guest's own contract. */
+function basisOf(found: FoundForView | null): { basis?: string; withoutConsent?: string[] } {
+  const withoutConsent = found?.facts.scope.withoutConsent ?? [];
+  return withoutConsent.length === 0 ? {} : { basis: 'contract', withoutConsent };
 }
 
 /** The event says by it what was on the screen, without a word of it. */

@@ -174,6 +174,19 @@ describe('a routine view of the front desk', () => {
     expect(events).toEqual([]);
   });
 
+  it('serves the guest’s own contract where consent does not stand, and the event says so (R8)', async () => {
+    const { looks, events, dependencies, directory } = await hotelOfViews();
+    const region = { ...dependencies.region, consentSources: ['wecom' as const] };
+    expect(await looks(desk, GUEST, EVENING, { region })).toMatchObject({ status: 200 });
+    expect(events[0]?.draft.data).toMatchObject({ basis: 'contract', withoutConsent: ['wecom'] });
+    const manager = at('account-manager');
+    directory.clients.set(manager.personId, [GUEST_ID]);
+    expect(await looks(manager, GUEST, EVENING, { region })).toMatchObject({
+      status: 403,
+      body: { verdict: { rules: ['R8'] } },
+    });
+  });
+
   it('sees a ticket that was handed over to the shift of now, and no longer with the next', async () => {
     const { looks, cases, directory } = await hotelOfViews();
     const body: ViewBody = { kind: 'ticket', ticket: 'TK-1' };

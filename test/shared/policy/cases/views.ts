@@ -184,7 +184,24 @@ export const VIEW_CASES: readonly RuleCase[] = [
   refused('R2.view', 'an unpublished plan', seesGuest({ unpublishedPlans: true })),
   refused('R3.view', 'a dispute elsewhere', seesGuest({ disputeElsewhere: true })),
   refused('R3.view', 'a dispute that nobody has on file', seesGuest({ disputeUnknown: true })),
-  refused('R8.view', 'consent that does not stand', seesGuest({ withoutConsent: ['wecom'] })),
+  refused(
+    'R8.view',
+    'an account manager where consent does not stand',
+    looks('account-manager', 'guest', { found: found({ ownClients: true, withoutConsent: ['wecom'] }) }),
+  ),
+  refused(
+    'R8.view',
+    'a trainee in the mentor’s view, where consent does not stand',
+    looks('trainee', 'shared', {
+      mentor: { own: true, open: true },
+      found: found({ withoutConsent: ['wecom'] }),
+    }),
+  ),
+  allowed(
+    'R8.view',
+    'the front desk serves the guest’s own contract without it',
+    seesGuest({ withoutConsent: ['wecom'] }),
+  ),
   refused('R10.view-training', 'before the training', looks('front-desk', 'guest', {}, UNTRAINED)),
   refused('R10.view-exam', 'with the exam lapsed', looks('front-desk', 'guest', {}, EXAM_LAPSED)),
   refused('R14.view', 'key-card records', seesGuest({ sensitive: 1 })),
