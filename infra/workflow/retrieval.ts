@@ -46,6 +46,7 @@ function chain(step: Steps): Chain {
             .otherwise(step.ended), // denied, lapsed, withdrawn, refused on current facts
         ),
       )
+      .when(stateIn('closed', 'revoked'), step.archive) // over before a check that was repeated came back
       .when(stateIn('requested', 'emergency'), step.awaitEnd) // break-glass: waits for its approver, or is in use
       .otherwise(step.ended), // refused by the rulebook
   );
