@@ -218,6 +218,7 @@ export class Observability extends Construct {
           graph(
             'Retrievals 调阅',
             'linkIssued',
+            'viewShown',
             'requestLapsed',
             'providerOverdue',
             'attemptRefused',
