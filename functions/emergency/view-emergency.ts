@@ -2,7 +2,6 @@ import type { AccessGrant } from '../../shared/domain/access-grant.ts';
 import { sha256 } from '../../shared/domain/digest.ts';
 import { newId } from '../../shared/domain/identifiers.ts';
 import type { Person } from '../../shared/domain/person.ts';
-import { deny } from '../../shared/domain/verdict.ts';
 import { type FoundInScope, findAgain } from '../../shared/facts/find-again.ts';
 import { ruleSetsFor } from '../../shared/facts/rule-sets-in-force.ts';
 import { decideEmergencyView } from '../../shared/policy/decide-emergency.ts';
@@ -44,7 +43,7 @@ export async function viewEmergency(
     if ('refused' in asked) return asked.refused;
     const content = await shownOf(asked.found, dependencies);
     if (content === 'look-again') continue;
-    if ('unreadable' in content) return refusalOf(deny('A7', 'records-changed'));
+    if ('unreadable' in content) return conflict('A7', 'records-changed');
     // Its hours may have ended while the records were read: then it is asked again.
     if (grant.windowEnds === null || clock() >= new Date(grant.windowEnds)) continue;
     const { records, more } = content;

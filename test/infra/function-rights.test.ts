@@ -59,11 +59,15 @@ const ONLY: [action: string, what: string, roles: string[]][] = [
   ['s3:DeleteObject', 'inbox/staff-imports/*', ['staff']],
   ['s3:PutObject', 'evidence/provider-answers/*', ['provider']],
   ['s3:GetObject', 'evidence/provider-answers/*', []],
-  // Custody: written by ingest, opened by provision and by views (masked), deleted by retention (and by ingest, what a failed batch left).
+  // Custody: written by ingest, opened by provision, and by views and break-glass (masked), deleted by retention (and by ingest, what a failed batch left).
   ['s3:PutObject', 'vault/*', ['gather', 'ingest', 'merge']],
-  ['s3:GetObject', 'vault/*', ['gather', 'ingest', 'merge', 'provision', 'view']],
+  ['s3:GetObject', 'vault/*', ['emergency', 'gather', 'ingest', 'merge', 'provision', 'view']],
   ['s3:DeleteObject', 'vault/*', ['gather', 'ingest', 'merge', 'retain']],
-  ['kms:Decrypt', 'custody key', ['gather', 'hold', 'ingest', 'merge', 'provision', 'retain', 'view']],
+  [
+    'kms:Decrypt',
+    'custody key',
+    ['emergency', 'gather', 'hold', 'ingest', 'merge', 'provision', 'retain', 'view'],
+  ],
   ['kms:GenerateDataKey', 'custody key', ['gather', 'hold', 'ingest', 'retain']],
   [
     'kms:Decrypt',
@@ -112,7 +116,12 @@ const ONLY: [action: string, what: string, roles: string[]][] = [
   // Nonces and counters of steps-up are used up by what they serve, devices settled by `device` (rows of their own).
   ['dynamodb:UpdateItem', 'directory', ['approve', 'device', 'hold', 'open', 'staff', 'unlock']],
   ['dynamodb:DeleteItem', 'directory', ['channels', 'device', 'staff']],
-  ['dynamodb:PutItem', 'cases', ['case', 'consent', 'gather', 'hold', 'ingest', 'publish-rules', 'retain']],
+  // Reconcile puts incidents of unfinished break-glass on file (L5).
+  [
+    'dynamodb:PutItem',
+    'cases',
+    ['case', 'consent', 'gather', 'hold', 'ingest', 'publish-rules', 'reconcile', 'retain'],
+  ],
   ['dynamodb:UpdateItem', 'events', []],
   ['dynamodb:DeleteItem', 'events', []],
   ['dynamodb:UpdateItem', 'records', ['gather', 'ingest', 'merge']],
