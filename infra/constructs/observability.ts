@@ -237,6 +237,17 @@ export class Observability extends Construct {
         ],
         [
           graph(
+            'Break-glass and conduct 紧急调阅与误操作',
+            'emergencyAsked',
+            'emergencyOpened',
+            'emergencyIncident',
+            'sensitiveOrManyGuests',
+            'accountLocked',
+            'approvalReminded',
+          ),
+        ],
+        [
+          graph(
             'Repairs 自愈',
             'workflowRepaired',
             'copyOverdue',

@@ -57,7 +57,7 @@ export const PRODUCT_REASONS = {
   'form-is-there-already': {
     rule: 'L5',
     zh: '该紧急调阅已登记另一纸质表单编号',
-    en: 'this break-glass has another paper form’s number already',
+    en: 'this break-glass has the number of another paper form already',
   },
   'scope-too-large': {
     rule: 'R6',

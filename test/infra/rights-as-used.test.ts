@@ -259,7 +259,9 @@ async function needs(name: FunctionName): Promise<Set<string>> {
     ...(calls(code, 'counts').includes('read') ? ['grants BatchGetItem RETRIEVALS#*'] : []),
     ...(calls(code, 'emergencies').includes('uses') ? ['grants GetItem EMERGENCIES#*'] : []),
     // Break-glass that is refused gives back what it counted (L5).
-    ...(/["']refuse["']/.test(code) ? ['grants UpdateItem EMERGENCIES#*'] : []),
+    ...([...calls(code, 'store'), ...calls(code, 'grants')].includes('move') && /["']refuse["']/.test(code)
+      ? ['grants UpdateItem EMERGENCIES#*']
+      : []),
     ...(calls(code, 'prints').includes('add')
       ? [
           ...['grants Query PRINTS#*', 'grants PutItem PRINTS#*', 'grants UpdateItem REGISTER#*'],
