@@ -6,7 +6,7 @@ import { type Measure, measureSchema } from './measure.ts';
 /** What a file of this folder exports to be run: the names of what it measures, and the measuring. */
 type Bench = { file: string; names: string[]; measures: () => Promise<Measure[]> };
 
-const NOT_MEASURING = ['bench.ts', 'measure.ts', 'ingest-child.ts'];
+const NOT_MEASURING = ['bench.ts', 'measure.ts', 'ingest-child.ts', 'cold-decision.ts'];
 
 const { values: options } = parseArgs({ options: { only: { type: 'string' } } });
 const benches = await findBenches(new URL('.', import.meta.url));

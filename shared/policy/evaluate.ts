@@ -80,32 +80,30 @@ function asked(
   ruleSet: RuleSet,
   question: Question<string>,
 ): { decision: Verdict['outcome']; reason: string[] } {
-  const { id, screen } = sliceFor(ruleSet, question.act);
-  if (screen === null) return answered(ruleSet, id, question);
-  const screened = answered(ruleSet, screen, question);
-  const joinedSpeak = screened.reason.some((spoke) => spoke.startsWith(SCREEN_ID));
-  return joinedSpeak ? answered(ruleSet, id, question) : screened;
+  const { screen, whole } = sliceFor(ruleSet, question.act);
+  const screened = screen === null ? null : answered(ruleSet, screen, question);
+  const isPlain = screened !== null && screened.errors.length === 0 && !screened.reason.some(isJoined);
+  const { errors, ...answer } = isPlain ? screened : answered(ruleSet, whole(), question);
+  if (errors.length === 0) return answer;
+  // A forbid that fails to evaluate would be skipped, and its act allowed.
+  throw failed(
+    question.act,
+    errors.map(({ policyId, error }) => ({ message: `${policyId}: ${error.message}` })),
+    errors.map(({ policyId }) => policyId),
+  );
 }
 
-function answered(
-  { digest, document }: RuleSet,
-  policies: string,
-  question: Question<string>,
-): { decision: Verdict['outcome']; reason: string[] } {
+function isJoined(policyId: string): boolean {
+  return policyId.startsWith(SCREEN_ID);
+}
+
+function answered({ digest, document }: RuleSet, policies: string, question: Question<string>) {
   const first = authorized(digest, policies, question);
   const known = first.type === 'failure' ? knownFacts(document.schema, question) : null;
   const answer = known === null ? first : authorized(digest, policies, known);
   if (answer.type === 'failure') throw failed(question.act, answer.errors);
   const { decision, diagnostics } = answer.response;
-  // A forbid that fails to evaluate would be skipped, and its act allowed.
-  if (diagnostics.errors.length > 0) {
-    throw failed(
-      question.act,
-      diagnostics.errors.map(({ policyId, error }) => ({ message: `${policyId}: ${error.message}` })),
-      diagnostics.errors.map(({ policyId }) => policyId),
-    );
-  }
-  return { decision, reason: diagnostics.reason };
+  return { decision, reason: diagnostics.reason, errors: diagnostics.errors };
 }
 
 function authorized(

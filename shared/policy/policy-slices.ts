@@ -9,7 +9,11 @@ import { faultOf } from './rule-set-invalid-error.ts';
  * is asked with. `screen` is there where a chain has many: the same with the chain's joined into a few, each true where
  * one of them is, so that an answer in which none of those speaks is the slice's own.
  */
-export type Slice = { id: string; screen: string | null };
+export type Slice = {
+  screen: string | null;
+  /** The slice's own name; it is parsed when it is first asked for. */
+  whole(): string;
+};
 
 /** Ids of joined policies begin so, as no rule's does. */
 export const SCREEN_ID = 'screen:';
@@ -32,13 +36,20 @@ export function sliceFor(ruleSet: RuleSet, act: string): Slice {
 function parsed(ruleSet: RuleSet, act: string): Slice {
   const policies = speakingOn(ruleSet, act);
   const id = `${ruleSet.digest}/${act}`;
-  parse(
-    id,
-    policies.map(({ note, text }) => [note.id, text]),
-    policies[0],
-  );
+  let isParsed = false;
+  const whole = () => {
+    if (!isParsed) {
+      parse(
+        id,
+        policies.map(({ note, text }) => [note.id, text]),
+        policies[0],
+      );
+    }
+    isParsed = true;
+    return id;
+  };
   const own = policies.filter(({ note }) => note.chain);
-  if (own.length < SCREEN_FROM) return { id, screen: null };
+  if (own.length < SCREEN_FROM) return { screen: null, whole };
   const screen = `${id}/screen`;
   const others = policies.filter(({ note }) => !note.chain);
   parse(
@@ -49,7 +60,7 @@ function parsed(ruleSet: RuleSet, act: string): Slice {
     ],
     own[0],
   );
-  return { id, screen };
+  return { screen, whole };
 }
 
 function speakingOn(ruleSet: RuleSet, act: string): NotedPolicy[] {

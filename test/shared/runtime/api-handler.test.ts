@@ -93,7 +93,7 @@ describe('whoever is turned away', () => {
     ]);
   });
 
-  it('leaves one event where the rulebook refuses, and none where it answers', async () => {
+  it('L2 records what is refused in one event of its own, and leaves what is allowed to the event of the act', async () => {
     const { call, events } = api();
     expect(await call('GET /things', { claims: { sub: 'p_lawyer' } })).toMatchObject({ status: 200 });
     expect(events).toEqual([]);

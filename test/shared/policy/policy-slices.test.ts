@@ -1,0 +1,74 @@
+import { describe, expect, it } from '@jest/globals';
+import { SUPPOSED_NOW } from '../../../shared/policy/admitted-rule-set.ts';
+import { decideRequest } from '../../../shared/policy/decide-request.ts';
+import { evaluate, RulebookFailedError } from '../../../shared/policy/evaluate.ts';
+import { floorTable } from '../../../shared/policy/floor-table.ts';
+import { sliceFor } from '../../../shared/policy/policy-slices.ts';
+import { bundledRuleSet, loadRuleSet, type RuleSet } from '../../../shared/policy/rule-set.ts';
+import { REGION, request, requestFacts } from './staff.ts';
+
+const base = bundledRuleSet();
+
+/** Many of a chain's own on one act, of two scopes, and one that adds a role. */
+function withMany(count: number, extra = ''): RuleSet {
+  const text = Array.from(
+    { length: count },
+    (_, index) => `@id("R6.own-${index}") @reason("own-${index}") @zh("自定") @en("own")
+forbid (principal${index % 2 === 0 ? ' is Person' : ''}, action == Action::"request", resource)
+when { resource.opens == ${index + 1_004} } unless { resource.windowHours == ${index} };`,
+  ).join('\n');
+  return loadRuleSet({
+    ...base.document,
+    policies: [...base.document.policies, { file: 'chain/own.cedar', text: text + extra }],
+  });
+}
+
+describe('many policies of a chain on one act', () => {
+  const many = withMany(40);
+
+  it('are joined into a few, and asked one by one only where one of those speaks', () => {
+    expect(sliceFor(many, 'request').screen).toMatch(/screen$/);
+    expect(sliceFor(many, 'open').screen).toBeNull();
+    expect(sliceFor(withMany(15), 'request').screen).toBeNull();
+    expect(sliceFor(withMany(16), 'request').screen).not.toBeNull();
+    expect(sliceFor(base, 'request').screen).toBeNull();
+  });
+
+  it('are readied once for each act', () => {
+    expect(sliceFor(many, 'request')).toBe(sliceFor(many, 'request'));
+  });
+
+  it('speak as they would one by one', () => {
+    for (let opens = 1_001; opens <= 1_050; opens += 1) {
+      for (const windowHours of [1, opens - 1_004, 72]) {
+        const facts = requestFacts({ grant: request({ opens, windowHours }) });
+        const index = opens - 1_004;
+        const speaks = index >= 0 && index < 40 && windowHours !== index;
+        expect([opens, windowHours, decideRequest(many, facts).reasons]).toEqual([
+          opens,
+          windowHours,
+          speaks ? [`own-${index}`] : ['legal-asks-for-a-named-matter'],
+        ]);
+      }
+    }
+  });
+
+  it('change nothing of what the rulebook says where none of them speaks', () => {
+    let compared = 0;
+    for (const { question } of floorTable({ region: REGION, now: SUPPOSED_NOW }, base.document.schema)) {
+      compared += 1;
+      if (question.act !== 'request' || compared % 9 !== 0) continue;
+      expect(evaluate(many, question)).toEqual(evaluate(base, question));
+    }
+    expect(compared).toBeGreaterThan(5_000);
+  });
+
+  it('name the one of them that fails', () => {
+    const failing = withMany(
+      40,
+      '\n@id("R6.fails") @reason("fails") @zh("自定") @en("own")\nforbid (principal, action == Action::"request", resource) when { resource.opens * 9223372036854775807 > 1 };',
+    );
+    expect(() => decideRequest(failing, requestFacts())).toThrow(RulebookFailedError);
+    expect(() => decideRequest(failing, requestFacts())).toThrow(/"request": R6\.fails: .*overflow/);
+  });
+});
