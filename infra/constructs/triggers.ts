@@ -25,7 +25,9 @@ const SCHEDULES = [
 
 export type TriggersProps = {
   region: string;
-  functions: Readonly<Record<'gather' | 'ingest' | 'merge' | 'reconcile' | 'retain' | 'staff', ProductFunction>>;
+  functions: Readonly<
+    Record<'gather' | 'ingest' | 'merge' | 'reconcile' | 'retain' | 'staff', ProductFunction>
+  >;
   inbox: Bucket;
   pushes: Queue;
   grantsStreamArn: string;

@@ -16,7 +16,8 @@ export const LOG_LINES = {
   gathered: 'Pushed messages were taken from the queue, or sealed into blocks',
   'read-again': 'Pushes that could not be read were tried again',
   merged: 'Small blocks of conversations were merged',
-  'directory-worked': 'Work on imports and confirmed changes of the directory ended, or goes on in another run',
+  'directory-worked':
+    'Work on imports and confirmed changes of the directory ended, or goes on in another run',
   swept: 'What a sweep of the reconciler found and did',
   'retention-progress': 'A retention run moved on',
   compensated: 'A failed retrieval was cleared',

@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from '@jest/globals';
 import { FUNCTION_NAMES, FUNCTION_SPECS } from '../../infra/function-catalogue.ts';
 import { bundledRuleSet } from '../../shared/policy/rule-set.ts';
@@ -8,14 +8,25 @@ import { at, ofType, one, synthesise } from './support/synthesis.ts';
 const { regions } = await synthesise({ local: false });
 const local = await synthesise({ local: true });
 
-/** A function's own source, which says what it reads from its environment and which routes it answers. */
+/**
+ * A function's own source, which says what it reads from its environment and which routes it answers; with that of the API
+ * where this stands apart, to be run over other clients too.
+ */
 function sourceOf(name: string): string {
-  return readFileSync(new URL(`../../functions/${name}/${name}.ts`, import.meta.url), 'utf8');
+  const folder = new URL(`../../functions/${name}/`, import.meta.url);
+  return readdirSync(folder)
+    .filter((file) => file === `${name}.ts` || file.endsWith('-api.ts'))
+    .map((file) => readFileSync(new URL(file, folder), 'utf8'))
+    .join('\n');
 }
 
 describe('each function', () => {
   it.each(FUNCTION_NAMES)('%s gets the variables that it asks for, and no others', (name) => {
-    const asked = /\benvironment\(([^)]*)\)/.exec(sourceOf(name))?.[1] ?? '';
+    const asked =
+      /\benvironment\((?!\.\.\.)([^)]*)\)|_VARIABLES = \[([^\]]*)\]/
+        .exec(sourceOf(name))
+        ?.slice(1)
+        .join('') ?? '';
     const variables = [...asked.matchAll(/'([A-Z_]+)'/g)].map(([, variable]) => variable);
     expect([...FUNCTION_SPECS[name].environment].sort()).toEqual(variables.sort());
   });
@@ -145,7 +156,16 @@ describe.each(regions)('what wakes functions in $region', ({ region, state, flow
       expect(Properties).toMatchObject({ MaximumRetryAttempts: 2 });
       return /Functions(\w+)Function[0-9A-F]{8}/.exec(flat(Properties['FunctionName']))?.[1]?.toLowerCase();
     });
-    expect(kept.sort()).toEqual(['archive', 'gather', 'ingest', 'merge', 'reconcile', 'render', 'retain', 'staff']);
+    expect(kept.sort()).toEqual([
+      'archive',
+      'gather',
+      'ingest',
+      'merge',
+      'reconcile',
+      'render',
+      'retain',
+      'staff',
+    ]);
   });
 
   it('encrypts dead letters, and takes and gives them over TLS alone', () => {

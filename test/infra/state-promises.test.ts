@@ -65,7 +65,7 @@ describe.each(each)('what is kept in $region', ({ region, state, flow, config })
           .map((role) => flat(role).split(`dualkey-${region}-`)[1])
           .sort();
       expect(users('CustodyKey')).toEqual([
-        ...['gather', 'hold', 'ingest', 'merge', 'provision', 'retain', 'view'],
+        ...['emergency', 'gather', 'hold', 'ingest', 'merge', 'provision', 'retain', 'view'],
       ]);
       expect(users('ChannelKey')).toEqual(['channels', 'gather', 'push']);
       expect(users('IndexKey')).toEqual([
@@ -86,7 +86,8 @@ describe.each(each)('what is kept in $region', ({ region, state, flow, config })
       );
       const roles = Object.values(through?.Condition['ArnEquals'] ?? {}).flat();
       expect(roles.map((role) => flat(role).split(`dualkey-${region}-`)[1])).toEqual([
-        ...['archive', 'compensate', 'end', 'gather', 'ingest', 'merge', 'open', 'provider', 'provision'],
+        ...['archive', 'compensate', 'emergency', 'end', 'gather', 'ingest', 'merge', 'open', 'provider'],
+        ...['provision'],
         ...['reader', 'receive', 'reconcile', 'render', 'retain', 'staff', 'view'],
       ]);
     });
