@@ -72,7 +72,18 @@ describe.each(each)('what is kept in $region', ({ region, state, flow, config })
         ...['case', 'check', 'consent', 'gather', 'hold', 'identity', 'ingest', 'staff', 'view'],
       ]);
       expect(users('GrantKey')).toEqual([
-        ...['approve', 'archive', 'check', 'end', 'provider', 'provision', 'render', 'request'],
+        ...[
+          'approve',
+          'archive',
+          'check',
+          'end',
+          'print',
+          'provider',
+          'provision',
+          'render',
+          'request',
+          'unlock',
+        ],
       ]);
       expect(users('SigningKey')).toEqual(['archive', 'provider', 'render', 'retain']);
     });
