@@ -9,6 +9,7 @@ import { matrixDocument } from '../../../shared/policy/matrix-document.ts';
 import { regionFactsOf } from '../../../shared/policy/region-facts.ts';
 import { bundledRuleSet } from '../../../shared/policy/rule-set.ts';
 import { REGIONS_FILE } from '../../infra/support/synthesis.ts';
+import { everyHat } from './every-hat.ts';
 
 const regions = readRegions(REGIONS_FILE);
 const [first] = regions;
@@ -118,6 +119,12 @@ describe('the matrix', () => {
       );
     });
   }
+
+  it('is of the role asked in, whatever other roles the person holds', () => {
+    for (const { role, category, answer } of everyHat(bundledRuleSet())) {
+      expect([role, category, answer]).toEqual([role, category, expected(role, 'usual', category)]);
+    }
+  });
 
   it('never has fewer than two roles on a route, nor the same one twice', () => {
     for (const { outcome, route } of matrix.requests) {

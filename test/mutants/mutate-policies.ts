@@ -1,0 +1,77 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { digestOf } from '../../shared/domain/digest.ts';
+import type { RuleSetDocument } from '../../shared/domain/rule-set-document.ts';
+import { bundledRuleSet, type RuleSet, readyRuleSet } from '../../shared/policy/rule-set.ts';
+import type { RuleCase } from '../shared/policy/case-builders.ts';
+import { everyHat } from '../shared/policy/every-hat.ts';
+import { RULE_CASES } from '../shared/policy/rule-cases.ts';
+import { type PolicyMutant, policyMutants } from './policy-mutants.ts';
+
+/**
+ * Mutation testing of the policies: each mutant must fail a case of the rulebook's table. Prints those that live and the
+ * score; `reports/mutation/cedar.json` has every one. Exits with 1 below LEAST_SCORE.
+ */
+const LEAST_SCORE = 0.9;
+const REPORT = new URL('../../reports/mutation/', import.meta.url);
+
+const base = bundledRuleSet();
+const expected = new Map(RULE_CASES.map((one) => [one, said(one, base)]));
+const asked = hats(base);
+const [only] = process.argv.slice(2);
+const mutants = policyMutants(base).filter(({ policy }) => only === undefined || policy.startsWith(only));
+const results = mutants.map((mutant) => ({ ...mutant, killedBy: killerOf(mutant) }));
+const alive = results.filter(({ killedBy }) => killedBy === null);
+for (const { policy, what } of alive) process.stdout.write(`lives: ${policy}: ${what}\n`);
+const score = (results.length - alive.length) / results.length;
+process.stdout.write(
+  `policies: ${results.length} mutants, ${alive.length} live, score ${(score * 100).toFixed(1)} %\n`,
+);
+mkdirSync(REPORT, { recursive: true });
+writeFileSync(new URL('cedar.json', REPORT), JSON.stringify({ score, results }, null, 2));
+process.exitCode = score >= LEAST_SCORE ? 0 : 1;
+
+/** The first case that comes out otherwise, those of the same policy and rule first; null where none does. */
+function killerOf(mutant: PolicyMutant): string | null {
+  const ruleSet = mutated(mutant);
+  const rule = mutant.policy.replace(/\..*$/, '');
+  const near = (one: RuleCase) =>
+    one.policy === mutant.policy ? 0 : one.policy.replace(/\..*$/, '') === rule ? 1 : 2;
+  const inOrder = [...RULE_CASES].sort((one, other) => near(one) - near(other));
+  const killer = inOrder.find((one) => said(one, ruleSet) !== expected.get(one));
+  if (killer !== undefined) return `${killer.policy}: ${killer.name}`;
+  return hats(ruleSet) === asked ? null : 'every hat';
+}
+
+function hats(ruleSet: RuleSet): string {
+  try {
+    return JSON.stringify(everyHat(ruleSet));
+  } catch {
+    return 'failed';
+  }
+}
+
+/** What a case comes to, in one string: its outcome, reasons and route, or that the rulebook failed. */
+function said({ decide }: RuleCase, ruleSet: RuleSet): string {
+  try {
+    const { outcome, reasons, route } = decide(ruleSet);
+    return JSON.stringify([outcome, [...reasons].sort(), [...route].sort()]);
+  } catch {
+    return 'failed';
+  }
+}
+
+function mutated({ policy, text }: PolicyMutant): RuleSet {
+  const document: RuleSetDocument = {
+    version: 1,
+    schema: base.document.schema,
+    policies: [
+      {
+        file: 'mutant.cedar',
+        text: base.policies
+          .flatMap((one) => (one.note.id === policy ? (text === null ? [] : [text]) : [one.text]))
+          .join('\n'),
+      },
+    ],
+  };
+  return readyRuleSet({ digest: digestOf(document), document });
+}
