@@ -3,6 +3,7 @@ import { LIMITS } from '../domain/limits.ts';
 import { ROLE_NAMES, type Role } from '../domain/roles.ts';
 import type { RuleSetDocument } from '../domain/rule-set-document.ts';
 import { readPolicies, type WrittenPolicy } from './policy-text.ts';
+import { PRODUCT_REASONS } from './product-reasons.ts';
 import { RuleSetInvalidError } from './rule-set-invalid-error.ts';
 
 /** What a policy's annotations say of it. */
@@ -91,14 +92,19 @@ function noteOf(file: string, { annotations, effect, line }: WrittenPolicy): Pol
   }
   const { id, reason, zh, en, route, slip } = parsed.data;
   const chain = file.startsWith(CHAIN_FOLDER);
+  if (Object.hasOwn(PRODUCT_REASONS, reason)) {
+    throw new RuleSetInvalidError(file, line, `reason ${reason} is the product's own: take another`);
+  }
   return { id, rule: id.replace(/\..*$/, ''), reason, zh, en, route, slip, effect, file, line, chain };
 }
 
+/** Where a chain uses what the rulebook has, it is the chain's file that is wrong, whichever comes first. */
 function refuseDouble(note: PolicyNote, what: string, other: PolicyNote | undefined): void {
   if (other === undefined) return;
+  const [wrong, right] = other.chain && !note.chain ? [other, note] : [note, other];
   throw new RuleSetInvalidError(
-    note.file,
-    note.line,
-    `${what} is used twice, first at ${other.file}:${other.line}`,
+    wrong.file,
+    wrong.line,
+    `${what} is used twice, ${right === other ? 'first' : 'also'} at ${right.file}:${right.line}`,
   );
 }

@@ -71,6 +71,27 @@ describe('the regions file', () => {
     ]);
   });
 
+  it('is refused for a number of a rule that is laxer than the rulebook’s own, and takes a stricter one', () => {
+    const faultsOf = (rules: object) => faults((first) => Object.assign(first, { rules }));
+    const laxer = {
+      supervisorHours: 73,
+      complaintDays: 8,
+      sensitiveRecords: 51,
+      retrievalsPerMonth: 4,
+      misoperations: 4,
+      lockMinutes: 14,
+      locksPerMonth: 3,
+      emergencyHours: 5,
+      stepUpSeconds: 301,
+    };
+    for (const [name, value] of Object.entries(laxer)) {
+      expect(faultsOf({ [name]: value })).toEqual([expect.stringMatching(`^regions\\.0\\.rules\\.${name} `)]);
+    }
+    expect(
+      faultsOf({ supervisorHours: 24, retrievalsPerMonth: 1, lockMinutes: 60, sensitiveRecords: 10 }),
+    ).toEqual([]);
+  });
+
   it('is refused for a zone that is none, a link that lasts too long, and a field that it has not', () => {
     const hotel = { code: 'SHA01', name: 'x', zone: 'Asia/Atlantis', country: 'CN' };
     expect(faults((first) => Object.assign(first, { hotels: [hotel] }))).toEqual([
