@@ -18,7 +18,7 @@ const PRODUCT_NOTES: ReadonlyMap<string, { rule: string; slip?: true }> = new Ma
 export function isMisoperation({ outcome, reasons, rules }: Verdict): boolean {
   if (outcome === 'allow') return false;
   return reasons.some((reason) => {
-    const note = loadedNote(reason) ?? PRODUCT_NOTES.get(reason);
+    const note = PRODUCT_NOTES.get(reason) ?? loadedNote(reason) ?? undefined;
     if (note === undefined) return rules.some(counts);
     return counts(note.rule) && note.slip !== true;
   });

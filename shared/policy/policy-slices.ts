@@ -1,4 +1,5 @@
 import { preparsePolicySet } from '@cedar-policy/cedar-wasm/nodejs';
+import { OUT_OF_A_CHAINS_REACH } from './out-of-a-chains-reach.ts';
 import type { NotedPolicy } from './policy-notes.ts';
 import { actionGroups, actsOf, conditionOf } from './policy-text.ts';
 import type { RuleSet } from './rule-set.ts';
@@ -66,7 +67,14 @@ function parsed(ruleSet: RuleSet, act: string): Slice {
 function speakingOn(ruleSet: RuleSet, act: string): NotedPolicy[] {
   const known = ofActs.get(ruleSet) ?? withActs(ruleSet);
   ofActs.set(ruleSet, known);
-  return known.filter(({ acts }) => acts === null || acts.has(act)).map(({ policy }) => policy);
+  const isOut = OUT_OF_A_CHAINS_REACH.includes(act);
+  return known
+    .filter(({ acts, policy: { note } }) => {
+      // By construction, not by a check of the set alone: nobody is barred from what protects, no role leaves a route.
+      if (isOut && note.chain && note.effect === 'forbid') return false;
+      return acts === null || acts.has(act);
+    })
+    .map(({ policy }) => policy);
 }
 
 function withActs({ document, policies }: RuleSet) {

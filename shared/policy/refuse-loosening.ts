@@ -3,23 +3,28 @@ import type { RuleSetDocument } from '../domain/rule-set-document.ts';
 import type { Verdict } from '../domain/verdict.ts';
 import { evaluate, type Question, RulebookFailedError } from './evaluate.ts';
 import { floorTable } from './floor-table.ts';
+import { OUT_OF_A_CHAINS_REACH } from './out-of-a-chains-reach.ts';
 import type { PolicyNote } from './policy-notes.ts';
+import { actionGroups, actsOf } from './policy-text.ts';
 import { type RuleSet, readyRuleSet } from './rule-set.ts';
 import { RuleSetInvalidError } from './rule-set-invalid-error.ts';
 import type { Supposition } from './supposed-request.ts';
 
-/** Acts by which people protect a guest, or a right: who may do them under the rulebook may do them under every chain's. */
-const PROTECTING: readonly string[] = [
-  'deny',
-  'withdraw',
-  'close',
-  'revoke',
-  'place-hold',
-  'run-retention',
-  'record-consent',
-  'revoke-device',
-  'guest-right',
-];
+/** A chain's forbid that names an act which it can't reach: it would do nothing, and its author thinks otherwise. */
+function refuseBarring({ document, policies }: RuleSet): void {
+  const groups = actionGroups(document.schema);
+  for (const policy of policies) {
+    const { note } = policy;
+    if (!note.chain || note.effect !== 'forbid') continue;
+    const barred = [...(actsOf(policy, groups) ?? [])].filter((act) => OUT_OF_A_CHAINS_REACH.includes(act));
+    if (barred.length === 0) continue;
+    const what =
+      barred[0] === 'route'
+        ? 'takes roles off the route: a chain adds roles, by permits on route'
+        : `refuses what protects a guest or a right (${barred.join(', ')})`;
+    throw new RuleSetInvalidError(note.file, note.line, `${note.id} ${what}`);
+  }
+}
 
 type Fault = { ids: readonly string[]; what: string };
 
@@ -32,6 +37,7 @@ type Fault = { ids: readonly string[]; what: string };
 export function refuseLoosening(ruleSet: RuleSet, supposition: Supposition): void {
   const own = [...ruleSet.notes.values()].filter(({ chain }) => chain);
   if (own.length === 0) return;
+  refuseBarring(ruleSet);
   const base = partOf(ruleSet, ({ chain }) => !chain);
   const permits = own.some(({ effect }) => effect === 'permit')
     ? {
@@ -79,7 +85,7 @@ function answered(ruleSet: RuleSet, question: Question<string>): Verdict | Fault
 }
 
 function loosening({ act }: Question<string>, base: Verdict, changed: Verdict): string | null {
-  if (PROTECTING.includes(act) && base.outcome === 'allow' && changed.outcome === 'deny') {
+  if (OUT_OF_A_CHAINS_REACH.includes(act) && base.outcome === 'allow' && changed.outcome === 'deny') {
     return `refuses what protects a guest or a right (${act})`;
   }
   if (act !== 'route' && base.outcome === 'deny' && changed.outcome === 'allow') {

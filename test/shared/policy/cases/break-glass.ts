@@ -175,11 +175,16 @@ export const BREAK_GLASS_CASES: readonly RuleCase[] = [
     'for somebody else to see',
     breaks({ grant: request({ ...asked, recipient: clerk.personId }), recipient: clerk }),
   ),
+  refused(
+    'L5.one-subject',
+    'of a ticket that names two guests',
+    breaks({ grant: request({ ...asked, subjectKind: 'ticket' }), scope: scopeFacts({ guests: 2 }) }),
+  ),
   refused('L5.one-subject', 'of two guests', breaks({ scope: scopeFacts({ guests: 2 }) })),
   allowed(
     'L5.one-subject',
-    'of one incident with two guests',
-    breaks({ grant: request({ ...asked, subjectKind: 'ticket' }), scope: scopeFacts({ guests: 2 }) }),
+    'of one incident with one guest',
+    breaks({ grant: request({ ...asked, subjectKind: 'ticket' }), scope: scopeFacts({ guests: 1 }) }),
   ),
   refused('L5.requester-quota', 'for the fourth time this month', breaks({ uses: 3 })),
   refused(

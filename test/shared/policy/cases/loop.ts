@@ -730,6 +730,30 @@ const asksWith = (basis: AccessGrant['basis'], withoutConsent: string[]) =>
 const consent: RuleCase[] = [
   allowed('R8', 'consent is the basis, and it stands', asksWith('consent', [])),
   allowed('R8', 'consent was withdrawn, and a legal claim is the basis', asksWith('legal-claim', ['wecom'])),
+  ...(
+    [
+      ['contract', 'analytics', { matter: 'M-1' }],
+      ['legal-obligation', 'analytics', { matter: 'M-1' }],
+      ['vital-interest', 'service-quality', { matter: 'M-1' }],
+    ] as const
+  ).map(([basis, purpose, more]) =>
+    refused(
+      'R8.basis',
+      `consent was withdrawn, and ${basis} is named for ${purpose}`,
+      asks({
+        grant: request({ basis, purpose, ...more }),
+        scope: scopeFacts({ records: 2, withoutConsent: ['wecom'] }),
+      }),
+    ),
+  ),
+  allowed(
+    'R8.basis',
+    'consent was withdrawn, and an instrument obliges',
+    asks({
+      grant: request({ basis: 'legal-obligation', purpose: 'law-enforcement' }),
+      scope: scopeFacts({ records: 2, withoutConsent: ['wecom'] }),
+    }),
+  ),
   refused('R8', 'consent is the basis, and it was withdrawn', asksWith('consent', ['wecom'])),
   refused('R8', 'a notice is the basis, where consent is needed', asksWith('notice', ['wecom'])),
 ];
