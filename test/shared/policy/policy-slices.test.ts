@@ -1,11 +1,10 @@
 import { describe, expect, it } from '@jest/globals';
-import { SUPPOSED_NOW } from '../../../shared/policy/admitted-rule-set.ts';
 import { decideRequest } from '../../../shared/policy/decide-request.ts';
-import { evaluate, RulebookFailedError } from '../../../shared/policy/evaluate.ts';
-import { floorTable } from '../../../shared/policy/floor-table.ts';
+import { RulebookFailedError } from '../../../shared/policy/evaluate.ts';
+import { singleChanges } from '../../../shared/policy/fact-changes.ts';
 import { sliceFor } from '../../../shared/policy/policy-slices.ts';
 import { bundledRuleSet, loadRuleSet, type RuleSet } from '../../../shared/policy/rule-set.ts';
-import { REGION, request, requestFacts } from './staff.ts';
+import { request, requestFacts } from './staff.ts';
 
 const base = bundledRuleSet();
 
@@ -54,13 +53,9 @@ describe('many policies of a chain on one act', () => {
   });
 
   it('change nothing of what the rulebook says where none of them speaks', () => {
-    let compared = 0;
-    for (const { question } of floorTable({ region: REGION, now: SUPPOSED_NOW }, base.document.schema)) {
-      compared += 1;
-      if (question.act !== 'request' || compared % 9 !== 0) continue;
-      expect(evaluate(many, question)).toEqual(evaluate(base, question));
+    for (const { what, facts } of singleChanges(requestFacts())) {
+      expect([what, decideRequest(many, facts)]).toEqual([what, decideRequest(base, facts)]);
     }
-    expect(compared).toBeGreaterThan(5_000);
   });
 
   it('name the one of them that fails', () => {
