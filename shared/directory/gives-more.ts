@@ -17,7 +17,8 @@ type Part = {
 /**
  * What may give somebody more. Where a change can do so in a way that nobody sees from it alone, any change counts: of
  * hotel and department (T2, R3, T11), of the place of work (A3), of accounts on platforms (whoever has none takes part in
- * no record, A1; whoever has one may have its tickets, T15), of the login and of the mentor (T10).
+ * no record, A1; whoever has one may have its tickets, T15), of the login and of the mentor (T10), and of the names by which
+ * people know whom they approve.
  */
 const PARTS: readonly Part[] = [
   {
@@ -40,6 +41,8 @@ const PARTS: readonly Part[] = [
       superiors: before.superiors,
     }),
   },
+  nameOf('username'),
+  nameOf('displayName'),
   anyChange('hotel'),
   anyChange('department'),
   anyChange('jurisdiction'),
@@ -90,7 +93,7 @@ const PARTS: readonly Part[] = [
 
 /**
  * Whether somebody could do, see or keep from others more after a change of the directory than before. Decides alone which
- * changes take two people; who gave a role, and names, say nothing about it.
+ * changes take two people; who gave a role says nothing about it.
  */
 export function givesMore(before: DirectoryEntry, after: DirectoryEntry): boolean {
   return PARTS.some(({ gives }) => gives(before, after));
@@ -113,6 +116,15 @@ function anyChange(field: 'hotel' | 'department' | 'jurisdiction'): Part {
   return {
     fields: [field],
     gives: (before, after) => before.person[field] !== after.person[field],
+    without: (before, after) => ({ ...after, person: { ...after.person, [field]: before.person[field] } }),
+  };
+}
+
+/** Under another's name somebody is taken for them; somebody new is entered by a name, and has none to swap. */
+function nameOf(field: 'username' | 'displayName'): Part {
+  return {
+    fields: [field],
+    gives: (before, after) => before.person[field] !== '' && before.person[field] !== after.person[field],
     without: (before, after) => ({ ...after, person: { ...after.person, [field]: before.person[field] } }),
   };
 }

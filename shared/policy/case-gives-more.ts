@@ -5,6 +5,7 @@ export const CASE_GIFTS = [
   'plan-published',
   'dispute-closed',
   'dispute-moved',
+  'complaint-added',
   'complaint-no-longer-major',
   'complaint-reopened',
   'matter-reopened',
@@ -30,8 +31,8 @@ export type CaseGift = (typeof CASE_GIFTS)[number];
 
 /**
  * What is gained where `next` comes in the place of `prior` (null: nothing was on file). What only takes, or opens a case
- * that keeps records back, takes one person: a new complaint adds legal's review (A2), a new dispute keeps its guests from
- * other departments (R3), a plan that isn't published is out of every scope (R2), a matter is needed by nobody to be on file.
+ * that keeps records back, takes one person: a new dispute in progress keeps its guests from other departments (R3), a plan
+ * that isn't published is out of every scope (R2), a matter is needed by nobody to be on file.
  */
 export function givesMore(prior: Case | null, next: Case): CaseGift[] {
   switch (next.kind) {
@@ -77,7 +78,10 @@ function givenByPlan(prior: CaseOf<'plan'> | null, next: CaseOf<'plan'>): CaseGi
   const published =
     next.publishedAt !== null &&
     (prior === null || prior.publishedAt === null || isBefore(next.publishedAt, prior.publishedAt));
-  return [...(published ? ['plan-published' as const] : []), ...takenOff(prior, next)];
+  // Whom and where nothing on file spoke of before, a published plan is the one that lifts R2.
+  const speaksOfMore =
+    next.publishedAt === null ? [] : [...guestsAdded(prior, next), ...hotelsAdded(prior, next)];
+  return [...(published ? ['plan-published' as const] : []), ...speaksOfMore, ...takenOff(prior, next)];
 }
 
 function givenByDispute(prior: CaseOf<'dispute'> | null, next: CaseOf<'dispute'>): CaseGift[] {
@@ -85,19 +89,29 @@ function givenByDispute(prior: CaseOf<'dispute'> | null, next: CaseOf<'dispute'>
   const closed =
     next.closedAt !== null &&
     (prior === null || prior.closedAt === null || isBefore(next.closedAt, prior.closedAt));
+  // To be of one matter narrows legal's exception; to be of another, or of none, opens it to others of legal.
+  const moved =
+    prior !== null &&
+    (prior.department !== next.department || (prior.matter !== null && prior.matter !== next.matter));
   return [
     ...(closed ? ['dispute-closed' as const] : []),
-    ...(prior !== null && prior.department !== next.department ? ['dispute-moved' as const] : []),
+    ...(moved ? ['dispute-moved' as const] : []),
+    // In progress it keeps one more guest's records back at once; over, it says that nothing does.
+    ...(next.closedAt === null ? [] : guestsAdded(prior, next)),
+    // In progress or not: to the department's people of that hotel it is another's no longer.
+    ...hotelsAdded(prior, next),
     ...takenOff(prior, next),
   ];
 }
 
 function givenByComplaint(prior: CaseOf<'complaint'> | null, next: CaseOf<'complaint'>): CaseGift[] {
-  if (prior === null) return [];
+  // On file it opens seven days in the place of 72 hours (T2), of whichever guest.
+  if (prior === null) return ['complaint-added'];
   return [
     ...(prior.major && !next.major ? ['complaint-no-longer-major' as const] : []),
     ...(reopened(prior, next) ? ['complaint-reopened' as const] : []),
-    ...(within(next.hotels, prior.hotels) ? [] : ['hotels-added' as const]),
+    ...guestsAdded(prior, next),
+    ...hotelsAdded(prior, next),
     ...takenOff(prior, next),
   ];
 }
@@ -113,8 +127,10 @@ function givenByTicket(prior: CaseOf<'ticket'> | null, next: CaseOf<'ticket'>): 
       ? ['ticket-handed-over' as const]
       : []),
     ...(prior !== null && reopened(prior, next) ? ['ticket-reopened' as const] : []),
-    ...(prior !== null && !within(next.guests, prior.guests) ? ['guests-added' as const] : []),
-    ...(prior !== null && !within(next.hotels, prior.hotels) ? ['hotels-added' as const] : []),
+    // A ticket's number leads to all its guests: nobody alone puts one beside another.
+    ...(prior === null && new Set(next.guests).size > 1 ? ['guests-added' as const] : []),
+    ...guestsAdded(prior, next),
+    ...hotelsAdded(prior, next),
   ];
 }
 
@@ -169,6 +185,14 @@ function agreementReachesFurther(before: CaseOf<'agreement'>, after: CaseOf<'agr
     !within(after.bases, before.bases) ||
     !within(after.categories, before.categories)
   );
+}
+
+function guestsAdded(prior: { guests: string[] } | null, next: { guests: string[] }): CaseGift[] {
+  return prior === null || within(next.guests, prior.guests) ? [] : ['guests-added'];
+}
+
+function hotelsAdded(prior: { hotels: string[] } | null, next: { hotels: string[] }): CaseGift[] {
+  return prior === null || within(next.hotels, prior.hotels) ? [] : ['hotels-added'];
 }
 
 /** Of what keeps records back: whom, and where, it no longer does. */

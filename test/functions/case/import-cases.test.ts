@@ -211,6 +211,17 @@ describe('a change that gives somebody more', () => {
     expect(await parts.confirm(officer, changeId)).toMatchObject({ status: 409 });
   });
 
+  it('is a complaint that a supervisor files, even of nobody: it opens seven days (T2)', async () => {
+    const parts = world();
+    const { department: _, ...opened } = DISPUTE;
+    const complaint = { ...opened, kind: 'complaint', reference: 'C-1', guests: [], major: false };
+    const result = await parts.take(supervisor, complaint);
+    expect(result).toMatchObject({ body: { filed: 0, waiting: 1, gives: ['complaint-added'] } });
+    expect(await parts.cases.read('complaint', 'C-1')).toBeNull();
+    expect(await parts.confirm(head, changeIn(result))).toMatchObject({ status: 200 });
+    expect(await parts.cases.read('complaint', 'C-1')).toMatchObject({ recordedBy: 'p_supervisor' });
+  });
+
   it('is one change however often it is proposed, and comes to nothing where it is rejected', async () => {
     const parts = world();
     await parts.take(head, PLAN);

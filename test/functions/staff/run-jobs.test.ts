@@ -33,22 +33,37 @@ const reasonsOf = (answer: { body: object }) => JSON.stringify(answer.body);
 describe('a directory file', () => {
   it('takes away at once, and changes what is neutral', async () => {
     const world = await staffWorld();
-    const row = await imported(world, { username: 'clerk', displayName: '新名', roles: [], active: false });
+    const row = await imported(world, { username: 'clerk', legalEntity: 'E1', roles: [], active: false });
     expect(row).toMatchObject({ state: 'done', people: 1, changed: 1, waiting: 0, changes: [] });
     const { person } = await entryOf(world, 'p_clerk');
-    expect(person).toMatchObject({ displayName: '新名', roles: [], active: false });
+    expect(person).toMatchObject({ legalEntity: 'E1', roles: [], active: false });
+  });
+
+  it('gives nobody another’s name before a second person agrees', async () => {
+    const world = await staffWorld();
+    const row = await imported(world, { personId: 'p_clerk', username: 'clerk2', displayName: '新名' });
+    expect(row).toMatchObject({ state: 'done', changed: 0, waiting: 1 });
+    expect((await entryOf(world, 'p_clerk')).person).toMatchObject({
+      username: 'clerk',
+      displayName: 'clerk',
+    });
+    await confirmedBy(world, headquarters, row.changes[0]);
+    expect((await entryOf(world, 'p_clerk')).person).toMatchObject({
+      username: 'clerk2',
+      displayName: '新名',
+    });
   });
 
   it('waits for a second person with what gives more, and gives it from the confirmation on, by both', async () => {
     const world = await staffWorld();
     const row = await imported(world, {
       username: 'clerk',
-      displayName: '新名',
+      legalEntity: 'E1',
       roles: [{ role: 'legal', hotels: '*' }],
     });
     expect(row).toMatchObject({ state: 'done', changed: 0, waiting: 1 });
     const before = await entryOf(world, 'p_clerk');
-    expect(before.person).toMatchObject({ displayName: '新名', roles: [] });
+    expect(before.person).toMatchObject({ legalEntity: 'E1', roles: [] });
     const answer = await confirmedBy(world, headquarters, row.changes[0]);
     expect(answer.status).toBe(202);
     const { person } = await entryOf(world, 'p_clerk');

@@ -23,6 +23,8 @@ const time = fc.option(fc.constantFrom(...TIMES));
 const patch: fc.Arbitrary<StaffPatch> = fc
   .record(
     {
+      username: fc.constantFrom('li', 'wang'),
+      displayName: fc.constantFrom('李', '王'),
       department: fc.constantFrom('前厅部', '客服部'),
       hotel,
       active: fc.boolean(),
@@ -132,6 +134,8 @@ describe('what gives somebody more', () => {
 
   const full = changed(start, {
     personId: 'p_x',
+    username: 'li',
+    displayName: '李',
     active: true,
     roles: [{ role: 'legal', hotels: ['SHA01'] }],
     training: TIMES[0] ?? null,
@@ -176,6 +180,8 @@ describe('what gives somebody more', () => {
       ['another login', { login: { issuer: 'i', subject: 'other' } }],
       ['a longer shift', { shifts: [{ hotel: 'SHA01', from: TIMES[1] ?? '', to: TIMES[3] ?? '' }] }],
       ['accounts taken away, by which records have a participant', { accounts: [] }],
+      ['another username, under which others know somebody else', { username: 'wang' }],
+      ['another name', { displayName: '王' }],
       ['another hotel', { hotel: 'HGH02' }],
       ['another department', { department: '客服部' }],
       ['another place of work', { jurisdiction: 'EU' }],
@@ -203,12 +209,18 @@ describe('what gives somebody more', () => {
       ],
       ['no shift at all', { shifts: [] }],
       ['no login', { login: null }],
-      ['another name', { displayName: '新名', username: 'new', legalEntity: 'E1' }],
+      ['another legal entity', { legalEntity: 'E1' }],
+      ['the same names again', { displayName: '李', username: 'li' }],
       ['one more superior', { manager: 'p_c' }, ['p_c', 'p_a', 'p_b']],
     ]),
   )('is not %s', (_, one, above) => {
     const after = changed(under, { personId: 'p_x', ...one }, above);
     expect(givesMore(under, after)).toBe(false);
     expect(withoutGains(under, after)).toEqual(after);
+  });
+
+  it('is no name of somebody new, who is entered by it', () => {
+    const after = changed(start, { personId: 'p_x', username: 'li', displayName: '李' });
+    expect(givesMore(start, after)).toBe(false);
   });
 });

@@ -26,12 +26,36 @@ describe('a change of a case gives somebody more', () => {
     ]);
   });
 
+  it('where a published plan speaks of one more guest or hotel (R2), and not where it is unpublished', () => {
+    const guests = { guests: ['gst_1', 'gst_2'] };
+    const hotels = { hotels: ['SHA01', 'HGH02'] };
+    const published = { publishedAt: JUNE };
+    expect(changed('plan', published, { ...published, ...guests })).toEqual(['guests-added']);
+    expect(changed('plan', published, { ...published, ...hotels })).toEqual(['hotels-added']);
+    expect(changed('plan', {}, published)).toEqual(['plan-published']);
+    expect(changed('plan', {}, { ...guests, ...hotels })).toEqual([]);
+    expect(changed('plan', published, { publishedAt: null, ...guests })).toEqual([]);
+  });
+
+  it('where a dispute that is over speaks of one more guest, or any of one more hotel (R3)', () => {
+    const guests = { guests: ['gst_1', 'gst_2'] };
+    const over = { closedAt: JUNE };
+    expect(changed('dispute', over, { ...over, ...guests })).toEqual(['guests-added']);
+    expect(changed('dispute', over, { ...over, hotels: ['SHA01', 'HGH02'] })).toEqual(['hotels-added']);
+    expect(changed('dispute', {}, guests)).toEqual([]);
+    // People of that hotel and department no longer see it as another's.
+    expect(changed('dispute', {}, { hotels: ['SHA01', 'HGH02'] })).toEqual(['hotels-added']);
+  });
+
   it('where a dispute is over, or in another department’s hands', () => {
     expect(changed('dispute', null, { closedAt: null })).toEqual([]);
     expect(changed('dispute', null, { closedAt: JUNE })).toEqual(['dispute-closed']);
     expect(changed('dispute', { closedAt: null }, { closedAt: JUNE })).toEqual(['dispute-closed']);
     expect(changed('dispute', { closedAt: JUNE }, { closedAt: null })).toEqual([]);
     expect(changed('dispute', {}, { department: 'spa' })).toEqual(['dispute-moved']);
+    expect(changed('dispute', { matter: 'M-1' }, { matter: 'M-2' })).toEqual(['dispute-moved']);
+    expect(changed('dispute', { matter: 'M-1' }, { matter: null })).toEqual(['dispute-moved']);
+    expect(changed('dispute', { matter: null }, { matter: 'M-1' })).toEqual([]);
     expect(changed('dispute', { hotels: ['SHA01', 'HGH02'] }, { hotels: ['SHA01'] })).toEqual([
       'hotels-taken-off',
     ]);
@@ -44,8 +68,16 @@ describe('a change of a case gives somebody more', () => {
     expect(changed('matter', { closedAt: JUNE }, { closedAt: JULY })).toEqual(['matter-reopened']);
   });
 
+  it('where a complaint is filed, by which a supervisor reaches seven days (T2), or speaks of more', () => {
+    expect(changed('complaint', null, { guests: [] })).toEqual(['complaint-added']);
+    expect(changed('complaint', null, { major: true })).toEqual(['complaint-added']);
+    expect(changed('complaint', { guests: [] }, { guests: ['gst_1'] })).toEqual(['guests-added']);
+    expect(changed('complaint', {}, { hotels: ['SHA01', 'HGH02'] })).toEqual(['hotels-added']);
+    expect(changed('complaint', {}, { major: true })).toEqual([]);
+    expect(changed('complaint', {}, { closedAt: JUNE })).toEqual([]);
+  });
+
   it('where a complaint is no longer major, or open again', () => {
-    expect(changed('complaint', null, { major: true })).toEqual([]);
     expect(changed('complaint', { major: true }, { major: false })).toEqual(['complaint-no-longer-major']);
     expect(changed('complaint', { closedAt: JUNE }, { closedAt: null })).toEqual(['complaint-reopened']);
   });
@@ -56,6 +88,14 @@ describe('a change of a case gives somebody more', () => {
     expect(changed('ticket', { assignee: 'p_1' }, { assignee: null })).toEqual([]);
     expect(changed('ticket', {}, { handedOver: { to: 'p_2', at: JUNE } })).toEqual(['ticket-handed-over']);
     expect(changed('ticket', {}, { guests: ['gst_1', 'gst_9'] })).toEqual(['guests-added']);
+    expect(changed('ticket', {}, { guests: ['gst_9'] })).toEqual(['guests-added']);
+  });
+
+  it('where a new ticket leads to more than one guest', () => {
+    expect(changed('ticket', null, { guests: [] })).toEqual([]);
+    expect(changed('ticket', null, { guests: ['gst_1', 'gst_1'] })).toEqual([]);
+    expect(changed('ticket', null, { guests: ['gst_1', 'gst_9'] })).toEqual(['guests-added']);
+    expect(changed('ticket', { guests: ['gst_1', 'gst_9'] }, { guests: ['gst_1'] })).toEqual([]);
   });
 
   it('where an instrument, agreement, transfer or assessment is added or reaches further', () => {
