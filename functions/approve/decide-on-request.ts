@@ -23,6 +23,7 @@ import type { RuleSets } from '../../shared/ports/rule-sets.ts';
 import {
   type Attempted,
   conflict,
+  done,
   type HttpResult,
   notFound,
   ok,
@@ -64,7 +65,8 @@ export async function decideOnRequest(
     if (result.outcome === 'moved' && isJustOpened(result.grant)) dependencies.emergencyOpened();
     const answer = result.outcome === 'stop' ? result.answer : { is: 'standing' as const, ...result };
     if (answer.is === 'refused') return answer.refusal;
-    return ok(answerOf(answer.grant));
+    const answered = result.outcome === 'moved' ? done : ok;
+    return answered(answerOf(answer.grant));
   } catch (error) {
     if (error instanceof RequestMissingError) return notFound('no such request', 'path.id');
     if (error instanceof RowKeepsChangingError) return conflict('A7', 'row-keeps-changing');

@@ -5,6 +5,7 @@ import type { ChangeSet } from '../../shared/domain/change-set.ts';
 import { digestOf } from '../../shared/domain/digest.ts';
 import { newId } from '../../shared/domain/identifiers.ts';
 import type { Person } from '../../shared/domain/person.ts';
+import { referenceKey } from '../../shared/domain/reference.ts';
 import { currentRuleSet } from '../../shared/facts/rule-sets-in-force.ts';
 import { inParallel } from '../../shared/loop/in-parallel.ts';
 import { type CaseGift, givesMore } from '../../shared/policy/case-gives-more.ts';
@@ -12,7 +13,7 @@ import { rolesThatMay } from '../../shared/policy/roles-that-may.ts';
 import type { RuleSet } from '../../shared/policy/rule-set.ts';
 import type { FiledCase } from '../../shared/ports/cases.ts';
 import type { EventDraft } from '../../shared/ports/grant-store.ts';
-import { type HttpResult, ok, refused } from '../../shared/runtime/http-result.ts';
+import { done, type HttpResult, ok, refused } from '../../shared/runtime/http-result.ts';
 import type { ImportBody } from './case-body.ts';
 import { type CaseDependencies, decideEach, dutyFacts, type WaitingCase } from './case-dependencies.ts';
 import { faulty } from './faulty-cases.ts';
@@ -63,7 +64,8 @@ export async function importCases(
   const change = waiting.length === 0 ? null : await propose(waiting, ruleSet, { actor, now }, dependencies);
   const atOnce = changed.filter(({ gives }) => gives.length === 0);
   const outcomes = await inParallel(atOnce, AT_ONCE, (plan) => file(plan, { actor, now }, dependencies));
-  return ok({
+  const answered = changed.length === 0 ? ok : done;
+  return answered({
     filed: outcomes.filter((outcome) => outcome === 'filed').length,
     unchanged: planned.length - changed.length,
     /** Somebody else changed them at this moment: import again. */
@@ -82,7 +84,7 @@ function readEntries(raw: readonly unknown[]): CaseEntry[] | HttpResult {
   const entries = read.flatMap((one) => ('entry' in one ? [one.entry] : []));
   const seen = new Set<string>();
   for (const [position, { filed }] of entries.entries()) {
-    const name = `${filed.kind} ${filed.reference}`;
+    const name = `${filed.kind} ${referenceKey(filed.reference)}`;
     if (faults.length === 0 && seen.has(name)) {
       faults.push({ path: [position, 'reference'], message: '同一编号出现两次 the same number twice' });
     }

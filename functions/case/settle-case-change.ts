@@ -3,7 +3,7 @@ import { currentRuleSet } from '../../shared/facts/rule-sets-in-force.ts';
 import { givesMore } from '../../shared/policy/case-gives-more.ts';
 import { rolesThatMay } from '../../shared/policy/roles-that-may.ts';
 import { twoPeople } from '../../shared/policy/two-people.ts';
-import { conflict, type HttpResult, notFound, ok, refused } from '../../shared/runtime/http-result.ts';
+import { conflict, done, type HttpResult, notFound, ok, refused } from '../../shared/runtime/http-result.ts';
 import { type CaseDependencies, decideEach, dutyFacts, type WaitingCase } from './case-dependencies.ts';
 import { caseEvent, isSame } from './import-cases.ts';
 
@@ -58,7 +58,7 @@ export async function confirmCaseChange(
     if ((await putInForce(item, { ...who, change }, dependencies)) === 'overtaken') overtaken += 1;
   }
   await caseChanges.inForce(changeId);
-  return ok({ changeId, state: 'confirmed', overtaken });
+  return done({ changeId, state: 'confirmed', overtaken });
 }
 
 /** What waits comes to nothing. Its proposer may say so too. */
@@ -88,7 +88,7 @@ export async function rejectCaseChange(
     data: { about: 'cases', digest: change.digest, proposedBy: change.proposed.by, role },
   });
   if (outcome === 'stale') return conflict('A1', 'change-settled-already');
-  return ok({ changeId, state: 'rejected' });
+  return done({ changeId, state: 'rejected' });
 }
 
 async function stands({ next, version }: WaitingCase, { cases }: CaseDependencies): Promise<boolean> {

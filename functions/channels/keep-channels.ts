@@ -10,6 +10,7 @@ import type { RegionFacts } from '../../shared/policy/facts.ts';
 import {
   badInput,
   conflict,
+  done,
   type HttpResult,
   notFound,
   ok,
@@ -63,7 +64,7 @@ export async function addChannel(
       '更换其密钥,或先移除 rotate its secrets, or remove it first',
     );
   }
-  return ok(shown(added));
+  return done(shown(added));
 }
 
 /** The channels of the hotels whose ways in this person keeps. */
@@ -104,7 +105,7 @@ export async function rotateChannel(
     data: { hotel: found.hotel, versions: versions.map(({ version }) => String(version)) },
   });
   if (outcome === 'stale') return conflict('T4', 'channel-keeps-changing');
-  return ok(shown({ ...found, versions }));
+  return done(shown({ ...found, versions }));
 }
 
 /** From now on no push of it is taken. What came before stays. */
@@ -117,7 +118,7 @@ export async function removeChannel(
   const draft = { at: now, actor: person.personId, data: { hotel: found.hotel } };
   if ((await dependencies.channels.remove(found, draft)) === 'stale')
     return conflict('T4', 'channel-keeps-changing');
-  return ok({ channel: found.channel, account: found.account, state: 'removed' });
+  return done({ channel: found.channel, account: found.account, state: 'removed' });
 }
 
 async function ownChannel(

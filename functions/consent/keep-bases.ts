@@ -11,6 +11,7 @@ import type { RuleSets } from '../../shared/ports/rule-sets.ts';
 import {
   badInput,
   conflict,
+  done,
   type HttpResult,
   notFound,
   ok,
@@ -65,7 +66,7 @@ export async function placeBasis(
   };
   const employees = person === undefined ? [] : [person.personId];
   await consents.place(basis, { at: now, actor: actor.personId, data: { employees } });
-  return ok(basis);
+  return done(basis);
 }
 
 /** Ends a basis at once: nothing more is collected on it. What was collected stays under its retention. */
@@ -83,7 +84,7 @@ export async function withdrawBasis(
   if ((await dependencies.consents.withdraw(basis, withdrawn, event)) === 'stale') {
     return conflict('R7', 'basis-withdrawn-already');
   }
-  return ok({ ...basis, withdrawn });
+  return done({ ...basis, withdrawn });
 }
 
 /** The bases of those hotels of which this person may see them. */

@@ -12,7 +12,7 @@ import { decideDuty } from '../../shared/policy/decide-duty.ts';
 import type { ConsentStore } from '../../shared/ports/consent-store.ts';
 import type { IndexKey } from '../../shared/ports/keys.ts';
 import type { RuleSets } from '../../shared/ports/rule-sets.ts';
-import { badInput, type HttpResult, ok, refused } from '../../shared/runtime/http-result.ts';
+import { badInput, done, type HttpResult, ok, refused } from '../../shared/runtime/http-result.ts';
 import { regionFacts } from '../../shared/runtime/region.ts';
 import type { ConsentsBody } from './consent-body.ts';
 
@@ -107,7 +107,8 @@ export async function recordConsents(
     const outcome = await consents.record(fact, event);
     counts[outcome === 'recorded' ? 'recorded' : 'thereAlready'] += 1;
   }
-  return ok(counts);
+  const answered = counts.recorded > 0 ? done : ok;
+  return answered(counts);
 }
 
 /** Whether these are more than one person. */

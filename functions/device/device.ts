@@ -9,7 +9,7 @@ import { objectStore } from '../../shared/aws/object-store.ts';
 import { ruleSets } from '../../shared/aws/rule-sets.ts';
 import { stepUpStore } from '../../shared/aws/step-up-store.ts';
 import { keepConduct } from '../../shared/conduct/keep-conduct.ts';
-import { apiHandler, aside, route } from '../../shared/runtime/api-handler.ts';
+import { apiHandler, route } from '../../shared/runtime/api-handler.ts';
 import { clockAt } from '../../shared/runtime/clock.ts';
 import { environment } from '../../shared/runtime/environment.ts';
 import { regionConfig, regionFacts } from '../../shared/runtime/region.ts';
@@ -49,10 +49,8 @@ const nowAt = (asOf: string | undefined) => clockAt(env.CLOCK, asOf)();
 
 export const handler = apiHandler(
   {
-    'POST /step-up/challenges': aside(
-      route(challengeBodySchema(env.CLOCK), ({ person, body }) =>
-        issueChallenge({ actor: person, body, now: nowAt(body.asOf) }, dependencies),
-      ),
+    'POST /step-up/challenges': route(challengeBodySchema(env.CLOCK), ({ person, body }) =>
+      issueChallenge({ actor: person, body, now: nowAt(body.asOf) }, dependencies),
     ),
     'POST /devices': route(enrolBodySchema(env.CLOCK), ({ person, body }) =>
       enrolDevice({ actor: person, body, now: nowAt(body.asOf) }, dependencies),

@@ -8,7 +8,7 @@ import type { DeviceAct, RegionFacts } from '../../shared/policy/facts.ts';
 import type { DeviceStore } from '../../shared/ports/device-store.ts';
 import type { Directory } from '../../shared/ports/directory.ts';
 import type { RuleSets } from '../../shared/ports/rule-sets.ts';
-import { conflict, type HttpResult, notFound, ok, refused } from '../../shared/runtime/http-result.ts';
+import { conflict, done, type HttpResult, notFound, ok, refused } from '../../shared/runtime/http-result.ts';
 import { shownDevice } from './shown-device.ts';
 
 export type SettleDependencies = {
@@ -29,7 +29,7 @@ export async function confirmDevice(call: DeviceCall, dependencies: SettleDepend
   const confirmed = { by: call.actor.personId, at: call.now.toISOString() };
   const outcome = await dependencies.devices.confirm(device, confirmed, eventOf(device, call));
   if (outcome === 'stale') return conflict('A6', 'device-changed-meanwhile');
-  return ok(shownDevice({ ...device, state: 'enrolled', confirmed }));
+  return done(shownDevice({ ...device, state: 'enrolled', confirmed }));
 }
 
 /** The owner or infosec-director revokes a device, confirmed or not: from then on it signs nothing. */
@@ -40,7 +40,9 @@ export async function revokeDevice(call: DeviceCall, dependencies: SettleDepende
   const revoked = { by: call.actor.personId, at: call.now.toISOString() };
   const outcome = await dependencies.devices.revoke(device, revoked, eventOf(device, call));
   if (outcome === 'stale') return conflict('A6', 'device-changed-meanwhile');
-  return ok(shownDevice({ ...device, state: 'revoked', revoked }));
+  // Whoever enrols devices and revokes them again shows no conduct by it (R9).
+  const answered = call.actor.personId === call.owner ? ok : done;
+  return answered(shownDevice({ ...device, state: 'revoked', revoked }));
 }
 
 /** Somebody's devices, revoked ones too. */

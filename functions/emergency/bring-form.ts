@@ -12,7 +12,7 @@ import {
 import { decideForm } from '../../shared/policy/decide-emergency.ts';
 import { decideUnder } from '../../shared/policy/decide-under.ts';
 import type { GrantStore, MoveResult } from '../../shared/ports/grant-store.ts';
-import { conflict, type HttpResult, notFound, ok } from '../../shared/runtime/http-result.ts';
+import { conflict, done, type HttpResult, notFound, ok } from '../../shared/runtime/http-result.ts';
 import { refusalOf } from '../../shared/runtime/refusal-of.ts';
 import { type EmergencyFactSources, emergencyFacts } from './emergency-facts.ts';
 
@@ -33,7 +33,8 @@ export async function bringForm(call: FormCall, dependencies: BringFormDependenc
     const answer = result.outcome === 'stop' ? result.answer : { grant: result.grant };
     if ('refusal' in answer) return answer.refusal;
     const { requestId, state, breakGlass, deadline } = answer.grant;
-    return ok({
+    const answered = result.outcome === 'moved' ? done : ok;
+    return answered({
       ...{ requestId, state, deadline },
       form: breakGlass?.form ?? null,
       followedUp: isFollowedUp(answer.grant),

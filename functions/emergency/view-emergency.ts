@@ -8,7 +8,7 @@ import { decideEmergencyView } from '../../shared/policy/decide-emergency.ts';
 import { decideUnder } from '../../shared/policy/decide-under.ts';
 import type { Clock } from '../../shared/ports/clock.ts';
 import type { GrantStore } from '../../shared/ports/grant-store.ts';
-import { conflict, type HttpResult, notFound, ok } from '../../shared/runtime/http-result.ts';
+import { conflict, done, type HttpResult, notFound } from '../../shared/runtime/http-result.ts';
 import { refusalOf } from '../../shared/runtime/refusal-of.ts';
 import { BlockMissingError, type DecryptDependencies } from '../../shared/view/decrypt-scope.ts';
 import { type MaskedRecords, maskedRecords } from '../../shared/view/masked-records.ts';
@@ -66,7 +66,7 @@ export async function viewEmergency(
     });
     if (moved.outcome === 'stale') continue;
     const watermark = viewWatermark(actor, { viewId, at: now, hotel: grant.hotels.join(', ') });
-    return ok({
+    return done({
       ...{ requestId, viewId, views, records, more, watermark },
       newer: asked.found.newer.length,
       atMost: region.rules.emergencyRecords,

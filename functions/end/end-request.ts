@@ -14,7 +14,7 @@ import { decideEnding } from '../../shared/policy/decide-ending.ts';
 import type { EndingFacts, RegionFacts } from '../../shared/policy/facts.ts';
 import type { MoveResult } from '../../shared/ports/grant-store.ts';
 import type { RuleSets } from '../../shared/ports/rule-sets.ts';
-import { conflict, type HttpResult, notFound, ok } from '../../shared/runtime/http-result.ts';
+import { conflict, done, type HttpResult, notFound, ok } from '../../shared/runtime/http-result.ts';
 import { refusalOf } from '../../shared/runtime/refusal-of.ts';
 
 export type EndingCall = {
@@ -50,7 +50,8 @@ export async function endRequest(call: EndingCall, dependencies: EndDependencies
     if (answer.is === 'refused') return answer.refusal;
     const { grant } = answer;
     await settle(grant, { at: call.now, actor: call.actor.personId }, dependencies).catch(broke);
-    return ok({ requestId: grant.requestId, state: grant.state });
+    const answered = result.outcome === 'moved' ? done : ok;
+    return answered({ requestId: grant.requestId, state: grant.state });
   } catch (error) {
     if (error instanceof RequestMissingError) return notFound('no such request', 'path.id');
     if (error instanceof RowKeepsChangingError) return conflict('A7', 'row-keeps-changing');

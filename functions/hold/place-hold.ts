@@ -10,7 +10,7 @@ import type { IndexKey } from '../../shared/ports/keys.ts';
 import type { RecordsIndex } from '../../shared/ports/records-index.ts';
 import type { RuleSets } from '../../shared/ports/rule-sets.ts';
 import { type HoldParts, putInPlace } from '../../shared/retention/settle-holds.ts';
-import { badInput, type HttpResult, ok, refused } from '../../shared/runtime/http-result.ts';
+import { badInput, done, type HttpResult, ok, refused } from '../../shared/runtime/http-result.ts';
 import { regionFacts } from '../../shared/runtime/region.ts';
 import type { StepUpSources } from '../../shared/step-up/take-step-up.ts';
 import type { PlaceBody } from './hold-body.ts';
@@ -73,7 +73,8 @@ export async function placeHold(
     });
   }
   const { keys, tooLate } = await putInPlace(hold, dependencies);
-  return ok({
+  const answered = standing === null ? done : ok;
+  return answered({
     holdId: hold.holdId,
     matter: hold.matter,
     hotel: hold.hotel,

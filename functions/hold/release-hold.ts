@@ -5,7 +5,7 @@ import { deny } from '../../shared/domain/verdict.ts';
 import { currentRuleSet } from '../../shared/facts/rule-sets-in-force.ts';
 import { decideDuty } from '../../shared/policy/decide-duty.ts';
 import { takeOff } from '../../shared/retention/settle-holds.ts';
-import { conflict, type HttpResult, notFound, ok, refused } from '../../shared/runtime/http-result.ts';
+import { conflict, done, type HttpResult, notFound, ok, refused } from '../../shared/runtime/http-result.ts';
 import { regionFacts } from '../../shared/runtime/region.ts';
 import { checkStepUp, keepStepUp, type StepUpSources } from '../../shared/step-up/take-step-up.ts';
 import type { CheckedStepUp } from '../../shared/step-up/verify-step-up.ts';
@@ -36,7 +36,8 @@ export async function releaseHold(
   });
   if (verdict.outcome === 'deny') return refused(verdict);
 
-  if (hold.state === 'placing' || hold.state === 'active') {
+  const stands = hold.state === 'placing' || hold.state === 'active';
+  if (stands) {
     // Whatever a rule set allows: nothing is released that nobody signed.
     if (!('use' in stepUp)) return refused(deny('A6', 'step-up-missing'));
     const { reason, reasonSalt } = await holdKeys.sealRelease(holdId, {
@@ -56,7 +57,8 @@ export async function releaseHold(
   }
   // Read again: a guest may have been added to the hold while it stood.
   await takeOff((await holds.read(holdId)) ?? hold, dependencies);
-  return ok({ holdId, matter: hold.matter, hotel: hold.hotel, state: 'released' });
+  const answered = stands ? done : ok;
+  return answered({ holdId, matter: hold.matter, hotel: hold.hotel, state: 'released' });
 }
 
 /** Whoever released it and says so again changes nothing, and signs nothing again. */

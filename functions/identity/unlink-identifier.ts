@@ -7,7 +7,7 @@ import { currentRuleSet } from '../../shared/facts/rule-sets-in-force.ts';
 import { decideDuty } from '../../shared/policy/decide-duty.ts';
 import type { IndexKey } from '../../shared/ports/keys.ts';
 import type { RuleSets } from '../../shared/ports/rule-sets.ts';
-import { badInput, conflict, type HttpResult, ok, refused } from '../../shared/runtime/http-result.ts';
+import { badInput, conflict, done, type HttpResult, ok, refused } from '../../shared/runtime/http-result.ts';
 import { regionFacts } from '../../shared/runtime/region.ts';
 import type { UnlinkBody } from './unlink-body.ts';
 
@@ -58,7 +58,7 @@ export async function unlinkIdentifier(
       data: { kind: identifier.kind, hotel, reference },
     });
     if (result.outcome === 'nothing-linked') return ok(NOTHING_LINKED);
-    if (result.outcome === 'unlinked') return ok({ unlinked: true });
+    if (result.outcome === 'unlinked') return done({ unlinked: true });
   }
   return conflict('A7', 'row-keeps-changing');
 }

@@ -14,6 +14,7 @@ import type { ObjectStore } from '../../shared/ports/objects.ts';
 import {
   accepted,
   conflict,
+  done,
   type HttpResult,
   notFound,
   ok,
@@ -201,7 +202,8 @@ async function issue(
   });
   if (result.outcome === 'stale') return 'stale';
   dependencies.counted();
-  return link(result.grant, issued, dependencies);
+  const linked = await link(result.grant, issued, dependencies);
+  return linked.status === 200 ? done(linked.body) : linked;
 }
 
 /** A link for what is left of the opening's time: the first one, or a fresh one for the same key. */

@@ -15,7 +15,7 @@ import type { GrantStore } from '../../shared/ports/grant-store.ts';
 import type { RequestKeys } from '../../shared/ports/keys.ts';
 import type { PrintStore } from '../../shared/ports/print-store.ts';
 import type { RuleSets } from '../../shared/ports/rule-sets.ts';
-import { conflict, type HttpResult, notFound, ok, refused } from '../../shared/runtime/http-result.ts';
+import { conflict, done, type HttpResult, notFound, ok, refused } from '../../shared/runtime/http-result.ts';
 
 export type PrintDependencies = {
   grants: Pick<GrantStore, 'read'>;
@@ -59,7 +59,7 @@ export async function addPrint(
       data: { number, seal, opened: grant.opened },
     });
     if (outcome === 'seal-used') return conflict('R13', 'seal-used-already');
-    if (outcome === 'added') return ok(shown(print, null));
+    if (outcome === 'added') return done(shown(print, null));
   }
   return conflict('A7', 'row-keeps-changing');
 }
@@ -92,7 +92,7 @@ export async function endPrint(
     data: { number, seal: print.seal, reasonCommitment: ended.reasonCommitment },
   });
   if (outcome === 'not-out') return conflict('R13', 'print-ended-already');
-  return ok(shown({ ...print, state: ending, ended }, null));
+  return done(shown({ ...print, state: ending, ended }, null));
 }
 
 /** The prints of a request, to those who may see it; reasons to those who may read its free text (T18). */

@@ -8,7 +8,7 @@ import { currentRuleSet } from '../../shared/facts/rule-sets-in-force.ts';
 import { evidenceKeyOf } from '../../shared/loop/evidence-key.ts';
 import { requestTexts } from '../../shared/loop/request-texts.ts';
 import { decideProvider } from '../../shared/policy/decide-provider.ts';
-import { badInput, conflict, type HttpResult, notFound, ok } from '../../shared/runtime/http-result.ts';
+import { badInput, conflict, done, type HttpResult, notFound, ok } from '../../shared/runtime/http-result.ts';
 import { refusalOf } from '../../shared/runtime/refusal-of.ts';
 import { regionFacts } from '../../shared/runtime/region.ts';
 import type { DraftBody } from './provider-body.ts';
@@ -94,7 +94,7 @@ export async function draftProviderRequest(
       },
     );
     // Somebody else's draft took the number: look at what stands, and take the next.
-    if (row !== 'number-taken') return ok(shownProviderRequest(row, key));
+    if (row !== 'number-taken') return done(shownProviderRequest(row, key));
   }
 }
 

@@ -14,7 +14,7 @@ import {
   PURPOSE_LABELS,
 } from '../../shared/package/labels.ts';
 import { signNote } from '../../shared/package/signed-note.ts';
-import { conflict, type HttpResult, ok } from '../../shared/runtime/http-result.ts';
+import { conflict, done, type HttpResult } from '../../shared/runtime/http-result.ts';
 import { changeAsItStands, type ProviderCall, type Step, stop } from './change-as-it-stands.ts';
 import { type Letter, type LetterField, letterDigest, letterHtml, letterNote, letterText } from './letter.ts';
 import type { ProviderDependencies } from './provider-dependencies.ts';
@@ -76,7 +76,7 @@ export async function issueLetter(
     },
   );
   if (result.outcome === 'stop') return result.answer;
-  return ok(handedOut(result.row, issued));
+  return done(handedOut(result.row, issued));
 }
 
 function handedOut(row: ProviderRequest, issued: Issued | null): object {

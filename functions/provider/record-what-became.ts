@@ -1,5 +1,5 @@
 import { canProviderMove } from '../../shared/domain/provider-request.ts';
-import { badInput, conflict, type HttpResult, ok } from '../../shared/runtime/http-result.ts';
+import { badInput, conflict, done, type HttpResult, ok } from '../../shared/runtime/http-result.ts';
 import { changeAsItStands, type ProviderCall, type Step, stop } from './change-as-it-stands.ts';
 import type { RefusedBody, SentBody } from './provider-body.ts';
 import type { ProviderDependencies } from './provider-dependencies.ts';
@@ -146,7 +146,7 @@ function startOfMinute(at: string): Date {
 }
 
 async function answered(moved: Moved, dependencies: Dependencies): Promise<HttpResult> {
-  return moved.outcome === 'stop' ? moved.answer : ok(await shown(moved, dependencies));
+  return moved.outcome === 'stop' ? moved.answer : done(await shown(moved, dependencies));
 }
 
 async function shown({ row }: Extract<Moved, { outcome: 'moved' }>, { keys }: Dependencies) {

@@ -7,7 +7,7 @@ import { LIMITS } from '../../shared/domain/limits.ts';
 import { canProviderMove, type ProviderRequest } from '../../shared/domain/provider-request.ts';
 import { evidenceKeyOf } from '../../shared/loop/evidence-key.ts';
 import { requestTexts } from '../../shared/loop/request-texts.ts';
-import { accepted, badInput, conflict, type HttpResult, ok } from '../../shared/runtime/http-result.ts';
+import { accepted, badInput, conflict, done, type HttpResult, ok } from '../../shared/runtime/http-result.ts';
 import { changeAsItStands, type ProviderCall, type Step, stop } from './change-as-it-stands.ts';
 import type { AnswerBody, KeepBody } from './provider-body.ts';
 import type { ProviderDependencies } from './provider-dependencies.ts';
@@ -115,7 +115,7 @@ export async function keepAnswer(
     return result.answer;
   }
   await inbox.delete(upload);
-  return standing(result.row, dependencies);
+  return done((await standing(result.row, dependencies)).body);
 }
 
 /** What is wrong with what was put; null where it is the file that was announced. A file that isn't goes. */

@@ -2,7 +2,7 @@ import type { Person } from '../../shared/domain/person.ts';
 import { currentRuleSet } from '../../shared/facts/rule-sets-in-force.ts';
 import { decideDuty } from '../../shared/policy/decide-duty.ts';
 import type { RuleSets } from '../../shared/ports/rule-sets.ts';
-import { type HttpResult, ok, refused } from '../../shared/runtime/http-result.ts';
+import { done, type HttpResult, ok, refused } from '../../shared/runtime/http-result.ts';
 import { regionFacts } from '../../shared/runtime/region.ts';
 import type { RetainDependencies } from './retain-dependencies.ts';
 import { runRetention } from './run-retention.ts';
@@ -23,5 +23,6 @@ export async function startRun(
     hotels: facts.hotels,
   });
   if (verdict.outcome === 'deny') return refused(verdict);
-  return ok(await runRetention({ responsible: actor.personId, dryRun }, dependencies));
+  const answered = dryRun ? ok : done;
+  return answered(await runRetention({ responsible: actor.personId, dryRun }, dependencies));
 }

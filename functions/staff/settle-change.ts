@@ -10,6 +10,7 @@ import { twoPeople } from '../../shared/policy/two-people.ts';
 import {
   accepted,
   conflict,
+  done,
   type HttpResult,
   notFound,
   ok,
@@ -81,7 +82,7 @@ export async function rejectChange(call: SettleCall, dependencies: StaffDependen
   if (change.state !== 'proposed') return conflict('A1', 'change-settled-already');
   const outcome = await settle(call, change, 'rejected', role, dependencies);
   if (outcome === 'stale') return conflict('A1', 'change-settled-already');
-  return ok({ changeId, state: 'rejected' });
+  return done({ changeId, state: 'rejected' });
 }
 
 /** The reason stays in the directory; its event commits to it. */

@@ -10,7 +10,7 @@ import type { ConductStore } from '../../shared/ports/conduct.ts';
 import type { Directory } from '../../shared/ports/directory.ts';
 import type { RequestKeys } from '../../shared/ports/keys.ts';
 import type { RuleSets } from '../../shared/ports/rule-sets.ts';
-import { conflict, type HttpResult, notFound, ok, refused } from '../../shared/runtime/http-result.ts';
+import { conflict, done, type HttpResult, notFound, refused } from '../../shared/runtime/http-result.ts';
 import { checkStepUp, keepStepUp, type StepUpSources } from '../../shared/step-up/take-step-up.ts';
 import type { UnlockBody } from './unlock-body.ts';
 
@@ -93,5 +93,5 @@ export async function unlockAccount(
     stepUp: stepUp.use,
   });
   if (outcome === 'stale') return conflict('R9', 'lock-changed');
-  return ok({ person: locked.personId, username: locked.username, account: 'open' });
+  return done({ person: locked.personId, username: locked.username, account: 'open' });
 }

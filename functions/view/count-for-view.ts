@@ -8,7 +8,7 @@ import type { Category } from '../../shared/domain/record.ts';
 import { currentRuleSet } from '../../shared/facts/rule-sets-in-force.ts';
 import { decideView } from '../../shared/policy/decide-view.ts';
 import { UNWRITTEN_REASON } from '../../shared/policy/reasons.ts';
-import { badInput, type HttpResult, ok, refused } from '../../shared/runtime/http-result.ts';
+import { badInput, done, type HttpResult, refused } from '../../shared/runtime/http-result.ts';
 import { viewWatermark } from '../../shared/view/view-watermark.ts';
 import type { AggregatesBody } from './view-body.ts';
 import type { ViewDependencies } from './view-dependencies.ts';
@@ -63,7 +63,7 @@ export async function countForView(
     },
   );
   dependencies.shown();
-  return ok({ viewId, role, rules: verdict.rules, hotel, counts, watermark });
+  return done({ viewId, role, rules: verdict.rules, hotel, counts, watermark });
 }
 
 type Count = { day: string; category: Category; records: number };

@@ -10,7 +10,7 @@ import { currentRuleSet } from '../../shared/facts/rule-sets-in-force.ts';
 import { decideView } from '../../shared/policy/decide-view.ts';
 import type { Span, ViewFacts } from '../../shared/policy/facts.ts';
 import { UNWRITTEN_REASON } from '../../shared/policy/reasons.ts';
-import { badInput, conflict, type HttpResult, ok, refused } from '../../shared/runtime/http-result.ts';
+import { badInput, conflict, done, type HttpResult, refused } from '../../shared/runtime/http-result.ts';
 import { BlockMissingError } from '../../shared/view/decrypt-scope.ts';
 import { type MaskedRecords, maskedRecords, type ViewedRecord } from '../../shared/view/masked-records.ts';
 import { viewWatermark } from '../../shared/view/view-watermark.ts';
@@ -95,7 +95,7 @@ export async function showView(
     },
   );
   dependencies.shown();
-  return ok({
+  return done({
     ...{ viewId, role: facts.role, rules: verdict.rules, hotel, ...window },
     records,
     more,

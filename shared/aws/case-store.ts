@@ -9,6 +9,7 @@ import {
   guestsOfCase,
   isOfKind,
 } from '../domain/case.ts';
+import { referenceKey } from '../domain/reference.ts';
 import type { CaseStore, FiledCase } from '../ports/cases.ts';
 import type { CustodyLog } from './custody-log.ts';
 import { type RowKey, tableReader } from './table-reader.ts';
@@ -20,27 +21,34 @@ const pointerSchema = z.object({ kind: z.string(), reference: z.string() });
 
 /**
  * Cases in the cases table: the case's own row, one in the list of its kind, one for each guest that it names, and for a
- * transfer one under its recipient. Each change is one transaction with one event of the chain `case/KIND/REFERENCE`.
+ * transfer one under its recipient. Each change is one transaction with one event of the chain `case/KIND/REFERENCE`. A
+ * case is found however its number is typed.
  */
 export function caseStore(table: string, dynamo: DynamoDBDocumentClient, custody: CustodyLog): CaseStore {
   const reader = tableReader(table, dynamo);
   const keys = {
-    case: (kind: string, reference: string): RowKey => ({ pk: `CASE#${kind}#${reference}`, sk: 'CASE' }),
-    listed: (kind: string, reference: string): RowKey => ({ pk: `CASES#${kind}`, sk: `CASE#${reference}` }),
+    case: (kind: string, reference: string): RowKey => ({
+      pk: `CASE#${kind}#${referenceKey(reference)}`,
+      sk: 'CASE',
+    }),
+    listed: (kind: string, reference: string): RowKey => ({
+      pk: `CASES#${kind}`,
+      sk: `CASE#${referenceKey(reference)}`,
+    }),
     guest: (guestId: string, { kind, reference }: Case): RowKey => ({
       pk: `CASESOF#${guestId}`,
-      sk: `CASE#${kind}#${reference}`,
+      sk: `CASE#${kind}#${referenceKey(reference)}`,
     }),
     recipient: (personId: string, reference: string): RowKey => ({
       pk: `TRANSFERS#${personId}`,
-      sk: `CASE#${reference}`,
+      sk: `CASE#${referenceKey(reference)}`,
     }),
   };
 
   async function readAll(pointers: readonly Record<string, unknown>[]): Promise<Case[]> {
     const named = pointers.map((row) => pointerSchema.parse(row));
     const wanted = new Map(
-      named.map(({ kind, reference }) => [`${kind} ${reference}`, keys.case(kind, reference)]),
+      named.map(({ kind, reference }) => [`${kind} ${referenceKey(reference)}`, keys.case(kind, reference)]),
     );
     return (await reader.getAll([...wanted.values()])).map((row) => caseSchema.parse(row));
   }

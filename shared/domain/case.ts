@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { BASES, PURPOSES } from './access-request.ts';
 import { instantSchema } from './instant.ts';
 import { CATEGORIES, SOURCES } from './record.ts';
-import { referenceSchema } from './reference.ts';
+import { referenceKey, referenceSchema } from './reference.ts';
 import { INSTRUMENT_TYPES } from './stated-instrument.ts';
 
 const hotelCode = z.string().regex(/^[A-Z0-9]{3,12}$/, 'must be a hotel code such as SHA01 · 须为酒店代码');
@@ -131,9 +131,9 @@ export type CaseOf<Kind extends CaseKind> = Extract<Case, { kind: Kind }>;
 
 export const CASE_KINDS = caseSchema.options.map((option) => option.shape.kind.value);
 
-/** A case's subject in the chain of custody. */
+/** A case's subject in the chain of custody: one chain, however its number is typed. */
 export function caseSubject({ kind, reference }: Pick<Case, 'kind' | 'reference'>): string {
-  return `case/${kind}/${reference}`;
+  return `case/${kind}/${referenceKey(reference)}`;
 }
 
 /** The guests whom a case names; none where its kind names nobody. */

@@ -29,3 +29,8 @@ export const referenceSchema = z
     (text) => !readsAsPersonalNumber(text),
     'reads as a phone, identity or card number: give the number of the file, not of a person · 像是电话、证件或卡号:请填案件编号',
   );
+
+/** By what a number is looked up and compared: people type its letters in either case, and spaces around it. */
+export function referenceKey(reference: string): string {
+  return reference.trim().toUpperCase();
+}

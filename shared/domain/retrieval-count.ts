@@ -1,8 +1,10 @@
 import { DateTime } from 'luxon';
 import type { AccessGrant } from './access-grant.ts';
+import { referenceKey } from './reference.ts';
 
 /**
- * By what a retrieval counts for R4: the matter under T7 and the instrument under T12, so that several of one count once;
+ * By what a retrieval counts for R4: the matter under T7 and the instrument under T12, so that several of one count once, however its
+ * number is typed;
  * else the request. Null for what doesn't count: break-glass (L5), a guest's own access (T14), and what has no guest as its
  * subject but a de-identified cohort or the system's log.
  */
@@ -16,8 +18,9 @@ export function retrievalKey({
 }: AccessGrant): string | null {
   if (emergency || requesterRole === 'guest') return null;
   if (subjectKind === 'cohort' || subjectKind === 'system') return null;
-  if (requesterRole === 'legal' && matter !== null) return `matter/${matter}`;
-  if (requesterRole === 'liaison' && instrumentNumber !== undefined) return `instrument/${instrumentNumber}`;
+  if (requesterRole === 'legal' && matter !== null) return `matter/${referenceKey(matter)}`;
+  if (requesterRole === 'liaison' && instrumentNumber !== undefined)
+    return `instrument/${referenceKey(instrumentNumber)}`;
   return `request/${requestId}`;
 }
 

@@ -38,7 +38,7 @@ export const statedInstrumentSchema = z
     officers: eachOnce(z.array(officer).min(1).max(LIMITS.instrumentOfficers)),
     /** Of a court or authority of another jurisdiction (R12). */
     foreign: z.boolean().default(false),
-    /** The Chinese authority's approval number, or the treaty (R12). */
+    /** The Chinese authority's approval number, or the treaty: kept as cited; R12 goes by the file alone. */
     approvalNumber: referenceSchema.nullable().default(null),
     treaty: words.nullable().default(null),
     /** When the answer is due (A4). */

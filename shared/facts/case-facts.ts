@@ -80,10 +80,13 @@ type InstrumentTermsOnFile = Omit<InstrumentTerms, 'type' | 'secret'> & {
   hotels: readonly string[] | null;
 };
 
-/** What is on file goes before what a request states of it. */
+/**
+ * What is on file goes before what a request states of it. That an authority approved it, or a treaty bears it, counts on
+ * file alone, where a second person confirmed it (R12).
+ */
 function statedIn({ instrumentNumber, instrumentTerms }: AccessGrant): InstrumentTermsOnFile | null {
   if (instrumentNumber === undefined || instrumentTerms === undefined) return null;
-  return { ...instrumentTerms, reference: instrumentNumber, hotels: null };
+  return { ...instrumentTerms, approved: false, treaty: false, reference: instrumentNumber, hotels: null };
 }
 
 function termsOf(instrument: CaseOf<'instrument'>): InstrumentTermsOnFile {

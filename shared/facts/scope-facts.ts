@@ -2,6 +2,7 @@ import type { AccessGrant } from '../domain/access-grant.ts';
 import { type Case, type CaseKind, type CaseOf, guestsOfCase, isOfKind } from '../domain/case.ts';
 import type { Person } from '../domain/person.ts';
 import type { Category } from '../domain/record.ts';
+import { referenceKey } from '../domain/reference.ts';
 import type { RequestFacts } from '../policy/facts.ts';
 import type { Cases } from '../ports/cases.ts';
 import type { Directory } from '../ports/directory.ts';
@@ -18,7 +19,8 @@ export type ScopeSources = ConsentSources & {
 
 /** What is known of the request beside the records: who asks, and departments with somebody in every conversation. */
 export type AskedBy = {
-  grant: Pick<AccessGrant, 'hotels' | 'from'>;
+  /** A view has no role of a request, and no matter. */
+  grant: Pick<AccessGrant, 'hotels' | 'from'> & Partial<Pick<AccessGrant, 'requesterRole' | 'matter'>>;
   requester: Person;
   departments: string[];
 };
@@ -93,7 +95,8 @@ function onFile(
     disputeElsewhere: disputes.some(
       (dispute) =>
         !isPast(dispute.closedAt, now) &&
-        !(dispute.department === requester.department && dispute.hotels.includes(requester.hotel)),
+        !(dispute.department === requester.department && dispute.hotels.includes(requester.hotel)) &&
+        !isOfMatter(dispute, grant),
     ),
     disputeUnknown: thoseWith('dispute').some((person) => about(person, 'dispute').length === 0),
     disputeOrMajorComplaint:
@@ -104,6 +107,12 @@ function onFile(
         ({ closedAt }) => grant.from === null || closedAt === null || !isBefore(closedAt, grant.from),
       ),
   };
+}
+
+/** R3: legal's own matter is the one that the dispute names; a dispute that names none is left to whichever legal names. */
+function isOfMatter({ matter }: CaseOf<'dispute'>, grant: AskedBy['grant']): boolean {
+  if (grant.requesterRole !== 'legal' || !grant.matter) return false;
+  return matter === null || referenceKey(matter) === referenceKey(grant.matter);
 }
 
 function isMajorComplaint(

@@ -84,7 +84,10 @@ export type RequestFacts = {
     withoutConsent: string[];
     /** A complaint plan among them isn't published, or no plan is on file for it (R2). */
     unpublishedPlans: boolean;
-    /** A dispute about one of the guests is in progress in another department than the requester's (R3). */
+    /**
+     * A dispute about one of the guests is in progress in another department than the requester's, and isn't of the matter
+     * that legal names (R3).
+     */
     disputeElsewhere: boolean;
     /** Records of the category dispute, of a guest of whom no dispute is on file: its state is unknown (R3). */
     disputeUnknown: boolean;

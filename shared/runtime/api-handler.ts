@@ -29,11 +29,7 @@ export type ApiCall<Body> = {
 };
 
 /** One route: what its body must be (`z.undefined()` where it has none), and what it does. */
-export type Route = {
-  (event: APIGatewayProxyEventV2WithJWTAuthorizer, person: Person): Promise<HttpResult>;
-  /** No rule decides on it: that it succeeds says nothing of the person's conduct (R9). */
-  aside?: true;
-};
+export type Route = (event: APIGatewayProxyEventV2WithJWTAuthorizer, person: Person) => Promise<HttpResult>;
 
 export function route<Body>(
   schema: z.ZodType<Body>,
@@ -55,11 +51,6 @@ export function route<Body>(
   };
 }
 
-/** A route on which no rule decides: a nonce, an upload that goes on. */
-export function aside(act: Route): Route {
-  return Object.assign((...call: Parameters<Route>) => act(...call), { aside: true as const });
-}
-
 export type ApiDependencies = {
   directory: Pick<Directory, 'personIdOf' | 'byId'>;
   custody: CustodyRecorder;
@@ -72,7 +63,8 @@ export type ApiDependencies = {
 /**
  * The handler of an API function: routes by `METHOD /path/{id}` as API Gateway names them. The token proves who and
  * when; an access token only; roles come from the directory. Whoever is turned away leaves one custody event (L2), and
- * where it was a misoperation it counts in the same transaction; whoever is locked does nothing (R9).
+ * where it was a misoperation it counts in the same transaction; whoever is locked does nothing (R9). A row of them ends
+ * with an act that was `done` alone: not with a look, what stands already, or what is still to be decided (202).
  */
 export function apiHandler(
   routes: Record<string, Route>,
@@ -102,7 +94,7 @@ export function apiHandler(
     const refusal = refusalSchema.safeParse(result);
     if (refusal.success) {
       await refuse(event, person, refusal.data.body.verdict, result);
-    } else if (person.lock.inARow !== undefined && isAllowedAct(event, act, result)) {
+    } else if (person.lock.inARow !== undefined && result.done === true) {
       await conduct.allowed(person.personId);
     }
     return result;
@@ -186,18 +178,6 @@ const tokenClaims = z.object({
 /** A token that says no time counts as one of long ago. */
 function signedInAt({ iat, auth_time }: z.infer<typeof tokenClaims>): Date {
   return new Date((auth_time ?? iat ?? 0) * 1000);
-}
-
-/**
- * Whether a rule allowed an act: what somebody did, not what they looked at (a look at a list would end any row), and
- * not what is still to be decided (202: check answers for a request).
- */
-function isAllowedAct(
-  { routeKey }: APIGatewayProxyEventV2WithJWTAuthorizer,
-  { aside: none }: Route,
-  { status }: HttpResult,
-): boolean {
-  return status === 200 && none !== true && !routeKey.startsWith('GET ');
 }
 
 function told(route: string, person: string, { rules, reasons }: Verdict): void {

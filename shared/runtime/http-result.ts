@@ -4,11 +4,23 @@ import { deny, type Verdict } from '../domain/verdict.ts';
  * What an API call answers, before it becomes an HTTP response. `attempted` is for the event of a refused attempt alone
  * (L2): counts of the scope, the device that signed; ids, codes and numbers, never sent to the caller.
  */
-export type HttpResult = { status: number; body: object; attempted?: Attempted };
+export type HttpResult = {
+  status: number;
+  body: object;
+  attempted?: Attempted;
+  /** A rule allowed an act, and it was done just now: that alone ends a row of misoperations (R9). */
+  done?: true;
+};
 export type Attempted = Record<string, string | number | null>;
 
+/** What was asked for, or what stands already: it says nothing of anybody's conduct. */
 export function ok(body: object): HttpResult {
   return { status: 200, body };
+}
+
+/** What the rulebook allowed was done by this very call (R9). */
+export function done(body: object): HttpResult {
+  return { status: 200, body, done: true };
 }
 
 export function accepted(body: object): HttpResult {

@@ -1,4 +1,5 @@
 import { type Case, guestsOfCase, isOfKind } from '../../shared/domain/case.ts';
+import { referenceKey } from '../../shared/domain/reference.ts';
 import type { CaseStore, FiledCase } from '../../shared/ports/cases.ts';
 import type { EventDraft } from '../../shared/ports/grant-store.ts';
 
@@ -7,7 +8,8 @@ export function inMemoryCases(...listed: Case[]): CaseStore & {
   rows: Map<string, FiledCase>;
   events: EventDraft[];
 } {
-  const keyOf = ({ kind, reference }: Pick<Case, 'kind' | 'reference'>) => `${kind} ${reference}`;
+  const keyOf = ({ kind, reference }: Pick<Case, 'kind' | 'reference'>) =>
+    `${kind} ${referenceKey(reference)}`;
   const rows = new Map<string, FiledCase>(listed.map((filed) => [keyOf(filed), { filed, version: 1 }]));
   const events: EventDraft[] = [];
   const all = () => [...rows.values()].map(({ filed }) => filed);

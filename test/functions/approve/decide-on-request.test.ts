@@ -29,6 +29,7 @@ describe('a decision', () => {
         approvals: [{ role: 'privacy-officer', by: 'p_officer', at: world.now.value.toISOString() }],
         denial: null,
       },
+      done: true,
     });
     // The tokens are reconcile's, which the changed row wakes.
     expect(world.workflow.released).toEqual([]);
@@ -85,12 +86,13 @@ describe('a decision', () => {
     });
   });
 
-  it('repeated by the same person answers the same and changes nothing', async () => {
+  it('repeated by the same person answers the same, changes nothing, and is no further act (R9)', async () => {
     const world = askedRetrieval();
     const requestId = await world.awaiting();
     const first = await world.decide(requestId, officer, 'approve');
     const row = await world.row(requestId);
-    expect(await world.decide(requestId, officer, 'approve')).toEqual(first);
+    expect(first.done).toBe(true);
+    expect(await world.decide(requestId, officer, 'approve')).toEqual({ status: 200, body: first.body });
     expect(await world.row(requestId)).toEqual(row);
   });
 
@@ -98,7 +100,7 @@ describe('a decision', () => {
     const world = askedRetrieval();
     const requestId = await world.awaiting();
     const first = await world.decide(requestId, officer, 'deny');
-    expect(await world.decide(requestId, officer, 'deny')).toEqual(first);
+    expect(await world.decide(requestId, officer, 'deny')).toEqual({ status: 200, body: first.body });
   });
 
   it('contrary to the same person’s earlier one is refused', async () => {

@@ -130,6 +130,22 @@ describe('a device', () => {
     }
   });
 
+  it('ends no row of misoperations by its owner’s hand (R9): enrolled, enrolled again, or revoked', async () => {
+    const world = devicesWorld();
+    const key = newKey();
+    const answers = [
+      await world.enrol(lawyer, key),
+      await world.enrol(lawyer, key, 'a nonce that nobody issued'),
+      await world.revoke(of(lawyer, key, lawyer)),
+    ];
+    expect(answers.map(({ status, done }) => ({ status, done }))).toEqual(
+      answers.map(() => ({ status: 200, done: undefined })),
+    );
+    const other = newKey();
+    await world.enrol(lawyer, other);
+    expect(await world.confirm(of(lawyer, other, director))).toMatchObject({ done: true });
+  });
+
   it('is confirmed neither by its owner nor by somebody without the duty', async () => {
     const world = devicesWorld();
     const [own, lawyers] = [newKey(), newKey()];

@@ -17,6 +17,7 @@ describe('withdraw', () => {
     expect(await world.end(requestId, lawyer, 'withdraw')).toEqual({
       status: 200,
       body: { requestId, state: 'withdrawn' },
+      done: true,
     });
     expect(world.workflow.released.sort()).toEqual(['token-infosec-director', 'token-privacy-officer']);
   });

@@ -32,6 +32,13 @@ describe('cases that a request names', () => {
     expect(await named({}, [later])).toMatchObject({ matter: { open: true } });
   });
 
+  it('are found however their number is typed: letters of either case, spaces around it (T7)', async () => {
+    const matter = aCase('matter', { reference: 'M-Cl-1', closedAt: '2026-06-01T00:00:00.000Z' });
+    for (const typed of ['M-CL-1', 'm-cl-1', ' m-Cl-1 ']) {
+      expect(await named({ matter: typed }, [matter])).toMatchObject({ matter: { open: false } });
+    }
+  });
+
   it('are complaints and incidents by the ticket’s number, or the matter’s', async () => {
     const complaint = aCase('complaint', { reference: 'T-1', major: true });
     const expected = { complaint: { open: true, major: true, hotels: ['SHA01'] } };
@@ -79,11 +86,13 @@ describe('cases that a request names', () => {
       from,
       to,
     };
-    const instrumentTerms = { ...terms, approved: true, treaty: false };
+    const instrumentTerms = { ...terms, approved: true, treaty: true };
     const { instrument } = await named({ instrumentNumber: 'I-9', instrumentTerms }, []);
     expect(instrument).toMatchObject({
       reference: 'I-9',
-      chineseApproval: true,
+      // R12: that an authority approved it, or a treaty bears it, is nobody's word alone.
+      chineseApproval: false,
+      treaty: false,
       covers: true,
       dueAt: new Date('2026-06-16T00:00:00.000Z'),
     });

@@ -61,6 +61,7 @@ describe('a retrieval counts', () => {
   it('by its request; under T7 by its matter, under T12 by its instrument', () => {
     expect(retrievalKey(request({ ...T3, instrumentNumber: 'I-1' }))).toBe('request/req_1');
     expect(retrievalKey(request())).toBe('matter/M-2026-014');
+    expect(retrievalKey(request({ matter: ' m-2026-014' }))).toBe('matter/M-2026-014');
     expect(retrievalKey(request({ requesterRole: 'liaison', instrumentNumber: 'I-1' }))).toBe(
       'instrument/I-1',
     );

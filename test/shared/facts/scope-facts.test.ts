@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
+import type { AccessGrant } from '../../../shared/domain/access-grant.ts';
 import type { Case } from '../../../shared/domain/case.ts';
 import type { Person } from '../../../shared/domain/person.ts';
 import type { Category } from '../../../shared/domain/record.ts';
@@ -43,7 +44,13 @@ function block(category: Category, changes: Partial<BlockRow> = {}): FoundBlock 
 async function facts(
   blocks: FoundBlock[],
   cases: Case[] = [],
-  more: { linked?: string[][]; requester?: Person; clients?: string[]; departments?: string[] } = {},
+  more: {
+    linked?: string[][];
+    requester?: Person;
+    clients?: string[];
+    departments?: string[];
+    grant?: Partial<AccessGrant>;
+  } = {},
 ) {
   const records = inMemoryRecordsIndex();
   records.linked.push(...(more.linked ?? []));
@@ -52,7 +59,11 @@ async function facts(
   directory.clients.set(requester.personId, more.clients ?? []);
   const found = await scopeFacts(
     blocks,
-    { grant: request(), requester, departments: more.departments ?? [] },
+    {
+      grant: request(more.grant ?? { requesterRole: 'infosec-director', matter: null }),
+      requester,
+      departments: more.departments ?? [],
+    },
     {
       records,
       cases: inMemoryCases(...cases),
@@ -108,6 +119,25 @@ describe('what is known of a scope', () => {
     expect(await facts(blocks, [aCase('dispute', { department: 'spa', guests: ['gst_9'] })])).toMatchObject({
       disputeElsewhere: false,
     });
+  });
+
+  it('has none elsewhere for legal that names the dispute’s own matter, or where it names none (R3)', async () => {
+    const asked = async (matter: string | null, grant: Partial<AccessGrant>) => {
+      const dispute = aCase('dispute', { department: 'spa', matter });
+      return (await facts([block('enquiry')], [dispute], { grant })).disputeElsewhere;
+    };
+    const legal = { requesterRole: 'legal', matter: 'M-1' } as const;
+    expect(await asked('M-1', legal)).toBe(false);
+    expect(await asked('M-1', { ...legal, matter: 'm-1 ' })).toBe(false);
+    expect(await asked(null, legal)).toBe(false);
+    expect(await asked('M-2', legal)).toBe(true);
+    expect(await asked(null, { ...legal, matter: null })).toBe(true);
+    expect(await asked('M-1', { requesterRole: 'infosec-director', matter: 'M-1' })).toBe(true);
+    const both = [
+      aCase('dispute', { department: 'spa', matter: 'M-1' }),
+      aCase('dispute', { reference: 'D-2', department: 'spa', matter: 'M-2' }),
+    ];
+    expect(await facts([block('enquiry')], both, { grant: legal })).toMatchObject({ disputeElsewhere: true });
   });
 
   it('doesn’t know the state of a dispute of whose guest none is on file (R3)', async () => {

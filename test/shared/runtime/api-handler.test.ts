@@ -3,12 +3,13 @@ import { z } from 'zod';
 import { deny } from '../../../shared/domain/verdict.ts';
 import type { CustodyRecorder } from '../../../shared/ports/custody-log.ts';
 import { apiHandler, route } from '../../../shared/runtime/api-handler.ts';
-import { ok, refused } from '../../../shared/runtime/http-result.ts';
+import { accepted, done, ok, refused } from '../../../shared/runtime/http-result.ts';
 import { inMemoryDirectory } from '../../fakes/in-memory-directory.ts';
 import { lawyer } from '../policy/staff.ts';
 import { apiEvent, CONTEXT } from './api-event.ts';
 
 const GONE = { ...lawyer, personId: 'p_gone', active: false };
+const SLIPPED = { ...lawyer, personId: 'p_slipped', lock: { ...lawyer.lock, inARow: 2 } };
 const STRANGER = '13800138000@example.com';
 
 function api() {
@@ -20,6 +21,7 @@ function api() {
     },
   };
   const reached: string[] = [];
+  const ended: string[] = [];
   const handler = apiHandler(
     {
       'GET /things': route(z.undefined(), async () => ok({})),
@@ -27,17 +29,22 @@ function api() {
         reached.push(path['id'] ?? '');
         return ok({});
       }),
+      'POST /things/repeated': route(z.undefined(), async () => ok({})),
+      'POST /things/later': route(z.undefined(), async () => accepted({})),
+      'POST /things/done': route(z.undefined(), async () => done({ thing: 1 })),
       'POST /things': route(z.undefined(), async () => refused(deny('D3', 'hold-not-for-this-role'))),
     },
     {
-      directory: inMemoryDirectory(lawyer, GONE),
+      directory: inMemoryDirectory(lawyer, GONE, SLIPPED),
       custody,
       conduct: {
         async refused(_person, { subject, event: { actor, data } }) {
           events.push({ subject, type: 'attempt-refused', actor, data });
           return [];
         },
-        async allowed() {},
+        async allowed(personId) {
+          ended.push(personId);
+        },
       },
     },
   );
@@ -45,7 +52,7 @@ function api() {
     const { statusCode = 0, body = '' } = await handler(apiEvent(...event), CONTEXT);
     return { status: statusCode, body: z.json().parse(JSON.parse(body)) };
   };
-  return { call, events, reached };
+  return { call, events, reached, ended };
 }
 
 describe('whoever is turned away', () => {
@@ -99,6 +106,19 @@ describe('whoever is turned away', () => {
     expect(events).toEqual([]);
     expect(await call('POST /things', { claims: { sub: 'p_lawyer' } })).toMatchObject({ status: 403 });
     expect(events).toMatchObject([{ subject: 'attempts/p_lawyer', actor: 'p_lawyer' }]);
+  });
+});
+
+describe('a row of misoperations', () => {
+  it('R9 ends with an act that a rule allowed and that was done, and with nothing else that succeeds', async () => {
+    const { call, ended } = api();
+    const claims = { sub: 'p_slipped' };
+    for (const asked of ['GET /things', 'POST /things/repeated', 'POST /things/later']) {
+      expect((await call(asked, { claims })).status).toBeLessThan(300);
+    }
+    expect(ended).toEqual([]);
+    expect(await call('POST /things/done', { claims })).toEqual({ status: 200, body: { thing: 1 } });
+    expect(ended).toEqual(['p_slipped']);
   });
 });
 

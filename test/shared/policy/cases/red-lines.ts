@@ -164,7 +164,12 @@ const disputes: RuleCase[] = [
     'another department deals with a dispute of the guest',
     asks({ ...byDirector, scope: scopeFacts({ disputeElsewhere: true }) }),
   ),
-  allowed('R3', 'legal asks for it with its matter', found({ disputeElsewhere: true })),
+  refused('R3', 'legal asks with another matter than the dispute’s', found({ disputeElsewhere: true })),
+  allowed(
+    'R3',
+    'no dispute is elsewhere, or legal asks with its own matter',
+    found({ disputeElsewhere: false }),
+  ),
   refused(
     'R3.unknown',
     'nobody put the dispute on file',
