@@ -40,7 +40,7 @@ describe('check', () => {
     expect((await world.row(requestId)).scope?.found).toMatchObject({
       guests: 1,
       records: 3,
-      disputeElsewhere: true,
+      disputeElsewhere: false,
       disputeOrMajorComplaint: true,
       departments: [WECOM_CLERK.department],
       retrievals: 0,
