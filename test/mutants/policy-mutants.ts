@@ -123,10 +123,13 @@ function changesAt(node: Record<string, Json>): Change[] {
   ];
 }
 
+/** Annotations as they stand in files: Cedar would write its own escapes. */
 function textOf(json: PolicyJson): string {
-  const answer = policyToText(json);
+  const { annotations = {}, ...bare } = json;
+  const answer = policyToText(bare);
   if (answer.type === 'failure') throw new Error(answer.errors[0]?.message);
-  return answer.text.endsWith(';') ? answer.text : `${answer.text};`;
+  const notes = Object.entries(annotations).map(([name, value]) => `@${name}("${value}")`);
+  return `${notes.join('\n')}\n${answer.text}${answer.text.endsWith(';') ? '' : ';'}`;
 }
 
 function isValid(text: string, schema: string): boolean {
