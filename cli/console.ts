@@ -1,7 +1,9 @@
 import type { Verdict } from '../shared/domain/verdict.ts';
 import { visibleText } from '../shared/domain/visible-text.ts';
+import type { Languages } from '../shared/policy/matrix-document.ts';
 import { reasonText } from '../shared/policy/reasons.ts';
 import { BadInputError, EXIT, RefusedError } from './failure.ts';
+import { ruleWords, speaking } from './language.ts';
 
 /** Where a command writes: its one document on standard output, progress and diagnostics on standard error. */
 export type Console = {
@@ -22,36 +24,55 @@ export function terminal(json: boolean): Console {
   };
 }
 
-/** A verdict as a person reads it: each reason with its rule, in Chinese and English. */
-export function verdictLines(verdict: Verdict): string[] {
-  const head = verdict.outcome === 'allow' ? '准许 allowed' : '不准 refused';
+/** A verdict as a person reads it: each reason with its rule, in the languages that were asked for. */
+export function verdictLines(verdict: Verdict, languages: Languages): string[] {
+  const say = speaking(languages);
+  const denied = verdict.outcome === 'deny';
+  const known = verdict.reasons.flatMap((reason) => reasonText(reason)?.rule ?? []);
+  // A code that isn't known here (a chain's own) belongs to one of the rules that no known reason stands for.
+  const others = verdict.rules.filter((rule) => !known.includes(rule));
+  const unknown = others.length > 0 ? others : verdict.rules;
+  const reasons = verdict.reasons.map((code) => {
+    const text = reasonText(code);
+    return text === null
+      ? { rules: unknown, words: code }
+      : { rules: [text.rule], words: ruleWords(languages, text) };
+  });
   // The rules of the reasons below: what is shown must not name another rule than what it shows.
-  const shown = [...new Set(verdict.reasons.flatMap((reason) => reasonText(reason)?.rule ?? []))];
-  const rules = verdict.outcome === 'deny' && shown.length > 0 ? shown : verdict.rules;
+  const shown = [...new Set(reasons.flatMap(({ rules }) => rules))];
+  const rules = denied && shown.length > 0 ? shown : verdict.rules;
   return [
-    `${head}${rules.length > 0 ? ` (${rules.join(', ')})` : ''}`,
-    ...verdict.reasons.map((reason) => {
-      const text = reasonText(reason);
-      return text === null ? `  · ${reason}` : `  · ${text.rule} ${text.zh} / ${text.en}`;
-    }),
-    ...(verdict.route.length > 0 ? [`  审批路线 route: ${verdict.route.join(' + ')}`] : []),
+    `${denied ? say('不准', 'refused') : say('准许', 'allowed')}${rules.length > 0 ? ` (${rules.join(', ')})` : ''}`,
+    ...reasons.map(({ rules: of, words }) => `  · ${[...of, words].join(' ')}`),
+    ...(verdict.route.length > 0 ? [`  ${say('审批路线', 'route')}: ${verdict.route.join(' + ')}`] : []),
   ];
 }
 
 /** Writes what went wrong and says which exit code it means. */
-export function reportFailure(error: unknown, console: Console, json: boolean): number {
+export function reportFailure(
+  error: unknown,
+  console: Console,
+  { json, languages }: { json: boolean; languages: Languages },
+): number {
+  const say = speaking(languages);
   if (error instanceof RefusedError) {
-    console.result(error.result, verdictLines(error.verdict));
+    console.result(error.result, verdictLines(error.verdict, languages));
     return EXIT.refused;
   }
   if (error instanceof BadInputError) {
     const { what, where, remedy } = error;
     if (json) console.result({ error: { what, where, remedy } }, []);
-    console.progress(`输入有误 bad input: ${what}\n  位置 where: ${where}\n  处理 what to do: ${remedy}`);
+    console.progress(
+      [
+        `${say('输入有误', 'bad input')}: ${what}`,
+        `  ${say('位置', 'where')}: ${where}`,
+        `  ${say('处理', 'what to do')}: ${remedy}`,
+      ].join('\n'),
+    );
     return EXIT.badInput;
   }
   const message = error instanceof Error ? error.message : String(error);
   if (json) console.result({ error: { what: message, where: 'dualkey', remedy: 'npx dualkey --help' } }, []);
-  console.progress(`未完成 failed: ${message}`);
+  console.progress(`${say('未完成', 'failed')}: ${message}`);
   return EXIT.failed;
 }

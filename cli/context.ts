@@ -1,25 +1,37 @@
 import type { Command } from 'commander';
 import { z } from 'zod';
+import type { Languages } from '../shared/policy/matrix-document.ts';
 import { type Api, signedIn, withToken } from './api.ts';
 import { type Console, terminal } from './console.ts';
 import { demoUser } from './deployment.ts';
 import { BadInputError } from './failure.ts';
+import { languagesOf, type Say, speaking } from './language.ts';
 
-const globals = z.object({ json: z.boolean().default(false), as: z.string().optional() });
+const globals = z.object({
+  json: z.boolean().default(false),
+  as: z.string().optional(),
+  lang: z.string().optional(),
+});
 
-/** What every command gets: where to write, and the API in the name of `--as`. */
+/** What every command gets: where and in which languages to write, and the API in the name of `--as`. */
 export type Context = {
   console: Console;
   json: boolean;
+  languages: Languages;
+  say: Say;
   api(otherwise?: { role: string; hotel?: string }): Promise<Api>;
 };
 
 export function contextOf(command: Command): Context {
   const options = globals.parse(command.optsWithGlobals());
   const console = terminal(options.json);
+  const languages = languagesOf(options.lang, process.env);
+  const say = speaking(languages);
   return {
     console,
     json: options.json,
+    languages,
+    say,
     async api(otherwise) {
       if (options.as !== undefined) return signedIn(options.as);
       // In an account people sign in with their own provider; the command takes the access token it gave.
@@ -33,7 +45,7 @@ export function contextOf(command: Command): Context {
         );
       }
       const username = await demoUser(otherwise.role, otherwise.hotel);
-      console.progress(`以 ${username} 的身份 as ${username} (${otherwise.role})`);
+      console.progress(`${say(`以 ${username} 的身份`, `as ${username}`)} (${otherwise.role})`);
       return signedIn(username);
     },
   };

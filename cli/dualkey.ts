@@ -23,12 +23,15 @@ import { registerUnlock } from './commands/unlock.ts';
 import { registerVerify } from './commands/verify.ts';
 import { registerView } from './commands/view.ts';
 import { reportFailure, terminal } from './console.ts';
+import { contextOf } from './context.ts';
 import { EXIT } from './failure.ts';
+import { languagesOf } from './language.ts';
 
 const program = new Command('dualkey')
   .description('双钥 Dualkey: 依法、双人审批、限时调阅客服记录 lawful retrieval of guests’ records')
   .option('--json', '以 JSON 输出 one JSON document on standard output')
   .option('--as <user>', '以此用户登录 sign in as this user')
+  .option('--lang <zh|en>', '语言 language; otherwise LANG, otherwise both')
   .showHelpAfterError()
   .exitOverride();
 
@@ -58,8 +61,14 @@ registerChannel(program);
 for (const command of everyCommand(program)) {
   // Options of the whole program are understood after the command's name too, as people type them.
   command.exitOverride().showHelpAfterError();
-  if (command !== program) command.option('--json').option('--as <user>');
+  if (command !== program) command.option('--json').option('--as <user>').option('--lang <zh|en>');
 }
+
+// In which languages a failure is told: known once the command line has been read.
+let languages = languagesOf(undefined, process.env);
+program.hook('preAction', (_, action) => {
+  languages = contextOf(action).languages;
+});
 
 try {
   await program.parseAsync();
@@ -69,7 +78,7 @@ try {
     if (error.exitCode !== 0 && process.argv.includes('--json')) terminal(true).result(usageFault(error), []);
   } else {
     const json = process.argv.includes('--json');
-    process.exitCode = reportFailure(error, terminal(json), json);
+    process.exitCode = reportFailure(error, terminal(json), { json, languages });
   }
 }
 

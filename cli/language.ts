@@ -17,5 +17,15 @@ export function languagesOf(
   return language === 'zh' || language === 'en' ? language : 'both';
 }
 
+/** What a rule says, in the languages that were asked for; a stroke between them where it is both. */
+export function ruleWords(languages: Languages, { zh, en }: { zh: string; en: string }): string {
+  return inLanguages(languages, zh, languages === 'both' ? `/ ${en}` : en);
+}
+
+export type Say = (zh: string, en: string) => string;
+
 /** Says something in the languages that were asked for. */
-export const speaking = (languages: Languages) => (zh: string, en: string) => inLanguages(languages, zh, en);
+export const speaking =
+  (languages: Languages): Say =>
+  (zh, en) =>
+    inLanguages(languages, zh, en);

@@ -20,11 +20,11 @@ export function registerDecide(program: Command): void {
       .requiredOption('--reason <reason>', '理由 reason')
       .option('--role <role>', '以何角色 the role to decide in, where you hold several of the route')
       .action(async (id: string, { reason, role }: { reason: string; role?: string }, command: Command) => {
-        const { console, api: signIn } = contextOf(command);
+        const { console, languages, say, api: signIn } = contextOf(command);
         const api = await signIn();
         // What is decided on is what was just shown: the digest goes with the decision (A7).
         const seen = await show(api, id);
-        for (const line of requestLines(seen)) console.progress(line);
+        for (const line of requestLines(seen, languages)) console.progress(line);
         const requestDigest = seen.requestDigest ?? '';
         const stepUp = await api.stepUp({
           action: decision,
@@ -45,9 +45,9 @@ export function registerDecide(program: Command): void {
           decided,
         );
         console.result(result, [
-          `申请 request ${result.requestId}: ${result.state}`,
+          `${say('申请', 'request')} ${result.requestId}: ${result.state}`,
           ...result.approvals.map(
-            (approval) => `  审批 approval: ${approval.role} · ${approval.by} · ${approval.at}`,
+            (approval) => `  ${say('审批', 'approval')}: ${approval.role} · ${approval.by} · ${approval.at}`,
           ),
         ]);
       });

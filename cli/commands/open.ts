@@ -25,12 +25,14 @@ export function registerOpen(program: Command): void {
     .option('--force', '覆盖已有文件 overwrite the file where it is there already', false)
     .option('--key <key>', '幂等键 idempotency key: the same key is the same opening')
     .action(async (id: string, options: { out?: string; key?: string; force: boolean }, command: Command) => {
-      const { console, api: signIn } = contextOf(command);
+      const { console, say, api: signIn } = contextOf(command);
       // Looked at first: an opening is counted whether its package could be saved or not.
       if (options.out !== undefined) await mustBeWritable(options.out, options.force);
       const api = await signIn();
       const key = options.key ?? randomUUID();
-      console.progress(`幂等键 idempotency key ${key}: --key 可重取本次打开 fetches this opening again`);
+      console.progress(
+        `${say('幂等键', 'idempotency key')} ${key}: --key ${say('可重取本次打开', 'fetches this opening again')}`,
+      );
       // Provisioning follows the last approval within seconds; an opening asked for meanwhile waits for it.
       const { requestDigest } = await poll(
         () => show(api, id),
@@ -52,9 +54,11 @@ export function registerOpen(program: Command): void {
         throw new FailedError(`the copy of ${id} is still being prepared: use --key ${key} again`);
       if (options.out !== undefined) await download(opened.url, options.out);
       console.result(opened, [
-        `打开 opening ${opened.openingId}`,
-        ...(options.out === undefined ? [`  链接 link ${opened.url}`] : [`  已存 saved ${options.out}`]),
-        `  有效至 valid until ${opened.expiresAt} · 剩余次数 openings left ${opened.opensLeft}`,
+        `${say('打开', 'opening')} ${opened.openingId}`,
+        ...(options.out === undefined
+          ? [`  ${say('链接', 'link')} ${opened.url}`]
+          : [`  ${say('已存', 'saved')} ${options.out}`]),
+        `  ${say('有效至', 'valid until')} ${opened.expiresAt} · ${say('剩余次数', 'openings left')} ${opened.opensLeft}`,
       ]);
     });
 }

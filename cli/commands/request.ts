@@ -2,6 +2,7 @@ import type { Command } from 'commander';
 import { z } from 'zod';
 import { requestFileSchema } from '../../shared/domain/access-request.ts';
 import { verdictSchema } from '../../shared/domain/verdict.ts';
+import type { Languages } from '../../shared/policy/matrix-document.ts';
 import { aligned, minuteOf } from '../aligned.ts';
 import type { Api } from '../api.ts';
 import { verdictLines } from '../console.ts';
@@ -9,6 +10,7 @@ import { contextOf } from '../context.ts';
 import { RefusedError } from '../failure.ts';
 import { inTermsOf, ofFile } from '../in-terms-of.ts';
 import { readInputFile } from '../input-file.ts';
+import { ruleWords, type Say, speaking } from '../language.ts';
 import { poll } from '../poll.ts';
 
 /** A request as `GET /requests/{id}` shows it (docs/api.md). */
@@ -37,6 +39,16 @@ export const shownRequest = z.looseObject({
   endReason: z.string().nullable(),
   remarks: z.string().nullable().optional(),
   necessity: z.string().nullable().optional(),
+  requesterRole: z.string().nullish(),
+  ticket: z.string().nullish(),
+  instrumentNumber: z.string().nullish(),
+  impactAssessment: z.string().nullish(),
+  agreement: z.string().nullish(),
+  deadline: z.string().nullish(),
+  /** `reason` is for the requester and the roles of the route. */
+  denial: z
+    .looseObject({ role: z.string(), by: z.string(), at: z.string(), reason: z.string().nullish() })
+    .nullish(),
   approvals: z.array(z.looseObject({ role: z.string(), by: z.string(), at: z.string() })),
   openings: z.array(z.looseObject({ openingId: z.string(), state: z.string() })),
 });
@@ -104,56 +116,88 @@ export function show(api: Api, requestId: string): Promise<ShownRequest> {
   return api.get(`/requests/${encodeURIComponent(requestId)}`, shownRequest);
 }
 
-export function requestLines(request: ShownRequest): string[] {
+/** A request as people read it, in the languages that were asked for. */
+export function requestLines(request: ShownRequest, languages: Languages): string[] {
+  const say = speaking(languages);
+  const { requester, requesterRole, verdict, scope, requestDigest, hotelsElsewhere } = request;
+  const role = requesterRole == null ? '' : ` (${requesterRole})`;
+  const ended = request.endReason === null ? '' : ` (${request.endReason})`;
   return [
-    `申请 request ${request.requestId}: ${request.state}${request.endReason === null ? '' : ` (${request.endReason})`}`,
-    `  申请人 requester ${request.requester} · 接收人 recipient ${request.recipient}`,
-    `  用途 purpose ${request.purpose ?? '—'} · 依据 basis ${request.basis ?? '—'} · 案号 matter ${request.matter ?? '—'}`,
-    `  酒店 hotels ${request.hotels.join(', ')} · 平台 platforms ${request.platforms.join(', ')} · 类别 categories ${request.categories.join(', ')}`,
-    ...(request.hotelsElsewhere.length === 0
+    `${say('申请', 'request')} ${request.requestId}: ${request.state}${ended}`,
+    `  ${say('申请人', 'requester')} ${requester}${role} · ${say('接收人', 'recipient')} ${request.recipient}`,
+    `  ${say('用途', 'purpose')} ${request.purpose ?? '—'} · ${say('依据', 'basis')} ${request.basis ?? '—'} · ${say('案号', 'matter')} ${request.matter ?? '—'}`,
+    ...citedLines(request, say),
+    `  ${say('酒店', 'hotels')} ${request.hotels.join(', ')} · ${say('平台', 'platforms')} ${request.platforms.join(', ')} · ${say('类别', 'categories')} ${request.categories.join(', ')}`,
+    ...(hotelsElsewhere.length === 0
       ? []
       : [
-          `  未在此检索的酒店 hotels not searched here (其他区域 of other regions): ${request.hotelsElsewhere.join(', ')}`,
+          `  ${say('未在此检索的酒店(其他区域)', 'hotels of other regions, not searched here')}: ${hotelsElsewhere.join(', ')}`,
         ]),
-    `  期间 period ${request.from ?? '—'} → ${request.to ?? '—'} · 对象 subject ${request.subjectKind ?? '—'} · 遮盖 masking ${request.masking}`,
-    `  许可 grant: ${request.windowHours} 小时 hours, ${request.opens} 次 openings`,
-    ...(request.verdict === null ? [] : verdictLines(request.verdict)),
-    ...(request.scope === null
+    `  ${say('期间', 'period')} ${request.from ?? '—'} → ${request.to ?? '—'} · ${say('对象', 'subject')} ${request.subjectKind ?? '—'} · ${say('遮盖', 'masking')} ${request.masking}`,
+    `  ${say('许可', 'grant')}: ${request.windowHours} ${say('小时', 'hours')}, ${request.opens} ${say('次', 'openings')}`,
+    ...(request.deadline == null ? [] : [`  ${say('审批期限', 'deadline')} ${request.deadline}`]),
+    ...(verdict === null ? [] : verdictLines(verdict, languages)),
+    ...(scope === null
       ? []
       : [
-          `  范围 scope: ${request.scope.records} 条记录 records, ${request.scope.conversations} 个会话 conversations`,
+          `  ${say('范围', 'scope')}: ${scope.records} ${say('条记录', 'records')}, ${scope.conversations} ${say('个会话', 'conversations')}`,
         ]),
-    ...(request.requestDigest === null ? [] : [`  申请摘要 request digest ${request.requestDigest}`]),
-    ...freeTextLines(request),
-    ...approversLines(request),
-    ...request.approvals.map(({ role, by, at }) => `  审批 approval: ${role} · ${by} · ${at}`),
-    ...request.openings.map(({ openingId, state }) => `  打开 opening: ${openingId} · ${state}`),
+    ...(requestDigest === null ? [] : [`  ${say('申请摘要', 'request digest')} ${requestDigest}`]),
+    ...typedLines(say('备注', 'remarks'), request.remarks),
+    ...typedLines(say('必要性', 'necessity'), request.necessity),
+    ...approversLines(request, languages),
+    ...request.approvals.map(({ role: as, by, at }) => `  ${say('审批', 'approval')}: ${as} · ${by} · ${at}`),
+    ...denialLines(request, say),
+    ...request.openings.map(({ openingId, state }) => `  ${say('打开', 'opening')}: ${openingId} · ${state}`),
+  ];
+}
+
+/** The numbers of what the request names beside its matter. */
+function citedLines(request: ShownRequest, say: Say): string[] {
+  const { ticket, instrumentNumber, impactAssessment, agreement } = request;
+  const cited = [
+    { title: say('工单', 'ticket'), number: ticket },
+    { title: say('调取文书', 'instrument'), number: instrumentNumber },
+    { title: say('影响评估', 'impact assessment'), number: impactAssessment },
+    { title: say('协议', 'agreement'), number: agreement },
+  ].flatMap(({ title, number }) => (number == null ? [] : [`${title} ${number}`]));
+  return cited.length === 0 ? [] : [`  ${cited.join(' · ')}`];
+}
+
+function denialLines({ denial }: ShownRequest, say: Say): string[] {
+  if (denial == null) return [];
+  const { role, by, at, reason } = denial;
+  return [
+    `  ${say('否决', 'denial')}: ${role} · ${by} · ${at}`,
+    ...typedLines(say('否决理由', 'reason of the denial'), reason),
   ];
 }
 
 /** What somebody typed, each line of it marked as theirs. */
-function freeTextLines({ remarks, necessity }: ShownRequest): string[] {
-  return [
-    ['备注 remarks', remarks],
-    ['必要性 necessity', necessity],
-  ].flatMap(([title, typed]) =>
-    typeof typed === 'string' && typed !== ''
-      ? [`  ${title}:`, ...typed.split('\n').map((line) => `    │ ${line}`)]
-      : [],
-  );
+function typedLines(title: string, typed: string | null | undefined): string[] {
+  return typed == null || typed === ''
+    ? []
+    : [`  ${title}:`, ...typed.split('\n').map((line) => `    │ ${line}`)];
 }
 
-function approversLines(request: ShownRequest): string[] {
+function approversLines(request: ShownRequest, languages: Languages): string[] {
   const view = approversView.safeParse(request);
   if (!view.success) return [];
+  const say = speaking(languages);
   const { applied, near, recent } = view.data;
   return [
-    `  申请人近况 requester, last ${recent.days} days: ${recent.requests} 份申请 requests, ${recent.refused} 份被拒 refused, ${recent.denied} 份被否决 denied, ${recent.openings} 次打开 openings`,
-    '  适用规则 rules that applied:',
-    ...applied.map(({ rule, zh, en }) => `    · ${rule} ${zh} / ${en}`),
-    ...(near.length === 0 ? [] : ['  接近触发的规则 rules that nearly did:']),
+    `  ${say(`申请人近 ${recent.days} 天`, `requester, last ${recent.days} days`)}: ${[
+      `${recent.requests} ${say('份申请', 'requests')}`,
+      `${recent.refused} ${say('份被拒', 'refused')}`,
+      `${recent.denied} ${say('份被否决', 'denied')}`,
+      `${recent.openings} ${say('次打开', 'openings')}`,
+    ].join(', ')}`,
+    `  ${say('适用规则', 'rules that applied')}:`,
+    ...applied.map((reason) => `    · ${reason.rule} ${ruleWords(languages, reason)}`),
+    ...(near.length === 0 ? [] : [`  ${say('接近触发的规则', 'rules that nearly did')}:`]),
     ...near.map(
-      ({ rule, zh, en, if: when }) => `    · ${rule} ${zh} / ${en} (若 if: ${when.zh} / ${when.en})`,
+      (reason) =>
+        `    · ${reason.rule} ${ruleWords(languages, reason)} (${say('若', 'if')}: ${ruleWords(languages, reason.if)})`,
     ),
   ];
 }
@@ -166,14 +210,14 @@ export function registerRequest(program: Command): void {
     .description('提交申请 make a request and wait for its check')
     .requiredOption('--file <file>', '申请文件 request file (JSON)')
     .action(async ({ file }: { file: string }, command: Command) => {
-      const { console, api: signIn } = contextOf(command);
+      const { console, languages, say, api: signIn } = contextOf(command);
       const body = await readInputFile(file, requestFileSchema);
       const api = await signIn();
       const { requestId } = await inTermsOf(
         ofFile(file),
         api.post('/requests', body, z.object({ requestId: z.string() })),
       );
-      console.progress(`申请 request ${requestId}: 三查 checking…`);
+      console.progress(`${say('申请', 'request')} ${requestId}: ${say('三查', 'checking')}…`);
       const checked = await poll(
         () => show(api, requestId),
         // Break-glass stays requested, with its verdict, until the approver on call answers (L5).
@@ -183,7 +227,7 @@ export function registerRequest(program: Command): void {
       if (checked.state === 'refused' && checked.verdict !== null) {
         throw new RefusedError(checked.verdict, checked);
       }
-      console.result(checked, requestLines(checked));
+      console.result(checked, requestLines(checked, languages));
     });
 
   request
@@ -191,9 +235,9 @@ export function registerRequest(program: Command): void {
     .description('查看申请 a request with its approvals, openings and events')
     .argument('<id>')
     .action(async (id: string, _options: unknown, command: Command) => {
-      const { console, api } = contextOf(command);
+      const { console, languages, api } = contextOf(command);
       const shown = await show(await api(), id);
-      console.result(shown, requestLines(shown));
+      console.result(shown, requestLines(shown, languages));
     });
 
   request
@@ -215,12 +259,12 @@ export function registerRequest(program: Command): void {
     .description('撤回申请 withdraw a request that awaits approval')
     .argument('<id>')
     .action(async (id: string, _options: unknown, command: Command) => {
-      const { console, api } = contextOf(command);
+      const { console, say, api } = contextOf(command);
       const ended = await (await api()).post(
         `/requests/${encodeURIComponent(id)}/withdraw`,
         {},
         z.object({ state: z.string() }),
       );
-      console.result(ended, [`申请 request ${id}: ${ended.state}`]);
+      console.result(ended, [`${say('申请', 'request')} ${id}: ${ended.state}`]);
     });
 }

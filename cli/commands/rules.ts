@@ -26,7 +26,7 @@ import { RuleSetInvalidError } from '../../shared/policy/rule-set-invalid-error.
 import { contextOf } from '../context.ts';
 import { BadInputError, EXIT } from '../failure.ts';
 import { readInputFile } from '../input-file.ts';
-import { languagesOf } from '../language.ts';
+import { ruleWords } from '../language.ts';
 
 const MATRIX_FILE = new URL('../../docs/permission-matrix.md', import.meta.url);
 const { regions } = regionsSchema.parse(regionsFile);
@@ -37,7 +37,6 @@ const optionsSchema = z.object({
   role: z.string().optional(),
   region: z.string().optional(),
   policies: z.string().optional(),
-  lang: z.string().optional(),
   write: z.boolean().default(false),
 });
 
@@ -52,8 +51,7 @@ export function registerRules(program: Command): void {
       .option(
         '--policies <folder>',
         '集团自定规则的文件夹 a chain’s own policy folder, with a folder per region',
-      )
-      .option('--lang <zh|en>', '语言 language; otherwise LANG, otherwise both');
+      );
 
   command('explain')
     .description(
@@ -139,7 +137,7 @@ export function registerRules(program: Command): void {
 
 function given(command: Command) {
   const options = optionsSchema.parse(command.opts());
-  return { options, languages: languagesOf(options.lang, process.env) };
+  return { options, languages: contextOf(command).languages };
 }
 
 function roleOf(name: string | undefined): Role {
@@ -227,7 +225,7 @@ function explanationLines({ verdict, spoke, changes }: Explanation, languages: L
     say('适用的规则', 'rules that applied:'),
     ...spoke.map(
       ({ rule, policy, zh, en, route, file, line }) =>
-        `  · ${policy ?? rule} ${inLanguages(languages, zh, languages === 'both' ? `/ ${en}` : en)}${
+        `  · ${policy ?? rule} ${ruleWords(languages, { zh, en })}${
           route.length > 0 ? ` → ${route.join(' + ')}` : ''
         }${file === null ? '' : ` (${file}:${line})`}`,
     ),

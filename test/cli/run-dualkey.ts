@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url';
 
 const COMMAND = fileURLToPath(new URL('../../cli/dualkey.ts', import.meta.url));
 
-/** Runs the command as a person would: its exit code and both outputs. */
+/** Runs the command as a person would, one whose LANG names no language: its exit code and both outputs. */
 export function runDualkey(
   arguments_: string[],
   environment: Record<string, string> = {},
@@ -12,7 +12,7 @@ export function runDualkey(
     execFile(
       process.execPath,
       [COMMAND, ...arguments_],
-      { env: { ...process.env, ...environment }, maxBuffer: 64 * 1024 ** 2 },
+      { env: { ...process.env, LANG: 'C.UTF-8', ...environment }, maxBuffer: 64 * 1024 ** 2 },
       (error, stdout, stderr) => {
         resolve({
           code: typeof error?.code === 'number' ? error.code : error === null ? 0 : -1,

@@ -1,0 +1,155 @@
+import { createServer, type Server } from 'node:http';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { z } from 'zod';
+import { requestLines, shownRequest } from '../../../cli/commands/request.ts';
+import { runDualkey } from '../run-dualkey.ts';
+
+const SHOWN = {
+  requestId: 'req_1',
+  state: 'denied',
+  verdict: { outcome: 'allow', reasons: [], rules: ['T7'], route: ['gm', 'privacy-officer'] },
+  route: ['gm', 'privacy-officer'],
+  scope: { conversations: 2, records: 9, digest: 'd' },
+  requestDigest: 'abc',
+  requester: 'p_1',
+  requesterRole: 'legal',
+  recipient: 'p_1',
+  purpose: 'dispute',
+  basis: 'legal-claim',
+  matter: 'M-2026-014',
+  ticket: 'T-77',
+  instrumentNumber: 'I-5',
+  impactAssessment: 'PIA-3',
+  agreement: 'AG-9',
+  subjectKind: 'phone',
+  platforms: ['wecom'],
+  hotels: ['SHA01'],
+  categories: ['enquiry'],
+  from: null,
+  to: null,
+  masking: 'masked',
+  windowHours: 48,
+  opens: 5,
+  deadline: '2026-06-04T00:00:00.000Z',
+  endReason: 'denied',
+  necessity: 'the claim\nneeds it',
+  approvals: [],
+  denial: { role: 'gm', by: 'p_2', at: '2026-06-01T00:00:00.000Z', reason: 'too wide\ntoo long' },
+  openings: [],
+  applied: [{ rule: 'T7', reason: 'x', zh: '法务可以申请', en: 'legal may ask' }],
+  near: [{ rule: 'T14', zh: '总部加入', en: 'headquarters joins', if: { zh: '两家酒店', en: 'two hotels' } }],
+  recent: { days: 90, requests: 4, refused: 1, denied: 0, openings: 2 },
+};
+
+const request = shownRequest.parse(SHOWN);
+const text = (languages: 'zh' | 'en' | 'both') => requestLines(request, languages).join('\n');
+
+describe('a request, for people', () => {
+  it('shows who denied it and why, each line of what they typed marked as theirs', () => {
+    expect(text('en')).toContain(
+      '  denial: gm · p_2 · 2026-06-01T00:00:00.000Z\n  reason of the denial:\n    │ too wide\n    │ too long',
+    );
+  });
+
+  it('shows a denial without its reason to those who may not read it', () => {
+    const unread = { ...request, denial: { role: 'gm', by: 'p_2', at: 'then', reason: null } };
+    const lines = requestLines(unread, 'en');
+    expect(lines).toContain('  denial: gm · p_2 · then');
+    expect(lines.join('\n')).not.toContain('reason of the denial');
+  });
+
+  it('shows the requester’s role, the deadline and the numbers of what it names', () => {
+    expect(text('en')).toContain('requester p_1 (legal)');
+    expect(text('en')).toContain('deadline 2026-06-04T00:00:00.000Z');
+    expect(text('both')).toContain(
+      '工单 ticket T-77 · 调取文书 instrument I-5 · 影响评估 impact assessment PIA-3 · 协议 agreement AG-9',
+    );
+  });
+
+  it('leaves out what an answer doesn’t have', () => {
+    const newer = /Role|ticket|instrument|impact|agreement|deadline|denial/;
+    const less = Object.fromEntries(Object.entries(SHOWN).filter(([field]) => !newer.test(field)));
+    const lines = requestLines(shownRequest.parse(less), 'en').join('\n');
+    expect(lines).toContain('requester p_1 · recipient');
+    expect(lines).not.toMatch(/ticket|instrument|assessment|agreement|deadline|denial|undefined/);
+  });
+
+  it('speaks to those who approve in the language that was asked for', () => {
+    expect(text('en')).toContain('· T7 legal may ask');
+    expect(text('en')).toContain('· T14 headquarters joins (if: two hotels)');
+    expect(text('en')).not.toMatch(/\p{Script=Han}/u);
+    expect(text('zh')).toContain('· T7 法务可以申请');
+    expect(text('zh')).toContain('· T14 总部加入 (若: 两家酒店)');
+    expect(text('zh')).not.toMatch(/legal may ask|two hotels|approval|requests|rules/);
+    expect(text('both')).toContain('· T7 法务可以申请 / legal may ask');
+  });
+});
+
+describe('the language of a command', () => {
+  let server: Server;
+  let environment: Record<string, string> = {};
+  beforeAll(async () => {
+    server = createServer(({ url, method }, response) => {
+      const refused = method === 'POST' || url?.includes('refused');
+      response.writeHead(refused ? 403 : 200, { 'content-type': 'application/json' });
+      const verdict = { outcome: 'deny', reasons: ['person-decided-already'], rules: ['A1'], route: [] };
+      response.end(JSON.stringify(refused ? { verdict } : SHOWN));
+    });
+    await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening));
+    const { port } = z.object({ port: z.number() }).parse(server.address());
+    environment = { DUALKEY_TOKEN: 'a.b.c', DUALKEY_API_URL: `http://127.0.0.1:${port}` };
+  });
+  afterAll(async () => {
+    await new Promise((closed) => server.close(closed));
+  });
+
+  const said = async (arguments_: string[], lang = 'C.UTF-8') => {
+    const { code, stdout } = await runDualkey(arguments_, { ...environment, LANG: lang });
+    return { code, lines: stdout.split('\n') };
+  };
+
+  it('is --lang’s before and after the command’s name, else LANG’s, else both', async () => {
+    const show = ['request', 'show', 'refused'];
+    const heads: [string[], string, string][] = [
+      [show, 'C.UTF-8', '不准 refused (A1)'],
+      [show, 'zh_CN.UTF-8', '不准 (A1)'],
+      [show, 'fr_FR.UTF-8', '不准 refused (A1)'],
+      [[...show, '--lang', 'en'], 'zh_CN.UTF-8', 'refused (A1)'],
+      [['--lang', 'en', ...show], 'C.UTF-8', 'refused (A1)'],
+    ];
+    for (const [arguments_, lang, head] of heads) {
+      const { code, lines } = await said(arguments_, lang);
+      expect([arguments_, code, lines[0]]).toEqual([arguments_, 1, head]);
+      expect(lines[1]).toMatch(/^ {2}· A1 /);
+    }
+  });
+
+  it('is that of every command’s refusals, each reason with its rule', async () => {
+    const commands = [
+      ['request', 'withdraw', 'req_1'],
+      ['approve', 'refused', '--reason', 'x'],
+      ['deny', 'refused', '--reason', 'x'],
+      ['open', 'refused'],
+      ['view', '--system'],
+      ['staff', 'show', 'refused'],
+    ];
+    for (const command of commands) {
+      const { code, lines } = await said([...command, '--lang', 'zh']);
+      expect([command, code, lines[0]]).toEqual([command, 1, '不准 (A1)']);
+      expect(lines[1]).toMatch(/^ {2}· A1 \p{Script=Han}[^/]*$/u);
+    }
+  });
+
+  it('is that of the text of a request, and changes nothing of its JSON', async () => {
+    const { lines } = await said(['request', 'show', 'req_1', '--lang', 'en']);
+    expect(lines[0]).toBe('request req_1: denied (denied)');
+    const json = await said(['request', 'show', 'req_1', '--lang', 'en', '--json']);
+    expect(JSON.parse(json.lines[0] ?? '')).toMatchObject(SHOWN);
+  });
+
+  it('is refused where it is none, before anything is sent', async () => {
+    const { code, lines } = await said(['request', 'withdraw', 'req_1', '--lang', 'fr', '--json']);
+    expect(code).toBe(2);
+    expect(JSON.parse(lines[0] ?? '')).toMatchObject({ error: { where: '--lang' } });
+  });
+});
