@@ -41,6 +41,7 @@ const config: Config = {
       testMatch: ['<rootDir>/test/flow/**/*.test.ts'],
       // A retrieval takes seconds, what a sweep finishes up to a minute, and two cores may be busy.
       testTimeout: 240_000,
+      setupFilesAfterEnv: ['<rootDir>/test/flow/support/forget-misoperations.ts'],
       globalSetup: '<rootDir>/local/flow-stack-up.ts',
       globalTeardown: '<rootDir>/local/flow-stack-down.ts',
     },

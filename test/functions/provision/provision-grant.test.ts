@@ -429,6 +429,8 @@ describe('retrievals of one guest by one requester in a month (R4)', () => {
     requester: director.personId,
     recipient: director.personId,
     requesterRole: 'infosec-director' as const,
+    purpose: 'complaint' as const,
+    basis: 'contract' as const,
     matter: null,
     ticket: 'T-1',
     route: ['legal', 'privacy-officer'] satisfies AccessGrant['route'],
