@@ -8,10 +8,11 @@ import type { OpeningFacts } from '../../../shared/policy/facts.ts';
 export const RED_LINES: Readonly<Record<string, (facts: OpeningFacts) => boolean>> = {
   R1: ({ grant }) => !['masked', 'named', 'pseudonymised'].includes(grant.masking),
   R2: ({ scope }) => scope === null || scope.unpublishedPlans,
+  // Whose own dispute a lawyer's matter is, was left out of the facts.
   R3: ({ scope, grant }) =>
     scope === null ||
-    ((scope.disputeElsewhere || scope.disputeUnknown) &&
-      !(grant.requesterRole === 'legal' && grant.matter !== null)),
+    scope.disputeElsewhere ||
+    (scope.disputeUnknown && !(grant.requesterRole === 'legal' && grant.matter !== null)),
   R4: ({ retrievals, region }) => retrievals >= region.rules.retrievalsPerMonth,
   R5: ({ stepUp }) => ['device-not-enrolled', 'device-not-confirmed', 'device-revoked'].includes(stepUp),
   R6: ({ grant }) =>
@@ -25,9 +26,7 @@ export const RED_LINES: Readonly<Record<string, (facts: OpeningFacts) => boolean
     grant.to === null ||
     (grant.subjectKind === 'system' && grant.requesterRole !== 'it-ops') ||
     (grant.subjectKind === 'cohort' && !isOneOf(grant.requesterRole, 'trainer', 'analyst', 'marketing')),
-  R8: ({ scope, grant }) =>
-    scope === null ||
-    (scope.withoutConsent.length > 0 && (grant.basis === 'consent' || grant.basis === 'notice')),
+  R8: ({ scope, grant }) => scope === null || (scope.withoutConsent.length > 0 && !replacesConsent(grant)),
   R9: ({ actor, now }) =>
     actor.lock.account || (actor.lock.sessionUntil !== null && now < new Date(actor.lock.sessionUntil)),
   R10: ({ actor, requester, now }) => [actor, requester].some((person) => !isTrained(person.training, now)),
@@ -49,6 +48,18 @@ export const RED_LINES: Readonly<Record<string, (facts: OpeningFacts) => boolean
         isOneOf(grant.requesterRole, 'sales', 'trainer', 'analyst', 'marketing') ||
         (grant.basis === 'consent' && scope.withoutSeparateConsent))),
 };
+
+/** The guest's own contract, a claim in a named matter, a duty to an authority, danger: each for its own purpose. */
+function replacesConsent({ basis, purpose, matter, instrument }: OpeningFacts['grant']): boolean {
+  if (basis === 'contract') return isAmong(purpose, 'complaint', 'dispute', 'guest-request');
+  if (basis === 'legal-claim') return matter !== null;
+  if (basis === 'legal-obligation') return purpose === 'law-enforcement' || instrument;
+  return basis === 'vital-interest' && purpose === 'safety';
+}
+
+function isAmong<Code extends string>(code: Code | null, ...codes: Code[]): boolean {
+  return code !== null && codes.includes(code);
+}
 
 export function redLinesCrossed(facts: OpeningFacts): string[] {
   return Object.entries(RED_LINES).flatMap(([rule, isCrossed]) => (isCrossed(facts) ? [rule] : []));
