@@ -133,7 +133,7 @@ export function archiveOf({
     requestDigest: grant.requestDigest,
     statement,
     rules: grant.verdict?.rules ?? [],
-    scope: grant.scope && { ...grant.scope, guests: grant.scope.guests.length },
+    scope: grant.scope && scopeOf(grant.scope),
     approvals: grant.approvals,
     ending: grant.ending ?? null,
     provisionedAt: grant.provisionedAt,
@@ -220,6 +220,17 @@ function sealedReferences(
   const given = Object.values(references).some((reference) => reference !== null);
   if (!given || evidenceKey === null) return null;
   return sealText(evidenceKey, referencesPlace(requestId), canonicalJson(references));
+}
+
+/** Counts and the digest alone: what else check found is in its event and in what the digest covers. */
+function scopeOf({
+  digest,
+  conversations,
+  records,
+  guests,
+  sensitive,
+}: NonNullable<AccessGrant['scope']>): Archive['scope'] {
+  return { digest, conversations, records, guests: guests.length, sensitive };
 }
 
 function breakGlassOf({ breakGlass }: AccessGrant): Pick<Archive, 'breakGlass'> {

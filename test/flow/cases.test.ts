@@ -45,7 +45,10 @@ function file(name: string, content: string): string {
 
 /** What the information security director asks for of a guest (T3). */
 function directorAsks(guest: Guest, ticket: string) {
-  return request(requestFor(guest, { matter: null, ticket }), as('infosec-director'));
+  return request(
+    requestFor(guest, { matter: null, ticket, purpose: 'complaint', basis: 'contract' }),
+    as('infosec-director'),
+  );
 }
 
 let files = 0;
