@@ -17,7 +17,7 @@ import {
 } from '../../fakes/approved-retrieval.ts';
 import { inMemoryProviderStore } from '../../fakes/in-memory-provider-store.ts';
 import { type Death, mortalProcess } from '../../fakes/killed-process.ts';
-import { lawyer } from '../../shared/policy/staff.ts';
+import { lawyer, scopeFacts } from '../../shared/policy/staff.ts';
 
 const INPUT = { version: 1 as const, requestId: REQUEST_ID };
 
@@ -111,6 +111,21 @@ async function expectSealed(world: ApprovedRetrieval): Promise<void> {
 }
 
 describe('an archive', () => {
+  it('of a request of which check kept what it found is read again as it was written', async () => {
+    const world = await endedRetrieval();
+    const grant = await world.row();
+    if (grant.scope === null) throw new Error('The retrieval has no scope');
+    world.grants.seed({ ...grant, scope: { ...grant.scope, found: { ...scopeFacts(), retrievals: 0 } } });
+    await archiveRetrieval(INPUT, dependencies(world));
+    expect(archiveSchema.parse(JSON.parse(archiveText(world))).scope).toEqual({
+      digest: grant.scope.digest,
+      conversations: grant.scope.conversations,
+      records: grant.scope.records,
+      guests: grant.scope.guests.length,
+      sensitive: grant.scope.sensitive,
+    });
+  });
+
   it('states the request, its digests, approvals, events, openings and counts, signed', async () => {
     const world = await endedRetrieval();
     expect(await archiveRetrieval(INPUT, dependencies(world))).toMatchObject({ state: 'archived' });
