@@ -36,7 +36,9 @@ export function keepConduct(
         type: LOCK_EVENTS[lock],
         event: { at, actor: person.personId, data: lockData(next, lock) },
       }));
-      if ((await conducts.change(conduct, next, events, attempt === undefined ? {} : { attempt })) === 'changed')
+      if (
+        (await conducts.change(conduct, next, events, attempt === undefined ? {} : { attempt })) === 'changed'
+      )
         return locks;
     }
     throw new ConductKeepsChangingError(`The conduct of ${person.personId} changed ${ATTEMPTS} times`);
