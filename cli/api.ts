@@ -2,11 +2,11 @@ import { z } from 'zod';
 import type { StepUpBody } from '../shared/domain/step-up.ts';
 import { verdictSchema } from '../shared/domain/verdict.ts';
 import { apiUrl } from './deployment.ts';
-import { BadInputError, FailedError, RefusedError } from './failure.ts';
+import { BadInputError, FailedError, RefusedError, refusedRequest } from './failure.ts';
 import { accessToken, forgetSession } from './sign-in.ts';
 import { type ActToSign, signAct } from './step-up.ts';
 
-const refusal = z.object({ verdict: verdictSchema });
+const refusal = z.object({ verdict: verdictSchema, request: refusedRequest.optional() });
 const fault = z.object({ error: z.object({ what: z.string(), where: z.string(), remedy: z.string() }) });
 
 /** The deployment's API as one signed-in person. */
@@ -62,10 +62,10 @@ function apiOf(base: string, token: string, username: string): Api {
     if (response.ok) return schema.parse(document);
     const refused = refusal.safeParse(document);
     if (refused.success) {
-      const { verdict } = refused.data;
+      const { verdict, request } = refused.data;
       if (username !== OWN_KEY && verdict.reasons.some((reason) => SIGNS_IN_AGAIN.includes(reason)))
         await forgetSession(username);
-      throw new RefusedError(verdict);
+      throw request === undefined ? new RefusedError(verdict) : RefusedError.whileLocked(verdict, request);
     }
     const wrong = fault.safeParse(document);
     if (wrong.success && response.status < 500) {

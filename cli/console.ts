@@ -28,24 +28,32 @@ export function terminal(json: boolean): Console {
 export function verdictLines(verdict: Verdict, languages: Languages): string[] {
   const say = speaking(languages);
   const denied = verdict.outcome === 'deny';
-  const known = verdict.reasons.flatMap((reason) => reasonText(reason)?.rule ?? []);
-  // A code that isn't known here (a chain's own) belongs to one of the rules that no known reason stands for.
-  const others = verdict.rules.filter((rule) => !known.includes(rule));
-  const unknown = others.length > 0 ? others : verdict.rules;
-  const reasons = verdict.reasons.map((code) => {
-    const text = reasonText(code);
-    return text === null
-      ? { rules: unknown, words: code }
-      : { rules: [text.rule], words: ruleWords(languages, text) };
-  });
+  const reasons = reasonsIn(verdict, languages);
   // The rules of the reasons below: what is shown must not name another rule than what it shows.
   const shown = [...new Set(reasons.flatMap(({ rules }) => rules))];
   const rules = denied && shown.length > 0 ? shown : verdict.rules;
   return [
     `${denied ? say('不准', 'refused') : say('准许', 'allowed')}${rules.length > 0 ? ` (${rules.join(', ')})` : ''}`,
-    ...reasons.map(({ rules: of, words }) => `  · ${[...of, words].join(' ')}`),
+    ...reasonLines(verdict, languages),
     ...(verdict.route.length > 0 ? [`  ${say('审批路线', 'route')}: ${verdict.route.join(' + ')}`] : []),
   ];
+}
+
+function reasonLines(verdict: Verdict, languages: Languages): string[] {
+  return reasonsIn(verdict, languages).map(({ rules, words }) => `  · ${[...rules, words].join(' ')}`);
+}
+
+function reasonsIn(verdict: Verdict, languages: Languages): { rules: string[]; words: string }[] {
+  const known = verdict.reasons.flatMap((reason) => reasonText(reason)?.rule ?? []);
+  // A code that isn't known here (a chain's own) belongs to one of the rules that no known reason stands for.
+  const others = verdict.rules.filter((rule) => !known.includes(rule));
+  const unknown = others.length > 0 ? others : verdict.rules;
+  return verdict.reasons.map((code) => {
+    const text = reasonText(code);
+    return text === null
+      ? { rules: unknown, words: code }
+      : { rules: [text.rule], words: ruleWords(languages, text) };
+  });
 }
 
 /** Writes what went wrong and says which exit code it means. */
@@ -56,7 +64,11 @@ export function reportFailure(
 ): number {
   const say = speaking(languages);
   if (error instanceof RefusedError) {
-    console.result(error.result, verdictLines(error.verdict, languages));
+    const { result, verdict, lock } = error;
+    console.result(result, [
+      ...verdictLines(verdict, languages),
+      ...(lock === null ? [] : [say('并已锁定', 'and locked now'), ...reasonLines(lock, languages)]),
+    ]);
     return EXIT.refused;
   }
   if (error instanceof BadInputError) {

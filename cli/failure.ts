@@ -1,17 +1,33 @@
-import type { Verdict } from '../shared/domain/verdict.ts';
+import { z } from 'zod';
+import { type Verdict, verdictSchema } from '../shared/domain/verdict.ts';
 
 /** Exit codes of CONTRACT: 0 done, 1 refused by the rulebook, 2 bad input, 3 not reachable or failed. */
 export const EXIT = { done: 0, refused: 1, badInput: 2, failed: 3 } as const;
+
+/** An own request that was refused, as somebody who is locked meanwhile is still told of it (R9). */
+export const refusedRequest = z.looseObject({
+  requestId: z.string(),
+  state: z.literal('refused'),
+  verdict: verdictSchema,
+});
 
 /** The rulebook refused; the verdict is what the command prints. `result` where the refusal is a request's own state. */
 export class RefusedError extends Error {
   override name = 'RefusedError';
   readonly verdict: Verdict;
   readonly result: object;
-  constructor(verdict: Verdict, result: object = { verdict }) {
+  /** The lock that stands beside it (R9), which is told too. */
+  readonly lock: Verdict | null;
+  constructor(verdict: Verdict, result: object = { verdict }, lock: Verdict | null = null) {
     super(`refused: ${verdict.rules.join(', ')}`);
     this.verdict = verdict;
     this.result = result;
+    this.lock = lock;
+  }
+
+  /** What a lock answered; where it names an own request that was refused, it is that refusal, and the lock beside it. */
+  static whileLocked(lock: Verdict, request: z.infer<typeof refusedRequest>): RefusedError {
+    return new RefusedError(request.verdict, { ...request, lock }, lock);
   }
 }
 

@@ -17,6 +17,7 @@ import { hotelsOfEveryRegion, regionConfig, regionFacts } from '../../shared/run
 import { reportBroken } from '../../shared/runtime/report-broken.ts';
 import { type ListDependencies, listRequests } from './list-requests.ts';
 import { type MakeDependencies, makeRequest } from './make-request.ts';
+import { ownRefusal } from './own-refusal.ts';
 import { requestBodySchema } from './request-body.ts';
 import { type ShowDependencies, showRequest } from './show-request.ts';
 
@@ -71,5 +72,13 @@ export const handler = apiHandler(
       showRequest({ requestId: path['id'] ?? '', actor: person, now: now() }, looking),
     ),
   },
-  { directory, custody, conduct },
+  {
+    directory,
+    custody,
+    conduct,
+    besideLock: async ({ routeKey, pathParameters }, { personId }) =>
+      routeKey === 'GET /requests/{id}'
+        ? ownRefusal({ requestId: pathParameters?.['id'] ?? '', personId }, store)
+        : null,
+  },
 );

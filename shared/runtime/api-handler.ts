@@ -58,6 +58,11 @@ export type ApiDependencies = {
   clock?: Clock;
   /** Called once it is known who calls, before the person is read: what the call will need may be read with it. */
   ahead?(personId: string, event: APIGatewayProxyEventV2WithJWTAuthorizer): Promise<void>;
+  /**
+   * What a call tells somebody who is locked beside the lock (R9), such as the refusal that led to it; null: nothing. The
+   * call stays refused, and is recorded as such.
+   */
+  besideLock?(event: APIGatewayProxyEventV2WithJWTAuthorizer, person: Person): Promise<object | null>;
 };
 
 /**
@@ -68,7 +73,7 @@ export type ApiDependencies = {
  */
 export function apiHandler(
   routes: Record<string, Route>,
-  { directory, custody, conduct, clock = () => new Date(), ahead }: ApiDependencies,
+  { directory, custody, conduct, clock = () => new Date(), ahead, besideLock }: ApiDependencies,
 ) {
   async function answer(event: APIGatewayProxyEventV2WithJWTAuthorizer): Promise<HttpResult> {
     const act = routes[event.routeKey];
@@ -90,7 +95,7 @@ export function apiHandler(
       return refused(verdict);
     }
     const bar = barOf(person.lock, clock(), signedInAt(token.data));
-    const result = bar === null ? await act(event, person) : refused(deny('R9', bar));
+    const result = bar === null ? await act(event, person) : await barred(event, person, deny('R9', bar));
     const refusal = refusalSchema.safeParse(result);
     if (refusal.success) {
       await refuse(event, person, refusal.data.body.verdict, result);
@@ -98,6 +103,15 @@ export function apiHandler(
       await conduct.allowed(person.personId);
     }
     return result;
+  }
+
+  async function barred(
+    event: APIGatewayProxyEventV2WithJWTAuthorizer,
+    person: Person,
+    verdict: Verdict,
+  ): Promise<HttpResult> {
+    const beside = namesNothing(event) ? null : await besideLock?.(event, person);
+    return { status: 403, body: { verdict, ...beside } };
   }
 
   async function refuse(

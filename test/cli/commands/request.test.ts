@@ -1,4 +1,7 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { z } from 'zod';
 import { requestLines, shownRequest } from '../../../cli/commands/request.ts';
@@ -151,5 +154,66 @@ describe('the language of a command', () => {
     const { code, lines } = await said(['request', 'withdraw', 'req_1', '--lang', 'fr', '--json']);
     expect(code).toBe(2);
     expect(JSON.parse(lines[0] ?? '')).toMatchObject({ error: { where: '--lang' } });
+  });
+});
+
+describe('a request whose refusal locks the session (R9)', () => {
+  const own = { outcome: 'deny', reasons: ['sales-beyond-enquiries'], rules: ['T8'], route: [] };
+  const lock = { outcome: 'deny', reasons: ['session-locked'], rules: ['R9'], route: [] };
+  const refused = {
+    requestId: 'req_1',
+    state: 'refused',
+    verdict: own,
+    route: [],
+    scope: null,
+    requestDigest: 'd',
+  };
+  let server: Server;
+  let environment: Record<string, string> = {};
+  let folder = '';
+  beforeAll(async () => {
+    server = createServer(({ method, url }, response) => {
+      const made = method === 'POST';
+      response.writeHead(made ? 202 : 403, { 'content-type': 'application/json' });
+      const told = url === '/requests/req_1' ? { verdict: lock, request: refused } : { verdict: lock };
+      response.end(JSON.stringify(made ? { requestId: 'req_1', state: 'requested' } : told));
+    });
+    await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening));
+    const { port } = z.object({ port: z.number() }).parse(server.address());
+    environment = { DUALKEY_TOKEN: 'a.b.c', DUALKEY_API_URL: `http://127.0.0.1:${port}`, LANG: 'C' };
+    folder = mkdtempSync(join(tmpdir(), 'dualkey-request-'));
+    const dates = { from: '2026-05-01T00:00:00+08:00', to: '2026-05-02T00:00:00+08:00' };
+    const file = { purpose: 'dispute', basis: 'legal-claim', matter: 'M-1', ...dates };
+    const scope = { platforms: ['wecom'], hotels: ['SHA01'], categories: ['complaint'] };
+    const subject = { kind: 'phone', value: '+86 138 0013 8000' };
+    writeFileSync(join(folder, 'request.json'), JSON.stringify({ ...file, ...scope, subject }));
+  });
+  afterAll(async () => {
+    rmSync(folder, { recursive: true });
+    await new Promise((closed) => server.close(closed));
+  });
+  const create = (...more: string[]) =>
+    runDualkey(['request', 'create', '--file', join(folder, 'request.json'), ...more], environment);
+
+  it('is answered with its own verdict, and the lock is told beside it', async () => {
+    const { code, stdout } = await create('--lang', 'en');
+    expect(code).toBe(1);
+    const [head, reason, locked, why] = stdout.split('\n');
+    expect([head, locked]).toEqual(['refused (T8)', 'and locked now']);
+    expect(reason).toMatch(/^ {2}· T8 sales/);
+    expect(why).toMatch(/^ {2}· R9 .*sign in again when the lock is over/);
+    expect((await create('--lang', 'zh')).stdout).toMatch(/^不准 \(T8\)\n.*\n并已锁定\n {2}· R9 连续误操作/);
+  });
+
+  it('is answered with one JSON document: the request with its verdict, and the lock', async () => {
+    const { code, stdout } = await create('--json');
+    expect(code).toBe(1);
+    expect(JSON.parse(stdout)).toEqual({ ...refused, lock });
+  });
+
+  it('leaves other answers to somebody who is locked as they are: the lock alone', async () => {
+    const { code, stdout } = await runDualkey(['request', 'show', 'req_2', '--json'], environment);
+    expect(code).toBe(1);
+    expect(JSON.parse(stdout)).toEqual({ verdict: lock });
   });
 });

@@ -10,6 +10,7 @@ import { apiEvent, CONTEXT } from './api-event.ts';
 
 const GONE = { ...lawyer, personId: 'p_gone', active: false };
 const SLIPPED = { ...lawyer, personId: 'p_slipped', lock: { ...lawyer.lock, inARow: 2 } };
+const LOCKED = { ...lawyer, personId: 'p_locked', lock: { sessionUntil: null, account: true } };
 const STRANGER = '13800138000@example.com';
 
 function api() {
@@ -35,7 +36,7 @@ function api() {
       'POST /things': route(z.undefined(), async () => refused(deny('D3', 'hold-not-for-this-role'))),
     },
     {
-      directory: inMemoryDirectory(lawyer, GONE, SLIPPED),
+      directory: inMemoryDirectory(lawyer, GONE, SLIPPED, LOCKED),
       custody,
       conduct: {
         async refused(_person, { subject, event: { actor, data } }) {
@@ -46,6 +47,8 @@ function api() {
           ended.push(personId);
         },
       },
+      besideLock: async ({ routeKey }, { personId }) =>
+        routeKey === 'POST /things/{id}' ? { request: { of: personId } } : null,
     },
   );
   const call = async (...event: Parameters<typeof apiEvent>) => {
@@ -119,6 +122,27 @@ describe('a row of misoperations', () => {
     expect(ended).toEqual([]);
     expect(await call('POST /things/done', { claims })).toEqual({ status: 200, body: { thing: 1 } });
     expect(ended).toEqual(['p_slipped']);
+  });
+});
+
+describe('whoever is locked (R9)', () => {
+  const claims = { sub: 'p_locked' };
+  it('is refused, does nothing, and leaves one event, also where something is told beside the lock', async () => {
+    const { call, events, reached } = api();
+    const answer = await call('POST /things/{id}', { claims, path: { id: 'req_1' }, body: '{"reason":"x"}' });
+    expect(answer).toEqual({
+      status: 403,
+      body: { verdict: deny('R9', 'account-locked'), request: { of: 'p_locked' } },
+    });
+    expect(reached).toEqual([]);
+    expect(events).toMatchObject([{ subject: 'attempts/req_1', data: { rules: ['R9'] } }]);
+  });
+
+  it('is told of the lock alone where there is nothing beside it, or the id can be none', async () => {
+    const { call } = api();
+    const alone = { status: 403, body: { verdict: deny('R9', 'account-locked') } };
+    expect(await call('GET /things', { claims })).toEqual(alone);
+    expect(await call('POST /things/{id}', { claims, path: { id: '王小明' }, body: '{}' })).toEqual(alone);
   });
 });
 
