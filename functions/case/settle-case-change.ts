@@ -1,3 +1,4 @@
+import { broughtBy } from '../../shared/domain/case.ts';
 import type { Person } from '../../shared/domain/person.ts';
 import { currentRuleSet } from '../../shared/facts/rule-sets-in-force.ts';
 import { givesMore } from '../../shared/policy/case-gives-more.ts';
@@ -118,5 +119,6 @@ async function putInForce(
       gives: givesMore(standing?.filed ?? null, next),
     },
   });
-  return (await cases.file(next, standing, event)) === 'filed' ? 'filed' : 'overtaken';
+  const brought = broughtBy(next, [...next.broughtBy, actor.personId]);
+  return (await cases.file(brought, standing, event)) === 'filed' ? 'filed' : 'overtaken';
 }

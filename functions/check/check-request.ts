@@ -120,7 +120,7 @@ async function check(grant: AccessGrant, dependencies: CheckDependencies): Promi
   }
   const { facts: inScope, people } = await scopeFacts(
     found.blocks,
-    { grant, requester: facts.requester, departments: found.departments },
+    { grant, requester: facts.requester, departments: found.departments, broughtBy: found.broughtBy },
     { records, consents, cases, directory, consentSources: region.consentSources, now },
   );
   const { retrievals, reservation } = await retrievalFacts(grant, people, {
@@ -150,7 +150,12 @@ async function check(grant: AccessGrant, dependencies: CheckDependencies): Promi
         records: inScope.records,
         guests,
         sensitive,
-        found: { ...inScope, retrievals },
+        // Frozen, since whoever decides reads no case again.
+        found: {
+          ...inScope,
+          broughtBy: [...new Set([...facts.cases.broughtBy, ...inScope.broughtBy])],
+          retrievals,
+        },
       },
       participants: found.participants,
       deadline: deadline.toISOString(),

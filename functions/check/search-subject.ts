@@ -31,13 +31,22 @@ export type Found = {
   participants: string[];
   /** Departments with somebody in every conversation (T11). */
   departments: string[];
+  /** Whoever brought the ticket on file that led to them (A1). */
+  broughtBy: readonly string[];
   /** Pushed messages of these guests that could not be sealed in time: they are out of scope. */
   waiting: number;
   /** More than may be searched: what is here is not all of it. */
   tooMuch: boolean;
 };
 
-const NOTHING: Found = { blocks: [], participants: [], departments: [], waiting: 0, tooMuch: false };
+const NOTHING: Found = {
+  blocks: [],
+  participants: [],
+  departments: [],
+  broughtBy: [],
+  waiting: 0,
+  tooMuch: false,
+};
 
 /**
  * What a request asks for, by blind indexes and block rows alone: no block is decrypted. The subject is opened in
@@ -50,21 +59,21 @@ export async function searchSubject(grant: AccessGrant, search: SearchDependenci
   if (subjectKind === 'cohort' || subjectKind === 'system') {
     const { blocks, tooMuch } = await searchDays(grant, search);
     // Nobody is looked for by a number: what was pushed and waits comes with the next block.
-    return { ...(await withStaff(blocks, key, search.directory)), waiting: 0, tooMuch };
+    return { ...(await withStaff(blocks, key, search.directory)), broughtBy: [], waiting: 0, tooMuch };
   }
-  const guests = await guestsOfSubject(grant, key, search);
+  const { guests, broughtBy } = await guestsOfSubject(grant, key, search);
   const { left: waiting } = await search.sealWaiting(guests);
   const blocks = await findRecords(search.records, grant, guests);
-  return { ...(await withStaff(blocks, key, search.directory)), waiting, tooMuch: false };
+  return { ...(await withStaff(blocks, key, search.directory)), broughtBy, waiting, tooMuch: false };
 }
 
 async function guestsOfSubject(
   grant: AccessGrant,
   key: Uint8Array,
   search: SearchDependencies,
-): Promise<string[]> {
+): Promise<OfSubject> {
   const identifier = await subjectOf(grant, search.keys);
-  if (identifier === null) return [];
+  if (identifier === null) return NOBODY;
   const places = search.region.hotels.filter(({ code }) => grant.hotels.includes(code));
   // Whoever typed a number didn't say who gave it: it is looked up with every issuer.
   const indexes = places.flatMap(({ code, country }) =>
@@ -72,20 +81,26 @@ async function guestsOfSubject(
   );
   const [known, onFile] = await Promise.all([
     search.records.guestsOf([...new Set(indexes)]),
-    identifier.kind === 'ticket' ? guestsOfTicket(identifier.value, grant, search) : [],
+    identifier.kind === 'ticket' ? ofTicket(identifier.value, grant, search) : NOBODY,
   ]);
-  return [...new Set([...known, ...onFile])].sort();
+  return { ...onFile, guests: [...new Set([...known, ...onFile.guests])].sort() };
 }
 
+/** Guests by their ids, and whoever brought the ticket on file that names them. */
+type OfSubject = { guests: string[]; broughtBy: readonly string[] };
+
+const NOBODY: OfSubject = { guests: [], broughtBy: [] };
+
 /** The guests of a ticket on file, at hotels that are asked for, under every id that stands for them. */
-async function guestsOfTicket(
+async function ofTicket(
   reference: string,
   { hotels }: AccessGrant,
   { cases, records }: SearchDependencies,
-): Promise<string[]> {
+): Promise<OfSubject> {
   const ticket = await cases.read('ticket', reference.trim());
-  if (ticket === null || !ticket.hotels.some((hotel) => hotels.includes(hotel))) return [];
-  return (await Promise.all(ticket.guests.map((guestId) => records.members(guestId)))).flat();
+  if (ticket === null || !ticket.hotels.some((hotel) => hotels.includes(hotel))) return NOBODY;
+  const members = await Promise.all(ticket.guests.map((guestId) => records.members(guestId)));
+  return { guests: members.flat(), broughtBy: ticket.broughtBy };
 }
 
 /**

@@ -32,6 +32,7 @@ export async function openIncident(
     hotels,
     recordedAt: now.toISOString(),
     recordedBy: RECONCILER,
+    broughtBy: [],
     from: provisionedAt ?? now.toISOString(),
     to: now.toISOString(),
     closedAt: null,

@@ -2,6 +2,7 @@ import { applyPatch, type Given } from '../../shared/directory/apply-patch.ts';
 import { fieldsThatGive, withoutGains } from '../../shared/directory/gives-more.ts';
 import { gainedRoles } from '../../shared/directory/held-roles.ts';
 import { digestOfParts, fieldsThatDiffer } from '../../shared/directory/parts-of-entry.ts';
+import { withGivers } from '../../shared/directory/with-givers.ts';
 import {
   type DirectoryEntry,
   newEntry,
@@ -61,8 +62,9 @@ async function change(
       superiors: await superiorsUnder(patch, before.entry, changes),
       keepFrom: new Date(at.getTime() - LIMITS.endedShiftDays * DAY_MS),
     });
-    const now = part(before.entry, wanted);
-    if (now === null) return null;
+    const allowed = part(before.entry, wanted);
+    if (allowed === null) return null;
+    const now = withGivers(before.entry, allowed, given);
     const fields = fieldsThatDiffer(before.entry, now);
     const result = { before: before.entry, now, wanted };
     if (fields.length === 0 && kept !== undefined) return result;

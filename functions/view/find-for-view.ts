@@ -62,7 +62,7 @@ export async function findForView(
   const within = inSharedView(looking, blocks);
   const { facts: scope } = await scopeFacts(
     within,
-    { grant: asked, requester: looking.viewer, departments: [] },
+    { grant: asked, requester: looking.viewer, departments: [], broughtBy: [] },
     { ...dependencies, consentSources: dependencies.region.consentSources, now },
   );
   return {

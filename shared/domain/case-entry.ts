@@ -12,9 +12,9 @@ export type EntryFault = { path: readonly (string | number)[]; message: string }
 const CHINESE = z.locales.zhCN().localeError;
 const kindSchema = z.enum(CASE_KINDS);
 const guestsSchema = z.array(guestIdentifierSchema).max(LIMITS.guestsPerCase);
-/** What the product adds: who filed it, when. */
-const OWN_FIELDS = ['recordedAt', 'recordedBy'];
-const NOT_YET = { recordedAt: '1970-01-01T00:00:00.000Z', recordedBy: '' };
+/** What the product adds: who filed it, when, and who brought what of it gives more. */
+const OWN_FIELDS = ['recordedAt', 'recordedBy', 'broughtBy'];
+const NOT_YET = { recordedAt: '1970-01-01T00:00:00.000Z', recordedBy: '', broughtBy: [] };
 
 /** Fields of a kind, as an entry may have them. */
 export function entryFields(kind: CaseKind): readonly string[] {
@@ -82,7 +82,7 @@ export function parseCaseEntry(raw: unknown): { entry: CaseEntry } | { faults: E
 /** Whom it is about by their ids, who filed it and when. */
 export function filedCase(entry: CaseEntry, guests: string[], by: string, at: Date): Case {
   const { filed } = entry;
-  const recorded = { recordedBy: by, recordedAt: at.toISOString() };
+  const recorded = { recordedBy: by, recordedAt: at.toISOString(), broughtBy: [] };
   return 'guests' in filed ? { ...filed, guests, ...recorded } : { ...filed, ...recorded };
 }
 

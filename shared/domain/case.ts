@@ -19,6 +19,11 @@ const common = {
   recordedAt: instantSchema,
   /** Person id. */
   recordedBy: z.string(),
+  /**
+   * Person ids of whoever put it on file, or proposed or confirmed what of it gives somebody more: A1 bars them from
+   * approving what rests on it. Nobody leaves this list.
+   */
+  broughtBy: z.array(z.string()).default([]),
 };
 
 export const caseSchema = z.discriminatedUnion('kind', [
@@ -134,6 +139,11 @@ export const CASE_KINDS = caseSchema.options.map((option) => option.shape.kind.v
 /** A case's subject in the chain of custody: one chain, however its number is typed. */
 export function caseSubject({ kind, reference }: Pick<Case, 'kind' | 'reference'>): string {
   return `case/${kind}/${referenceKey(reference)}`;
+}
+
+/** The case, brought on file by these people, each once. */
+export function broughtBy<Filed extends Case>(filed: Filed, people: readonly string[]): Filed {
+  return { ...filed, broughtBy: [...new Set(people)] };
 }
 
 /** The guests whom a case names; none where its kind names nobody. */

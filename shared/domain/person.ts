@@ -63,6 +63,11 @@ export const personSchema = z.object({
   /** Person id of a trainee's mentor (T10). */
   mentor: z.string().nullable().default(null),
   secondments: z.array(secondmentSchema).default([]),
+  /**
+   * Person ids of who proposed and confirmed what stands in a field, where it gave the person more: A1 bars them from
+   * approving what it enables. Roles say so themselves.
+   */
+  givenBy: z.record(z.string(), z.array(z.string())).default({}),
   /** Kept by the product, never imported (R9). */
   lock: lockSchema.default({ sessionUntil: null, account: false }),
 });
@@ -136,6 +141,7 @@ export function nobody(personId: string): Person {
     training: { system: null, exam: null },
     mentor: null,
     secondments: [],
+    givenBy: {},
     lock: { sessionUntil: null, account: false },
   };
 }

@@ -15,10 +15,14 @@ export const scopeFoundSchema = z.object({
   disputeElsewhere: z.boolean(),
   disputeUnknown: z.boolean(),
   disputeOrMajorComplaint: z.boolean(),
+  /** Nothing established it of requests that were checked before it was kept. */
+  ofNamedComplaint: z.boolean().default(false),
   ownClients: z.boolean(),
   departments: z.array(z.string()),
   withoutMarketingConsent: z.boolean(),
   withoutSeparateConsent: z.boolean(),
+  /** Person ids of whoever brought on file what the request rests on, of the cases that it names and those in scope (A1). */
+  broughtBy: z.array(z.string()).default([]),
   /** R4: other retrievals of the same guest that the requester was granted in the month. */
   retrievals: z.number(),
 });

@@ -14,7 +14,7 @@ export async function namedCases(
   recipient: Person,
   { cases, now }: { cases: Cases; now: Date },
 ): Promise<NamedCases> {
-  async function named<Kind extends 'matter' | 'instrument' | 'agreement' | 'assessment'>(
+  async function read<Kind extends 'matter' | 'instrument' | 'agreement' | 'assessment'>(
     kind: Kind,
     reference: string | null | undefined,
   ): Promise<CaseOf<Kind> | null> {
@@ -30,13 +30,14 @@ export async function namedCases(
     return null;
   }
   const [matter, complaint, incident, instrument, agreement, assessment] = await Promise.all([
-    named('matter', grant.matter),
+    read('matter', grant.matter),
     ofTicketOrMatter('complaint'),
     ofTicketOrMatter('incident'),
-    named('instrument', grant.instrumentNumber),
-    named('agreement', grant.agreement),
-    named('assessment', grant.impactAssessment),
+    read('instrument', grant.instrumentNumber),
+    read('agreement', grant.agreement),
+    read('assessment', grant.impactAssessment),
   ]);
+  const named = [matter, complaint, incident, instrument, agreement, assessment];
   return {
     matter: matter && { open: isOpen(matter, now) },
     complaint: complaint && {
@@ -71,6 +72,7 @@ export async function namedCases(
       isAmong(grant.purpose, assessment.purposes) &&
       areAmong(grant.categories, assessment.categories) &&
       areAmong(grant.hotels, assessment.hotels),
+    broughtBy: [...new Set(named.flatMap((filed) => filed?.broughtBy ?? []))],
   };
 }
 
@@ -124,13 +126,13 @@ function instrumentFacts(
   };
 }
 
-/** A transfer mechanism is on file for the recipient, valid now and for every hotel asked for (A3). */
-export async function isTransferOnFile(
+/** Transfer mechanisms on file for the recipient, valid now and for every hotel asked for (A3). */
+export async function transfersOnFile(
   { recipient, hotels }: AccessGrant,
   { cases, now }: { cases: Cases; now: Date },
-): Promise<boolean> {
+): Promise<CaseOf<'transfer'>[]> {
   const transfers = await cases.transfersTo(recipient);
-  return transfers.some((transfer) => isValid(transfer, now) && areAmong(hotels, transfer.hotels));
+  return transfers.filter((transfer) => isValid(transfer, now) && areAmong(hotels, transfer.hotels));
 }
 
 function isOpen({ closedAt }: { closedAt: string | null }, now: Date): boolean {

@@ -64,6 +64,7 @@ export async function findAgain(
       grant,
       requester: requester ?? nobody(grant.requester),
       departments: grant.scope.found?.departments ?? [],
+      broughtBy: grant.scope.found?.broughtBy ?? [],
     },
     { records, consents, cases, directory, consentSources: region.consentSources, now: at },
   );

@@ -1,5 +1,5 @@
 import type { AccessGrant } from '../domain/access-grant.ts';
-import { giversOf, nobody, type Person } from '../domain/person.ts';
+import { nobody, type Person } from '../domain/person.ts';
 import type { Role } from '../domain/roles.ts';
 import type { Shift } from '../domain/shift.ts';
 import {
@@ -13,7 +13,8 @@ import {
 } from '../policy/facts.ts';
 import type { Cases } from '../ports/cases.ts';
 import type { Directory } from '../ports/directory.ts';
-import { isTransferOnFile, namedCases } from './case-facts.ts';
+import { namedCases, transfersOnFile } from './case-facts.ts';
+import { enabledBy } from './enabled-by.ts';
 import type { ScopeFacts } from './scope-facts.ts';
 
 /** Where facts come from, each read afresh for the decision at hand. */
@@ -40,12 +41,13 @@ export async function requestFacts(
   scope: ScopeFacts | null,
   retrievals = 0,
 ): Promise<RequestFacts> {
-  const [parties, shifts, transferOnFile] = await Promise.all([
+  const [parties, shifts, transfers] = await Promise.all([
     people(directory, [grant.requester, grant.recipient]),
     directory.shiftsOf(grant.requester),
-    isTransferOnFile(grant, { cases, now }),
+    transfersOnFile(grant, { cases, now }),
   ]);
   const [requester, recipient] = parties;
+  const named = await namedCases(grant, recipient, { cases, now });
   return {
     now,
     region,
@@ -53,10 +55,13 @@ export async function requestFacts(
     scope,
     requester,
     recipient,
-    cases: await namedCases(grant, recipient, { cases, now }),
+    cases: {
+      ...named,
+      broughtBy: [...new Set([...named.broughtBy, ...transfers.flatMap(({ broughtBy }) => broughtBy)])],
+    },
     standing: { shift: shiftOf(shifts, grant.hotels, now) },
     retrievals,
-    transferOnFile,
+    transferOnFile: transfers.length > 0,
   };
 }
 
@@ -178,21 +183,13 @@ export function frozenScopeFacts({ scope, categories }: AccessGrant): ScopeFacts
     disputeElsewhere: false,
     disputeUnknown: categories.includes('dispute'),
     disputeOrMajorComplaint: categories.includes('dispute'),
+    ofNamedComplaint: false,
     ownClients: false,
     departments: [],
     withoutMarketingConsent: true,
     withoutSeparateConsent: true,
+    broughtBy: [],
   };
-}
-
-/** Whoever gave this requester or recipient the role that the request rests on, for hotels that it asks for. */
-function enabledBy(grant: AccessGrant, person: Person): string[] {
-  const given = person.roles.filter(
-    ({ role, hotels }) =>
-      role === grant.requesterRole &&
-      (hotels === '*' || grant.hotels.some((hotel) => hotels.includes(hotel))),
-  );
-  return [...new Set(given.flatMap(giversOf))];
 }
 
 async function managersOf(directory: Directory, person: Person | null): Promise<string[]> {

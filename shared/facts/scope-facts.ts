@@ -19,10 +19,13 @@ export type ScopeSources = ConsentSources & {
 
 /** What is known of the request beside the records: who asks, and departments with somebody in every conversation. */
 export type AskedBy = {
-  /** A view has no role of a request, and no matter. */
-  grant: Pick<AccessGrant, 'hotels' | 'from'> & Partial<Pick<AccessGrant, 'requesterRole' | 'matter'>>;
+  /** A view has no role of a request, no matter and no complaint that it names. */
+  grant: Pick<AccessGrant, 'hotels' | 'from'> &
+    Partial<Pick<AccessGrant, 'requesterRole' | 'matter' | 'ticket'>>;
   requester: Person;
   departments: string[];
+  /** Whoever brought the ticket on file that led to these records (A1). */
+  broughtBy: readonly string[];
 };
 
 /**
@@ -44,21 +47,26 @@ export async function scopeFacts(
     sources.cases.ofGuests(people.flatMap(({ ids }) => ids)),
     sources.directory.clientsOf(asked.requester.personId),
   ]);
+  const { openedBy: opened, ...filed } = onFile(blocks, people, cases, asked, sources.now);
   const facts: ScopeFacts = {
     ...counts,
     guests: people.length,
     ...consent,
-    ...onFile(blocks, people, cases, asked, sources.now),
+    ...filed,
     ownClients: people.length > 0 && people.every(({ ids }) => ids.some((id) => clients.includes(id))),
     departments: asked.departments,
+    broughtBy: [...new Set([...asked.broughtBy, ...opened])].sort(),
   };
   return { facts, people };
 }
 
 type OnFile = Pick<
   ScopeFacts,
-  'unpublishedPlans' | 'disputeElsewhere' | 'disputeUnknown' | 'disputeOrMajorComplaint'
->;
+  'unpublishedPlans' | 'disputeElsewhere' | 'disputeUnknown' | 'disputeOrMajorComplaint' | 'ofNamedComplaint'
+> & {
+  /** Who brought on file that a plan is published, or that a dispute is over, or of this department or matter. */
+  openedBy: string[];
+};
 
 /** What the cases say about the persons in scope, of the hotels that are asked for. */
 function onFile(
@@ -85,6 +93,7 @@ function onFile(
   }
 
   const disputes = people.flatMap((person) => about(person, 'dispute'));
+  const plans = thoseWith('complaint-plan').flatMap((person) => about(person, 'plan'));
   const complaints = people.flatMap((person) => about(person, 'complaint'));
   return {
     unpublishedPlans: thoseWith('complaint-plan').some((person) => {
@@ -106,7 +115,23 @@ function onFile(
       [...disputes, ...complaints.filter(({ major }) => major)].some(
         ({ closedAt }) => grant.from === null || closedAt === null || !isBefore(closedAt, grant.from),
       ),
+    openedBy: [...disputes, ...plans].flatMap(({ broughtBy }) => broughtBy),
+    ofNamedComplaint:
+      people.length > 0 &&
+      people.every((person) =>
+        about(person, 'complaint').some(
+          (complaint) =>
+            names(grant, complaint) &&
+            !isPast(complaint.closedAt, now) &&
+            grant.hotels.every((hotel) => complaint.hotels.includes(hotel)),
+        ),
+      ),
   };
+}
+
+/** Whether the request names this complaint, as its ticket or as its matter. */
+function names({ ticket, matter }: AskedBy['grant'], { reference }: CaseOf<'complaint'>): boolean {
+  return [ticket, matter].some((named) => named && referenceKey(named) === referenceKey(reference));
 }
 
 /** R3: legal's own matter is the one that the dispute names; a dispute that names none is left to whichever legal names. */

@@ -49,6 +49,7 @@ export const statedFactsSchema = z
         disputeElsewhere: z.boolean(),
         disputeUnknown: z.boolean(),
         disputeOrMajorComplaint: z.boolean(),
+        ofNamedComplaint: z.boolean(),
         ownClients: z.boolean(),
         departments: z.array(z.string()),
         withoutMarketingConsent: z.boolean(),

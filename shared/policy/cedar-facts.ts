@@ -294,6 +294,7 @@ export function decidingContext(facts: ApprovalFacts): Context {
     },
     enabledBy: facts.enabledBy.map(reference),
     recipientEnabledBy: facts.recipientEnabledBy.map(reference),
+    casesBroughtBy: casesBroughtBy(facts).map(reference),
     roleGivers: roleGivers(facts.actor, facts.role, facts.grant).map(reference),
     denied: isDenied(facts.grant),
     stepUp: facts.stepUp,
@@ -337,6 +338,7 @@ export function relyingContext(
     },
     enabledBy: facts.enabledBy.map(reference),
     recipientEnabledBy: facts.recipientEnabledBy.map(reference),
+    casesBroughtBy: casesBroughtBy(facts).map(reference),
     roleGivers: roleGivers(approval.person, approval.role, facts.grant).map(reference),
     denied: isDenied(facts.grant),
     stepUp: 'verified',
@@ -440,6 +442,11 @@ function instant(date: Date): CedarValueJson {
 /** Cedar knows absent attributes, and no null. */
 function present(values: Record<string, CedarValueJson>): Record<string, CedarValueJson> {
   return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== null));
+}
+
+/** A1: who brought on file what the request rests on, the cases that it names and those that open its scope. */
+function casesBroughtBy({ cases, scope }: RequestFacts): string[] {
+  return distinct([...cases.broughtBy, ...(scope?.broughtBy ?? [])]);
 }
 
 function distinct<Item>(items: Item[]): Item[] {

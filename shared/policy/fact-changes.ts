@@ -462,6 +462,17 @@ function scopeChanges(facts: RequestFacts): FactChange[] {
     found('not-major', '范围内没有纠纷或重大投诉', 'no dispute or major complaint is in scope', {
       disputeOrMajorComplaint: false,
     }),
+    found('complaint-of-others', '所引投诉与范围内的客人无关', 'the complaint named is about somebody else', {
+      ofNamedComplaint: false,
+    }),
+    found(
+      'complaint-of-these',
+      '所引投诉涉及范围内的每位客人',
+      'the complaint named is about everyone in scope',
+      {
+        ofNamedComplaint: true,
+      },
+    ),
     found('others-clients', '有他人的客户', 'a guest is not the requester’s own account', {
       ownClients: false,
     }),

@@ -49,6 +49,8 @@ export type NamedCases = {
   agreement: { validFrom: Date; validUntil: Date; covers: boolean } | null;
   /** R14: an impact assessment covers purpose and categories, and is valid. */
   assessment: boolean;
+  /** Whoever brought these, and a transfer mechanism for the recipient, on file (A1). */
+  broughtBy: string[];
 };
 
 export const NO_CASES: NamedCases = {
@@ -58,6 +60,7 @@ export const NO_CASES: NamedCases = {
   instrument: null,
   agreement: null,
   assessment: false,
+  broughtBy: [],
 };
 
 /** Somebody's part in the request beyond the roles held. */
@@ -93,6 +96,11 @@ export type RequestFacts = {
     disputeUnknown: boolean;
     /** A2: a dispute, or a major complaint, is in scope: by category, or by a case on file about one of the guests. */
     disputeOrMajorComplaint: boolean;
+    /**
+     * T2: somebody put on file that every person in scope is concerned by an open complaint, of every hotel asked for, that
+     * the request names.
+     */
+    ofNamedComplaint: boolean;
     /** Every guest is one of the requester's own accounts (T6). */
     ownClients: boolean;
     /** The department of somebody in every conversation of scope; empty where there is none in common (T11). */
@@ -101,6 +109,8 @@ export type RequestFacts = {
     withoutMarketingConsent: boolean;
     /** R14: somebody's separate (or a guardian's) consent to the use of sensitive records is not on file. */
     withoutSeparateConsent: boolean;
+    /** Whoever brought the cases on file that open this scope: disputes, plans, and the ticket that led to it (A1). */
+    broughtBy: string[];
   } | null;
   cases: NamedCases;
   /** About the requester. */
@@ -146,7 +156,7 @@ export type ApprovalFacts = RequestFacts & {
   actorManagers: string[];
   /** The managers above each earlier approver, by person id. */
   approverManagers: Record<string, string[]>;
-  /** Who gave the requester the role that this request rests on, and who gave it to the recipient. */
+  /** Who gave the requester, and the recipient, what of the directory this request rests on: the role, training … */
   enabledBy: string[];
   recipientEnabledBy: string[];
   stepUp: StepUpOutcome;

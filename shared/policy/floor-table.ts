@@ -231,6 +231,10 @@ function* approvalChanges(
   yield ['the approver takes part in the records', request({ participants: [actor.personId] })];
   yield ['the approver gave the requester the role', { ...usual, enabledBy: [actor.personId] }];
   yield ['the approver gave the recipient the role', { ...usual, recipientEnabledBy: [actor.personId] }];
+  yield [
+    'the approver brought on file what the request rests on',
+    { ...usual, cases: { ...usual.cases, broughtBy: [actor.personId] } },
+  ];
   yield ['another digest was seen', { ...usual, seenDigest: 'another' }];
   yield ['the row is not what its digest says', request({ opens: grant.opens + 1 })];
   yield ['the deadline is past', request({ deadline: new Date(now.getTime() - HOUR_MS).toISOString() })];

@@ -79,7 +79,7 @@ describe('approvals on the deployed stack', () => {
     const roles = recipient.roles.map((held) => ({ ...held, grantedBy: officer.personId }));
     await changed(recipient, { roles }, async () => {
       const { reasons } = await refusal(decide(shown, 'privacy-officer'));
-      expect(reasons).toEqual(['approver-gave-the-recipients-role']);
+      expect(reasons).toEqual(['approver-made-what-enables-the-recipient']);
     });
     expect((await reached(shown.requestId, 'awaiting-approval')).approvals).toEqual([]);
   });

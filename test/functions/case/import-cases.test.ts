@@ -211,6 +211,24 @@ describe('a change that gives somebody more', () => {
     expect(await parts.confirm(officer, changeId)).toMatchObject({ status: 409 });
   });
 
+  it('keeps everybody who brought it, proposer and second person, also where somebody narrows it since (A1)', async () => {
+    const parts = world();
+    await parts.take(head, PLAN);
+    await parts.confirm(lawyer, changeIn(await parts.take(head, published)));
+    expect(await parts.cases.read('plan', 'P-1')).toMatchObject({ broughtBy: ['p_head', 'p_lawyer'] });
+    // Out of every scope again: that gives nobody more, and whoever does it brought nothing.
+    const colleague = { ...head, personId: 'p_colleague' };
+    expect(await parts.take(colleague, PLAN)).toMatchObject({ body: { filed: 1, waiting: 0 } });
+    expect(await parts.cases.read('plan', 'P-1')).toMatchObject({
+      recordedBy: 'p_colleague',
+      broughtBy: ['p_head', 'p_lawyer'],
+    });
+    await parts.confirm(officer, changeIn(await parts.take(colleague, published)));
+    expect(await parts.cases.read('plan', 'P-1')).toMatchObject({
+      broughtBy: ['p_head', 'p_lawyer', 'p_colleague', 'p_officer'],
+    });
+  });
+
   it('is a complaint that a supervisor files, even of nobody: it opens seven days (T2)', async () => {
     const parts = world();
     const { department: _, ...opened } = DISPUTE;

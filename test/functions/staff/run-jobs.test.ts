@@ -79,6 +79,21 @@ describe('a directory file', () => {
     expect((await world.aProcess().directory.byId('p_clerk'))?.roles).toHaveLength(1);
   });
 
+  it('keeps who brought what else it gives: the exam, the login, clients that were given before (A1)', async () => {
+    const world = await staffWorld();
+    const exam = '2026-06-01T00:00:00.000Z';
+    const first = await imported(world, { username: 'clerk', exam, accounts: ['wecom:a'] });
+    await confirmedBy(world, headquarters, first.changes[0]);
+    const both = ['p_director', 'p_headquarters'];
+    expect((await entryOf(world, 'p_clerk')).person.givenBy).toEqual({ exam: both, accounts: both });
+    // What takes away is brought by nobody, and washes nobody off.
+    await imported(world, { username: 'clerk', legalEntity: 'E2' });
+    const second = await imported(world, { username: 'clerk', accounts: ['wecom:a', 'wecom:b'] });
+    await confirmedBy(world, officer, second.changes[0]);
+    const { givenBy } = (await entryOf(world, 'p_clerk')).person;
+    expect(givenBy).toEqual({ exam: both, accounts: [...both, 'p_officer'] });
+  });
+
   it('is confirmed by nobody in the proposer’s role, by no proposer and by nobody concerned', async () => {
     const world = await staffWorld();
     const row = await imported(

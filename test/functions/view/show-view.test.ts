@@ -75,6 +75,7 @@ function ticket(changes: Partial<Extract<Case, { kind: 'ticket' }>> = {}): Case 
     hotels: ['SHA01'],
     recordedAt: '2026-05-10T11:30:00.000Z',
     recordedBy: 'p_hr',
+    broughtBy: [],
     guests: [GUEST_ID],
     assignee: null,
     handedOver: null,
@@ -167,7 +168,13 @@ describe('a routine view of the front desk', () => {
     const { looks, cases, events } = await hotelOfViews();
     file(cases, {
       ...{ kind: 'dispute', reference: 'D-1', hotels: ['SHA01'], guests: [GUEST_ID], department: 'legal' },
-      ...{ recordedAt: '2026-05-01T00:00:00.000Z', recordedBy: 'p_hr', matter: null, closedAt: null },
+      ...{
+        recordedAt: '2026-05-01T00:00:00.000Z',
+        recordedBy: 'p_hr',
+        broughtBy: [],
+        matter: null,
+        closedAt: null,
+      },
       openedAt: '2026-05-01T00:00:00.000Z',
     });
     expect(await looks(desk, GUEST)).toMatchObject({ status: 403, body: { verdict: { rules: ['R3'] } } });

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import type { Case } from '../../../shared/domain/case.ts';
-import { isTransferOnFile, namedCases } from '../../../shared/facts/case-facts.ts';
+import { namedCases, transfersOnFile } from '../../../shared/facts/case-facts.ts';
 import { inMemoryCases } from '../../fakes/in-memory-cases.ts';
 import { aCase } from '../policy/sample-cases.ts';
 import { lawyer, NOON, person, request } from '../policy/staff.ts';
@@ -20,6 +20,7 @@ describe('cases that a request names', () => {
       instrument: null,
       agreement: null,
       assessment: false,
+      broughtBy: [],
     });
   });
 
@@ -123,10 +124,22 @@ describe('cases that a request names', () => {
   });
 });
 
+describe('whoever brought the cases that a request names', () => {
+  it('is kept for A1, of every kind that it names, each once', async () => {
+    const { broughtBy } = await named({ matter: 'M-2026-014', agreement: 'A-1', impactAssessment: 'P-1' }, [
+      aCase('matter', { reference: 'M-2026-014', broughtBy: ['p_lawyer'] }),
+      aCase('agreement', { reference: 'A-1', broughtBy: ['p_lawyer', 'p_officer'] }),
+      aCase('assessment', { reference: 'P-1', broughtBy: ['p_infosec', 'p_officer'] }),
+      aCase('assessment', { reference: 'P-2', broughtBy: ['p_of_another'] }),
+    ]);
+    expect(broughtBy.sort()).toEqual(['p_infosec', 'p_lawyer', 'p_officer']);
+  });
+});
+
 describe('a transfer mechanism', () => {
   it('is on file for its recipient while it is valid, at its hotels (A3)', async () => {
-    const onFile = (changes: Parameters<typeof request>[0], filed: Case[]) =>
-      isTransferOnFile(request(changes), { cases: inMemoryCases(...filed), now: NOON });
+    const onFile = async (changes: Parameters<typeof request>[0], filed: Case[]) =>
+      (await transfersOnFile(request(changes), { cases: inMemoryCases(...filed), now: NOON })).length > 0;
     expect(await onFile({}, [])).toBe(false);
     expect(await onFile({}, [aCase('transfer')])).toBe(true);
     expect(await onFile({ recipient: 'p_other' }, [aCase('transfer')])).toBe(false);

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import type { AccessGrant } from '../../../shared/domain/access-grant.ts';
-import type { Case } from '../../../shared/domain/case.ts';
+import type { Case, CaseOf } from '../../../shared/domain/case.ts';
 import type { Person } from '../../../shared/domain/person.ts';
 import type { Category } from '../../../shared/domain/record.ts';
 import type { FoundBlock } from '../../../shared/facts/find-records.ts';
@@ -63,6 +63,7 @@ async function facts(
       grant: request(more.grant ?? { requesterRole: 'infosec-director', matter: null }),
       requester,
       departments: more.departments ?? [],
+      broughtBy: [],
     },
     {
       records,
@@ -162,6 +163,49 @@ describe('what is known of a scope', () => {
       closedAt: '2026-02-01T00:00:00.000Z',
     });
     expect(await has([block('enquiry')], [before])).toBe(false);
+  });
+
+  describe('is of the complaint that the request names (T2)', () => {
+    const one = block('enquiry');
+    const other = block('enquiry', { guestId: 'gst_2' });
+    const filed = (changes: Partial<CaseOf<'complaint'>> = {}) =>
+      aCase('complaint', { reference: 'C-1', guests: ['gst_1'], ...changes });
+    const isOf = async (
+      blocks: FoundBlock[],
+      cases: Case[],
+      grant: Partial<AccessGrant> = { ticket: 'C-1', matter: null },
+      linked: string[][] = [],
+    ) => (await facts(blocks, cases, { grant, linked })).ofNamedComplaint;
+
+    it('where the complaint is about every person in scope, under whatever identifier', async () => {
+      expect(await isOf([one], [filed()])).toBe(true);
+      expect(await isOf([one, other], [filed({ guests: ['gst_1', 'gst_2'] })])).toBe(true);
+      expect(await isOf([one, other], [filed()], undefined, [['gst_1', 'gst_2']])).toBe(true);
+    });
+
+    it('named as its ticket or its matter, in whichever letters', async () => {
+      expect(await isOf([one], [filed()], { ticket: null, matter: 'c-1' })).toBe(true);
+      expect(await isOf([one], [filed()], { ticket: 'C-2', matter: 'M-1' })).toBe(false);
+      expect(await isOf([one], [filed()], { ticket: null, matter: null })).toBe(false);
+    });
+
+    it('not where it is about somebody else, about one of two, or about nobody', async () => {
+      expect(await isOf([one], [filed({ guests: ['gst_2'] })])).toBe(false);
+      expect(await isOf([one, other], [filed()])).toBe(false);
+      expect(await isOf([one], [filed({ guests: [] })])).toBe(false);
+      expect(await isOf([], [filed()])).toBe(false);
+    });
+
+    it('not where it is closed, or of another hotel than those asked for', async () => {
+      expect(await isOf([one], [filed({ closedAt: NOON.toISOString() })])).toBe(false);
+      expect(await isOf([one], [filed()], { ticket: 'C-1', hotels: ['SHA01', 'HGH02'] })).toBe(false);
+    });
+
+    it('not where one complaint is open and another is about the guest', async () => {
+      const about = filed({ closedAt: NOON.toISOString() });
+      const open = filed({ reference: 'C-2', guests: ['gst_2'] });
+      expect(await isOf([one], [about, open], { ticket: 'C-2', matter: 'C-1' })).toBe(false);
+    });
   });
 
   it('is of own clients where every person is one, under whatever identifier (T6)', async () => {

@@ -462,7 +462,7 @@ export class LoopWorld {
     if (requester === null) throw new Error(`no ${row.requester} in the model`);
     return scopeFacts(
       blocks,
-      { grant: row, requester, departments: ['d'] },
+      { grant: row, requester, departments: ['d'], broughtBy: [] },
       {
         records: this.around,
         consents: this.around,

@@ -56,7 +56,8 @@ describe('the route of a request', () => {
   it('has legal where a supervisor reaches further back for a complaint, and not else', () => {
     const week = { from: '2026-06-09T08:00:00.000Z', to: '2026-06-15T08:00:00.000Z', ticket: 'C-9' };
     const cases = { ...NO_CASES, complaint: { open: true, major: false, hotels: ['SHA01'] } };
-    expect(answer(askedBy('supervisor', week, { cases })).route).toContain('legal');
+    const scope = scopeFacts({ ofNamedComplaint: true });
+    expect(answer(askedBy('supervisor', week, { cases, scope })).route).toContain('legal');
     const near = { ...week, from: '2026-06-12T08:00:00.000Z' };
     expect(answer(askedBy('supervisor', near, { cases })).route).not.toContain('legal');
   });

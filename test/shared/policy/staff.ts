@@ -171,10 +171,12 @@ export function scopeFacts(
     disputeElsewhere: false,
     disputeUnknown: false,
     disputeOrMajorComplaint: false,
+    ofNamedComplaint: false,
     ownClients: false,
     departments: [],
     withoutMarketingConsent: false,
     withoutSeparateConsent: false,
+    broughtBy: [],
     ...changes,
   };
 }

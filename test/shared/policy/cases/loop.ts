@@ -1,7 +1,12 @@
 import type { AccessGrant } from '../../../../shared/domain/access-grant.ts';
 import type { Person } from '../../../../shared/domain/person.ts';
 import type { Role } from '../../../../shared/domain/roles.ts';
-import type { ApprovalFacts, ProvisionFacts, RequestFacts } from '../../../../shared/policy/facts.ts';
+import {
+  type ApprovalFacts,
+  NO_CASES,
+  type ProvisionFacts,
+  type RequestFacts,
+} from '../../../../shared/policy/facts.ts';
 import {
   allowed,
   asks,
@@ -232,6 +237,21 @@ const twoPeople: RuleCase[] = [
     decides({ enabledBy: [officer.personId] }),
   ),
   refused(
+    'A1.enabled-by-case',
+    'whoever confirmed the agreement that the request rests on approves',
+    decides({ cases: { ...NO_CASES, broughtBy: ['p_hr', officer.personId] } }),
+  ),
+  refused(
+    'A1.enabled-by-case',
+    'whoever filed the dispute as over, which opens the scope, approves',
+    decides({ scope: scopeFacts({ broughtBy: [officer.personId] }) }),
+  ),
+  allowed(
+    'A1.enabled-by-case',
+    'others brought the case on file',
+    decides({ cases: { ...NO_CASES, broughtBy: ['p_hr', lawyer.personId] } }),
+  ),
+  refused(
     'A1.subordinate-of-recipient',
     'a subordinate of the recipient approves',
     decides({ ...receivedByAnother, actorManagers: ['p_somebody', secondLawyer.personId] }),
@@ -408,6 +428,11 @@ const twoPeople: RuleCase[] = [
     'A1.enabled',
     'an approver has given the requester the role since',
     opens({ enabledBy: [officer.personId] }),
+  ),
+  refused(
+    'A1.enabled-by-case',
+    'an approver has confirmed a longer term of the agreement since',
+    provisions({ cases: { ...NO_CASES, broughtBy: [officer.personId] } }),
   ),
   refused(
     'A1.subordinate-of-recipient',

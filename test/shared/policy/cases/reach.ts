@@ -31,6 +31,7 @@ const RECENT = { from: '2026-06-12T09:00:00.000Z', to: '2026-06-15T08:00:00.000Z
 const TOO_EARLY = { from: '2026-06-12T07:59:59.000Z', to: '2026-06-15T08:00:00.000Z' };
 const SHIFT = { from: new Date('2026-06-15T07:00:00.000Z'), to: new Date('2026-06-15T15:00:00.000Z') };
 const ON_SHIFT: Partial<RequestFacts> = { standing: { shift: SHIFT } };
+const OF_COMPLAINT = scopeFacts({ ofNamedComplaint: true });
 const COMPLAINT = { open: true, major: false, hotels: ['SHA01'] };
 const AROUND = { from: '2026-06-09T10:00:00.000Z', to: '2026-06-11T10:00:00.000Z' };
 const INCIDENT = {
@@ -192,23 +193,54 @@ const ownHotel: RuleCase[] = (['supervisor', 'duty-manager'] as const).flatMap((
     allowed(
       'T2.window',
       `${role} reaches back seven days for a named complaint`,
-      asks(askedBy(role, week, { ...standing, ...named })),
+      asks(askedBy(role, week, { ...standing, ...named, scope: OF_COMPLAINT })),
+    ),
+    allowed(
+      'T2.complaint',
+      `${role} names a complaint, before anything is looked for`,
+      asks(askedBy(role, week, { ...standing, ...named, scope: null })),
+    ),
+    refused(
+      'T2.complaint',
+      `${role} names a complaint about somebody else than who is in scope`,
+      asks(askedBy(role, week, { ...standing, ...named, scope: scopeFacts({ ofNamedComplaint: false }) })),
+    ),
+    allowed(
+      'T2.complaint',
+      `${role} names a complaint about somebody else and stays within 72 hours`,
+      asks(askedBy(role, { ...RECENT, ticket: 'C-9' }, { ...standing, ...named })),
     ),
     refused(
       'T2.window',
       `${role} reaches back more than seven days for a named complaint`,
-      asks(askedBy(role, { ...week, from: '2026-06-08T07:59:59.000Z' }, { ...standing, ...named })),
+      asks(
+        askedBy(
+          role,
+          { ...week, from: '2026-06-08T07:59:59.000Z' },
+          { ...standing, ...named, scope: OF_COMPLAINT },
+        ),
+      ),
     ),
     refused(
       'T2.window',
       `${role} names a complaint that is closed`,
-      asks(askedBy(role, week, { ...standing, ...cases({ complaint: { ...COMPLAINT, open: false } }) })),
+      asks(
+        askedBy(role, week, {
+          ...standing,
+          ...cases({ complaint: { ...COMPLAINT, open: false } }),
+          scope: OF_COMPLAINT,
+        }),
+      ),
     ),
     refused(
       'T2.window',
       `${role} names a complaint of another hotel`,
       asks(
-        askedBy(role, week, { ...standing, ...cases({ complaint: { ...COMPLAINT, hotels: ['HGH02'] } }) }),
+        askedBy(role, week, {
+          ...standing,
+          ...cases({ complaint: { ...COMPLAINT, hotels: ['HGH02'] } }),
+          scope: OF_COMPLAINT,
+        }),
       ),
     ),
   ];

@@ -58,7 +58,10 @@ const legalReview: RuleCase[] = [
       askedBy(
         'supervisor',
         { from: '2026-06-09T08:00:00.000Z', to: '2026-06-15T08:00:00.000Z', ticket: 'C-9' },
-        withCases({ complaint: { open: true, major: false, hotels: ['SHA01'] } }),
+        {
+          ...withCases({ complaint: { open: true, major: false, hotels: ['SHA01'] } }),
+          scope: scopeFacts({ ofNamedComplaint: true }),
+        },
       ),
     ),
   ),
