@@ -77,11 +77,19 @@ export function found(record: StoredRecord, changes: Partial<FoundRecord['block'
 
 const REQUEST = 'req_01k5a0000000000000000000';
 
+type Approval = AccessGrant['approvals'][number];
+type Approver = Pick<Approval, 'role' | 'by'>;
+const APPROVERS: readonly Approver[] = [
+  { role: 'privacy-officer', by: 'p_privacy1' },
+  { role: 'infosec-director', by: 'p_infosec1' },
+];
+
 /** Everything that one package is made of; `change` alters the grant before it is approved. */
 export function samplePackage(
   records: FoundRecord[] = [found(storedRecord(0)), found(storedRecord(1)), found(storedRecord(2))],
   change: Partial<AccessGrant> & { masking?: Masking } = {},
   signer = localSigner(),
+  approvers: readonly Approver[] = APPROVERS,
 ): PackageInput & { signer: ReturnType<typeof localSigner> } {
   const frozen = freezeScope(
     records.map(({ record, commitment }) => ({ recordId: record.recordId, commitment })),
@@ -139,10 +147,10 @@ export function samplePackage(
     ...change,
   };
   grant.requestDigest = requestDigest(grant);
-  grant.approvals = [
-    approval('privacy-officer', 'p_privacy1', '2026-06-01T02:00:00.000Z', grant.requestDigest),
-    approval('infosec-director', 'p_infosec1', '2026-06-01T03:00:00.000Z', grant.requestDigest),
-  ];
+  const digest = grant.requestDigest;
+  grant.approvals = approvers.map(({ role, by }, at) =>
+    approval(role, by, `2026-06-01T0${at + 2}:00:00.000Z`, digest),
+  );
   const open: AccessGrant = {
     ...grant,
     state: 'open',
@@ -172,12 +180,7 @@ export function samplePackage(
   };
 }
 
-function approval(
-  role: AccessGrant['approvals'][number]['role'],
-  by: string,
-  at: string,
-  digest: string,
-): AccessGrant['approvals'][number] {
+function approval(role: Approval['role'], by: string, at: string, digest: string): Approval {
   const evidence = signedApproval(role, by, at, digest);
   return {
     role,
@@ -195,7 +198,7 @@ const signedAlready = new Map<string, StepUpEvidence>();
 
 /** What the approver's device signed a minute before; the same for the same approval. */
 export function signedApproval(
-  role: AccessGrant['approvals'][number]['role'],
+  role: Approval['role'],
   by: string,
   at: string,
   digest: string,
