@@ -152,7 +152,7 @@ export function viewContext(facts: ViewFacts): Context {
       shift: shift && span(shift),
       ticket: ticket && { ...ticket },
       mentor: mentor && { ...mentor },
-      scope: found && { ...found.scope },
+      scope: found && scopeContext(found.scope),
     }),
     ...(found?.span ? span(found.span) : {}),
   };
@@ -217,7 +217,7 @@ export function askingContext(facts: RequestFacts): Context {
     minimumApprovals: facts.region.minimumApprovals,
     numbers: numbersOf(facts),
     ...present({
-      scope: facts.scope && { ...facts.scope },
+      scope: facts.scope && scopeContext(facts.scope),
       shift: facts.standing.shift && span(facts.standing.shift),
     }),
     cases: casesOf(facts.cases),
@@ -273,7 +273,7 @@ export function emergencyContext({ now, region, role, uses, scope }: EmergencyFa
     role,
     uses,
     usesPerMonth: region.rules.emergenciesPerMonth,
-    ...present({ scope: scope && { ...scope } }),
+    ...present({ scope: scope && scopeContext(scope) }),
   };
 }
 
@@ -368,7 +368,7 @@ export function releasingContext(
     jurisdiction: facts.region.jurisdiction,
     transferOnFile: facts.transferOnFile,
     numbers: numbersOf(facts),
-    ...present({ scope: facts.scope && { ...facts.scope } }),
+    ...present({ scope: facts.scope && scopeContext(facts.scope) }),
   };
 }
 
@@ -442,6 +442,11 @@ function instant(date: Date): CedarValueJson {
 /** Cedar knows absent attributes, and no null. */
 function present(values: Record<string, CedarValueJson>): Record<string, CedarValueJson> {
   return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== null));
+}
+
+/** What was found, without who brought on file what opens it: that is asked of approvers alone. */
+function scopeContext({ broughtBy: _, ...scope }: NonNullable<RequestFacts['scope']>): CedarValueJson {
+  return scope;
 }
 
 /** A1: who brought on file what the request rests on, the cases that it names and those that open its scope. */
