@@ -37,6 +37,7 @@ export const archiveSchema = z.strictObject({
       conversations: z.number(),
       records: z.number(),
       sensitive: z.number(),
+      media: z.strictObject({ inCustody: z.number(), missing: z.number() }).optional(),
     })
     .nullable(),
   approvals: z.array(approvalSchema),
@@ -229,8 +230,10 @@ function scopeOf({
   records,
   guests,
   sensitive,
+  media,
 }: NonNullable<AccessGrant['scope']>): Archive['scope'] {
-  return { digest, conversations, records, guests: guests.length, sensitive };
+  const counts = { conversations, records, guests: guests.length, sensitive };
+  return { digest, ...counts, ...(media === undefined ? {} : { media }) };
 }
 
 function breakGlassOf({ breakGlass }: AccessGrant): Pick<Archive, 'breakGlass'> {

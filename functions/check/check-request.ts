@@ -114,7 +114,7 @@ async function check(grant: AccessGrant, dependencies: CheckDependencies): Promi
   if (asked.outcome === 'deny') return refuse(grant, ruleSet, asked, now, dependencies);
 
   const found = await searchSubject(grant, dependencies);
-  const { scope, digest, guests } = scopeOf(found.blocks);
+  const { scope, digest, guests, media } = scopeOf(found.blocks);
   if (found.tooMuch || scope.records.length > LIMITS.scopeRecords) {
     return refuse(grant, ruleSet, deny('R6', 'scope-too-large'), now, dependencies);
   }
@@ -150,6 +150,7 @@ async function check(grant: AccessGrant, dependencies: CheckDependencies): Promi
         records: inScope.records,
         guests,
         sensitive,
+        media,
         // Frozen, since whoever decides reads no case again.
         found: {
           ...inScope,
@@ -169,6 +170,8 @@ async function check(grant: AccessGrant, dependencies: CheckDependencies): Promi
       records: inScope.records,
       guests: inScope.guests,
       sensitive,
+      media: media.inCustody,
+      mediaMissing: media.missing,
       retrievals,
       participants: found.participants,
       ...(found.waiting > 0 ? { waiting: found.waiting } : {}),

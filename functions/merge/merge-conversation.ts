@@ -98,7 +98,8 @@ async function swap(
   for (const row of old) {
     const sealed = await vault.get(row.objectKey);
     if (sealed === null) throw new MergedBlockMissingError(`Block ${row.blockId} has a row and no object`);
-    for (const record of openRecords({ key: key.key, place: placeOf(row, key), index: row.index, sealed })) {
+    const { index, marks } = row;
+    for (const record of openRecords({ key: key.key, place: placeOf(row, key), index, marks, sealed })) {
       placed.push(placedAgain(record, row));
     }
   }

@@ -7,9 +7,9 @@ import { isStillThen, type RetrievalFacts, retrievalFacts } from '../../shared/f
 import { ruleSetsFor } from '../../shared/facts/rule-sets-in-force.ts';
 import { clearGrant } from '../../shared/loop/clear-grant.ts';
 import { moveAsItStands } from '../../shared/loop/move-as-it-stands.ts';
-import { type CommitmentFacts, completenessOf } from '../../shared/package/completeness.ts';
+import { type CommitmentFacts, completenessOf, suppliersOf } from '../../shared/package/completeness.ts';
 import { encodeStaged } from '../../shared/package/staged-package.ts';
-import { stageRecords } from '../../shared/package/staged-records.ts';
+import { type StagedRecord, stageRecords } from '../../shared/package/staged-records.ts';
 import { decideProvision } from '../../shared/policy/decide-provision.ts';
 import { decideUnder } from '../../shared/policy/decide-under.ts';
 import type { RegionFacts } from '../../shared/policy/facts.ts';
@@ -30,6 +30,7 @@ import {
   decryptScope,
 } from '../../shared/view/decrypt-scope.ts';
 import { compareCommitments } from './compare-commitments.ts';
+import { mediaAsApproved } from './media-as-approved.ts';
 import { stageGrant } from './stage-grant.ts';
 import { isTooLarge, mediaToStage, type StageMediaDependencies, stageMedia } from './stage-media.ts';
 
@@ -115,10 +116,11 @@ async function provision(
     return end(grant, { ...found, missing }, changed, dependencies);
   }
 
-  const records = stageRecords(decrypted.records, masking);
-  const batches = await dependencies.batchCounts([...new Set(records.map(({ source }) => source.batchId))]);
+  const { records: approved, later: mediaLater } = mediaAsApproved(decrypted.records, found.frozen);
+  const records = stageRecords(approved, masking);
+  const batches = await dependencies.batchCounts(batchesBehind(records));
   const commitments = await compareCommitments(
-    decrypted.records,
+    approved,
     new Map(
       batches.flatMap(({ batchId, commitment }) => (commitment === null ? [] : [[batchId, commitment]])),
     ),
@@ -135,9 +137,10 @@ async function provision(
     batches,
     commitments,
     hotelsElsewhere: grant.hotelsElsewhere ?? [],
+    mediaLater,
   });
   const plaintext = encodeStaged(records, completeness);
-  const media = mediaToStage(records, decrypted.records);
+  const media = mediaToStage(records, approved);
   if (isTooLarge(plaintext.length, media)) {
     const tooLarge: Verdict = { ...verdict, outcome: 'deny', reasons: ['package-too-large'], rules: ['R6'] };
     return end(grant, found, tooLarge, dependencies);
@@ -177,6 +180,7 @@ async function provision(
         lost,
         unproven: completeness.batches.filter(({ commitment }) => commitment?.state !== 'read').length,
         media: media.length,
+        mediaLater,
         withheld: completeness.attachments.withheld,
         windowEnds,
         retrievals: counted.retrievals,
@@ -231,6 +235,12 @@ async function end(
 async function clear(requestId: string, dependencies: ProvisionDependencies): Promise<void> {
   const { clock, store, requestKeys, delivery } = dependencies;
   await clearGrant(requestId, { at: clock(), actor: ACTOR }, { store, keys: requestKeys, delivery });
+}
+
+/** Those that brought records of a package, and those that brought media for them later. */
+function batchesBehind(records: readonly StagedRecord[]): string[] {
+  const suppliers = suppliersOf(records, []).map(({ batchId }) => batchId);
+  return [...new Set([...records.map(({ source }) => source.batchId), ...suppliers])];
 }
 
 function sum(

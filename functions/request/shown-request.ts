@@ -90,6 +90,7 @@ export function summaryOf(grant: AccessGrant): object {
       digest: grant.scope.digest,
       guests: grant.scope.guests.length,
       sensitive: grant.scope.sensitive,
+      ...(grant.scope.media === undefined ? {} : { media: grant.scope.media }),
     },
     requestDigest: grant.requestDigest,
     deadline: grant.deadline,

@@ -15,8 +15,10 @@ const rowSchema = z.object({
   completeness: batchCompletenessSchema.nullable().default(null),
   commitment: z.string().nullable().default(null),
   providerRequest: z.string().nullish(),
+  by: z.string().optional(),
   suppliedMissing: z.number().default(0),
   suppliedReference: z.number().default(0),
+  suppliedUndeclared: z.number().default(0),
 });
 
 /** Counts of batches from their rows in the records table. */
@@ -33,7 +35,8 @@ export function batchCounts(table: string, dynamo: DynamoDBDocumentClient): Batc
                 Keys: wanted,
                 ConsistentRead: true,
                 ProjectionExpression:
-                  'batchId, accepted, duplicates, conflicts, rejectedLines, completeness, commitment, providerRequest, suppliedMissing, suppliedReference',
+                  'batchId, #by, accepted, duplicates, conflicts, rejectedLines, completeness, commitment, providerRequest, suppliedMissing, suppliedReference, suppliedUndeclared',
+                ExpressionAttributeNames: { '#by': 'by' },
               },
             },
           }),
@@ -45,11 +48,18 @@ export function batchCounts(table: string, dynamo: DynamoDBDocumentClient): Batc
             providerRequest,
             suppliedMissing,
             suppliedReference,
+            suppliedUndeclared,
+            by,
             ...batch
           } = rowSchema.parse(item);
-          const lacks =
-            completeness === null ? null : withSupplied(completeness, { suppliedMissing, suppliedReference });
-          counts.push({ ...batch, rejected, lacks, ...(providerRequest ? { providerRequest } : {}) });
+          const supplied = { suppliedMissing, suppliedReference, suppliedUndeclared };
+          counts.push({
+            ...batch,
+            rejected,
+            lacks: completeness === null ? null : withSupplied(completeness, supplied),
+            ...(providerRequest ? { providerRequest } : {}),
+            ...(by === undefined ? {} : { by }),
+          });
         }
         wanted = (page.UnprocessedKeys?.[table]?.Keys ?? []).map((key) => keySchema.parse(key));
       }

@@ -461,17 +461,19 @@ export function batchTable(table: string, dynamo: DynamoDBDocumentClient, custod
     /** Media came for records of a committed batch, so many of which had been missing, or references: of a transaction. */
     supplied: (
       batchId: string,
-      { missing, reference }: { missing: number; reference: number },
+      { missing, reference, undeclared }: { missing: number; reference: number; undeclared: number },
     ): TransactItem => ({
       Update: {
         TableName: table,
         Key: recordsKeys.batch(batchId),
-        UpdateExpression: 'ADD suppliedMissing :missing, suppliedReference :reference',
+        UpdateExpression:
+          'ADD suppliedMissing :missing, suppliedReference :reference, suppliedUndeclared :undeclared',
         ConditionExpression: '#state = :committed',
         ExpressionAttributeNames: { '#state': 'state' },
         ExpressionAttributeValues: {
           ':missing': missing,
           ':reference': reference,
+          ':undeclared': undeclared,
           ':committed': 'committed',
         },
       },

@@ -28,6 +28,7 @@ const wholeRowSchema = z.object({
   index: z.instanceof(Uint8Array),
   staff: z.array(z.string()),
   media: z.array(z.string()).optional(),
+  marks: z.instanceof(Uint8Array).optional(),
 });
 
 const bytesSchema = z.instanceof(Uint8Array);
@@ -45,6 +46,8 @@ const packedSchema = z.looseObject({
   p: z.string().optional(),
   /** Time of the last record, milliseconds since 1970. */
   t: z.number().optional(),
+  /** The marks of the media (media-marks.ts). */
+  m: bytesSchema.optional(),
   /** Blind indexes of staff; absent where there are none. */
   s: z.array(bytesSchema).optional(),
 });
@@ -78,11 +81,12 @@ export function packedBlock(row: BlockRow): Record<string, unknown> {
     ...(people.length < staff.length ? { staff } : people.length === 0 ? {} : { s: people }),
     ...(objectKey === vaultKeyOf(row) ? {} : { objectKey }),
     ...(row.media === undefined ? {} : { media: row.media }),
+    ...(row.marks === undefined ? {} : { m: row.marks }),
   };
 }
 
 function unpackedBlock({ pk, sk, ...row }: z.infer<typeof keysSchema>): Record<string, unknown> {
-  const { at, x, d, c, p, t, s, ...spelled } = packedSchema.parse(row);
+  const { at, x, d, c, p, t, m, s, ...spelled } = packedSchema.parse(row);
   const [, from = '', blockId = ''] = sk.split('#');
   const [hotel, recordClass, period] = at?.split('/') ?? [];
   const index = x === undefined ? null : unpackIndex(x);
@@ -93,6 +97,7 @@ function unpackedBlock({ pk, sk, ...row }: z.infer<typeof keysSchema>): Record<s
     ...(c === undefined ? {} : { conversationId: `cnv_${hexOf(c)}` }),
     ...(p === undefined ? {} : { platform: p }),
     ...(t === undefined ? {} : { to: new Date(t).toISOString() }),
+    ...(m === undefined ? {} : { marks: m }),
     guestId: pk.slice('GUEST#'.length),
     from,
     blockId,

@@ -79,7 +79,7 @@ export function sealPlan(plan: BlockContent, key: Extract<GuestKey, { state: 'ac
   const { records, staff, media = [] } = plan;
   const { blockId, batchId, guestId, conversationId, hotel, platform, recordClass, period } = plan;
   const identity = { blockId, batchId, guestId, conversationId, hotel, platform, recordClass, period };
-  const { sealed, index, entries, plaintextBytes } = sealRecords({ key: key.key, place, records });
+  const { sealed, index, marks, entries, plaintextBytes } = sealRecords({ key: key.key, place, records });
   const objectKey = vaultKey(plan);
   /** The block's row with this object. */
   function rowOf(stored: Uint8Array): BlockRow {
@@ -95,6 +95,7 @@ export function sealPlan(plan: BlockContent, key: Extract<GuestKey, { state: 'ac
       index,
       staff,
       ...(media.length === 0 ? {} : { media: media.map(({ mediaId }) => mediaId) }),
+      ...(marks === null ? {} : { marks }),
     };
   }
   return {

@@ -28,6 +28,7 @@ export function countCompleteness(
 ): BatchCompleteness {
   const notTaken = (before.media.notTaken ?? 0) + (media.notTaken ?? 0);
   const supplied = (before.media.supplied ?? 0) + (media.supplied ?? 0);
+  const undeclared = (before.media.undeclared ?? 0) + (media.undeclared ?? 0);
   const unknown = drafts.filter(({ typeKnown }) => !typeKnown);
   const undated = (before.undated ?? 0) + drafts.filter(({ timeKnown }) => !timeKnown).length;
   return {
@@ -47,6 +48,7 @@ export function countCompleteness(
       damaged: before.media.damaged + media.damaged,
       reference: before.media.reference + media.reference,
       ...(supplied > 0 ? { supplied } : {}),
+      ...(undeclared > 0 ? { undeclared } : {}),
       ...(notTaken > 0 ? { notTaken } : {}),
     },
     rejectedBy: counted(

@@ -34,9 +34,12 @@ export type SupplyDependencies = {
   batches: Pick<Batches, 'supplied'>;
 };
 
-/** How many of a batch's media were added to records of earlier batches, and how many were not: each attachment once. */
-export type Supplied = { supplied: number; notTaken: number };
-export const NO_LATE_MEDIA: Supplied = { supplied: 0, notTaken: 0 };
+/**
+ * How many of a batch's media were added to records of earlier batches, and how many were not: each attachment once.
+ * `undeclared`: of those added, how many of which the platform had declared no digest.
+ */
+export type Supplied = { supplied: number; undeclared: number; notTaken: number };
+export const NO_LATE_MEDIA: Supplied = { supplied: 0, undeclared: 0, notTaken: 0 };
 
 /** Blocks of a guest were merged by others each time that media were to be added to one. */
 export class SupplyContentionError extends Error {
@@ -51,8 +54,11 @@ export class SuppliedBlockMissingError extends Error {
 const ATTEMPTS = 6;
 const AGES = { from: new Date(0), to: new Date('9999-12-31T23:59:59.999Z') };
 
-/** What a batch that a block's records came with is told: how many of their media came now, by what was said of them. */
-type Counts = { missing: number; reference: number };
+/**
+ * What a batch that a block's records came with is told: how many of their media came now, by what was said of them, and of
+ * how many the platform had declared no digest.
+ */
+type Counts = { missing: number; reference: number; undeclared: number };
 
 type Context = {
   batch: Batch;
@@ -65,9 +71,10 @@ type Context = {
 
 /**
  * Adds media to records that came without them: the block is opened and sealed anew with the medium beside it, in one
- * transaction with its event and with the counts of the batch that brought the record. Ids, commitments and original bytes
- * stay what they were. What a record has already stays: nothing is taken in its place. Repeatable: what was added before is
- * counted, not added again.
+ * transaction with its event and with the counts of the batch that brought the record. Ids, commitments, original bytes and
+ * what the platform declared stay what they were: where it declared no digest, nothing but this batch says what the medium
+ * is, and the record, the event and both batches say so. What a record has already stays: nothing is taken in its place.
+ * A scope that was frozen before doesn't have it (A7). Repeatable: what was added before is counted, not added again.
  */
 export async function supplyMedia(
   late: readonly LateMedia[],
@@ -83,17 +90,21 @@ export async function supplyMedia(
       }
     }
   }
-  const [taken, left] = [new Set<string>(), new Set<string>()];
+  const [taken, left, undeclared] = [new Set<string>(), new Set<string>(), new Set<string>()];
   // Of a record's copies that came with one batch the first guest's is counted, whichever process gets so far.
   const counted = new Set<string>();
   for (const [guestId, wanted] of [...byGuest].sort(([a], [b]) => (a < b ? -1 : 1))) {
-    await supplyGuest(guestId, wanted, { taken, left, counted }, context, dependencies);
+    await supplyGuest(guestId, wanted, { taken, left, undeclared, counted }, context, dependencies);
   }
-  return { supplied: taken.size, notTaken: [...left].filter((name) => !taken.has(name)).length };
+  return {
+    supplied: taken.size,
+    undeclared: [...undeclared].filter((name) => taken.has(name)).length,
+    notTaken: [...left].filter((name) => !taken.has(name)).length,
+  };
 }
 
 /** Attachments, as record id and position; `counted`: with the batch that was told of it. */
-type Tally = { taken: Set<string>; left: Set<string>; counted: Set<string> };
+type Tally = { taken: Set<string>; left: Set<string>; undeclared: Set<string>; counted: Set<string> };
 
 async function supplyGuest(
   guestId: string,
@@ -134,7 +145,7 @@ async function rowsWith(
 async function supplyBlock(
   row: BlockRow,
   wanted: ReadonlyMap<string, LateMedia>,
-  { taken, left, counted }: Tally,
+  { taken, left, undeclared, counted }: Tally,
   { batch, media, zone, now, beforeEach }: Context,
   { keys, vault, media: sealing, merge, batches }: SupplyDependencies,
 ): Promise<boolean> {
@@ -149,7 +160,8 @@ async function supplyBlock(
   const added = new Set<string>();
   const counting: string[] = [];
   const origins = new Map<string, Counts>();
-  const records = openRecords({ key: key.key, place: placeOf(row, key), index: row.index, sealed }).map(
+  const { index, marks } = row;
+  const records = openRecords({ key: key.key, place: placeOf(row, key), index, marks, sealed }).map(
     (record) => {
       const late = wanted.get(record.recordId);
       return late === undefined ? record : withLate(record, late);
@@ -183,6 +195,8 @@ async function supplyBlock(
         data: {
           media: planned.length,
           bytes: planned.reduce((sum, { bytes }) => sum + bytes, 0),
+          by: batch.by,
+          undeclared: [...added].filter((name) => undeclared.has(name)).length,
           to: [...origins.keys()].sort(),
         },
       },
@@ -205,14 +219,15 @@ async function supplyBlock(
       !isTooMuchMedia(found, guestIds.size) &&
       (row.media?.length ?? 0) + planned.length + found.length <= LIMITS.blockMedia;
     const origin = record.batchId ?? row.batchId;
-    const counts = origins.get(origin) ?? { missing: 0, reference: 0 };
+    const counts = origins.get(origin) ?? { missing: 0, reference: 0, undeclared: 0 };
     const own = new Map<FoundMedium['medium'], PlannedMedium>();
     const names: string[] = [];
-    const told: Counts = { missing: 0, reference: 0 };
+    const told: Counts = { missing: 0, reference: 0, undeclared: 0 };
     const attachments = record.attachments.map((attachment, position) => {
       const { state = null, medium = null } = found[position] ?? {};
       if (medium === null) return attachment;
       const name = `${record.recordId} ${position}`;
+      if (attachment.digest === null) undeclared.add(name);
       if (attachment.mediaId !== null) {
         if (attachment.suppliedBy === batch.batchId) {
           taken.add(name);
@@ -238,12 +253,11 @@ async function supplyBlock(
         attachment.state !== 'damaged'
       ) {
         told[attachment.state] += 1;
+        if (attachment.digest === null) told.undeclared += 1;
       }
       const came = { bytes: medium.bytes, digest: `sha256:${medium.sha256}` };
       return {
         ...attachment,
-        bytes: attachment.bytes ?? came.bytes,
-        digest: attachment.digest ?? came.digest,
         state: 'present' as const,
         mediaId: plan.mediaId,
         found: came,
@@ -262,6 +276,7 @@ async function supplyBlock(
     origins.set(origin, {
       missing: counts.missing + told.missing,
       reference: counts.reference + told.reference,
+      undeclared: counts.undeclared + told.undeclared,
     });
     return next;
   }

@@ -87,6 +87,8 @@ export const accessGrantSchema = z.object({
       records: z.number(),
       guests: z.array(z.string()),
       sensitive: z.number(),
+      /** How many media the records refer to; absent of requests that were checked before they were counted. */
+      media: z.object({ inCustody: z.number(), missing: z.number() }).optional(),
       /** What else check found; absent of requests that were checked before it was kept. */
       found: scopeFoundSchema.optional(),
     })

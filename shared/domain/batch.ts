@@ -69,8 +69,12 @@ export const batchCompletenessSchema = z.object({
     reference: z.number(),
     /** Of those present, how many a later batch brought. Absent where there are none. */
     later: z.number().optional(),
+    /** Of the later ones, how many of which the platform had declared no digest. Absent where there are none. */
+    laterUndeclared: z.number().optional(),
     /** Media that came for records of earlier batches and were added to them. Absent where there are none. */
     supplied: z.number().optional(),
+    /** Of the supplied ones, how many of which the platform had declared no digest. Absent where there are none. */
+    undeclared: z.number().optional(),
     /** Media that came for such records, and that they have already in other bytes, or that are damaged. */
     notTaken: z.number().optional(),
   }),
@@ -82,7 +86,7 @@ export type BatchCompleteness = z.infer<typeof batchCompletenessSchema>;
 /** What a batch lacks now that later ones brought so many of its media, by what had been said of them. */
 export function withSupplied(
   completeness: BatchCompleteness,
-  { suppliedMissing, suppliedReference }: { suppliedMissing: number; suppliedReference: number },
+  { suppliedMissing, suppliedReference, suppliedUndeclared }: SuppliedCounts,
 ): BatchCompleteness {
   const later = suppliedMissing + suppliedReference;
   if (later === 0) return completeness;
@@ -95,9 +99,12 @@ export function withSupplied(
       missing: media.missing - suppliedMissing,
       reference: media.reference - suppliedReference,
       later,
+      ...(suppliedUndeclared > 0 ? { laterUndeclared: suppliedUndeclared } : {}),
     },
   };
 }
+
+type SuppliedCounts = { suppliedMissing: number; suppliedReference: number; suppliedUndeclared: number };
 
 export const NOTHING_LACKS: BatchCompleteness = {
   sequenceGaps: { messages: 0, ranges: [], first: null, last: null, sinceLastBatch: null },
@@ -196,14 +203,22 @@ const rowSchema = z.object({
   /** Media that later batches brought for its records, by what had been said of them. */
   suppliedMissing: z.number().default(0),
   suppliedReference: z.number().default(0),
+  /** Of those, how many of which the platform had declared no digest. */
+  suppliedUndeclared: z.number().default(0),
 });
 
 /** A batch as its row has it; what it says of its media counts those that came later. */
-export const batchSchema = rowSchema.transform(({ suppliedMissing, suppliedReference, ...batch }) => ({
-  ...batch,
-  completeness: withSupplied(batch.completeness, { suppliedMissing, suppliedReference }),
-}));
-export type Batch = Omit<z.infer<typeof rowSchema>, 'suppliedMissing' | 'suppliedReference'>;
+export const batchSchema = rowSchema.transform(
+  ({ suppliedMissing, suppliedReference, suppliedUndeclared, ...batch }) => ({
+    ...batch,
+    completeness: withSupplied(batch.completeness, {
+      suppliedMissing,
+      suppliedReference,
+      suppliedUndeclared,
+    }),
+  }),
+);
+export type Batch = Omit<z.infer<typeof rowSchema>, keyof SuppliedCounts>;
 
 /** A batch as it is when its upload begins. */
 export function newBatch(

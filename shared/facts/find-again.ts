@@ -1,14 +1,14 @@
 import type { AccessGrant } from '../domain/access-grant.ts';
 import { nobody } from '../domain/person.ts';
 import { requestDigest } from '../domain/request-digest.ts';
-import type { Scope } from '../domain/scope.ts';
+import { freezeScope, type Scope } from '../domain/scope.ts';
 import type { RegionFacts } from '../policy/facts.ts';
 import type { Cases } from '../ports/cases.ts';
 import type { Directory } from '../ports/directory.ts';
 import type { ObjectStore } from '../ports/objects.ts';
 import type { RecordsIndex } from '../ports/records-index.ts';
 import type { ConsentSources } from './consent-facts.ts';
-import { type FoundBlock, findRecords, scopeOf, withinScope } from './find-records.ts';
+import { asFrozen, type FoundBlock, findRecords, isAsFrozen, scopeOf, withinScope } from './find-records.ts';
 import type { FoundAgain } from './gather-facts.ts';
 import type { PersonInScope } from './people-in-scope.ts';
 import { scopeFacts } from './scope-facts.ts';
@@ -20,8 +20,10 @@ export type FoundInScope = {
   blocks: FoundBlock[];
   /** The persons in it, with every guest id that stands for each now. */
   people: PersonInScope[];
-  /** Records of the frozen scope that are gone or were changed. */
+  /** Records of the frozen scope that are gone or were changed, or of whose media one is gone or was changed. */
   missing: number;
+  /** Media of its records that came into custody after it was frozen: out of scope (A7), as far as rows tell. */
+  mediaLater: number;
   /** Ids of records that match the request and came after it was checked: out of scope (A7). */
   newer: string[];
   /** All but how often the guests were retrieved, which is asked of what is granted alone. */
@@ -56,8 +58,13 @@ export async function findAgain(
   ]);
   const blocks = withinScope(found, frozen);
   const named = new Set(frozen.records.map(({ recordId }) => recordId));
-  const now = scopeOf(blocks);
-  const commitments = new Map(now.scope.records.map((entry) => [entry.recordId, entry.commitment]));
+  const standing = new Map(scopeOf(blocks).scope.records.map((entry) => [entry.recordId, entry]));
+  const compared = frozen.records.flatMap((entry) => {
+    const now = standing.get(entry.recordId);
+    return now === undefined ? [] : [{ frozen: entry, ...asFrozen(entry, now) }];
+  });
+  const { digest: scopeDigestNow } = freezeScope(compared.map(({ entry }) => entry));
+  const intact = compared.filter(({ frozen: before, entry }) => isAsFrozen(before, entry)).length;
   const { facts, people } = await scopeFacts(
     blocks,
     {
@@ -72,14 +79,15 @@ export async function findAgain(
     frozen,
     blocks,
     people,
-    missing: frozen.records.filter((entry) => commitments.get(entry.recordId) !== entry.commitment).length,
+    missing: frozen.records.length - intact,
+    mediaLater: compared.reduce((sum, { mediaLater }) => sum + mediaLater, 0),
     newer: scopeOf(found)
       .scope.records.map(({ recordId }) => recordId)
       .filter((recordId) => !named.has(recordId)),
     facts: {
       scope: facts,
-      scopeDigestNow: now.digest,
-      requestDigestNow: requestDigest({ ...grant, scope: { ...grant.scope, digest: now.digest } }),
+      scopeDigestNow,
+      requestDigestNow: requestDigest({ ...grant, scope: { ...grant.scope, digest: scopeDigestNow } }),
     },
   };
 }

@@ -48,7 +48,12 @@ export function batchLacks({
       said.push(`媒体后到未收入 media that came after their records, not taken: ${media.notTaken}`);
     }
     if (media.later !== undefined && media.later > 0) {
-      said.push(`媒体由后来的批次补入 media that a later batch brought: ${media.later}`);
+      const { laterUndeclared = 0 } = media;
+      const undeclared =
+        laterUndeclared === 0
+          ? ''
+          : ` (其中来源未声明摘要 of these, no digest declared by the source: ${laterUndeclared})`;
+      said.push(`媒体由后来的批次补入 media that a later batch brought: ${media.later}${undeclared}`);
     }
     const reasons = Object.entries(lacks.rejectedBy).map(([reason, count]) => `${reason} ${count}`);
     if (reasons.length > 0) said.push(`拒收 rejected: ${reasons.join(', ')}`);

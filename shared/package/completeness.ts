@@ -1,8 +1,9 @@
 import { z } from 'zod';
 import { batchCompletenessSchema } from '../domain/batch.ts';
+import { mediumMark } from '../domain/medium-mark.ts';
 import { conflictsAmong, messageOf } from '../domain/message-of.ts';
 import { CATEGORIES, SOURCES } from '../domain/record.ts';
-import type { Scope } from '../domain/scope.ts';
+import type { Scope, ScopeEntry } from '../domain/scope.ts';
 import type { StagedRecord } from './staged-records.ts';
 
 /**
@@ -48,6 +49,18 @@ export const batchFactsSchema = z.strictObject({
 });
 export type BatchFacts = z.infer<typeof batchFactsSchema>;
 
+/** A batch that brought media after their records. */
+export const supplierSchema = z.strictObject({
+  batchId: z.string(),
+  /** Person id of whoever brought it in; null where its row doesn't say. */
+  by: z.string().nullable(),
+  /** Media of this package's records that it brought. */
+  media: z.number().int(),
+  /** Of those, how many of which the platform had declared no digest: what they are rests on whoever brought them. */
+  undeclared: z.number().int(),
+});
+export type Supplier = z.infer<typeof supplierSchema>;
+
 /** completeness.json: what was approved against what is here, and what the batches behind it left out. */
 export const completenessSchema = z.strictObject({
   version: z.literal(1),
@@ -71,7 +84,14 @@ export const completenessSchema = z.strictObject({
     reference: z.number().int(),
     /** Of those present or damaged, how many are not in the package: media can't be masked. */
     withheld: z.number().int().default(0),
+    /**
+     * Media of these records that came into custody after the request was checked: not in the package, and counted as they
+     * were then (A7). Absent where there are none.
+     */
+    later: z.number().int().optional(),
   }),
+  /** Batches that brought media of these records after them, before the request was checked. Absent where there are none. */
+  suppliers: z.array(supplierSchema).optional(),
   /**
    * How far losses were looked for: the batches whose commitment could be read, and the conversations in them (one that
    * several batches brought counts for each). What no record of the package leads to was not looked for.
@@ -87,7 +107,10 @@ export type Completeness = z.infer<typeof completenessSchema>;
 export type BatchCounts = Pick<
   BatchFacts,
   'batchId' | 'accepted' | 'duplicates' | 'conflicts' | 'rejected' | 'lacks' | 'providerRequest'
->;
+> & {
+  /** Whoever brought it in. */
+  by?: string;
+};
 
 export function completenessOf({
   scope,
@@ -97,6 +120,7 @@ export function completenessOf({
   batches,
   commitments,
   hotelsElsewhere = [],
+  mediaLater = 0,
 }: {
   scope: Scope;
   scopeDigest: string;
@@ -107,9 +131,12 @@ export function completenessOf({
   /** By batch, what it committed to against what is there. */
   commitments: ReadonlyMap<string, CommitmentFacts>;
   hotelsElsewhere?: readonly string[];
+  /** Media that came into custody after the request was checked. */
+  mediaLater?: number;
 }): Completeness {
   const found = new Set(records.map(({ recordId }) => recordId));
   const attachments = { present: 0, missing: 0, damaged: 0, reference: 0, withheld: withheldMedia(records) };
+  const suppliers = suppliersOf(records, batches);
   const categories: Completeness['categories'] = {};
   for (const record of records) {
     categories[record.category] = (categories[record.category] ?? 0) + 1;
@@ -129,7 +156,8 @@ export function completenessOf({
     conflicts: conflictsAmong([...found, ...newer]).filter((versions) =>
       versions.some((id) => found.has(id)),
     ),
-    attachments,
+    attachments: { ...attachments, ...(mediaLater > 0 ? { later: mediaLater } : {}) },
+    ...(suppliers.length > 0 ? { suppliers } : {}),
     compared: comparedIn(commitments),
     ...(hotelsElsewhere.length > 0 ? { hotelsElsewhere: [...hotelsElsewhere] } : {}),
     batches: batchesOf(records, batches, commitments),
@@ -152,6 +180,35 @@ export function editedMessages(
     ({ recordId, edited, edits }) => edits ?? (edited ? messageOf(recordId) : []),
   );
   return new Set(changed).size;
+}
+
+/** A record of the package as the scope names it. */
+export function entryOf({
+  recordId,
+  source,
+  attachments,
+}: Pick<StagedRecord, 'recordId' | 'source' | 'attachments'>): ScopeEntry {
+  const media = attachments.flatMap(({ state, commitment }) =>
+    commitment === undefined ? [] : [mediumMark(state, commitment)],
+  );
+  const { commitment } = source;
+  return media.length === 0 ? { recordId, commitment } : { recordId, commitment, media };
+}
+
+/** The batches that brought media of these records after them, by id. */
+export function suppliersOf(
+  records: readonly Pick<StagedRecord, 'attachments'>[],
+  batches: readonly Pick<BatchCounts, 'batchId' | 'by'>[],
+): Supplier[] {
+  const brought = records.flatMap(({ attachments }) => attachments.flatMap(({ supplied }) => supplied ?? []));
+  return [...Map.groupBy(brought, ({ batchId }) => batchId)]
+    .map(([batchId, media]) => ({
+      batchId,
+      by: batches.find((batch) => batch.batchId === batchId)?.by ?? null,
+      media: media.length,
+      undeclared: media.filter(({ declared }) => !declared).length,
+    }))
+    .sort((a, b) => (a.batchId < b.batchId ? -1 : 1));
 }
 
 /** Media in custody that the package doesn't have. */

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { commitmentIn, type MediumMark } from '../domain/medium-mark.ts';
 import { messageOf } from '../domain/message-of.ts';
 import { CATEGORIES, SOURCES, type StoredRecord } from '../domain/record.ts';
 import type { BlockRow } from '../ports/records-index.ts';
@@ -38,6 +39,17 @@ export const stagedRecordSchema = z.strictObject({
       file: z.string().nullable().default(null),
       /** What the platform declared of it (`md5:…`, `sha256:…`), where the medium is in the package. */
       digest: z.string().nullable().default(null),
+      /**
+       * SHA-256(salt ‖ SHA-256 of the medium), as the scope has it; null where no medium was in custody when the scope was
+       * frozen. Absent where the scope doesn't name media. The salt stays in custody (docs/formats/media.md).
+       */
+      commitment: z
+        .string()
+        .regex(/^[0-9a-f]{64}$/)
+        .nullable()
+        .optional(),
+      /** The batch that brought the medium after its record, and whether the platform had declared a digest of it. */
+      supplied: z.strictObject({ batchId: z.string(), declared: z.boolean() }).optional(),
     }),
   ),
   /** Whether the platform marks it as changed after it was sent, or another record in the package stands in its place. */
@@ -74,6 +86,8 @@ export type FoundRecord = {
   record: StoredRecord;
   block: Pick<BlockRow, 'conversationId' | 'hotel' | 'batchId' | 'guestId'>;
   commitment: string;
+  /** What the scope says of its attachments; absent where it says nothing of them. */
+  media?: readonly MediumMark[];
 };
 
 /** How many messages after a question for a document may still answer it. */
@@ -209,7 +223,7 @@ function* guestNames(ordered: readonly FoundRecord[], labels: Map<string, string
 }
 
 function stage(
-  { record, block, commitment }: FoundRecord,
+  { record, block, commitment, media }: FoundRecord,
   context: MaskingContext,
   guestLabel: string | null,
   /** Messages that another record takes back, and in whose place another stands. */
@@ -240,15 +254,20 @@ function stage(
     from: { role: record.from.role, name: hidesName ? guestLabel : maskedOrNull(shown) },
     text,
     attachments: record.attachments.map((attachment, position) => {
-      const { name, mediaType, bytes, state, mediaId, digest } = attachment;
+      const { name, mediaType, bytes, state, mediaId, digest, found, suppliedBy } = attachment;
       const shown = context.masking === 'named' && mediaId !== null;
+      const mark = media?.[position];
       return {
         name: maskedOrNull(name),
         mediaType: maskedOrNull(mediaType),
-        bytes,
+        bytes: bytes ?? found?.bytes ?? null,
         state,
         file: shown ? attachmentFile(record.recordId, position, attachment) : null,
-        digest: shown ? digest : null,
+        digest: shown ? (digest ?? found?.digest ?? null) : null,
+        ...(mark === undefined ? {} : { commitment: commitmentIn(mark) }),
+        ...(suppliedBy === undefined || mediaId === null
+          ? {}
+          : { supplied: { batchId: suppliedBy, declared: digest !== null } }),
       };
     }),
     edited: record.edited || replaced.has(messageOf(record.recordId)),

@@ -121,9 +121,16 @@ function approvals({ approvals: given }: PackageFacts, zone: string): string {
   ].join('\n');
 }
 
+function broughtLater(supplied: StagedRecord['attachments'][number]['supplied']): string {
+  if (supplied === undefined) return '';
+  const said = `后到补入 brought later by ${supplied.batchId}`;
+  return supplied.declared ? said : `${said}, 来源未声明摘要 no digest declared by the source`;
+}
+
 function completenessSection(completeness: Completeness): string {
   const { scope, found, missing, recalled, edited, conflicts, attachments, compared, batches } = completeness;
-  const elsewhere = completeness.hotelsElsewhere ?? [];
+  const { hotelsElsewhere: elsewhere = [], suppliers = [] } = completeness;
+  const { later = 0 } = attachments;
   const media = `${attachments.present} / ${attachments.missing} / ${attachments.damaged} / ${attachments.reference}`;
   return `<section><h2>完整性 <span lang="en">Completeness</span></h2>\n${table([
     ['批准范围 Approved', `${scope.records} 条 records`],
@@ -151,6 +158,16 @@ function completenessSection(completeness: Completeness): string {
       '未提供的附件 Media withheld',
       attachments.withheld === 0 ? '无 none' : `${attachments.withheld} (附件无法遮盖 media can’t be masked)`,
     ],
+    [
+      '核对后入库的附件 Media that came after the request was checked',
+      later === 0
+        ? '无 none'
+        : `${later} (不在批准范围内,未提供;须另行申请 outside what was approved, not in this package; a new request brings them)`,
+    ],
+    ...suppliers.map(({ batchId, by, media: brought, undeclared }): [string, string] => [
+      `后到补入的附件 Media brought after their records ${batchId}`,
+      `${brought}, 由 by ${by ?? '—'}${undeclared === 0 ? '' : ` (其中 of these ${undeclared}: 来源未声明摘要 no digest declared by the source)`}`,
+    ]),
     [
       '丢失核对 Losses looked for',
       compared === undefined
@@ -247,9 +264,10 @@ function recordHtml(
     record.edits === null ? '' : editOf(record.edits, present.get(record.edits)),
     record.recalls === null ? '' : recallOf(record.recalls, present.get(record.recalls)),
   ];
-  const files = attachments.map(({ name, mediaType, bytes, state, file }) => {
+  const files = attachments.map(({ name, mediaType, bytes, state, file, supplied }) => {
+    const size = bytes === null ? '' : `${bytes} B`;
     const shown = cell(
-      [name ?? '—', mediaType ?? '', bytes === null ? '' : `${bytes} B`, both(ATTACHMENT_LABELS[state])]
+      [name ?? '—', mediaType ?? '', size, both(ATTACHMENT_LABELS[state]), broughtLater(supplied)]
         .filter((part) => part !== '')
         .join(' · '),
     );

@@ -7,7 +7,7 @@ import { conflictsAmong, messageOf } from '../domain/message-of.ts';
 import { freezeScope } from '../domain/scope.ts';
 import { type StepUpEvidence, stepUpEvidenceSchema } from '../domain/step-up.ts';
 import { ATTACHMENTS } from './attachment-file.ts';
-import { completenessSchema, editedMessages, withheldMedia } from './completeness.ts';
+import { completenessSchema, editedMessages, entryOf, suppliersOf, withheldMedia } from './completeness.ts';
 import { faultInApprovals } from './fault-in-approvals.ts';
 import { faultInEvents } from './fault-in-events.ts';
 import { faultInSignedApprovals } from './fault-in-signed-approvals.ts';
@@ -473,6 +473,7 @@ function checkMedia(
   for (const { recordId, attachments } of records) {
     for (const [position, attachment] of attachments.entries()) {
       const { state, file, digest, bytes } = attachment;
+      checkCommitted(recordId, attachment);
       const sealed = state === 'present' || state === 'damaged';
       if ((file !== null) !== (sealed && request.masking === 'named')) {
         throw new PackageFault({
@@ -508,6 +509,17 @@ function checkMedia(
   }
 }
 
+/** A medium is what its commitment says of it: there is one for each that was in custody, and none for any other. */
+function checkCommitted(recordId: string, { state, commitment }: PackageRecord['attachments'][number]): void {
+  if (commitment === undefined) return;
+  if ((commitment !== null) !== (state === 'present' || state === 'damaged')) {
+    throw new PackageFault({
+      zh: `记录 ${recordId} 的附件与其承诺不符`,
+      en: `an attachment of record ${recordId} has a commitment, or has none, against its state`,
+    });
+  }
+}
+
 /** The digest of the content by the algorithm of a declared one; of an unknown algorithm, what was declared. */
 function declaredDigest(content: Uint8Array, declared: string): string {
   const [algorithm = ''] = declared.split(':');
@@ -517,8 +529,7 @@ function declaredDigest(content: Uint8Array, declared: string): string {
 }
 
 function checkScope({ request, scope }: Manifest, records: readonly PackageRecord[]): void {
-  const entries = records.map(({ recordId, source }) => ({ recordId, commitment: source.commitment }));
-  if (freezeScope(entries).digest !== scope.digest) {
+  if (freezeScope(records.map(entryOf)).digest !== scope.digest) {
     throw new PackageFault({
       zh: '记录不是批准的范围',
       en: 'the records are not the scope that was approved',
@@ -566,7 +577,14 @@ function checkCompleteness(
   const parsed = completenessSchema.safeParse(json);
   if (!parsed.success)
     throw new PackageFault({ zh: '完整性说明不可读', en: 'completeness.json is not of this version' });
-  const { scope: stated, found, missing, conflicts, attachments, edited } = parsed.data;
+  const { scope: stated, found, missing, conflicts, attachments, edited, suppliers = [] } = parsed.data;
+  const brought = suppliersOf(records, suppliers);
+  if (digestOf(brought) !== digestOf(suppliers)) {
+    throw new PackageFault({
+      zh: '后到媒体的来源批次与记录不符',
+      en: 'completeness.json names other batches that brought media later than the records do',
+    });
+  }
   if (edited !== undefined && edited !== editedMessages(records)) {
     throw new PackageFault({
       zh: '已编辑的消息数与记录不符',

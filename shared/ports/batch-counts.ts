@@ -2,6 +2,8 @@ import type { BatchCompleteness } from '../domain/batch.ts';
 
 /** What became of a batch's lines, as its row says; null where it says nothing. */
 export type BatchCounts = {
+  /** Whoever brought it in; absent where its row doesn't say. */
+  by?: string;
   batchId: string;
   accepted: number | null;
   duplicates: number | null;

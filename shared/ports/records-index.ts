@@ -27,6 +27,11 @@ export type BlockRow = {
   staff: string[];
   /** Ids of its records' media, each an object beside the block's; they go and stay with the block. */
   media?: string[] | undefined;
+  /**
+   * Per record with attachments, the state and salted commitment of each, in the binary form of
+   * shared/crypto/media-marks.ts; absent where no record has any, and of blocks of before there were marks.
+   */
+  marks?: Uint8Array | undefined;
 };
 
 /** Blocks as they are found. Only blocks of committed batches are returned. */

@@ -82,7 +82,8 @@ async function decrypt(
   const place = { keyId: key.keyId, keyVersion: key.version, hotel, conversationId, blockId, recordClass };
   const commitments = new Map(entries.map(({ recordId, commitment }) => [recordId, commitment]));
   try {
-    return openRecords({ key: key.key, place, index: block.index, sealed }).flatMap((record) => {
+    const { index, marks } = block;
+    return openRecords({ key: key.key, place, index, marks, sealed }).flatMap((record) => {
       const commitment = commitments.get(record.recordId);
       return commitment === undefined ? [] : [{ record, block, commitment }];
     });

@@ -84,7 +84,7 @@ export async function approvedRetrieval(
       conversationId: 'conversation-1',
       objectKey: `SHA01/ordinary/2026-11/blk_${hex(name)}`,
     };
-    const { sealed, index, plaintextBytes } = sealRecords({
+    const { sealed, index, marks, plaintextBytes } = sealRecords({
       key: key.key,
       place: { ...block, keyId: key.keyId, keyVersion: key.version },
       records,
@@ -101,6 +101,8 @@ export async function approvedRetrieval(
       batchId: 'bat_1',
       index,
       staff: [],
+      ...(own.length === 0 ? {} : { media: own.map(({ mediaId }) => mediaId) }),
+      ...(marks === null ? {} : { marks }),
     };
     for (const { mediaId, content } of own) {
       if (content === null) continue;
