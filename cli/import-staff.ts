@@ -7,8 +7,17 @@ import { BadInputError, FailedError, RefusedError } from './failure.ts';
 import { poll } from './poll.ts';
 import { measureExport } from './upload-export.ts';
 
+/** Somebody of whom nothing was written, and why. */
+export const failedPerson = z.object({
+  personId: z.string(),
+  username: z.string(),
+  field: z.string(),
+  code: z.string(),
+  zh: z.string(),
+  en: z.string(),
+});
 const begun = z.object({ importId: z.string(), uploadId: z.string(), url: z.string() });
-const shown = z.object({
+export const shownImport = z.object({
   importId: z.string(),
   state: z.string(),
   people: z.number(),
@@ -16,6 +25,7 @@ const shown = z.object({
   done: z.number(),
   changed: z.number(),
   waiting: z.number(),
+  failed: z.array(failedPerson),
   changes: z.array(z.string()),
   faults: z.array(
     z.object({
@@ -28,7 +38,7 @@ const shown = z.object({
   ),
   verdict: verdictSchema.nullable(),
 });
-export type StaffImportResult = z.infer<typeof shown>;
+export type StaffImportResult = z.infer<typeof shownImport>;
 
 /**
  * Uploads a directory file and waits until the deployed function has read it whole and put it through, or refused it whole.
@@ -58,7 +68,7 @@ export async function importStaff(
   let told = -1;
   const result = await poll(
     async () => {
-      const now = await api.get(`/staff/imports/${importId}`, shown);
+      const now = await api.get(`/staff/imports/${importId}`, shownImport);
       if (now.state === 'planned' && now.done !== told) {
         told = now.done;
         progress(`已处理 put through ${now.done} / ${now.people}`);

@@ -7,7 +7,7 @@ import { aligned, minuteOf } from '../aligned.ts';
 import type { Api } from '../api.ts';
 import { contextOf } from '../context.ts';
 import { BadInputError } from '../failure.ts';
-import { importStaff } from '../import-staff.ts';
+import { failedPerson, importStaff, type StaffImportResult, shownImport } from '../import-staff.ts';
 import { poll } from '../poll.ts';
 
 const person = z.looseObject({
@@ -37,7 +37,11 @@ const change = z.looseObject({
   proposed: z.object({ by: z.string(), roles: z.array(z.enum(ROLE_NAMES)), at: z.string() }),
   settled: settled.nullable(),
 });
-const settling = z.looseObject({ changeId: z.string(), state: z.string() });
+const settling = z.looseObject({
+  changeId: z.string(),
+  state: z.string(),
+  failures: z.array(failedPerson).default([]),
+});
 
 const KEEPER = { role: 'infosec-director' };
 const CONFIRMER = { role: 'hq-approver' };
@@ -70,11 +74,18 @@ export function registerStaff(program: Command): void {
       const format = options.format ?? formatOf(file);
       const result = await importStaff(await api(KEEPER), file, format, console.progress);
       const { faults: _none, verdict: _allowed, ...shown } = result;
-      console.result(shown, [
-        `已导入 imported: ${result.people} 人 people, 新增 new ${result.added}`,
-        `  即时生效 in force at once: ${result.changed} · 待第二人确认 waiting for a second person: ${result.waiting}`,
-        ...result.changes.map((changeId) => `  ${changeId}: dualkey staff confirm ${changeId} --reason …`),
-      ]);
+      console.result(shown, importLines(result));
+    });
+
+  staff
+    .command('show-import')
+    .description('查看一次导入的结果 what became of a directory file')
+    .argument('<import>', '导入编号 its number')
+    .action(async (importId: string, _options: unknown, command: Command) => {
+      const { console, api } = contextOf(command);
+      const route = `/staff/imports/${encodeURIComponent(importId)}`;
+      const result = await (await api(KEEPER)).get(route, shownImport);
+      console.result(result, [`导入 import ${importId}: ${result.state}`, ...importLines(result)]);
     });
 
   staff
@@ -97,7 +108,11 @@ export function registerStaff(program: Command): void {
       const signedIn = await api(CONFIRMER);
       if (changeId !== undefined) {
         const one = await signedIn.get(`/staff/changes/${encodeURIComponent(changeId)}`, withPeople);
-        console.result(one, [changeLine(one), ...one.people.map((item) => `  ${JSON.stringify(item)}`)]);
+        console.result(one, [
+          changeLine(one),
+          ...one.people.map((item) => `  ${JSON.stringify(item)}`),
+          ...failureLines(one.failures),
+        ]);
         return;
       }
       const result = await signedIn.get('/staff/changes', z.object({ changes: z.array(change) }));
@@ -135,12 +150,18 @@ export function registerStaff(program: Command): void {
         const route = `/staff/changes/${encodeURIComponent(changeId)}`;
         const begun = await signedIn.post(`${route}/${act}`, { reason }, settling);
         const result = begun.state === 'confirming' ? await inForce(signedIn, route, changeId) : begun;
-        console.result(result, [`变更 change ${changeId}: ${result.state}`]);
+        console.result(result, [
+          `变更 change ${changeId}: ${result.state}`,
+          ...failureLines(result.failures),
+        ]);
       });
   }
 }
 
-const withPeople = change.extend({ people: z.array(z.record(z.string(), z.unknown())) });
+const withPeople = change.extend({
+  people: z.array(z.record(z.string(), z.unknown())),
+  failures: z.array(failedPerson),
+});
 
 async function inForce(api: Api, route: string, changeId: string) {
   const { people: _who, ...result } = await poll(
@@ -149,6 +170,22 @@ async function inForce(api: Api, route: string, changeId: string) {
     { minutes: 30, what: `change ${changeId}` },
   );
   return result;
+}
+
+function importLines(result: StaffImportResult): string[] {
+  return [
+    `已导入 imported: ${result.people} 人 people, 新增 new ${result.added}`,
+    `  即时生效 in force at once: ${result.changed} · 待第二人确认 waiting for a second person: ${result.waiting}`,
+    ...failureLines(result.failed),
+    ...result.changes.map((changeId) => `  ${changeId}: dualkey staff confirm ${changeId} --reason …`),
+  ];
+}
+
+function failureLines(failed: readonly z.infer<typeof failedPerson>[]): string[] {
+  return failed.map(
+    ({ username, personId, field, zh, en }) =>
+      `  未写入 not written: ${username} (${personId}) ${field}: ${zh} ${en}; 更正后重新导入 correct it and import it again`,
+  );
 }
 
 function formatOf(file: string): StaffFormat {

@@ -11,9 +11,10 @@ import {
 } from '../../shared/domain/directory-entry.ts';
 import { LIMITS } from '../../shared/domain/limits.ts';
 import type { HeldRole } from '../../shared/domain/person.ts';
-import type { DirectoryChanges, KeptEntry } from '../../shared/ports/directory-changes.ts';
+import type { FailedPerson } from '../../shared/domain/staff-import.ts';
+import { type DirectoryChanges, type KeptEntry, loginKey } from '../../shared/ports/directory-changes.ts';
 
-/** An entry kept changing, or its username or login became another person's since it was planned. */
+/** An entry kept changing while it was to be written. */
 export class EntryContentionError extends Error {
   override name = 'EntryContentionError';
 }
@@ -40,9 +41,17 @@ export async function superiorsUnder(
   const { manager } = patch;
   if (manager === undefined || manager === entry.person.manager) return null;
   if (manager === null) return [];
-  const above = (await changes.entries([manager])).get(manager)?.entry.superiors ?? [];
-  return [manager, ...above].slice(0, LIMITS.managersAbove);
+  return under(manager, (await changes.entries([manager])).get(manager));
 }
+
+function under(manager: string, kept: KeptEntry | undefined): string[] {
+  return [manager, ...(kept?.entry.superiors ?? [])].slice(0, LIMITS.managersAbove);
+}
+
+type Changed = { before: DirectoryEntry; now: DirectoryEntry; wanted: DirectoryEntry };
+
+/** Why nothing can be written of a person, however often it is tried. */
+export type CannotWrite = { failed: Pick<FailedPerson, 'field' | 'code'> };
 
 /** What becomes of one entry: as much of the patch as `part` lets through now. */
 async function change(
@@ -50,16 +59,21 @@ async function change(
   applying: Applying,
   known: KeptEntry | undefined,
   part: (before: DirectoryEntry, wanted: DirectoryEntry) => DirectoryEntry | null,
-): Promise<{ before: DirectoryEntry; now: DirectoryEntry; wanted: DirectoryEntry } | null> {
+): Promise<Changed | CannotWrite | null> {
   const { changes, given, actor, cause, at } = applying;
   const { personId } = patch;
   for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
     const kept =
       attempt === 0 && known !== undefined ? known : (await changes.entries([personId])).get(personId);
     const before = kept ?? { entry: newEntry(personId), revision: 0 };
+    const { manager } = patch;
+    const moves = typeof manager === 'string' && manager !== before.entry.person.manager;
+    const above = moves ? (await changes.entries([manager])).get(manager) : undefined;
+    // The manager was to come with the same file, and couldn't be written.
+    if (moves && above === undefined) return { failed: { field: 'manager', code: 'unknown-person' } };
     const wanted = applyPatch(before.entry, patch, {
       given,
-      superiors: await superiorsUnder(patch, before.entry, changes),
+      superiors: moves ? under(manager, above) : manager === null ? [] : null,
       keepFrom: new Date(at.getTime() - LIMITS.endedShiftDays * DAY_MS),
     });
     const allowed = part(before.entry, wanted);
@@ -81,9 +95,20 @@ async function change(
       },
     });
     if (outcome === 'written') return result;
-    if (outcome === 'taken') break;
+    if (outcome === 'taken') return { failed: await takenBy(wanted, changes) };
   }
   throw new EntryContentionError(`The entry of ${personId} could not be written: read ${cause} again`);
+}
+
+/** Which of username and login became another person's since this was planned or proposed. */
+async function takenBy(
+  { person, login }: DirectoryEntry,
+  changes: DirectoryChanges,
+): Promise<CannotWrite['failed']> {
+  const holder = login === null ? undefined : (await changes.byLogin([login])).get(loginKey(login));
+  return holder === undefined || holder === person.personId
+    ? { field: 'username', code: 'username-of-another' }
+    : { field: 'login', code: 'login-of-another' };
 }
 
 /**
@@ -94,14 +119,18 @@ export async function applyAtOnce(
   patch: StaffPatch,
   applying: Applying,
   known?: KeptEntry,
-): Promise<{
-  before: DirectoryEntry;
-  wanted: DirectoryEntry;
-  fields: StaffField[];
-  stood: string;
-  moved: boolean;
-}> {
+): Promise<
+  | CannotWrite
+  | {
+      before: DirectoryEntry;
+      wanted: DirectoryEntry;
+      fields: StaffField[];
+      stood: string;
+      moved: boolean;
+    }
+> {
   const result = await change(patch, applying, known, withoutGains);
+  if (result !== null && 'failed' in result) return result;
   if (result === null) throw new EntryContentionError(`Nothing was made of the entry of ${patch.personId}`);
   const { before, now, wanted } = result;
   const fields = fieldsThatGive(now, wanted);
@@ -121,12 +150,13 @@ export async function applyAtOnce(
 export async function applyConfirmed(
   { patch, fields, stood }: { patch: StaffPatch; fields: readonly StaffField[]; stood: string },
   applying: Applying,
-): Promise<'done' | 'stale'> {
+): Promise<'done' | 'stale' | CannotWrite> {
   const result = await change(patch, applying, undefined, (before, wanted) => {
     if (wanted.superiors.includes(patch.personId)) return null;
     if (digestOfParts(before, fields) === stood) return wanted;
     return fieldsThatDiffer(before, wanted).length === 0 ? before : null;
   });
+  if (result !== null && 'failed' in result) return result;
   return result === null ? 'stale' : 'done';
 }
 

@@ -3,9 +3,9 @@ import type { Person } from '../../shared/domain/person.ts';
 import { currentRuleSet } from '../../shared/facts/rule-sets-in-force.ts';
 import { decideDuty } from '../../shared/policy/decide-duty.ts';
 import type { DutyFacts } from '../../shared/policy/facts.ts';
+import { rolesThatMay } from '../../shared/policy/roles-that-may.ts';
 import { accepted, badInput, type HttpResult, notFound, refused } from '../../shared/runtime/http-result.ts';
 import { regionFacts } from '../../shared/runtime/region.ts';
-import { rolesOfDuty } from './roles-of-duty.ts';
 import type { CompleteBody, ImportBody } from './staff-body.ts';
 import { type StaffDependencies, uploadKey } from './staff-dependencies.ts';
 
@@ -29,13 +29,14 @@ export async function beginImport(
     state: 'uploading',
     ...body,
     by: actor.personId,
-    roles: rolesOfDuty(ruleSet, facts),
+    roles: rolesThatMay(ruleSet, facts),
     at: now.toISOString(),
     people: 0,
     added: 0,
     next: 0,
     changed: 0,
     waiting: 0,
+    failed: 0,
     changes: [],
     faults: [],
     verdict: null,

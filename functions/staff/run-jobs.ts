@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { hotelsConcerned } from '../../shared/directory/hotels-concerned.ts';
 import { patchOf } from '../../shared/directory/parts-of-entry.ts';
 import { digestOf } from '../../shared/domain/digest.ts';
+import type { StaffPatch } from '../../shared/domain/directory-entry.ts';
 import { derivedId } from '../../shared/domain/identifiers.ts';
 import { LIMITS } from '../../shared/domain/limits.ts';
 import type { Person } from '../../shared/domain/person.ts';
@@ -15,9 +16,14 @@ import type {
 import { currentRuleSet } from '../../shared/facts/rule-sets-in-force.ts';
 import { inParallel } from '../../shared/loop/in-parallel.ts';
 import { decideDuty } from '../../shared/policy/decide-duty.ts';
-import type { KeptEntry, Lane } from '../../shared/ports/directory-changes.ts';
+import type {
+  DirectoryChanges,
+  DirectoryWork,
+  KeptEntry,
+  Lane,
+} from '../../shared/ports/directory-changes.ts';
 import { regionFacts } from '../../shared/runtime/region.ts';
-import { type Applying, applyAtOnce, applyConfirmed, keepBelow } from './apply-person.ts';
+import { type Applying, applyAtOnce, applyConfirmed, type CannotWrite, keepBelow } from './apply-person.ts';
 import { planImport } from './plan-import.ts';
 import type { WorkDependencies } from './staff-dependencies.ts';
 
@@ -65,6 +71,8 @@ async function work(job: DirectoryJob, lane: Lane, dependencies: WorkDependencie
 async function throughImport(importId: string, lane: Lane, dependencies: WorkDependencies): Promise<boolean> {
   const { changes, clock, hasTime } = dependencies;
   const mayDecide = await decidesOn(dependencies);
+  const work = { kind: 'import' as const, id: importId };
+  const failed = await failedIn(work, changes);
   for (;;) {
     const row = await changes.readImport(importId);
     if (row?.state !== 'planned') return true;
@@ -75,26 +83,30 @@ async function throughImport(importId: string, lane: Lane, dependencies: WorkDep
     if (!hasTime()) return false;
     await changes.keepLane(lane, clock());
     const people = await changes.plannedPeople(importId, row.next, AT_A_TIME);
-    const counts = { changed: 0, waiting: 0 };
+    const counts = { changed: 0, waiting: 0, failed: 0 };
     let position = row.next;
     for (const wave of wavesOf(people)) {
       const first = position;
       position += wave.length;
       const known = await changes.entries(wave.map(({ patch }) => patch.personId));
       await inParallel([...wave.entries()], SIDE_BY_SIDE, async ([at, planned]) => {
-        const waits = await through(row, first + at, planned, known, mayDecide, dependencies);
-        counts[waits ? 'waiting' : 'changed'] += 1;
+        // An earlier run said so: what was said once stays.
+        const outcome = failed.has(planned.patch.personId)
+          ? 'failed'
+          : await through(row, first + at, planned, known, mayDecide, dependencies);
+        counts[outcome] += 1;
       });
     }
     await changes.moveImport(row, {
       next: row.next + people.length,
       changed: row.changed + counts.changed,
       waiting: row.waiting + counts.waiting,
+      failed: row.failed + counts.failed,
     });
   }
 }
 
-/** Whether something of this person waits. */
+/** Whether all of this person's is changed, something of it waits, or nothing could be written. */
 async function through(
   row: StaffImport,
   position: number,
@@ -102,7 +114,7 @@ async function through(
   known: ReadonlyMap<string, KeptEntry>,
   mayDecide: (person: Person) => boolean,
   { changes, region }: WorkDependencies,
-): Promise<boolean> {
+): Promise<'changed' | 'waiting' | 'failed'> {
   const applying: Applying = {
     changes,
     given: { grantedBy: row.by, since: row.at },
@@ -111,10 +123,14 @@ async function through(
     at: new Date(row.at),
   };
   const result = await applyAtOnce(patch, applying, known.get(patch.personId));
+  if ('failed' in result) {
+    await keepFailure({ kind: 'import', id: row.importId }, patch, result, applying);
+    return 'failed';
+  }
   const { before, wanted, fields, stood, moved } = result;
   // Nobody is under somebody new yet: whoever is planned to be comes later, and finds the manager as it is now.
   if (moved && !isNew) await keepBelow(patch.personId, changes);
-  if (fields.length === 0) return false;
+  if (fields.length === 0) return 'changed';
   const waiting = patchOf(patch, fields);
   const regionHotels = region.hotels.map(({ code }) => code);
   await changes.keepPending(row.importId, position, {
@@ -124,7 +140,7 @@ async function through(
     hotels: hotelsConcerned(waiting, wanted.person, regionHotels),
     decides: mayDecide(before.person) || mayDecide(wanted.person),
   });
-  return true;
+  return 'waiting';
 }
 
 /**
@@ -214,6 +230,8 @@ async function confirmedChange(
     cause: changeId,
     at: new Date(settled.at),
   };
+  const work = { kind: 'change' as const, id: changeId };
+  const failed = await failedIn(work, changes);
   let left = 0;
   for (let at = 0; at < found.items.length; at += AT_A_TIME) {
     if (!hasTime()) return false;
@@ -222,13 +240,36 @@ async function confirmedChange(
     // Chains of managers are changed one after another.
     const atOnce = items.some(({ patch }) => patch.manager !== undefined) ? 1 : SIDE_BY_SIDE;
     await inParallel(items, atOnce, async (item) => {
+      if (failed.has(item.patch.personId)) return;
       const outcome = await applyConfirmed(item, applying);
       if (outcome === 'stale') left += 1;
-      else if (item.patch.manager !== undefined) await keepBelow(item.patch.personId, changes);
+      else if (outcome !== 'done') {
+        await keepFailure(work, item.patch, outcome, applying);
+        failed.add(item.patch.personId);
+      } else if (item.patch.manager !== undefined) await keepBelow(item.patch.personId, changes);
     });
   }
-  await waiting.inForce(changeId, left);
+  await waiting.inForce(changeId, left, failed.size);
   return true;
+}
+
+async function failedIn(work: DirectoryWork, changes: DirectoryChanges): Promise<Set<string>> {
+  return new Set((await changes.failures(work)).map(({ personId }) => personId));
+}
+
+/** One person who can't be written is nobody else's: it is said with the reason, and the work goes on. */
+async function keepFailure(
+  work: DirectoryWork,
+  { personId, username }: StaffPatch,
+  { failed }: CannotWrite,
+  { changes, actor, at }: Applying,
+): Promise<void> {
+  const kept = username ?? (await changes.entries([personId])).get(personId)?.entry.person.username ?? '';
+  await changes.keepFailure(
+    work,
+    { personId, username: kept, ...failed },
+    { at, actor, data: { cause: work.id, field: failed.field, code: failed.code } },
+  );
 }
 
 /** Whether somebody keeps the directory or confirms changes of it, or would if they were active. */

@@ -6,6 +6,7 @@ import { deny } from '../../shared/domain/verdict.ts';
 import { currentRuleSet } from '../../shared/facts/rule-sets-in-force.ts';
 import { decideDuty } from '../../shared/policy/decide-duty.ts';
 import type { DutyFacts } from '../../shared/policy/facts.ts';
+import { rolesThatMay } from '../../shared/policy/roles-that-may.ts';
 import { twoPeople } from '../../shared/policy/two-people.ts';
 import {
   accepted,
@@ -17,7 +18,7 @@ import {
   refused,
 } from '../../shared/runtime/http-result.ts';
 import { regionFacts } from '../../shared/runtime/region.ts';
-import { rolesOfDuty } from './roles-of-duty.ts';
+import { shownFailure } from './shown-failure.ts';
 import type { SettleBody } from './staff-body.ts';
 import type { StaffDependencies } from './staff-dependencies.ts';
 
@@ -46,7 +47,7 @@ export async function confirmChange(call: SettleCall, dependencies: StaffDepende
   if (items.some(({ patch }) => patch.personId === actor.personId)) {
     return refused(deny('A1', 'directory-change-about-oneself'));
   }
-  const settling = { by: actor.personId, roles: rolesOfDuty(ruleSet, facts) };
+  const settling = { by: actor.personId, roles: rolesThatMay(ruleSet, facts) };
   const second = twoPeople({ proposed: change.proposed, settling });
   if ('refused' in second) return refused(second.refused);
   const isOwn = change.settled?.by === actor.personId;
@@ -77,7 +78,7 @@ export async function rejectChange(call: SettleCall, dependencies: StaffDependen
   const duty = isOwn ? 'keep-directory' : 'confirm-directory-change';
   const verdict = decideDuty(ruleSet, { ...facts, duty });
   if (verdict.outcome === 'deny') return refused(verdict);
-  const [role = null] = rolesOfDuty(ruleSet, { ...facts, duty });
+  const [role = null] = rolesThatMay(ruleSet, { ...facts, duty });
   if (change.state === 'rejected' && change.settled?.by === actor.personId) return ok(shownChange(change));
   if (change.state !== 'proposed') return conflict('A1', 'change-settled-already');
   const outcome = await settle(call, change, 'rejected', role, dependencies);
@@ -133,7 +134,7 @@ export async function listChanges(
 /** One change with the people and fields that it is about. */
 export async function showChange(
   { actor, changeId, now }: { actor: Person; changeId: string; now: Date },
-  { region, ruleSets, waiting, wake }: StaffDependencies,
+  { region, ruleSets, waiting, changes, wake }: StaffDependencies,
 ): Promise<HttpResult> {
   const verdict = decideDuty(await currentRuleSet(ruleSets), {
     region: regionFacts(region),
@@ -146,8 +147,10 @@ export async function showChange(
   const found = await waiting.read(changeId);
   if (found === null) return notFound('no such change', 'path.id');
   if (found.change.state === 'confirming') await wake();
+  const failures = found.change.failed ? await changes.failures({ kind: 'change', id: changeId }) : [];
   return ok({
     ...shownChange(found.change),
+    failures: failures.map(shownFailure),
     people: found.items.map(({ patch: { clients, ...patch } }) => ({
       ...patch,
       ...(clients === undefined ? {} : { clients: clients.length }),
@@ -155,6 +158,7 @@ export async function showChange(
   });
 }
 
-function shownChange({ changeId, state, hotels, gives, items, digest, proposed, settled }: ChangeSet) {
-  return { changeId, state, hotels, gives, items, digest, proposed, settled };
+function shownChange(change: ChangeSet) {
+  const { changeId, state, hotels, gives, items, digest, proposed, settled, left = 0, failed = 0 } = change;
+  return { changeId, state, hotels, gives, items, digest, proposed, settled, left, failed };
 }

@@ -1,6 +1,7 @@
 import { FILE_FAULTS, isFileFaultCode } from '../../shared/directory/file-faults.ts';
 import type { Person } from '../../shared/domain/person.ts';
 import { type HttpResult, notFound, ok } from '../../shared/runtime/http-result.ts';
+import { shownFailure } from './shown-failure.ts';
 import type { StaffDependencies } from './staff-dependencies.ts';
 
 /**
@@ -13,7 +14,8 @@ export async function showImport(
   const row = await changes.readImport(importId);
   if (row === null || row.by !== actor.personId) return notFound('no such import', 'path.id');
   if (row.state === 'queued' || row.state === 'planned') await wake();
-  const { state, people, added, next, changed, waiting, verdict } = row;
+  const { state, people, added, next, changed, waiting, failed, verdict } = row;
+  const failures = failed === 0 ? [] : await changes.failures({ kind: 'import', id: importId });
   return ok({
     importId,
     state,
@@ -22,6 +24,7 @@ export async function showImport(
     done: next,
     changed,
     waiting,
+    failed: failures.map(shownFailure),
     changes: row.changes,
     faults: row.faults.map(({ line, field, code }) => ({
       line,

@@ -109,10 +109,14 @@ export function changeStore<Item extends Record<string, unknown>>(
       return outcome === 'recorded' ? 'settled' : 'stale';
     },
 
-    async inForce(changeId, left = 0): Promise<void> {
+    async inForce(changeId, left = 0, failed = 0): Promise<void> {
       // Where the condition fails another run said so first.
       await transact(dynamo, [
-        settleRow(changeId, 'confirming', { state: 'confirmed', ...(left === 0 ? {} : { left }) }),
+        settleRow(changeId, 'confirming', {
+          state: 'confirmed',
+          ...(left === 0 ? {} : { left }),
+          ...(failed === 0 ? {} : { failed }),
+        }),
         { Delete: { TableName: table, Key: keys.waiting(changeId) } },
       ]);
     },

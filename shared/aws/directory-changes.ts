@@ -13,6 +13,8 @@ import { shiftSchema } from '../domain/shift.ts';
 import {
   type DirectoryJob,
   directoryJobSchema,
+  type FailedPerson,
+  failedPersonSchema,
   type PendingPatch,
   type PlannedPerson,
   pendingPatchSchema,
@@ -22,6 +24,7 @@ import {
 } from '../domain/staff-import.ts';
 import {
   type DirectoryChanges,
+  type DirectoryWork,
   type KeptEntry,
   LaneLostError,
   loginKey,
@@ -50,6 +53,7 @@ const profileSchema = z.object({
 const shiftsSchema = z.object({ shifts: z.array(shiftSchema) });
 const clientsSchema = z.object({ guests: z.array(z.string()) });
 const plannedRow = z.object({ planned: plannedPersonSchema });
+const failedRow = z.object({ failed: failedPersonSchema });
 const pendingRow = z.object({ pending: pendingPatchSchema });
 
 const importKeys = {
@@ -62,6 +66,10 @@ const importKeys = {
     pk: `IMPORT#${importId}`,
     sk: `PENDING#${String(position).padStart(POSITION_DIGITS, '0')}`,
   }),
+};
+const workKeys = {
+  pk: ({ kind, id }: DirectoryWork) => (kind === 'import' ? importKeys.row(id).pk : `CHANGE#${id}`),
+  failed: (personId: string) => `FAILED#${personId}`,
 };
 const jobKey = ({ at, id }: DirectoryJob): RowKey => ({ pk: 'JOBS', sk: `JOB#${at}#${id}` });
 
@@ -313,6 +321,25 @@ export function directoryChanges(
       // Which of the conditions failed isn't said: the revision tells.
       const now = await this.entries([personId]);
       return (now.get(personId)?.revision ?? 0) === before.revision ? 'taken' : 'stale';
+    },
+
+    async keepFailure(work: DirectoryWork, failed: FailedPerson, event: EventDraft): Promise<void> {
+      const { personId } = failed;
+      // Where the condition fails an earlier run said so.
+      await custody.record(directorySubject(personId), 'directory-person-failed', event, [
+        {
+          Put: {
+            TableName: table,
+            Item: { pk: workKeys.pk(work), sk: workKeys.failed(personId), failed },
+            ConditionExpression: 'attribute_not_exists(pk)',
+          },
+        },
+      ]);
+    },
+
+    async failures(work: DirectoryWork): Promise<FailedPerson[]> {
+      const rows = await reader.listUnder(workKeys.pk(work), 'FAILED#');
+      return rows.map((row) => failedRow.parse(row).failed);
     },
 
     async reportsOf(personId: string): Promise<string[]> {

@@ -36,6 +36,8 @@ export const changeSetSchema = z.object({
     .nullable(),
   /** Items that a confirmed change left out, since what they were about had changed meanwhile. */
   left: z.number().int().optional(),
+  /** People whom it didn't reach, since their name or login had become another's: each has an event of its own. */
+  failed: z.number().int().optional(),
 });
 export type ChangeSet = z.infer<typeof changeSetSchema>;
 

@@ -51,6 +51,7 @@ export const CUSTODY_EVENTS = [
   'directory-import-planned',
   'directory-import-refused',
   'directory-person-changed',
+  'directory-person-failed',
   'case-filed',
   'case-changed',
 ] as const;

@@ -29,6 +29,8 @@ export const staffImportSchema = z.object({
   /** Of those put through: changed at once, and waiting for a second person. */
   changed: z.number().int().default(0),
   waiting: z.number().int().default(0),
+  /** And of whom nothing was written (FailedPerson). */
+  failed: z.number().int().default(0),
   /** The changes that wait. */
   changes: z.array(z.string()).default([]),
   /** Why it was refused: what is wrong with the file, or what the rulebook says. */
@@ -36,6 +38,18 @@ export const staffImportSchema = z.object({
   verdict: verdictSchema.nullable().default(null),
 });
 export type StaffImport = z.infer<typeof staffImportSchema>;
+
+/**
+ * Somebody of an import or a confirmed change of whom nothing was written, since what the directory had by then didn't fit:
+ * `code` and `field` as for a fault of the file. The username stands here alone, never in the event.
+ */
+export const failedPersonSchema = z.object({
+  personId: z.string(),
+  username: z.string(),
+  field: staffFieldSchema,
+  code: z.enum(['username-of-another', 'login-of-another', 'unknown-person']),
+});
+export type FailedPerson = z.infer<typeof failedPersonSchema>;
 
 /** One person of a planned file. `isNew`: not in the directory before; `moves`: under another manager from then on. */
 export const plannedPersonSchema = z.object({

@@ -15,6 +15,9 @@ export type ChangeStore<Item> = {
     settled: NonNullable<ChangeSet['settled']>,
     event: EventDraft,
   ): Promise<'settled' | 'stale'>;
-  /** All of it is in force, but for items that were `left` since what they were about had changed. Harmless once it is said. */
-  inForce(changeId: string, left?: number): Promise<void>;
+  /**
+   * All of it is in force, but for items that were `left` since what they were about had changed, and those that `failed`.
+   * Harmless once it is said.
+   */
+  inForce(changeId: string, left?: number, failed?: number): Promise<void>;
 };

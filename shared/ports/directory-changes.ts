@@ -1,9 +1,18 @@
 import type { DirectoryEntry, Login } from '../domain/directory-entry.ts';
-import type { DirectoryJob, PendingPatch, PlannedPerson, StaffImport } from '../domain/staff-import.ts';
+import type {
+  DirectoryJob,
+  FailedPerson,
+  PendingPatch,
+  PlannedPerson,
+  StaffImport,
+} from '../domain/staff-import.ts';
 import type { EventDraft } from './grant-store.ts';
 
 /** An entry as it was read: what is written over it must find it so. */
 export type KeptEntry = { entry: DirectoryEntry; revision: number };
+
+/** The import or change that is worked on. */
+export type DirectoryWork = Pick<DirectoryJob, 'kind' | 'id'>;
 
 /** The right to change the directory, of one process at a time; it lapses unless it is kept. */
 export type Lane = { holder: string };
@@ -36,6 +45,9 @@ export type DirectoryChanges = {
    * is another person's.
    */
   write(before: KeptEntry, after: DirectoryEntry, event: EventDraft): Promise<'written' | 'stale' | 'taken'>;
+  /** Says once, with its event, that nothing could be written of somebody for this import or change. */
+  keepFailure(work: DirectoryWork, failed: FailedPerson, event: EventDraft): Promise<void>;
+  failures(work: DirectoryWork): Promise<FailedPerson[]>;
   /** Whom somebody is the manager of. */
   reportsOf(personId: string): Promise<string[]>;
   /** Says who stands above a person, while `manager` is theirs. */

@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { runJobs } from '../../../functions/staff/run-jobs.ts';
-import { confirmChange, rejectChange } from '../../../functions/staff/settle-change.ts';
+import { confirmChange, rejectChange, showChange } from '../../../functions/staff/settle-change.ts';
+import { showImport } from '../../../functions/staff/show-import.ts';
 import type { Person } from '../../../shared/domain/person.ts';
 import { KilledError } from '../../fakes/killed-process.ts';
 import { NOON } from '../../shared/policy/staff.ts';
@@ -184,6 +185,136 @@ describe('a directory file', () => {
     expect((await entryOf(world, 'p_clerk')).person.roles).toEqual([]);
     const change = await world.aProcess().waiting.read(first.changes[0] ?? '');
     expect(change?.change).toMatchObject({ state: 'confirmed', left: 1 });
+  });
+
+  describe('of whom somebody can’t be written any more', () => {
+    const renamed = (username: string) => ({ personId: 'p_clerk', username, displayName: '新名' });
+    const eventsOf = (world: World, type: string) =>
+      world.events().filter((event) => event.type === type && event.data['code'] !== undefined);
+
+    /** A change that renames the clerk and gives the head more, confirmed after somebody else came by that name. */
+    async function confirmedTooLate() {
+      const world = await staffWorld();
+      const row = await imported(world, renamed('li'), {
+        username: 'head',
+        roles: [
+          { role: 'department-head', hotels: '*' },
+          { role: 'agent', hotels: '*' },
+        ],
+      });
+      await imported(world, {
+        username: 'li',
+        displayName: '李',
+        department: '前厅部',
+        hotel: 'SHA01',
+      });
+      const [changeId = ''] = row.changes;
+      await confirmedBy(world, headquarters, changeId);
+      return { world, changeId };
+    }
+
+    it('a confirmed change fails for that person with the reason, and the rest is in force', async () => {
+      const { world, changeId } = await confirmedTooLate();
+      expect((await entryOf(world, 'p_clerk')).person.username).toBe('clerk');
+      expect((await entryOf(world, 'p_head')).person.roles.map(({ role }) => role)).toContain('agent');
+      const call = { actor: headquarters, changeId, now: NOON };
+      expect((await showChange(call, world.aProcess())).body).toMatchObject({
+        state: 'confirmed',
+        failed: 1,
+        failures: [{ personId: 'p_clerk', username: 'li', field: 'username', code: 'username-of-another' }],
+      });
+    });
+
+    it('says so in one event without a name', async () => {
+      const { world, changeId } = await confirmedTooLate();
+      expect(eventsOf(world, 'directory-person-failed')).toEqual([
+        expect.objectContaining({
+          subject: 'directory/p_clerk',
+          actor: 'p_headquarters',
+          data: { cause: changeId, field: 'username', code: 'username-of-another' },
+        }),
+      ]);
+    });
+
+    it('the queue goes on with what came after', async () => {
+      const { world } = await confirmedTooLate();
+      expect(await world.aProcess().changes.jobs()).toEqual([]);
+      expect(await imported(world, { username: 'clerk', legalEntity: 'E9' })).toMatchObject({
+        state: 'done',
+      });
+      expect((await entryOf(world, 'p_clerk')).person.legalEntity).toBe('E9');
+    });
+
+    it('a login that became another’s fails alike', async () => {
+      const world = await staffWorld();
+      const row = await imported(world, { username: 'clerk', subject: 'sub-li' });
+      const other = await imported(world, { username: 'boss', subject: 'sub-li' });
+      await confirmedBy(world, officer, other.changes[0]);
+      const [changeId = ''] = row.changes;
+      await confirmedBy(world, headquarters, changeId);
+      const call = { actor: headquarters, changeId, now: NOON };
+      expect((await showChange(call, world.aProcess())).body).toMatchObject({
+        failures: [{ personId: 'p_clerk', field: 'login', code: 'login-of-another' }],
+      });
+    });
+
+    it('an import fails for somebody new whose name was taken since it was read, and for whoever comes under them', async () => {
+      const world = await staffWorld();
+      const newcomer = { department: '前厅部', hotel: 'SHA01', displayName: '新' };
+      const importId = await world.uploaded(
+        people(
+          { ...newcomer, username: 'wang', manager: 'head' },
+          { ...newcomer, username: 'li', manager: 'wang' },
+          { username: 'clerk', legalEntity: 'E3' },
+        ),
+      );
+      // Read, and stopped before anything was written.
+      await runJobs({ ...world.aProcess(), hasTime: () => false });
+      await world.entered({ ...clerk, personId: 'p_other', username: 'wang' });
+      await runJobs(world.aProcess());
+      const call = { actor: director, importId };
+      expect((await showImport(call, world.aProcess())).body).toMatchObject({
+        state: 'done',
+        changed: 1,
+        failed: [
+          { username: 'wang', field: 'username', code: 'username-of-another' },
+          { username: 'li', field: 'manager', code: 'unknown-person' },
+        ],
+      });
+      expect((await entryOf(world, 'p_clerk')).person.legalEntity).toBe('E3');
+      expect([...(await world.aProcess().changes.byUsername(['li', 'wang'])).values()]).toEqual(['p_other']);
+    });
+
+    it('killed at any effect and run again it says so once', async () => {
+      const prepared = async () => {
+        const world = await staffWorld();
+        const row = await imported(world, renamed('li'));
+        await imported(world, { username: 'li', displayName: '李', department: '前厅部', hotel: 'SHA01' });
+        const call = {
+          actor: headquarters,
+          changeId: row.changes[0] ?? '',
+          body: { reason: 'as agreed' },
+          now: NOON,
+        };
+        await confirmChange(call, world.aProcess());
+        return world;
+      };
+      const counting = (await prepared()).aProcess();
+      await runJobs(counting);
+      for (let effect = 0; effect < counting.effects(); effect += 1) {
+        for (const when of ['before', 'after'] as const) {
+          const world = await prepared();
+          await expect(runJobs(world.aProcess({ effect, when }))).rejects.toThrow(KilledError);
+          await runJobs({ ...world.aProcess(), clock: () => new Date(NOON.getTime() + 120_000) });
+          expect({ effect, when, said: eventsOf(world, 'directory-person-failed').length }).toEqual({
+            effect,
+            when,
+            said: 1,
+          });
+          expect(await world.aProcess().changes.jobs()).toEqual([]);
+        }
+      }
+    });
   });
 
   it('keeps who stands above everybody, for those below as well', async () => {

@@ -7,11 +7,13 @@ import { custodyLog } from '../../../shared/aws/custody-log.ts';
 import { directoryChanges } from '../../../shared/aws/directory-changes.ts';
 import { directoryRows, superiorsAmong } from '../../../shared/aws/directory-rows.ts';
 import { directoryTable } from '../../../shared/aws/directory-table.ts';
+import { custodyEventSchema } from '../../../shared/domain/custody-event.ts';
 import type { Person } from '../../../shared/domain/person.ts';
 import { type StaffFormat, waitingPatchSchema } from '../../../shared/domain/staff-import.ts';
 import type { Directory } from '../../../shared/ports/directory.ts';
 import { regionConfig } from '../../../shared/runtime/region.ts';
 import { inMemoryAws } from '../../fakes/in-memory-aws/in-memory-aws.ts';
+import { plainRow } from '../../fakes/in-memory-aws/plain-row.ts';
 import { inMemoryRuleSets } from '../../fakes/in-memory-rule-sets.ts';
 import type { Death } from '../../fakes/killed-process.ts';
 import { NOON, person } from '../../shared/policy/staff.ts';
@@ -78,13 +80,15 @@ export async function staffWorld(
 
   const seeded = aws.aProcess();
   const superiors = superiorsAmong(people);
-  const rows = people.flatMap((one) =>
-    directoryRows(one, {
+  /** Somebody whom another way than a file brought into the directory. */
+  async function entered(one: Person): Promise<void> {
+    const rows = directoryRows(one, {
       login: { issuer: ISSUER, subject: one.username },
       superiors: superiors.get(one.personId) ?? [],
-    }),
-  );
-  for (const Item of rows) await seeded.dynamo.send(new PutCommand({ TableName: TABLE, Item }));
+    });
+    for (const Item of rows) await seeded.dynamo.send(new PutCommand({ TableName: TABLE, Item }));
+  }
+  for (const one of people) await entered(one);
 
   /** A file that was uploaded and waits for the next run. */
   async function uploaded(
@@ -111,6 +115,7 @@ export async function staffWorld(
       next: 0,
       changed: 0,
       waiting: 0,
+      failed: 0,
       changes: [],
       faults: [],
       verdict: null,
@@ -123,8 +128,9 @@ export async function staffWorld(
   /** Every row there is, as text. */
   const written = () => JSON.stringify([...aws.tables.rows(TABLE), ...aws.tables.rows('events')]);
 
+  const events = () => aws.tables.rows('events').map((row) => custodyEventSchema.parse(plainRow(row)));
   const changesOfPeople = () =>
     aws.tables.rows('events').filter(({ type }) => type?.['S'] === 'directory-person-changed').length;
 
-  return { files, aProcess, uploaded, written, changesOfPeople };
+  return { files, aProcess, uploaded, entered, written, events, changesOfPeople };
 }
