@@ -12,6 +12,7 @@ import {
   ingest,
   newGuest,
   reached,
+  refusal,
   request,
   requestFor,
 } from './support/retrieval.ts';
@@ -85,7 +86,18 @@ describe('cases on the deployed stack', () => {
       code: 0,
       document: { closedAt: '2026-01-06T08:00:00.000Z', guests: 1 },
     });
-    expect(await directorAsks(guest, 'T-3')).toMatchObject({ state: 'awaiting-approval' });
+    const asked = await directorAsks(guest, 'T-3');
+    expect(asked).toMatchObject({ state: 'awaiting-approval' });
+    // Whoever closed it, or confirmed that, is no second pair of eyes on what rests on it (A1).
+    for (const role of ['legal', 'privacy-officer']) {
+      expect(await refusal(decide(asked, role))).toMatchObject({
+        rules: ['A1'],
+        reasons: ['approver-brought-the-case-on-file'],
+      });
+    }
+    await decide(asked, 'privacy-officer', 'approve', {}, 1);
+    const { approvals } = await reached(asked.requestId, 'awaiting-approval');
+    expect(approvals).toMatchObject([{ role: 'privacy-officer' }]);
   });
 
   it('of a matter that is closed refuse its requests; the file that closed it stands whole or not at all (T7)', async () => {
