@@ -198,7 +198,7 @@ export function entryOf({
 /** The batches that brought media of these records after them, by id. */
 export function suppliersOf(
   records: readonly Pick<StagedRecord, 'attachments'>[],
-  batches: readonly Pick<BatchCounts, 'batchId' | 'by'>[],
+  batches: readonly { batchId: string; by?: string | null }[],
 ): Supplier[] {
   const brought = records.flatMap(({ attachments }) => attachments.flatMap(({ supplied }) => supplied ?? []));
   return [...Map.groupBy(brought, ({ batchId }) => batchId)]

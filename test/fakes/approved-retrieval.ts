@@ -1,11 +1,12 @@
 import { createHash } from 'node:crypto';
 import { sealMedium } from '../../shared/crypto/medium.ts';
-import { sealRecords } from '../../shared/crypto/record-block.ts';
+import { openRecords, sealRecords } from '../../shared/crypto/record-block.ts';
 import { sealText } from '../../shared/crypto/sealed-text.ts';
 import type { AccessGrant } from '../../shared/domain/access-grant.ts';
 import { sha256 } from '../../shared/domain/digest.ts';
 import { mediumObject } from '../../shared/domain/medium-object.ts';
 import { PLAIN_RECORD, type StoredRecord } from '../../shared/domain/record.ts';
+import { freezeScope } from '../../shared/domain/scope.ts';
 import { findRecords, scopeOf } from '../../shared/facts/find-records.ts';
 import { writeScope } from '../../shared/facts/scope-object.ts';
 import { requestTexts } from '../../shared/loop/request-texts.ts';
@@ -101,7 +102,9 @@ export async function approvedRetrieval(
       batchId: 'bat_1',
       index,
       staff: [],
-      ...(own.length === 0 ? {} : { media: own.map(({ mediaId }) => mediaId) }),
+      ...(own.length === 0
+        ? {}
+        : { media: own.flatMap(({ mediaId, content }) => (content === null ? [] : [mediaId])) }),
       ...(marks === null ? {} : { marks }),
     };
     for (const { mediaId, content } of own) {
@@ -117,6 +120,64 @@ export async function approvedRetrieval(
     return row;
   }
 
+  /**
+   * Brings a medium after its record, as the same export does with `--media`: the first block is sealed anew, under another
+   * id, with the medium beside it. `position` is the attachment's of its first record; null takes its medium away.
+   */
+  async function supply(position: number, content: Buffer | null, suppliedBy = 'bat_2'): Promise<void> {
+    const [row] = parts.records.rows;
+    const sealed = parts.vault.objects.get(row?.objectKey ?? '');
+    if (row === undefined || sealed === undefined) throw new Error('There is no block to add to');
+    const key = await parts.custodyKeys.forReading(row, GUEST_ID);
+    if (key.state !== 'active') throw new Error('The period is being deleted');
+    const { hotel, recordClass, conversationId, index, marks, blockId } = row;
+    const place = { hotel, recordClass, conversationId, keyId: key.keyId, keyVersion: key.version };
+    const records = openRecords({ key: key.key, place: { ...place, blockId }, index, marks, sealed });
+    const mediaId = `med_late${position}`;
+    const came =
+      content === null
+        ? { state: 'missing' as const, mediaId: null, found: null }
+        : {
+            state: 'present' as const,
+            mediaId,
+            found: { bytes: content.length, digest: sha256(content) },
+            suppliedBy,
+          };
+    const next = `blk_${hex(`${blockId} ${position}`)}`;
+    const again = sealRecords({
+      key: key.key,
+      place: { ...place, blockId: next },
+      records: records.map((one) => ({
+        ...one,
+        attachments: one.attachments.map((attachment, at) =>
+          at === position ? { ...attachment, ...came } : attachment,
+        ),
+      })),
+    });
+    if (content !== null) {
+      await parts.vaultMedia.write(
+        mediumObject(row, mediaId),
+        sealMedium({
+          key: key.key,
+          place: { ...place, mediaId },
+          bytes: content.length,
+          content: once(content),
+        }),
+      );
+    }
+    const objectKey = `SHA01/ordinary/2026-11/${next}`;
+    parts.vault.objects.delete(row.objectKey);
+    parts.vault.objects.set(objectKey, again.sealed);
+    parts.records.rows[0] = {
+      ...row,
+      blockId: next,
+      objectKey,
+      objectDigest: sha256(again.sealed),
+      media: [...(row.media ?? []), mediaId],
+      marks: again.marks ?? undefined,
+    };
+  }
+
   const blocks = [
     await ingest('first', ['请问几点退房?', SECRETS[0] ?? '', '好的'], 0, undefined, media),
     await ingest('second', ['谢谢,电话13800138000', '再见'], 60),
@@ -127,18 +188,27 @@ export async function approvedRetrieval(
     remarks: sealText(evidenceKey, requestTexts.remarks(REQUEST_ID), '内部备注'),
     ...changes,
   };
-  const found = await findRecords(parts.records, staff.request(asked), [GUEST_ID]);
-  const { scope, digest, guests, facts } = scopeOf(found);
-  await writeScope(parts.evidence, scope, digest);
-  const { digest: ruleSet } = await parts.ruleSets.current();
-  const { conversations, records, sensitive } = facts;
-  const grant = staff.approved({
-    chain: { sequence: 0, digest: null },
-    ruleSet,
-    scope: { digest, guests, conversations, records, sensitive },
-    ...asked,
-  });
-  parts.grants.seed(grant);
+  /** Freezes what is there now as the request's scope, which both roles approve; `named`: its media, too. */
+  async function freeze(named = true): Promise<void> {
+    const found = await findRecords(parts.records, staff.request(asked), [GUEST_ID]);
+    const { scope: whole, guests, facts, media: counted } = scopeOf(found);
+    const { scope, digest } = freezeScope(
+      whole.records.map(({ media: own, ...entry }) =>
+        named && own !== undefined ? { ...entry, media: own } : entry,
+      ),
+    );
+    await writeScope(parts.evidence, scope, digest);
+    const { digest: ruleSet } = await parts.ruleSets.current();
+    const { conversations, records, sensitive } = facts;
+    const grant = staff.approved({
+      chain: { sequence: 0, digest: null },
+      ruleSet,
+      scope: { digest, guests, conversations, records, sensitive, media: counted },
+      ...asked,
+    });
+    parts.grants.seed(grant);
+  }
+  await freeze();
 
   return {
     ...parts,
@@ -147,6 +217,8 @@ export async function approvedRetrieval(
     places: [{ code: 'SHA01', zone: 'Asia/Shanghai' }],
     blocks,
     ingest,
+    supply,
+    freeze,
     region: staff.REGION,
     clock: () => new Date(parts.now.value),
     /** Lets time pass. */

@@ -258,6 +258,12 @@ def open_medium(vector):
     header.end()
     need(open_frames(bytes.fromhex(staged["grantKey"]), header.bytes, sealed, *framing) == plaintext, "staged medium")
     need(plaintext.hex() == vector["expected"]["plaintext"], "medium")
+
+    salt_key = hkdf(bytes.fromhex(vector["guestKey"]), b"", b"dualkey/medium-salt/1", 32)
+    salt = hmac.new(salt_key, bytes.fromhex(vector["recordId"]), hashlib.sha256).digest()
+    need(salt.hex() == vector["expected"]["salt"], "salt of a record's media")
+    commitment = hashlib.sha256(salt + hashlib.sha256(plaintext).digest()).hexdigest()
+    need(f"present:{commitment}" == vector["expected"]["mark"], "commitment of a medium")
     return {"length": len(plaintext), "plaintext": plaintext.hex()}
 
 

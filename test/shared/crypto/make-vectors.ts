@@ -8,6 +8,7 @@ import { encodeBlockIndex } from '../../../shared/crypto/block-index.ts';
 import { gcmSeal } from '../../../shared/crypto/gcm-box.ts';
 import { joinParts } from '../../../shared/crypto/keyed-parts.ts';
 import { sealMedium, sealStagedMedium } from '../../../shared/crypto/medium.ts';
+import { mediumCommitments } from '../../../shared/crypto/medium-commitment.ts';
 import { pack, pad } from '../../../shared/crypto/padding.ts';
 import { recordCommitments } from '../../../shared/crypto/record-commitment.ts';
 import {
@@ -218,6 +219,15 @@ async function mediumVector() {
     mediaId: 'med_303132333435363738393a3b3c3d3e3f',
     recordClass: 'ordinary',
   };
+  const recordId = '404142434445464748494a4b4c4d4e4f';
+  const found = {
+    bytes: plaintext.length,
+    digest: `sha256:${createHash('sha256').update(plaintext).digest('hex')}`,
+  };
+  const { mediaId } = place;
+  const attachment = { name: null, mediaType: null, bytes: null, digest: null, mediaId, found };
+  const commitments = mediumCommitments(key);
+  const [mark] = commitments.marksOf({ recordId, attachments: [{ ...attachment, state: 'present' }] });
   const stagedPlace = { requestId: 'req_01kqhc0000000000000000000a', name: 'attachments/1.jpg' };
   const input = () => ({ bytes: plaintext.length, content: once(plaintext), frameBytes: 64 });
   const sealed = sealMedium({ ...input(), key, place, salt: bytesOf('medium salt', 32) });
@@ -237,7 +247,13 @@ async function mediumVector() {
       place: stagedPlace,
       sealed: await hexOf(staged),
     },
-    expected: { frames: 3, plaintext: plaintext.toString('hex') },
+    recordId,
+    expected: {
+      frames: 3,
+      plaintext: plaintext.toString('hex'),
+      salt: commitments.saltOf(recordId).toString('hex'),
+      mark,
+    },
   };
 }
 
