@@ -181,6 +181,7 @@ export async function ingestSegment(
     media: {
       ...countMedia(placing.placed, kept),
       ...(late.supplied > 0 ? { supplied: late.supplied } : {}),
+      ...(late.undeclared > 0 ? { undeclared: late.undeclared } : {}),
       ...(late.notTaken > 0 ? { notTaken: late.notTaken } : {}),
     },
   };
