@@ -45,6 +45,7 @@ function line(minute: number, type: string, body: object, of = guest): string {
 }
 
 const batchSchema = z.looseObject({ batchId: z.string(), accepted: z.number() });
+const scopeSeen = z.looseObject({ scope: z.looseObject({ records: z.number() }) });
 const listSchema = z.object({ batches: z.array(batchSchema) });
 
 /** A grant of the guest's records at this level, opened once: its package. */
@@ -177,6 +178,62 @@ describe('media', () => {
     expect(completeness).toMatchObject({
       attachments: { present: 1, reference: 0 },
       batches: [{ batchId: first.batchId, lacks: { media: { present: 1, reference: 0, later: 1 } } }],
+    });
+  });
+
+  it('brought between two approvals are stated in the package, not in it; a new request brings them (A7)', async () => {
+    const other = newGuest();
+    const file = join(folder, 'between.jsonl');
+    const lines = [
+      line(1, 'image', { sdkfileid: 'a', md5sum: md5(picture), filesize: picture.length }, other),
+      // The platform declares no digest: whoever brings a file of this name says what it is.
+      line(2, 'voice', { sdkfileid: 'hello', play_length: 2 }, other),
+      line(3, 'text', { content: '批准之间补上' }, other),
+    ];
+    writeFileSync(file, lines.join('\n'));
+    const ingest = [
+      'ingest',
+      file,
+      '--source',
+      'wecom',
+      '--hotel',
+      'SHA01',
+      '--as',
+      userOf('it-ops'),
+      '--json',
+    ];
+    expect((await runDualkey(ingest)).code).toBe(0);
+
+    const shown = await request(requestFor(other, { masking: 'named' }));
+    const seen = await (await as('privacy-officer')).get(`/requests/${shown.requestId}`, scopeSeen);
+    expect(seen.scope).toMatchObject({ records: 3, media: { inCustody: 0, missing: 2 } });
+    await decide(shown, 'privacy-officer');
+    const { code, stdout } = await runDualkey([...ingest, '--media', join(folder, 'media')]);
+    expect(code).toBe(0);
+    const later = batchSchema.parse(JSON.parse(stdout));
+    expect(later['completeness']).toMatchObject({ media: { supplied: 2, undeclared: 1 } });
+    await decide(shown, 'infosec-director');
+    expect(await reached(shown.requestId, 'open', 'failed')).toMatchObject({ state: 'open' });
+    const { url } = await openOnce(shown.requestId);
+    const bytes = Buffer.from(await (await fetch(url)).arrayBuffer());
+    expect(await verifyPackage(bytes, pinnedKeys())).toMatchObject({ ok: true, trust: 'pinned' });
+    expect(
+      [...(await binaryEntries(bytes)).keys()].filter((name) => name.startsWith('attachments/')),
+    ).toEqual([]);
+    expect(JSON.parse((await readEntries(bytes)).get('completeness.json') ?? '')).toMatchObject({
+      attachments: { present: 0, reference: 2, later: 2 },
+    });
+
+    const again = await packageOf('named', { of: other, records: 3 });
+    expect(await verifyPackage(again.bytes, pinnedKeys())).toMatchObject({ ok: true });
+    const files = [...(await binaryEntries(again.bytes))].filter(([name]) => name.startsWith('attachments/'));
+    expect(files.map(([, content]) => [picture, voice].some((one) => one.equals(content)))).toEqual([
+      true,
+      true,
+    ]);
+    expect(JSON.parse((await readEntries(again.bytes)).get('completeness.json') ?? '')).toMatchObject({
+      attachments: { present: 2, reference: 0 },
+      suppliers: [{ batchId: later.batchId, by: expect.stringMatching(/^p_/), media: 2, undeclared: 1 }],
     });
   });
 });

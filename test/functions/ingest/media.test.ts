@@ -1,6 +1,7 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { describe, expect, it } from '@jest/globals';
 import { batchCounts } from '../../../shared/aws/batch-counts.ts';
+import { entriesOf } from '../../../shared/facts/find-records.ts';
 import { GUEST, type IngestWorld, ingestWorld, message, OTHER_GUEST } from './ingest-world.ts';
 
 const md5 = (bytes: Uint8Array) => createHash('md5').update(bytes).digest('hex');
@@ -223,10 +224,55 @@ describe('media that come after their records', () => {
     expect(events.map(({ data }) => [data['media'], data['bytes'], data['to']])).toEqual([
       [2, picture.length + voice.length, [first]],
     ]);
+    expect(events[0]?.data).toMatchObject({ by: (await world.batch(batchId)).by, undeclared: 0 });
     const after = await world.recordsFor(wecom(GUEST));
     expect(after.map(({ recordId, original, batchId: own }) => [recordId, original, own])).toEqual(
       before.map(({ recordId, original, batchId: own }) => [recordId, original, own]),
     );
+  });
+
+  it('say so where the platform declared no digest: in the record, the event and both batches', async () => {
+    const world = ingestWorld();
+    const undeclared = message('1', {
+      msgtype: 'voice',
+      text: undefined,
+      voice: { sdkfileid: 'voice', play_length: 3 },
+    });
+    const first = await world.upload(undeclared);
+    await world.run(first);
+    const batchId = await world.uploadWith({ media: { 'voice.amr': voice } }, undeclared);
+    await world.run(batchId);
+    const [record] = await world.recordsFor(wecom(GUEST));
+    expect(record?.attachments).toMatchObject([{ state: 'present', digest: null, suppliedBy: batchId }]);
+    expect((await suppliedEvents(world, batchId)).map(({ data }) => data['undeclared'])).toEqual([1]);
+    expect((await world.batch(batchId)).completeness.media).toMatchObject({ supplied: 1, undeclared: 1 });
+    expect((await world.batch(first)).completeness.media).toMatchObject({ later: 1, laterUndeclared: 1 });
+    const [counts] = await batchCounts('records', world.reader.process.dynamo)([first]);
+    expect(counts).toMatchObject({ by: expect.any(String), lacks: { media: { laterUndeclared: 1 } } });
+  });
+
+  it('change the marks of their block’s row alone: the record’s commitment stays', async () => {
+    const world = ingestWorld();
+    await world.run(await world.upload(text));
+    const entries = async () => {
+      const [guestId = ''] = await world.guestsOf(wecom(GUEST));
+      return (await world.reader.records.blocksOf(guestId, ...AGES)).flatMap(entriesOf);
+    };
+    const before = await entries();
+    await world.run(await world.uploadWith({ media }, text));
+    const after = await entries();
+    expect(after.map(({ recordId, commitment }) => [recordId, commitment])).toEqual(
+      before.map(({ recordId, commitment }) => [recordId, commitment]),
+    );
+    expect(before.flatMap((entry) => entry.media ?? [])).toEqual(new Array(4).fill('reference'));
+    const counted = Map.groupBy(
+      after.flatMap((entry) => entry.media ?? []),
+      (mark) => mark.split(':')[0],
+    );
+    expect([...counted].map(([state, marks]) => [state, marks.length]).sort()).toEqual([
+      ['present', 2],
+      ['reference', 2],
+    ]);
   });
 
   it('are added once, however often the file comes', async () => {

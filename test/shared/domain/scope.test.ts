@@ -48,6 +48,24 @@ describe('a frozen scope', () => {
     expect(scopeSchema.safeParse(scope).success).toBe(true);
   });
 
+  it('names the media of its records in their order, and is of version 2 then, which no reader of version 1 takes', () => {
+    const own = { recordId: 'a'.repeat(32), commitment: 'b'.repeat(64) };
+    const media = ['reference', `present:${'c'.repeat(64)}`];
+    const { scope, digest } = freezeScope([{ ...own, media }]);
+    expect(scope).toEqual({ version: 2, records: [{ ...own, media }] });
+    expect(scopeSchema.safeParse(scope).success).toBe(true);
+    expect(freezeScope([{ ...own, media: media.toReversed() }]).digest).not.toBe(digest);
+    expect(freezeScope([own]).digest).not.toBe(digest);
+    for (const no of [
+      { ...scope, version: 1 },
+      { version: 2, records: [own] },
+      { version: 3, records: [] },
+    ]) {
+      expect(scopeSchema.safeParse(no).success).toBe(false);
+    }
+    expect(freezeScope([{ ...own, media: [] }])).toEqual(freezeScope([own]));
+  });
+
   it('of no record has a digest too', () => {
     expect(freezeScope([]).scope.records).toEqual([]);
     expect(freezeScope([]).digest).toMatch(/^sha256:[0-9a-f]{64}$/);

@@ -1,5 +1,16 @@
 import { describe, expect, it } from '@jest/globals';
-import { findRecords, scopeOf, withinScope } from '../../../shared/facts/find-records.ts';
+import fc from 'fast-check';
+import { encodeMediaMarks } from '../../../shared/crypto/media-marks.ts';
+import { type MediumMark, mediumMark } from '../../../shared/domain/medium-mark.ts';
+import { freezeScope, type ScopeEntry } from '../../../shared/domain/scope.ts';
+import {
+  asFrozen,
+  entriesOf,
+  findRecords,
+  isAsFrozen,
+  scopeOf,
+  withinScope,
+} from '../../../shared/facts/find-records.ts';
 import {
   readScope,
   ScopeAlteredError,
@@ -51,6 +62,61 @@ describe('records found again', () => {
   it('are none without a time range', async () => {
     const world = askedRetrieval();
     expect(await findRecords(world.records, { ...asked, to: null }, ['gst_1'])).toEqual([]);
+  });
+});
+
+describe('media of records found', () => {
+  const present = (digit: string) => mediumMark('present', digit.repeat(64));
+  const marked: MediumMark[][] = [[], [present('a'), 'missing', 'reference']];
+
+  it('are in the scope by the marks of their block’s row, and counted for whoever approves', async () => {
+    const world = askedRetrieval();
+    const [row, ...others] = await findRecords(world.records, asked, ['gst_1']);
+    if (row === undefined) throw new Error('The fixture has a block');
+    const block = { ...row.block, marks: encodeMediaMarks(marked) ?? undefined, media: ['med_1'] };
+    const entries = entriesOf(block);
+    expect(entries.map(({ media }) => media)).toEqual([undefined, marked[1]].slice(0, entries.length));
+    const { scope, media } = scopeOf([{ block, entries }, ...others]);
+    expect(scope.version).toBe(2);
+    expect(media).toEqual({ inCustody: 1, missing: 2 });
+  });
+
+  it('of a block without marks are all counted, and the scope names none of them', async () => {
+    const found = await findRecords(askedRetrieval().records, asked, ['gst_1']);
+    const [first, ...others] = found.map(({ block, entries }) => ({
+      block: { ...block, media: ['med_1', 'med_2'] },
+      entries,
+    }));
+    const { scope, media } = scopeOf([first, ...others].flatMap((one) => one ?? []));
+    expect(scope.version).toBe(1);
+    expect(media).toEqual({ inCustody: 2 * found.length, missing: 0 });
+  });
+
+  const states = fc.constantFrom<MediumMark>('missing', 'reference', present('a'), present('b'));
+  const identity = { recordId: '0'.repeat(32), commitment: '1'.repeat(64) };
+  const entryWith = (media: readonly MediumMark[]): ScopeEntry => ({ ...identity, media });
+
+  it('stand as they were frozen whatever came since, and differ where one of them is gone or another one', () => {
+    const both = fc.array(fc.tuple(states, states), { minLength: 1, maxLength: 6 });
+    fc.assert(
+      fc.property(both, (pairs) => {
+        const frozen = entryWith(pairs.map(([then]) => then));
+        const { entry, mediaLater } = asFrozen(frozen, entryWith(pairs.map(([, now]) => now)));
+        const kept = pairs.every(([then, now]) => !then.startsWith('present') || then === now);
+        expect(isAsFrozen(frozen, entry)).toBe(kept);
+        expect(freezeScope([entry]).digest === freezeScope([frozen]).digest).toBe(kept);
+        const came = pairs.filter(([then, now]) => !then.startsWith('present') && now.startsWith('present'));
+        expect(mediaLater).toBe(came.length);
+      }),
+    );
+  });
+
+  it('are not compared where the scope names none, and differ where the row names none any more', () => {
+    const now = entryWith([present('a')]);
+    expect(asFrozen(identity, now)).toEqual({ entry: identity, mediaLater: 0 });
+    expect(isAsFrozen(now, asFrozen(now, identity).entry)).toBe(false);
+    expect(isAsFrozen(now, asFrozen(now, entryWith([present('a'), present('b')])).entry)).toBe(false);
+    expect(isAsFrozen(identity, { ...identity, commitment: '2'.repeat(64) })).toBe(false);
   });
 });
 
