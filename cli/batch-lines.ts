@@ -1,11 +1,15 @@
+import type { Languages } from '../shared/policy/matrix-document.ts';
 import { isOfWholeFile, type RejectionReason, rejectionText } from '../shared/sources/rejection-reasons.ts';
+import { type Say, speaking } from './language.ts';
 import type { Batch } from './upload-export.ts';
 
 const LINES_SHOWN = 20;
 const RANGES_SHOWN = 5;
 /** What is wrong with a file as a whole isn't mended line by line. */
-const WHOLE_FILE =
-  ';之后请重新导入整份文件(dualkey ingest … --map F),不能用 quarantine rerun; then ingest the file again (dualkey ingest … --map F): quarantine rerun can’t';
+const WHOLE_FILE = {
+  zh: ';之后请重新导入整份文件(dualkey ingest … --map F),不能用 quarantine rerun',
+  en: '; then ingest the file again (dualkey ingest … --map F): quarantine rerun can’t',
+};
 
 /** A reason for which lines of a batch were rejected, how many of them, and what to do. */
 export type ExplainedReason = { reason: string; lines: number } & RejectionReason;
@@ -21,43 +25,53 @@ export function explainedReasons({ completeness }: Pick<Batch, 'completeness'>):
 }
 
 /** Where a batch comes from, and by what it can be recognised again. */
-export function originLines(result: Batch): string[] {
+export function originLines(result: Batch, languages: Languages): string[] {
+  const say = speaking(languages);
   const { hotel, source, category, timezone, by, bytes, digest, profile, rerunOf, providerRequest } = result;
   return [
-    `  酒店 hotel ${hotel} · 来源 source ${source} · 类别 category ${category}${timezone === null ? '' : ` · 时区 zone ${timezone}`}`,
-    `  由 by ${by} · 收到 received ${result.receivedAt ?? '—'} · 结束 ended ${result.endedAt ?? '—'}`,
-    `  文件 file ${bytes} 字节 bytes · ${digest ?? '摘要尚无 no digest yet'}`,
-    ...(profile === null ? [] : [`  文件说明的摘要 digest of what --map said: ${profile}`]),
-    ...(rerunOf === null ? [] : [`  重新读取的批次 rejected lines of batch ${rerunOf}`]),
+    `  ${say('酒店', 'hotel')} ${hotel} · ${say('来源', 'source')} ${source} · ${say('类别', 'category')} ${category}${timezone === null ? '' : ` · ${say('时区', 'zone')} ${timezone}`}`,
+    `  ${say('由', 'by')} ${by} · ${say('收到', 'received')} ${result.receivedAt ?? '—'} · ${say('结束', 'ended')} ${result.endedAt ?? '—'}`,
+    `  ${say('文件', 'file')} ${bytes} ${say('字节', 'bytes')} · ${digest ?? say('摘要尚无', 'no digest yet')}`,
+    ...(profile === null ? [] : [`  ${say('文件说明的摘要', 'digest of what --map said')}: ${profile}`]),
+    ...(rerunOf === null ? [] : [`  ${say('重新读取的批次', 'rejected lines of batch')} ${rerunOf}`]),
     ...(providerRequest === undefined
       ? []
-      : [`  调取函的答复 answer to provider request ${providerRequest}`]),
+      : [`  ${say('调取函的答复', 'answer to provider request')} ${providerRequest}`]),
   ];
 }
 
 /** What became of a batch, for people; of one of many without what to do about each reason. */
-export function batchLines(result: Batch, { listed = false }: { listed?: boolean } = {}): string[] {
+export function batchLines(
+  result: Batch,
+  languages: Languages,
+  { listed = false }: { listed?: boolean } = {},
+): string[] {
+  const say = speaking(languages);
   const { rejected, rejectedLines, quarantined } = result;
   return [
-    `批次 batch ${result.batchId}`,
-    `  接受 accepted ${result.accepted} · 重复 duplicates ${result.duplicates} · 内容冲突 conflicts ${result.conflicts} · 拒收 rejected ${rejectedLines}`,
-    `  会话 conversations ${result.conversations} · 客人 guests ${result.guests}`,
-    ...(result.failure === null ? [] : [`  失败 failed: ${result.failure}`]),
+    `${say('批次', 'batch')} ${result.batchId}`,
+    `  ${say('接受', 'accepted')} ${result.accepted} · ${say('重复', 'duplicates')} ${result.duplicates} · ${say('内容冲突', 'conflicts')} ${result.conflicts} · ${say('拒收', 'rejected')} ${rejectedLines}`,
+    `  ${say('会话', 'conversations')} ${result.conversations} · ${say('客人', 'guests')} ${result.guests}`,
+    ...(result.failure === null ? [] : [`  ${say('失败', 'failed')}: ${result.failure}`]),
     ...(result.commitment === null
       ? []
-      : [`  承诺 commitment ${result.commitment} · 区块 blocks ${result.blocks}`]),
-    ...lacksOf(result).map((lack) => `  ${lack}`),
-    ...rejected.slice(0, LINES_SHOWN).map(({ line, reason }) => `  行 line ${line}: ${inWords(reason)}`),
+      : [`  ${say('承诺', 'commitment')} ${result.commitment} · ${say('区块', 'blocks')} ${result.blocks}`]),
+    ...lacksOf(result, say).map((lack) => `  ${lack}`),
+    ...rejected
+      .slice(0, LINES_SHOWN)
+      .map(({ line, reason }) => `  ${say('行', 'line')} ${line}: ${reasonInWords(reason, languages)}`),
     ...(!listed && rejectedLines > LINES_SHOWN
-      ? [`  … 另有 and ${rejectedLines - LINES_SHOWN} 行 more (--json)`]
+      ? [
+          `  … ${say(`另有 ${rejectedLines - LINES_SHOWN} 行`, `and ${rejectedLines - LINES_SHOWN} more`)} (--json)`,
+        ]
       : []),
     ...(listed ? [] : explainedReasons(result)).map(
       ({ reason, lines, remedy, wholeFile }) =>
-        `  处理 what to do (${reason} × ${lines}): ${remedy.zh} · ${remedy.en}${wholeFile === true ? WHOLE_FILE : ''}`,
+        `  ${say('处理', 'what to do')} (${reason} × ${lines}): ${strokedBetween(languages, wholeFile === true ? withWholeFile(remedy) : remedy)}`,
     ),
     ...(quarantined > 0
       ? [
-          `  ${quarantined} 行加密留存待更正 lines kept encrypted for correction${
+          `  ${say(`${quarantined} 行加密留存待更正`, `${quarantined} lines kept encrypted for correction`)}${
             mayRerun(result.completeness) ? `: dualkey quarantine rerun ${result.batchId}` : ''
           }`,
         ]
@@ -71,12 +85,12 @@ function mayRerun({ rejectedBy }: Pick<Batch['completeness'], 'rejectedBy'>): bo
 }
 
 /** A reason's code with what it means; the code alone where it isn't known. */
-export function inWords(reason: string): string {
+export function reasonInWords(reason: string, languages: Languages): string {
   const text = rejectionText(reason);
-  return text === null ? reason : `${reason} ${text.zh} · ${text.en}`;
+  return text === null ? reason : `${reason} ${strokedBetween(languages, text)}`;
 }
 
-function lacksOf({ completeness }: Batch): string[] {
+function lacksOf({ completeness }: Batch, say: Say): string[] {
   const {
     sequenceGaps,
     unreadLines = 0,
@@ -91,7 +105,7 @@ function lacksOf({ completeness }: Batch): string[] {
     const listed = sequenceGaps.ranges.slice(0, RANGES_SHOWN).map(rangeOf);
     const more = sequenceGaps.ranges.length > RANGES_SHOWN ? ' …' : '';
     said.push(
-      `平台序号有缺 numbers of the platform missing: ${countOf(sequenceGaps)} (${listed.join(', ')}${more})`,
+      `${say('平台序号有缺', 'numbers of the platform missing')}: ${countOf(sequenceGaps, say)} (${listed.join(', ')}${more})`,
     );
   }
   const since = sequenceGaps.sinceLastBatch;
@@ -99,61 +113,86 @@ function lacksOf({ completeness }: Batch): string[] {
     const listed = (since.ranges ?? [since]).slice(0, RANGES_SHOWN).map(rangeOf);
     const more = (since.ranges?.length ?? 1) > RANGES_SHOWN ? ' …' : '';
     said.push(
-      `与上一批之间有缺 missing since batch ${since.batchId}: ${countOf(since)} (${listed.join(', ')}${more})`,
+      `${say('与上一批之间有缺', 'missing since batch')} ${since.batchId}: ${countOf(since, say)} (${listed.join(', ')}${more})`,
     );
   }
   if (unreadLines > 0) {
     said.push(
-      `整份文件未能读取 the file as a whole can’t be read: ${unreadLines} 行未读 lines were not read`,
+      `${say('整份文件未能读取', 'the file as a whole can’t be read')}: ${unreadLines} ${say('行未读', 'lines were not read')}`,
     );
   }
   if (truncated) {
     said.push(
-      '文件不完整,末尾被截断:请重新导出,已入库的会算作重复 the file was cut off: export it again, what is in custody counts as duplicates',
+      say(
+        '文件不完整,末尾被截断:请重新导出,已入库的会算作重复',
+        'the file was cut off: export it again, what is in custody counts as duplicates',
+      ),
     );
   }
   const unknown = Object.entries(unknownTypes).map(([type, count]) => `${type} ${count}`);
   if (unknown.length > 0) {
-    said.push(`未知类型(原文加密保留) types that aren’t known, kept whole: ${unknown.join(', ')}`);
+    said.push(
+      `${say('未知类型(原文加密保留)', 'types that aren’t known, kept whole')}: ${unknown.join(', ')}`,
+    );
   }
   if (internalNotes > 0) {
-    said.push(`内部备注(不是客人的话) internal notes, no guest’s words: ${internalNotes}`);
+    said.push(`${say('内部备注(不是客人的话)', 'internal notes, no guest’s words')}: ${internalNotes}`);
   }
   if (undated > 0) {
-    said.push(`无时间的记录(按日期查不到) records without a time, in no period of real dates: ${undated}`);
+    said.push(
+      `${say('无时间的记录(按日期查不到)', 'records without a time, in no period of real dates')}: ${undated}`,
+    );
   }
   const { present, missing, damaged, reference, supplied = 0, later = 0, notTaken = 0 } = media;
   if (present + missing + damaged + reference > 0) {
     said.push(
-      `媒体 media: 在管 present ${present} · 缺失 missing ${missing} · 损坏 damaged ${damaged} · 引用 reference ${reference}`,
+      `${say('媒体', 'media')}: ${say('在管', 'present')} ${present} · ${say('缺失', 'missing')} ${missing} · ${say('损坏', 'damaged')} ${damaged} · ${say('引用', 'reference')} ${reference}`,
     );
   }
   if (missing + damaged > 0) {
     said.push(
-      '  缺失:文件夹里没有;损坏:与平台所述的摘要或大小不符;缺失的可带 --media 再次导入同一文件补入 missing: not in the folder, ingest the same file again with --media to add it; damaged: other than the digest or size that the platform declares',
+      `  ${say(
+        '缺失:文件夹里没有;损坏:与平台所述的摘要或大小不符;缺失的可带 --media 再次导入同一文件补入',
+        'missing: not in the folder, ingest the same file again with --media to add it; damaged: other than the digest or size that the platform declares',
+      )}`,
     );
   } else if (reference > 0) {
     said.push(
-      '  引用:导入时未带媒体文件夹,只留存平台的编号;带 --media 再次导入同一文件即可补入 reference: no folder of media came along, the platform’s ids alone are kept; ingest the same file again with --media to add them',
+      `  ${say(
+        '引用:导入时未带媒体文件夹,只留存平台的编号;带 --media 再次导入同一文件即可补入',
+        'reference: no folder of media came along, the platform’s ids alone are kept; ingest the same file again with --media to add them',
+      )}`,
     );
   }
   if (supplied > 0) {
-    said.push(`补入先前批次记录的媒体 media added to records of earlier batches: ${supplied}`);
+    said.push(`${say('补入先前批次记录的媒体', 'media added to records of earlier batches')}: ${supplied}`);
   }
-  if (later > 0) said.push(`其中由后来的批次补入 of those present, brought by a later batch: ${later}`);
+  if (later > 0)
+    said.push(`${say('其中由后来的批次补入', 'of those present, brought by a later batch')}: ${later}`);
   if (notTaken > 0) {
     said.push(
-      `媒体未收入 media not taken: ${notTaken}:已在托管的记录先前带来的文件不被替换,与平台所述不符的不补入;请自行保存(见 docs/sources.md “媒体”) what records in custody have already isn’t replaced, and what isn’t as the platform declares isn’t added: keep these files (docs/sources.md, “Media”)`,
+      say(
+        `媒体未收入:${notTaken}:已在托管的记录先前带来的文件不被替换,与平台所述不符的不补入;请自行保存(见 docs/sources.md “媒体”)`,
+        `media not taken: ${notTaken}: what records in custody have already isn’t replaced, and what isn’t as the platform declares isn’t added: keep these files (docs/sources.md, “Media”)`,
+      ),
     );
   }
   return said;
 }
 
 /** `atMost`: some of them may be in custody, so long ago that nobody knows any more. */
-function countOf({ messages, atMost }: { messages: number; atMost?: true | undefined }): string {
-  return atMost === true ? `至多 at most ${messages}` : String(messages);
+function countOf({ messages, atMost }: { messages: number; atMost?: true | undefined }, say: Say): string {
+  return atMost === true ? `${say('至多', 'at most')} ${messages}` : String(messages);
 }
 
 function rangeOf({ from, to }: { from: string; to: string }): string {
   return from === to ? from : `${from}–${to}`;
+}
+
+function withWholeFile({ zh, en }: { zh: string; en: string }): { zh: string; en: string } {
+  return { zh: `${zh}${WHOLE_FILE.zh}`, en: `${en}${WHOLE_FILE.en}` };
+}
+
+function strokedBetween(languages: Languages, { zh, en }: { zh: string; en: string }): string {
+  return languages === 'both' ? `${zh} · ${en}` : speaking(languages)(zh, en);
 }

@@ -6,12 +6,15 @@ import { IDENTIFIER_KINDS } from '../shared/domain/record.ts';
 import { parseJsonLine } from '../shared/sources/json/json-line.ts';
 import { EACH, spansOf } from '../shared/sources/json/json-spans.ts';
 import { readCsvRows } from '../shared/sources/table/csv-rows.ts';
-import { BadInputError } from './failure.ts';
+import { BadInputError, inWords, type Words } from './failure.ts';
 
 /** One case of a file with the line on which it begins. */
 export type CaseLine = { line: number; entry: Record<string, unknown> };
 
-const REMEDY = '更正后重新导入,未作任何更改 correct it and import again; nothing of the file was taken';
+const REMEDY: Words = {
+  zh: '更正后重新导入,未作任何更改',
+  en: 'correct it and import again; nothing of the file was taken',
+};
 /** What separates the items of one cell. */
 const SEPARATOR = /\s*;\s*/;
 const FAULTS_SHOWN = 10;
@@ -26,31 +29,33 @@ export async function readCaseFile(file: string): Promise<CaseLine[]> {
     bytes = await readFile(file);
   } catch (error) {
     throw new BadInputError(
-      '文件无法读取 the file can’t be read',
+      { zh: '文件无法读取', en: 'the file can’t be read' },
       file,
-      '检查路径与权限 check its path and rights',
+      { zh: '检查路径与权限', en: 'check its path and rights' },
       { cause: error },
     );
   }
   const lines = extname(file).toLowerCase() === '.csv' ? await csvCases(bytes, file) : jsonCases(bytes, file);
-  if (lines.length === 0) throw new BadInputError('没有案件 no case', file, REMEDY);
+  if (lines.length === 0) throw new BadInputError({ zh: '没有案件', en: 'no case' }, file, REMEDY);
   const faults = faultsIn(lines);
   if (faults.length > 0) throw faulty(file, faults);
   return lines;
 }
 
-type Fault = { line: number; field: string; message: string };
+type Fault = { line: number; field: string; message: Words };
 
 /** Faults as they are told: reason and place of each, the first few of many. */
 export function faulty(file: string, faults: readonly Fault[]): BadInputError {
   const shown = faults.slice(0, FAULTS_SHOWN);
-  return new BadInputError(
+  const told = (languages: 'zh' | 'en') =>
     shown
-      .map(
-        ({ line, field, message }) =>
-          `第 ${line} 行 line ${line}${field === '' ? '' : ` ${field}`}: ${message}`,
-      )
-      .join('; '),
+      .map(({ line, field, message }) => {
+        const place = inWords({ zh: `第 ${line} 行`, en: `line ${line}` }, languages);
+        return `${place}${field === '' ? '' : ` ${field}`}: ${inWords(message, languages)}`;
+      })
+      .join('; ');
+  return new BadInputError(
+    { zh: told('zh'), en: told('en') },
     [...new Set(shown.map(({ line }) => `${file}:${line}`))].join(', '),
     REMEDY,
   );
@@ -58,7 +63,7 @@ export function faulty(file: string, faults: readonly Fault[]): BadInputError {
 
 function faultsIn(lines: readonly CaseLine[]): Fault[] {
   const seen = new Map<string, number>();
-  return lines.flatMap(({ line, entry }) => {
+  return lines.flatMap(({ line, entry }): Fault[] => {
     const read = parseCaseEntry(entry);
     if ('faults' in read) {
       return read.faults.map(({ path, message }) => ({ line, field: path.join('.'), message }));
@@ -68,7 +73,13 @@ function faultsIn(lines: readonly CaseLine[]): Fault[] {
     seen.set(`${kind} ${reference}`, line);
     return before === undefined
       ? []
-      : [{ line, field: 'reference', message: `同一编号出现两次 the same number twice (line ${before})` }];
+      : [
+          {
+            line,
+            field: 'reference',
+            message: { zh: `与第 ${before} 行编号相同`, en: `the same number as on line ${before}` },
+          },
+        ];
   });
 }
 
@@ -77,15 +88,16 @@ function jsonCases(bytes: Uint8Array, file: string): CaseLine[] {
     .toString('utf8')
     .replace(/^\uFEFF/, '');
   const json = parseJsonLine(text);
-  const wrong = (line: number, message: string) => faulty(file, [{ line, field: '', message }]);
-  if (!json.ok) throw wrong(lineOfFault(text), `不是 JSON not JSON (${json.reason})`);
+  const wrong = (line: number, message: Words) => faulty(file, [{ line, field: '', message }]);
+  if (!json.ok)
+    throw wrong(lineOfFault(text), { zh: `不是 JSON (${json.reason})`, en: `not JSON (${json.reason})` });
   const value = json.value;
-  if (!Array.isArray(value)) throw wrong(1, '须为案件的列表 must be a list of cases');
+  if (!Array.isArray(value)) throw wrong(1, { zh: '须为案件的列表', en: 'must be a list of cases' });
   const spans = spansOf(text, [EACH]);
   return value.map((one: unknown, index): CaseLine => {
     const line = lineAt(text, spans[index]?.start ?? 0);
     if (typeof one !== 'object' || one === null || Array.isArray(one)) {
-      throw wrong(line, '须为对象 must be an object');
+      throw wrong(line, { zh: '须为对象', en: 'must be an object' });
     }
     const entry: Record<string, unknown> = { ...one };
     return { line, entry: { ...entry, ...guestsIn(entry, line, file) } };
@@ -96,16 +108,21 @@ async function csvCases(bytes: Uint8Array, file: string): Promise<CaseLine[]> {
   let header: string[] | null = null;
   const lines: CaseLine[] = [];
   for await (const row of readCsvRows(once(bytes), { line: 0, offset: 0 })) {
-    const wrong = (message: string) => faulty(file, [{ line: row.line, field: '', message }]);
-    if (!('fields' in row)) throw wrong(`该行无法读取 this row can’t be read (${row.reason})`);
+    const wrong = (message: Words) => faulty(file, [{ line: row.line, field: '', message }]);
+    if (!('fields' in row))
+      throw wrong({ zh: `该行无法读取 (${row.reason})`, en: `this row can’t be read (${row.reason})` });
     if (header === null) {
       header = row.fields.map((name) => name.trim());
       const doubled = header.find((name, index) => header?.indexOf(name) !== index);
-      if (doubled !== undefined) throw wrong(`列重复 a column stands twice: ${doubled}`);
-      if (!header.includes('kind')) throw wrong('缺少列 kind the column kind is missing');
+      if (doubled !== undefined)
+        throw wrong({ zh: `列重复: ${doubled}`, en: `a column stands twice: ${doubled}` });
+      if (!header.includes('kind')) throw wrong({ zh: '缺少列 kind', en: 'the column kind is missing' });
     } else if (row.fields.some((cell) => cell.trim() !== '')) {
       if (row.fields.length !== header.length) {
-        throw wrong(`列数与表头不符 ${row.fields.length} columns, the header has ${header.length}`);
+        throw wrong({
+          zh: `该行 ${row.fields.length} 列,表头 ${header.length} 列`,
+          en: `${row.fields.length} columns, the header has ${header.length}`,
+        });
       }
       const cells = header.map((name, index) => [name, row.fields[index]?.trim() ?? ''] as const);
       lines.push({ line: row.line, entry: entryOf(cells, row.line, file) });
@@ -152,7 +169,11 @@ function guestsIn(entry: Record<string, unknown>, line: number, file: string): R
       const at = guest.indexOf(':');
       const [kind = '', issuer] = guest.slice(0, Math.max(at, 0)).split('@');
       if (!IDENTIFIER_KINDS.some((known) => known === kind) || at === guest.length - 1) {
-        const message = `客人写作 种类:值 a guest is KIND:VALUE, KIND one of ${IDENTIFIER_KINDS.join(', ')}`;
+        const kinds = IDENTIFIER_KINDS.join(', ');
+        const message = {
+          zh: `客人写作 种类:值,种类为 ${kinds} 之一`,
+          en: `a guest is KIND:VALUE, KIND one of ${kinds}`,
+        };
         throw faulty(file, [{ line, field: 'guests', message }]);
       }
       return { kind, value: guest.slice(at + 1), ...(issuer === undefined ? {} : { issuer }) };

@@ -29,29 +29,36 @@ export async function companionOf(
 ): Promise<Companion> {
   const files = folder === null ? [] : await filesIn(folder, exportFile);
   if (folder !== null && files.length === 0) {
-    throw new BadInputError(
-      '媒体文件夹里没有文件 no file is in the folder of media',
-      folder,
-      '放入平台导出的媒体文件,或去掉 --media put the media of the export there, or leave --media out',
-    );
+    throw new BadInputError({ zh: '媒体文件夹里没有文件', en: 'no file is in the folder of media' }, folder, {
+      zh: '放入平台导出的媒体文件,或去掉 --media',
+      en: 'put the media of the export there, or leave --media out',
+    });
   }
   const media: CompanionMedium[] = [];
   let total = 0;
   for (const { file, name } of files) {
     const medium = await measured(file, name, total);
     total += medium.bytes;
-    if (total > LIMITS.companionBytes - LIMITS.companionIndexBytes) {
+    const most = LIMITS.companionBytes - LIMITS.companionIndexBytes;
+    if (total > most) {
       throw new BadInputError(
-        `the media have more than ${LIMITS.companionBytes - LIMITS.companionIndexBytes} bytes together`,
+        {
+          zh: `媒体合计超过 ${most} 字节`,
+          en: `the media have more than ${most} bytes together`,
+        },
         folder ?? file,
-        'split the export and its media',
+        { zh: '请拆分导出文件与媒体', en: 'split the export and its media' },
       );
     }
     media.push(medium);
   }
   const head = encodeCompanionHead({ profile, media });
   if (head.length > LIMITS.companionIndexBytes) {
-    throw new BadInputError('the list of the media is too long', folder ?? '--map', 'split the export');
+    throw new BadInputError(
+      { zh: '媒体清单过长', en: 'the list of the media is too long' },
+      folder ?? '--map',
+      { zh: '请拆分导出文件', en: 'split the export' },
+    );
   }
 
   async function read(offset: number, length: number): Promise<Uint8Array> {
@@ -87,23 +94,28 @@ async function filesIn(folder: string, exportFile: string): Promise<{ file: stri
       found.push({ file, name });
       if (found.length > LIMITS.batchMedia) {
         throw new BadInputError(
-          `there are more than ${LIMITS.batchMedia} files`,
+          { zh: `文件多于 ${LIMITS.batchMedia} 个`, en: `there are more than ${LIMITS.batchMedia} files` },
           folder,
-          'split the export and its media',
+          { zh: '请拆分导出文件与媒体', en: 'split the export and its media' },
         );
       }
     }
   } catch (error) {
     if (error instanceof BadInputError) throw error;
     if (!(await stat(folder).catch(() => null))?.isDirectory()) {
-      throw new BadInputError('这不是文件夹 this is no folder', folder, '检查路径 check its path', {
-        cause: error,
-      });
+      throw new BadInputError(
+        { zh: '这不是文件夹', en: 'this is no folder' },
+        folder,
+        { zh: '检查路径', en: 'check its path' },
+        {
+          cause: error,
+        },
+      );
     }
     throw new BadInputError(
-      '文件夹无法读取 the folder can’t be read',
+      { zh: '文件夹无法读取', en: 'the folder can’t be read' },
       folder,
-      '检查路径与权限 check its path and rights',
+      { zh: '检查路径与权限', en: 'check its path and rights' },
       { cause: error },
     );
   }

@@ -56,6 +56,19 @@ function reasonsIn(verdict: Verdict, languages: Languages): { rules: string[]; w
   });
 }
 
+/** What is wrong with the input, where, and what to do. */
+export function badInputLines(
+  { what, where, remedy }: { what: string; where: string; remedy: string },
+  languages: Languages,
+): string[] {
+  const say = speaking(languages);
+  return [
+    `${say('输入有误', 'bad input')}: ${what}`,
+    `  ${say('位置', 'where')}: ${where}`,
+    `  ${say('处理', 'what to do')}: ${remedy}`,
+  ];
+}
+
 /** Writes what went wrong and says which exit code it means. */
 export function reportFailure(
   error: unknown,
@@ -72,15 +85,9 @@ export function reportFailure(
     return EXIT.refused;
   }
   if (error instanceof BadInputError) {
-    const { what, where, remedy } = error;
-    if (json) console.result({ error: { what, where, remedy } }, []);
-    console.progress(
-      [
-        `${say('输入有误', 'bad input')}: ${what}`,
-        `  ${say('位置', 'where')}: ${where}`,
-        `  ${say('处理', 'what to do')}: ${remedy}`,
-      ].join('\n'),
-    );
+    const told = error.toldIn(languages);
+    if (json) console.result({ error: told }, []);
+    console.progress(badInputLines(told, languages).join('\n'));
     return EXIT.badInput;
   }
   const message = error instanceof Error ? error.message : String(error);

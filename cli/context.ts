@@ -4,7 +4,7 @@ import type { Languages } from '../shared/policy/matrix-document.ts';
 import { type Api, signedIn, withToken } from './api.ts';
 import { type Console, terminal } from './console.ts';
 import { demoUser } from './deployment.ts';
-import { BadInputError } from './failure.ts';
+import { BadInputError, inWords, type Words } from './failure.ts';
 import { languagesOf, type Say, speaking } from './language.ts';
 
 const globals = z.object({
@@ -19,6 +19,8 @@ export type Context = {
   json: boolean;
   languages: Languages;
   say: Say;
+  /** Progress, in those languages. */
+  tell(words: Words): void;
   api(otherwise?: { role: string; hotel?: string }): Promise<Api>;
 };
 
@@ -32,17 +34,17 @@ export function contextOf(command: Command): Context {
     json: options.json,
     languages,
     say,
+    tell: (words) => console.progress(inWords(words, languages)),
     async api(otherwise) {
       if (options.as !== undefined) return signedIn(options.as);
       // In an account people sign in with their own provider; the command takes the access token it gave.
       const token = process.env['DUALKEY_TOKEN'];
       if (token !== undefined && token !== '') return withToken(token);
       if (otherwise === undefined) {
-        throw new BadInputError(
-          'who acts?',
-          '--as',
-          'name a user, such as one of .local/users.json, or set DUALKEY_TOKEN to an access token',
-        );
+        throw new BadInputError({ zh: '由谁操作?', en: 'who acts?' }, '--as', {
+          zh: '写明用户,如 .local/users.json 中之一,或以 DUALKEY_TOKEN 给出访问令牌',
+          en: 'name a user, such as one of .local/users.json, or set DUALKEY_TOKEN to an access token',
+        });
       }
       const username = await demoUser(otherwise.role, otherwise.hotel);
       console.progress(`${say(`以 ${username} 的身份`, `as ${username}`)} (${otherwise.role})`);

@@ -34,7 +34,10 @@ export async function demoUser(role: string, hotel?: string): Promise<string> {
   const found = (users[role] ?? []).find((user) => hotel === undefined || user.hotel === hotel);
   const any = found ?? users[role]?.[0];
   if (any === undefined) {
-    throw new BadInputError(`no demo user is ${role}`, '--as', 'name a user of .local/users.json');
+    throw new BadInputError({ zh: `没有 ${role} 的演示用户`, en: `no demo user is ${role}` }, '--as', {
+      zh: '写 .local/users.json 中的用户',
+      en: 'name a user of .local/users.json',
+    });
   }
   return any.username;
 }

@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-import { Command, CommanderError } from 'commander';
+import { Command, CommanderError, Option } from 'commander';
 import { registerBatch } from './commands/batch.ts';
 import { registerCase } from './commands/case.ts';
 import { registerChannel } from './commands/channel.ts';
@@ -22,18 +22,33 @@ import { registerStaff } from './commands/staff.ts';
 import { registerUnlock } from './commands/unlock.ts';
 import { registerVerify } from './commands/verify.ts';
 import { registerView } from './commands/view.ts';
-import { reportFailure, terminal } from './console.ts';
+import { badInputLines, reportFailure, terminal } from './console.ts';
 import { contextOf } from './context.ts';
 import { EXIT } from './failure.ts';
-import { languagesOf } from './language.ts';
+import { helpIn } from './help-in.ts';
+import { languagesAhead } from './language.ts';
+import { usageFault } from './usage-fault.ts';
+
+// What the command line itself gets wrong is told before its options are known.
+let languages = languagesAhead(process.argv, process.env);
 
 const program = new Command('dualkey')
   .description('双钥 Dualkey: 依法、双人审批、限时调阅客服记录 lawful retrieval of guests’ records')
   .option('--json', '以 JSON 输出 one JSON document on standard output')
   .option('--as <user>', '以此用户登录 sign in as this user')
   .option('--lang <zh|en>', '语言 language; otherwise LANG, otherwise both')
-  .showHelpAfterError()
+  .configureHelp(helpIn(() => languages))
+  .configureOutput({
+    outputError: (said, write) =>
+      write(`${badInputLines(usageFault(said).toldIn(languages), languages).join('\n')}\n`),
+  })
+  .helpOption('-h, --help', '用法 how a command is used')
+  .helpCommand('help [command]', '某命令的用法 how that command is used')
   .exitOverride();
+
+program.hook('preAction', (_, action) => {
+  languages = contextOf(action).languages;
+});
 
 registerIngest(program);
 registerBatch(program);
@@ -61,32 +76,23 @@ registerChannel(program);
 for (const command of everyCommand(program)) {
   // Options of the whole program are understood after the command's name too, as people type them.
   command.exitOverride().showHelpAfterError();
-  if (command !== program) command.option('--json').option('--as <user>').option('--lang <zh|en>');
+  if (command === program) continue;
+  for (const flags of ['--json', '--as <user>', '--lang <zh|en>']) {
+    command.addOption(new Option(flags).hideHelp());
+  }
 }
-
-// In which languages a failure is told: known once the command line has been read.
-let languages = languagesOf(undefined, process.env);
-program.hook('preAction', (_, action) => {
-  languages = contextOf(action).languages;
-});
 
 try {
   await program.parseAsync();
 } catch (error) {
   if (error instanceof CommanderError) {
     process.exitCode = error.exitCode === 0 ? EXIT.done : EXIT.badInput;
-    if (error.exitCode !== 0 && process.argv.includes('--json')) terminal(true).result(usageFault(error), []);
+    if (error.exitCode !== 0 && process.argv.includes('--json'))
+      terminal(true).result({ error: usageFault(error.message).toldIn(languages) }, []);
   } else {
     const json = process.argv.includes('--json');
     process.exitCode = reportFailure(error, terminal(json), { json, languages });
   }
-}
-
-/** What the command line itself gets wrong, as every other error is told; the usage stands on standard error. */
-function usageFault({ code, message }: CommanderError) {
-  const what = code === 'commander.help' ? '没有写命令 no command is named' : message.replace(/^error: /, '');
-  const option = /'(?:-\w, )?(--?[\w-]+)/.exec(message)?.[1];
-  return { error: { what, where: option ?? 'dualkey', remedy: 'npx dualkey --help' } };
 }
 
 function everyCommand(command: Command): Command[] {

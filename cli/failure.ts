@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { type Verdict, verdictSchema } from '../shared/domain/verdict.ts';
+import { inLanguages, type Languages } from '../shared/policy/matrix-document.ts';
 
 /** Exit codes of CONTRACT: 0 done, 1 refused by the rulebook, 2 bad input, 3 not reachable or failed. */
 export const EXIT = { done: 0, refused: 1, badInput: 2, failed: 3 } as const;
@@ -31,17 +32,31 @@ export class RefusedError extends Error {
   }
 }
 
+/** What a person reads, in either language; a bare text is what the deployment or somebody's file says. */
+export type Words = string | { zh: string; en: string };
+
+/** Words in the languages that were asked for. */
+export function inWords(words: Words, languages: Languages): string {
+  return typeof words === 'string' ? words : inLanguages(languages, words.zh, words.en);
+}
+
 /** What is wrong with the input, where, and what to do. */
 export class BadInputError extends Error {
   override name = 'BadInputError';
-  readonly what: string;
+  readonly what: Words;
   readonly where: string;
-  readonly remedy: string;
-  constructor(what: string, where: string, remedy: string, options?: ErrorOptions) {
-    super(`${what} (${where}): ${remedy}`, options);
+  readonly remedy: Words;
+  constructor(what: Words, where: string, remedy: Words, options?: ErrorOptions) {
+    super(`${inWords(what, 'both')} (${where}): ${inWords(remedy, 'both')}`, options);
     this.what = what;
     this.where = where;
     this.remedy = remedy;
+  }
+
+  /** As it is told and as `--json` gives it, in the languages that were asked for. */
+  toldIn(languages: Languages): { what: string; where: string; remedy: string } {
+    const { what, where, remedy } = this;
+    return { what: inWords(what, languages), where, remedy: inWords(remedy, languages) };
   }
 }
 

@@ -20,15 +20,15 @@ export async function readImportProfile(file: string, source: Source | null = nu
     const where = `${file}: ${unknown.map((column) => `${member}.${column}`).join(', ')}`;
     if (columns === null) {
       throw new BadInputError(
-        `来源 ${source} 不按列读取,不用列映射 files of ${source} aren’t read by columns`,
+        { zh: `来源 ${source} 不按列读取,不用列映射`, en: `files of ${source} aren’t read by columns` },
         where,
-        `删去 ${member} remove ${member}`,
+        { zh: `删去 ${member}`, en: `remove ${member}` },
       );
     }
     throw new BadInputError(
-      `来源 ${source} 没有这样的列 ${source} has no such column`,
+      { zh: `来源 ${source} 没有这样的列`, en: `${source} has no such column` },
       where,
-      `写本来源的列 name one of its columns: ${columns.join(', ')}`,
+      { zh: `写本来源的列:${columns.join(', ')}`, en: `name one of its columns: ${columns.join(', ')}` },
     );
   }
   return profile;

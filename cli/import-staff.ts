@@ -3,7 +3,7 @@ import { LIMITS } from '../shared/domain/limits.ts';
 import type { StaffFormat } from '../shared/domain/staff-import.ts';
 import { verdictSchema } from '../shared/domain/verdict.ts';
 import type { Api } from './api.ts';
-import { BadInputError, FailedError, RefusedError } from './failure.ts';
+import { BadInputError, FailedError, RefusedError, type Words } from './failure.ts';
 import { poll } from './poll.ts';
 import { measureExport } from './upload-export.ts';
 
@@ -48,14 +48,17 @@ export async function importStaff(
   api: Api,
   file: string,
   format: StaffFormat,
-  progress: (text: string) => void,
+  progress: (text: Words) => void,
 ): Promise<StaffImportResult> {
   const { bytes, sha256, read } = await measureExport(file);
   if (bytes > LIMITS.staffFileBytes) {
     throw new BadInputError(
-      `文件过大 a directory file has at most ${LIMITS.staffFileBytes} bytes`,
+      {
+        zh: `文件过大,最多 ${LIMITS.staffFileBytes} 字节`,
+        en: `a directory file has at most ${LIMITS.staffFileBytes} bytes`,
+      },
       file,
-      '请分成多个文件 split it: what was imported stays',
+      { zh: '请分成多个文件', en: 'split it: what was imported stays' },
     );
   }
   const { importId, uploadId, url } = await api.post('/staff/imports', { format, bytes, sha256 }, begun);
@@ -71,7 +74,7 @@ export async function importStaff(
       const now = await api.get(`/staff/imports/${importId}`, shownImport);
       if (now.state === 'planned' && now.done !== told) {
         told = now.done;
-        progress(`已处理 put through ${now.done} / ${now.people}`);
+        progress({ zh: `已处理 ${now.done} / ${now.people}`, en: `put through ${now.done} / ${now.people}` });
       }
       return now;
     },
@@ -84,9 +87,15 @@ export async function importStaff(
       ({ line, field }) => `${file}:${line}${field === null ? '' : ` ${field}`}`,
     );
     throw new BadInputError(
-      result.faults.map(({ zh, en }, at) => `${places[at]}: ${zh} ${en}`).join('; '),
+      {
+        zh: result.faults.map(({ zh }, at) => `${places[at]}: ${zh}`).join('; '),
+        en: result.faults.map(({ en }, at) => `${places[at]}: ${en}`).join('; '),
+      },
       places.join(', '),
-      '整个文件未导入,现行目录不变;更正后重新导入 nothing of the file was taken, what was in force stays; correct it and import it again',
+      {
+        zh: '整个文件未导入,现行目录不变;更正后重新导入',
+        en: 'nothing of the file was taken, what was in force stays; correct it and import it again',
+      },
     );
   }
   return result;

@@ -11,10 +11,21 @@ export function languagesOf(
 ): Languages {
   if (option !== undefined) {
     if (option === 'zh' || option === 'en') return option;
-    throw new BadInputError(`"${option}"`, '--lang', '写 zh 或 en give zh or en');
+    throw new BadInputError(`"${option}"`, '--lang', { zh: '写 zh 或 en', en: 'give zh or en' });
   }
   const [language] = (environment['LANG'] ?? '').split(/[_.@-]/);
   return language === 'zh' || language === 'en' ? language : 'both';
+}
+
+/** The same before the command line has been read: what it gets wrong itself is told in these. */
+export function languagesAhead(
+  commandLine: readonly string[],
+  environment: Record<string, string | undefined>,
+): Languages {
+  const at = commandLine.findLastIndex((part) => part === '--lang' || part.startsWith('--lang='));
+  const [, given] = (commandLine[at] ?? '').split('=');
+  const asked = at < 0 ? undefined : (given ?? commandLine[at + 1]);
+  return languagesOf(asked === 'zh' || asked === 'en' ? asked : undefined, environment);
 }
 
 /** What a rule says, in the languages that were asked for; a stroke between them where it is both. */

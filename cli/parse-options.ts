@@ -7,5 +7,8 @@ export function parseOptions<Options>(schema: z.ZodType<Options>, raw: unknown):
   if (parsed.success) return parsed.data;
   const [issue] = parsed.error.issues;
   const option = String(issue?.path[0] ?? '').replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
-  throw new BadInputError(issue?.message ?? 'bad option', `--${option}`, '更正该选项 correct the option');
+  throw new BadInputError(issue?.message ?? 'bad option', `--${option}`, {
+    zh: '更正该选项',
+    en: 'correct the option',
+  });
 }

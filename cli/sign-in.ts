@@ -45,11 +45,10 @@ export async function accessToken(username: string, now: Date = new Date()): Pro
   );
   const password = passwords[username];
   if (password === undefined) {
-    throw new BadInputError(
-      `no user is called ${username}`,
-      '--as',
-      `name a user of ${path.join(folder, 'users.json')}`,
-    );
+    throw new BadInputError({ zh: `没有用户 ${username}`, en: `no user is called ${username}` }, '--as', {
+      zh: `写 ${path.join(folder, 'users.json')} 中的用户`,
+      en: `name a user of ${path.join(folder, 'users.json')}`,
+    });
   }
   const file = path.join(folder, 'session', `${sessionName(identity, username)}.json`);
   const kept = await readSession(file);
@@ -129,7 +128,14 @@ async function submitLogin(page: URL, { username, password }: Credentials, state
   const redirect = redirectOf(answer, page);
   const code = redirect?.searchParams.get('code');
   if (code === undefined || code === null || redirect?.searchParams.get('state') !== state) {
-    throw new BadInputError(`${username} was not signed in`, page.origin, 'check the user name and password');
+    throw new BadInputError(
+      { zh: `${username} 未能登录`, en: `${username} was not signed in` },
+      page.origin,
+      {
+        zh: '检查用户名与密码',
+        en: 'check the user name and password',
+      },
+    );
   }
   return code;
 }

@@ -84,10 +84,13 @@ async function keyFor(
   if (own === null || own.rpId !== rpId) {
     throw new BadInputError(
       own === null
-        ? '本机没有该用户的设备密钥 no device key of this user here'
-        : '设备密钥属于另一部署 the key is of another deployment',
+        ? { zh: '本机没有该用户的设备密钥', en: 'no device key of this user here' }
+        : { zh: '设备密钥属于另一部署', en: 'the key is of another deployment' },
       keys.file,
-      '用 `dualkey device enrol` 登记,并由另一人确认 enrol one with `dualkey device enrol`; another person confirms it',
+      {
+        zh: '用 `dualkey device enrol` 登记,并由另一人确认',
+        en: 'enrol one with `dualkey device enrol`; another person confirms it',
+      },
     );
   }
   return own;

@@ -6,7 +6,7 @@ import { batchCompletenessSchema } from '../shared/domain/batch.ts';
 import { LIMITS } from '../shared/domain/limits.ts';
 import type { Api } from './api.ts';
 import type { Companion } from './companion-file.ts';
-import { BadInputError, FailedError } from './failure.ts';
+import { BadInputError, FailedError, type Words } from './failure.ts';
 import { poll } from './poll.ts';
 
 const links = z.array(z.object({ number: z.number(), url: z.string() }));
@@ -63,15 +63,20 @@ export type Origin = {
   providerRequest?: string;
 };
 
+const tooLarge: Words = {
+  zh: `文件大于 ${LIMITS.uploadBytes} 字节`,
+  en: `the export is larger than ${LIMITS.uploadBytes} bytes`,
+};
+
 /**
- * Uploads an export, and what goes beside it, to the inbox in parts and waits until the deployed functions have taken it into custody. Nothing is
- * encrypted or read here. Throws FailedError where the batch failed.
+ * Uploads an export, and what goes beside it, to the inbox in parts and waits until the deployed functions have taken it
+ * into custody. Nothing is encrypted or read here. Throws FailedError where the batch failed.
  */
 export async function uploadExport(
   api: Api,
   { bytes, sha256, read }: ExportFile,
   origin: Origin,
-  progress: (text: string) => void,
+  progress: (text: Words) => void,
   companion: Companion | null = null,
 ): Promise<Batch> {
   const partsOf = (size: number) => Math.max(1, Math.ceil(size / LIMITS.uploadPartBytes));
@@ -92,14 +97,14 @@ export async function uploadExport(
   let put = 0;
   const uploaded = () => {
     put += 1;
-    progress(`上传 uploaded ${put} / ${all}`);
+    progress({ zh: `上传 ${put} / ${all}`, en: `uploaded ${put} / ${all}` });
   };
   const parts = await upload(read, opened.parts, partBytes, uploaded);
   const companionParts =
     companion === null ? null : await upload(companion.read, besideParts, partBytes, uploaded);
   const completion = companionParts === null ? { parts } : { parts, companion: { parts: companionParts } };
   await api.post(`/batches/${batchId}/complete`, completion, z.object({}));
-  progress(`批次 batch ${batchId}: 处理中 on its way into custody…`);
+  progress({ zh: `批次 ${batchId}: 处理中…`, en: `batch ${batchId}: on its way into custody…` });
   return awaitBatch(api, batchId);
 }
 
@@ -121,9 +126,13 @@ export type ExportFile = { bytes: number; sha256: string; read: Reader };
 export async function measureExport(file: string): Promise<ExportFile> {
   try {
     const { size } = await stat(file);
-    if (size === 0) throw new BadInputError('文件是空的 the file is empty', file, '重新导出 export it again');
+    if (size === 0)
+      throw new BadInputError({ zh: '文件是空的', en: 'the file is empty' }, file, {
+        zh: '重新导出',
+        en: 'export it again',
+      });
     if (size > LIMITS.uploadBytes) {
-      throw new BadInputError(`the file is larger than ${LIMITS.uploadBytes} bytes`, file, 'split it');
+      throw new BadInputError(tooLarge, file, { zh: '请拆分', en: 'split it' });
     }
     const hash = createHash('sha256');
     for await (const chunk of createReadStream(file)) hash.update(chunk);
@@ -131,9 +140,9 @@ export async function measureExport(file: string): Promise<ExportFile> {
   } catch (error) {
     if (error instanceof BadInputError) throw error;
     throw new BadInputError(
-      '文件无法读取 the file can’t be read',
+      { zh: '文件无法读取', en: 'the file can’t be read' },
       file,
-      '检查路径与权限 check its path and rights',
+      { zh: '检查路径与权限', en: 'check its path and rights' },
       { cause: error },
     );
   }
@@ -153,10 +162,14 @@ export async function measureStream(
     hash.update(chunk);
     bytes += chunk.length;
     if (bytes > LIMITS.uploadBytes) {
-      throw new BadInputError(`the export is larger than ${LIMITS.uploadBytes} bytes`, name, 'split it');
+      throw new BadInputError(tooLarge, name, { zh: '请拆分', en: 'split it' });
     }
   }
-  if (bytes === 0) throw new BadInputError('nothing is in the file', name, 'export it again');
+  if (bytes === 0)
+    throw new BadInputError({ zh: '文件是空的', en: 'nothing is in the file' }, name, {
+      zh: '重新导出',
+      en: 'export it again',
+    });
   return { bytes, sha256: hash.digest('hex'), read: sequentialReader(make) };
 }
 

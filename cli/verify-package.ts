@@ -22,15 +22,23 @@ async function read(file: string): Promise<Uint8Array> {
     const { size } = await stat(file);
     if (size > LIMITS.packageBytes) {
       throw new BadInputError(
-        `the file is larger than ${LIMITS.packageBytes} bytes`,
+        {
+          zh: `文件大于 ${LIMITS.packageBytes} 字节`,
+          en: `the file is larger than ${LIMITS.packageBytes} bytes`,
+        },
         file,
-        'this is no package',
+        { zh: '这不是调阅包', en: 'this is no package' },
       );
     }
     return await readFile(file);
   } catch (error) {
     if (error instanceof BadInputError) throw error;
-    throw new BadInputError('the file can’t be read', file, 'check its path and rights', { cause: error });
+    throw new BadInputError(
+      { zh: '文件无法读取', en: 'the file can’t be read' },
+      file,
+      { zh: '检查路径与权限', en: 'check its path and rights' },
+      { cause: error },
+    );
   }
 }
 
@@ -40,9 +48,9 @@ function usable(keys: unknown) {
   } catch (error) {
     if (!(error instanceof PinnedKeysError)) throw error;
     throw new BadInputError(
-      `the keys can’t be used: ${error.message}`,
+      { zh: `密钥无法使用:${error.message}`, en: `the keys can’t be used: ${error.message}` },
       '--keys',
-      'give the keys file of the deployment',
+      { zh: '给出部署的公钥文件', en: 'give the keys file of the deployment' },
       {
         cause: error,
       },

@@ -14,7 +14,10 @@ type DeviceFile = z.infer<typeof fileSchema>;
 /** The local keys of one user, `devices/<username>.json` of the deployment's folder: readable by their owner only. */
 export function deviceKeys(username: string, folder: string = localFolder()) {
   if (!USERNAME.test(username)) {
-    throw new BadInputError(`no user is called ${username}`, '--as', 'name a user of .local/users.json');
+    throw new BadInputError({ zh: `没有用户 ${username}`, en: `no user is called ${username}` }, '--as', {
+      zh: '写 .local/users.json 中的用户',
+      en: 'name a user of .local/users.json',
+    });
   }
   const file = path.join(folder, 'devices', `${username}.json`);
 

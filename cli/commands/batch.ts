@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { batchLines, explainedReasons, originLines } from '../batch-lines.ts';
 import { contextOf } from '../context.ts';
 import { inTermsOf, ofOptions } from '../in-terms-of.ts';
+import type { Say } from '../language.ts';
 import { parseOptions } from '../parse-options.ts';
 import { batchSchema } from '../upload-export.ts';
 
@@ -13,13 +14,13 @@ const listed = z.object({
 const listOptions = z.object({ hotel: z.string(), before: z.string().optional() });
 
 /** Batches in the words of people. */
-const STATES: Readonly<Record<string, string>> = {
-  uploading: '上传中 uploading',
-  received: '待处理 received',
-  ingesting: '入库中 ingesting',
-  committed: '已入库 committed',
-  failed: '失败 failed',
-};
+const STATES = (say: Say): Readonly<Record<string, string>> => ({
+  uploading: say('上传中', 'uploading'),
+  received: say('待处理', 'received'),
+  ingesting: say('入库中', 'ingesting'),
+  committed: say('已入库', 'committed'),
+  failed: say('失败', 'failed'),
+});
 
 export function registerBatch(program: Command): void {
   const batch = program
@@ -32,7 +33,7 @@ export function registerBatch(program: Command): void {
     .option('--before <batch>', '此批次之前的 those before this one (the next page)')
     .action(async (raw: unknown, command: Command) => {
       const { hotel, before } = parseOptions(listOptions, raw);
-      const { console, api: signIn } = contextOf(command);
+      const { console, languages, say, api: signIn } = contextOf(command);
       const api = await signIn({ role: 'it-ops', hotel });
       const page = before === undefined ? '' : `&before=${encodeURIComponent(before)}`;
       const result = await inTermsOf(
@@ -40,14 +41,16 @@ export function registerBatch(program: Command): void {
         api.get(`/batches?hotel=${encodeURIComponent(hotel)}${page}`, listed),
       );
       console.result(result, [
-        ...(result.batches.length === 0 ? ['没有批次 there are no batches'] : []),
+        ...(result.batches.length === 0 ? [say('没有批次', 'there are no batches')] : []),
         ...result.batches.flatMap((one) => [
-          `${stateOf(one.state)} · ${one.source} · ${one.receivedAt ?? one.createdAt}`,
-          ...batchLines({ ...one, rejected: [] }, { listed: true }),
+          `${stateOf(one.state, say)} · ${one.source} · ${one.receivedAt ?? one.createdAt}`,
+          ...batchLines({ ...one, rejected: [] }, languages, { listed: true }),
         ]),
         ...(result.next === null
           ? []
-          : [`更早的批次 earlier ones: dualkey batch list --hotel ${hotel} --before ${result.next}`]),
+          : [
+              `${say('更早的批次', 'earlier ones')}: dualkey batch list --hotel ${hotel} --before ${result.next}`,
+            ]),
       ]);
     });
   batch
@@ -59,20 +62,20 @@ export function registerBatch(program: Command): void {
     .option('--hotel <code>', '酒店代码 hotel code of the person who signs in')
     .action(async (batchId: string, raw: unknown, command: Command) => {
       const { hotel } = parseOptions(z.object({ hotel: z.string().optional() }), raw);
-      const { console, api: signIn } = contextOf(command);
+      const { console, languages, say, api: signIn } = contextOf(command);
       const api = await signIn(hotel === undefined ? { role: 'it-ops' } : { role: 'it-ops', hotel });
       const result = await inTermsOf(
         ofOptions({}),
         api.get(`/batches/${encodeURIComponent(batchId)}`, batchSchema),
       );
       console.result({ ...result, explained: explainedReasons(result) }, [
-        stateOf(result.state),
-        ...originLines(result),
-        ...batchLines(result),
+        stateOf(result.state, say),
+        ...originLines(result, languages),
+        ...batchLines(result, languages),
       ]);
     });
 }
 
-function stateOf(state: string): string {
-  return STATES[state] ?? state;
+function stateOf(state: string, say: Say): string {
+  return STATES(say)[state] ?? state;
 }

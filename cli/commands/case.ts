@@ -5,6 +5,7 @@ import { aligned, minuteOf } from '../aligned.ts';
 import { faulty, readCaseFile } from '../case-file.ts';
 import { contextOf } from '../context.ts';
 import { BadInputError } from '../failure.ts';
+import type { Say } from '../language.ts';
 
 const imported = z.object({
   filed: z.number(),
@@ -32,16 +33,22 @@ const change = z.looseObject({
 });
 const settled = z.object({ changeId: z.string(), state: z.string(), overtaken: z.number().optional() });
 
-const LIST_HEAD = [
-  '种类 kind',
-  '编号 number',
-  '酒店 hotels',
-  '客人 guests',
-  '结案 closed',
-  '登记 recorded',
-  '登记人 by',
+const LIST_HEAD = (say: Say) => [
+  say('种类', 'kind'),
+  say('编号', 'number'),
+  say('酒店', 'hotels'),
+  say('客人', 'guests'),
+  say('结案', 'closed'),
+  say('登记', 'recorded'),
+  say('登记人', 'by'),
 ];
-const CHANGE_HEAD = ['变更 change', '给予 gives', '案件 cases', '提出 proposed', '提出人 by'];
+const CHANGE_HEAD = (say: Say) => [
+  say('变更', 'change'),
+  say('给予', 'gives'),
+  say('案件', 'cases'),
+  say('提出', 'proposed'),
+  say('提出人', 'by'),
+];
 
 export function registerCase(program: Command): void {
   const group = program
@@ -53,7 +60,7 @@ export function registerCase(program: Command): void {
     .description('导入或更新案件 take cases on file, or bring them up to date (CSV, JSON)')
     .argument('<file>')
     .action(async (file: string, _options: unknown, command: Command) => {
-      const { console, api } = contextOf(command);
+      const { console, say, api } = contextOf(command);
       const lines = await readCaseFile(file);
       const signedIn = await api({ role: 'legal' });
       const body = { cases: lines.map(({ entry }) => entry) };
@@ -61,16 +68,16 @@ export function registerCase(program: Command): void {
         throw error instanceof BadInputError ? inLines(error, file, lines) : error;
       });
       console.result(result, [
-        `已登记 filed ${result.filed} · 未变 unchanged ${result.unchanged} · 待第二人确认 waiting for a second person ${result.waiting}`,
+        `${say('已登记', 'filed')} ${result.filed} · ${say('未变', 'unchanged')} ${result.unchanged} · ${say('待第二人确认', 'waiting for a second person')} ${result.waiting}`,
         ...(result.changeId === null
           ? []
           : [
-              `变更 change ${result.changeId} (${result.gives.join(', ')}): 由另一人以另一角色确认 another person confirms it in another role: dualkey case confirm ${result.changeId}`,
+              `${say('变更', 'change')} ${result.changeId} (${result.gives.join(', ')}): ${say('由另一人以另一角色确认', 'another person confirms it in another role')}: dualkey case confirm ${result.changeId}`,
             ]),
         ...(result.overtaken === 0
           ? []
           : [
-              `同时被他人更改,请重新导入 changed by somebody else meanwhile, import again: ${result.overtaken}`,
+              `${say('同时被他人更改,请重新导入', 'changed by somebody else meanwhile, import again')}: ${result.overtaken}`,
             ]),
       ]);
     });
@@ -80,15 +87,15 @@ export function registerCase(program: Command): void {
     .description('列出案件 list cases')
     .option('--kind <kind>', CASE_KINDS.join(' | '))
     .action(async ({ kind }: { kind?: string }, command: Command) => {
-      const { console, api } = contextOf(command);
+      const { console, say, api } = contextOf(command);
       const path = kind === undefined ? '/cases' : `/cases?kind=${encodeURIComponent(kind)}`;
       const result = await (await api({ role: 'legal' })).get(path, z.object({ cases: z.array(filed) }));
       console.result(
         result,
         result.cases.length === 0
-          ? ['没有案件 no cases']
+          ? [say('没有案件', 'no cases')]
           : aligned(
-              LIST_HEAD,
+              LIST_HEAD(say),
               result.cases.map((one) => [
                 one.kind,
                 one.reference,
@@ -121,15 +128,15 @@ export function registerCase(program: Command): void {
     .command('changes')
     .description('列出待第二人确认的变更 changes that wait for a second person')
     .action(async (_options: unknown, command: Command) => {
-      const { console, api } = contextOf(command);
+      const { console, say, api } = contextOf(command);
       const answer = z.object({ changes: z.array(change) });
       const result = await (await api({ role: 'privacy-officer' })).get('/case-changes', answer);
       console.result(
         result,
         result.changes.length === 0
-          ? ['没有待确认的变更 nothing waits']
+          ? [say('没有待确认的变更', 'nothing waits')]
           : aligned(
-              CHANGE_HEAD,
+              CHANGE_HEAD(say),
               result.changes.map(({ changeId, gives, cases, proposed }) => [
                 changeId,
                 gives.join(' '),
@@ -150,7 +157,7 @@ export function registerCase(program: Command): void {
       .description(description)
       .argument('<change>')
       .action(async (changeId: string, _options: unknown, command: Command) => {
-        const { console, api } = contextOf(command);
+        const { console, say, api } = contextOf(command);
         const signedIn = await api({ role: 'privacy-officer' });
         const result = await signedIn.post(
           `/case-changes/${encodeURIComponent(changeId)}/${name}`,
@@ -161,7 +168,7 @@ export function registerCase(program: Command): void {
           `${done} ${result.changeId}`,
           ...((result.overtaken ?? 0) === 0
             ? []
-            : [`其间已变动,未更改 changed meanwhile and left as it is: ${result.overtaken}`]),
+            : [`${say('其间已变动,未更改', 'changed meanwhile and left as it is')}: ${result.overtaken}`]),
         ]);
       });
   }

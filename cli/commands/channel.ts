@@ -33,7 +33,7 @@ export function registerChannel(program: Command): void {
         options: { hotel: string; category?: string; timezone?: string; secrets?: string },
         command: Command,
       ) => {
-        const { console, api } = contextOf(command);
+        const { console, say, api } = contextOf(command);
         const { hotel, category, timezone } = options;
         const secrets = await readSecrets(options.secrets);
         const added = await (await api({ role: 'it-ops', hotel })).post(
@@ -41,7 +41,7 @@ export function registerChannel(program: Command): void {
           { channel: name, account, hotel, category, timezone, secrets },
           channel,
         );
-        console.result(added, [`已新增 added: POST ${added.path}`]);
+        console.result(added, [`${say('已新增', 'added')}: POST ${added.path}`]);
       },
     );
 
@@ -49,7 +49,7 @@ export function registerChannel(program: Command): void {
     .command('list')
     .description('渠道列表 list')
     .action(async (_options: unknown, command: Command) => {
-      const { console, api } = contextOf(command);
+      const { console, say, api } = contextOf(command);
       const result = await (await api({ role: 'it-ops' })).get(
         '/channels',
         z.looseObject({ channels: z.array(channel) }),
@@ -58,7 +58,7 @@ export function registerChannel(program: Command): void {
         result,
         result.channels.map(
           ({ path, hotel, versions }) =>
-            `${hotel} ${path} 密钥版本 versions ${versions.map(({ version }) => version).join(', ')}`,
+            `${hotel} ${path} ${say('密钥版本', 'versions')} ${versions.map(({ version }) => version).join(', ')}`,
         ),
       );
     });
@@ -75,7 +75,7 @@ export function registerChannel(program: Command): void {
         { secrets, finish }: { secrets?: string; finish: boolean },
         command: Command,
       ) => {
-        const { console, api } = contextOf(command);
+        const { console, say, api } = contextOf(command);
         const change = finish ? { finish } : { secrets: await readSecrets(secrets) };
         const rotated = await (await api({ role: 'it-ops' })).post(
           '/channels/rotate',
@@ -83,7 +83,7 @@ export function registerChannel(program: Command): void {
           channel,
         );
         console.result(rotated, [
-          `密钥版本 versions ${rotated.versions.map(({ version }) => version).join(', ')}`,
+          `${say('密钥版本', 'versions')} ${rotated.versions.map(({ version }) => version).join(', ')}`,
         ]);
       },
     );
@@ -92,13 +92,13 @@ export function registerChannel(program: Command): void {
     .command('remove <channel> <account>')
     .description('移除渠道 remove')
     .action(async (name: string, account: string, _options: unknown, command: Command) => {
-      const { console, api } = contextOf(command);
+      const { console, say, api } = contextOf(command);
       const result = await (await api({ role: 'it-ops' })).post(
         '/channels/remove',
         { channel: name, account },
         z.looseObject({ state: z.string() }),
       );
-      console.result(result, ['已移除 removed']);
+      console.result(result, [say('已移除', 'removed')]);
     });
 
   channels
@@ -106,13 +106,13 @@ export function registerChannel(program: Command): void {
     .description('重读未能读取的推送 have pushes that could not be read tried again')
     .requiredOption('--hotel <code>', '酒店 hotel')
     .action(async ({ hotel }: { hotel: string }, command: Command) => {
-      const { console, api } = contextOf(command);
+      const { console, say, api } = contextOf(command);
       const result = await (await api({ role: 'it-ops', hotel })).post(
         '/channels/read-again',
         { hotel },
         z.looseObject({ state: z.string() }),
       );
-      console.result(result, [`${hotel}: 已开始 started`]);
+      console.result(result, [`${hotel}: ${say('已开始', 'started')}`]);
     });
 
   program
@@ -122,13 +122,13 @@ export function registerChannel(program: Command): void {
     .description('立即合并某酒店 merge a hotel’s now')
     .requiredOption('--hotel <code>', '酒店 hotel')
     .action(async ({ hotel }: { hotel: string }, command: Command) => {
-      const { console, api } = contextOf(command);
+      const { console, say, api } = contextOf(command);
       const result = await (await api({ role: 'it-ops', hotel })).post(
         '/merges',
         { hotel },
         z.looseObject({ state: z.string() }),
       );
-      console.result(result, [`${hotel}: 已开始 started`]);
+      console.result(result, [`${hotel}: ${say('已开始', 'started')}`]);
     });
 }
 

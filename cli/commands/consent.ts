@@ -7,6 +7,7 @@ import { aligned, minuteOf } from '../aligned.ts';
 import { contextOf } from '../context.ts';
 import { BadInputError } from '../failure.ts';
 import { guestOf } from '../guest-option.ts';
+import type { Say } from '../language.ts';
 
 const recorded = z.object({ recorded: z.number(), thereAlready: z.number() });
 const found = z.object({
@@ -23,14 +24,14 @@ const found = z.object({
   ),
 });
 
-const FACTS_HEAD = [
-  '表示时间 said at',
-  '来源 source',
-  '用途 purpose',
-  '表示 said',
-  '范围 extent',
-  '登记人 by',
-  '登记于 recorded',
+const FACTS_HEAD = (say: Say) => [
+  say('表示时间', 'said at'),
+  say('来源', 'source'),
+  say('用途', 'purpose'),
+  say('表示', 'said'),
+  say('范围', 'extent'),
+  say('登记人', 'by'),
+  say('登记于', 'recorded'),
 ];
 const STATES = { agreed: '同意', refused: '拒绝', withdrawn: '撤回' } as const satisfies Record<
   (typeof CONSENT_STATES)[number],
@@ -124,21 +125,21 @@ export function registerConsent(program: Command): void {
     .requiredOption('--hotel <code>', '酒店代码 hotel code')
     .requiredOption('--guest <kind:value>', '客人 guest')
     .action(async ({ hotel, guest }: { hotel: string; guest: string }, command: Command) => {
-      const { console, api } = contextOf(command);
+      const { console, say, api } = contextOf(command);
       const signedIn = await api({ role: 'privacy-officer', hotel });
       const result = await signedIn.post('/consents/search', { hotel, subject: guestOf(guest) }, found);
       console.result(
         result,
         result.facts.length === 0
-          ? ['没有记录 nothing on record']
+          ? [say('没有记录', 'nothing on record')]
           : aligned(
-              FACTS_HEAD,
+              FACTS_HEAD(say),
               result.facts.map(({ at, source, purpose, state, withOneEmployee, by, recordedAt }) => [
                 minuteOf(at),
                 source,
                 `${PURPOSES[purpose] ?? ''} ${purpose}`.trim(),
                 `${STATES[state]} ${state}`,
-                withOneEmployee ? '仅与一名员工 one employee alone' : '全部 all',
+                withOneEmployee ? say('仅与一名员工', 'one employee alone') : say('全部', 'all'),
                 by,
                 minuteOf(recordedAt),
               ]),
@@ -175,34 +176,34 @@ export function registerConsent(program: Command): void {
     .argument('<id>')
     .requiredOption('--hotel <code>', '酒店代码 hotel code')
     .action(async (id: string, { hotel }: { hotel: string }, command: Command) => {
-      const { console, api } = contextOf(command);
+      const { console, say, api } = contextOf(command);
       const signedIn = await api({ role: 'privacy-officer', hotel });
       const path = `/collection-bases/${encodeURIComponent(id)}/withdraw`;
       const result = await signedIn.post(path, { hotel }, basis);
-      console.result(result, [`已撤回 withdrawn ${result.basisId}`]);
+      console.result(result, [`${say('已撤回', 'withdrawn')} ${result.basisId}`]);
     });
 
   consent
     .command('bases')
     .description('列出采集依据 list authorisations and notices')
     .action(async (_options: unknown, command: Command) => {
-      const { console, api } = contextOf(command);
+      const { console, say, api } = contextOf(command);
       const signedIn = await api({ role: 'privacy-officer' });
       const result = await signedIn.get('/collection-bases', z.object({ bases: z.array(basis) }));
       console.result(
         result,
         result.bases.length === 0
-          ? ['没有采集依据 no basis on record']
+          ? [say('没有采集依据', 'no basis on record')]
           : result.bases.map(
               ({ basisId, kind, hotel, reference, from, until, withdrawn }) =>
-                `${basisId}  ${hotel}  ${kind}  ${reference}  ${from} – ${until ?? '…'}${withdrawn === null ? '' : `  已撤回 withdrawn ${withdrawn.at}`}`,
+                `${basisId}  ${hotel}  ${kind}  ${reference}  ${from} – ${until ?? '…'}${withdrawn === null ? '' : `  ${say('已撤回', 'withdrawn')} ${withdrawn.at}`}`,
             ),
       );
     });
 }
 
 async function send(command: Command, hotel: string, facts: Fact[]): Promise<void> {
-  const { console, api } = contextOf(command);
+  const { console, say, api } = contextOf(command);
   const signedIn = await api({ role: 'privacy-officer', hotel });
   const total = { recorded: 0, thereAlready: 0 };
   for (let at = 0; at < facts.length; at += LIMITS.consentsPerCall) {
@@ -211,18 +212,20 @@ async function send(command: Command, hotel: string, facts: Fact[]): Promise<voi
     total.recorded += result.recorded;
     total.thereAlready += result.thereAlready;
     console.progress(
-      `已登记 recorded ${Math.min(at + LIMITS.consentsPerCall, facts.length)} / ${facts.length}`,
+      `${say('已登记', 'recorded')} ${Math.min(at + LIMITS.consentsPerCall, facts.length)} / ${facts.length}`,
     );
   }
-  console.result(total, [`登记 recorded ${total.recorded} · 已有 there already ${total.thereAlready}`]);
+  console.result(total, [
+    `${say('登记', 'recorded')} ${total.recorded} · ${say('已有', 'there already')} ${total.thereAlready}`,
+  ]);
 }
 
 async function place(command: Command, body: Record<string, string>): Promise<void> {
-  const { console, api } = contextOf(command);
+  const { console, say, api } = contextOf(command);
   const { json: _, as: __, ...own } = body;
   const signedIn = await api({ role: 'privacy-officer', hotel: body['hotel'] ?? '' });
   const result = await signedIn.post('/collection-bases', own, basis);
-  console.result(result, [`采集依据 basis ${result.basisId}`]);
+  console.result(result, [`${say('采集依据', 'basis')} ${result.basisId}`]);
 }
 
 async function factsIn(file: string, reference: string): Promise<Fact[]> {
@@ -231,9 +234,9 @@ async function factsIn(file: string, reference: string): Promise<Fact[]> {
     document = JSON.parse(await readFile(file, 'utf8'));
   } catch (error) {
     throw new BadInputError(
-      '文件不是 JSON the file can’t be read as JSON',
+      { zh: '文件不是 JSON', en: 'the file can’t be read as JSON' },
       file,
-      '给出 check_single_agree 的返回 give an answer of check_single_agree',
+      { zh: '给出 check_single_agree 的返回', en: 'give an answer of check_single_agree' },
       {
         cause: error,
       },
@@ -243,9 +246,9 @@ async function factsIn(file: string, reference: string): Promise<Fact[]> {
   if (!parsed.success) {
     const [issue] = parsed.error.issues;
     throw new BadInputError(
-      '不是 check_single_agree 的返回 this is no answer of check_single_agree',
+      { zh: '不是 check_single_agree 的返回', en: 'this is no answer of check_single_agree' },
       `${file}: ${issue?.path.join('.') ?? ''}`,
-      '原样给出平台的返回(含 agreeinfo) give the platform’s answer as it is, with agreeinfo',
+      { zh: '原样给出平台的返回(含 agreeinfo)', en: 'give the platform’s answer as it is, with agreeinfo' },
     );
   }
   return parsed.data.flatMap(({ agreeinfo }) =>

@@ -5,6 +5,7 @@ import { deviceKeys } from '../authenticator/device-keys.ts';
 import { newSoftwareKey, register } from '../authenticator/software-authenticator.ts';
 import { contextOf } from '../context.ts';
 import { FailedError } from '../failure.ts';
+import type { Say } from '../language.ts';
 import { issuedSchema } from '../step-up.ts';
 
 const act = z.object({ by: z.string(), at: z.string() });
@@ -20,11 +21,11 @@ const shown = z.looseObject({
 });
 type Shown = z.infer<typeof shown>;
 
-const STATES: Record<string, string> = {
-  pending: '待另一人确认 waits for a second person',
-  enrolled: '可用 enrolled',
-  revoked: '已吊销 revoked',
-};
+const STATES = (say: Say): Record<string, string> => ({
+  pending: say('待另一人确认', 'waits for a second person'),
+  enrolled: say('可用', 'enrolled'),
+  revoked: say('已吊销', 'revoked'),
+});
 
 export function registerDevice(program: Command): void {
   const device = program
@@ -35,7 +36,7 @@ export function registerDevice(program: Command): void {
     .command('enrol')
     .description('登记本机的软件密钥 enrol a key that this command keeps; another person confirms it')
     .action(async (_options: unknown, command: Command) => {
-      const { console, api: signIn } = contextOf(command);
+      const { console, say, api: signIn } = contextOf(command);
       const api = await signIn();
       const issued = await api.post('/step-up/challenges', { action: 'enrol' }, issuedSchema);
       const [origin] = issued.origins;
@@ -49,8 +50,8 @@ export function registerDevice(program: Command): void {
         shown,
       );
       console.result(enrolled, [
-        ...linesOf(enrolled),
-        `  请另一人核对指纹后确认 another person compares the fingerprint, then: dualkey device confirm ${enrolled.person} ${enrolled.credentialId} --as …`,
+        ...linesOf(enrolled, say),
+        `  ${say('请另一人核对指纹后确认', 'another person compares the fingerprint, then')}: dualkey device confirm ${enrolled.person} ${enrolled.credentialId} --as …`,
       ]);
     });
 
@@ -60,9 +61,9 @@ export function registerDevice(program: Command): void {
     .argument('<person>', '人员编号 person id (p_…)')
     .argument('<credential>', '设备编号 credential id')
     .action(async (person: string, credentialId: string, _options: unknown, command: Command) => {
-      const { console, api } = contextOf(command);
+      const { console, say, api } = contextOf(command);
       const confirmed = await (await api()).post('/devices/confirm', { person, credentialId }, shown);
-      console.result(confirmed, linesOf(confirmed));
+      console.result(confirmed, linesOf(confirmed, say));
     });
 
   device
@@ -71,10 +72,10 @@ export function registerDevice(program: Command): void {
     .argument('<credential>', '设备编号 credential id')
     .option('--person <person>', '他人的设备 somebody else’s (infosec-director)')
     .action(async (credentialId: string, { person }: { person?: string }, command: Command) => {
-      const { console, api } = contextOf(command);
+      const { console, say, api } = contextOf(command);
       const body = { credentialId, ...(person === undefined ? {} : { person }) };
       const revoked = await (await api()).post('/devices/revoke', body, shown);
-      console.result(revoked, linesOf(revoked));
+      console.result(revoked, linesOf(revoked, say));
     });
 
   device
@@ -82,7 +83,7 @@ export function registerDevice(program: Command): void {
     .description('列出设备 list devices')
     .option('--person <person>', '他人的设备 somebody else’s')
     .action(async ({ person }: { person?: string }, command: Command) => {
-      const { console, api } = contextOf(command);
+      const { console, say, api } = contextOf(command);
       const query = person === undefined ? '' : `?person=${encodeURIComponent(person)}`;
       const listed = await (await api()).get(
         `/devices${query}`,
@@ -91,20 +92,20 @@ export function registerDevice(program: Command): void {
       console.result(
         listed,
         listed.devices.length === 0
-          ? ['没有设备 no devices']
+          ? [say('没有设备', 'no devices')]
           : aligned(
               [
-                '设备 device',
-                '类别 kind',
-                '状态 state',
-                '登记 enrolled',
-                '确认人 confirmed by',
-                '指纹 fingerprint',
+                say('设备', 'device'),
+                say('类别', 'kind'),
+                say('状态', 'state'),
+                say('登记', 'enrolled'),
+                say('确认人', 'confirmed by'),
+                say('指纹', 'fingerprint'),
               ],
               listed.devices.map((one) => [
                 one.credentialId,
                 one.kind,
-                one.state,
+                STATES(say)[one.state] ?? one.state,
                 minuteOf(one.enrolled.at),
                 one.confirmed?.by ?? '',
                 one.fingerprint,
@@ -114,10 +115,10 @@ export function registerDevice(program: Command): void {
     });
 }
 
-function linesOf({ credentialId, person, kind, state, fingerprint }: Shown): string[] {
+function linesOf({ credentialId, person, kind, state, fingerprint }: Shown, say: Say): string[] {
   return [
-    `设备 device ${credentialId} (${kind})`,
-    `  人员 person ${person}: ${STATES[state] ?? state}`,
-    `  公钥指纹 fingerprint ${fingerprint}`,
+    `${say('设备', 'device')} ${credentialId} (${kind})`,
+    `  ${say('人员', 'person')} ${person}: ${STATES(say)[state] ?? state}`,
+    `  ${say('公钥指纹', 'fingerprint')} ${fingerprint}`,
   ];
 }

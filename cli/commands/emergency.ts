@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { visibleText } from '../../shared/domain/visible-text.ts';
 import { contextOf } from '../context.ts';
 import { inTermsOf, ofOptions } from '../in-terms-of.ts';
+import type { Say } from '../language.ts';
 
 const viewed = z.looseObject({
   requestId: z.string(),
@@ -38,10 +39,10 @@ export function registerEmergency(program: Command): void {
     .description('在屏幕上查看脱敏记录 see the masked records on screen')
     .argument('<id>')
     .action(async (id: string, _options: unknown, command: Command) => {
-      const { console, api } = contextOf(command);
+      const { console, say, api } = contextOf(command);
       const path = `/emergencies/${encodeURIComponent(id)}/view`;
       const result = await (await api()).post(path, {}, viewed);
-      console.result(result, viewLines(result));
+      console.result(result, viewLines(result, say));
     });
 
   emergency
@@ -50,34 +51,37 @@ export function registerEmergency(program: Command): void {
     .argument('<id>')
     .requiredOption('--number <number>', '纸质表单编号 the number of the paper form')
     .action(async (id: string, { number }: { number: string }, command: Command) => {
-      const { console, api } = contextOf(command);
+      const { console, say, api } = contextOf(command);
       const path = `/emergencies/${encodeURIComponent(id)}/form`;
       const result = await inTermsOf(
         ofOptions({ number: '--number' }),
         (await api()).post(path, { number }, formed),
       );
       console.result(result, [
-        `紧急调阅 break-glass ${result.requestId}: ${result.state}`,
+        `${say('紧急调阅', 'break-glass')} ${result.requestId}: ${result.state}`,
         result.followedUp
-          ? '  补充审批与表单已齐 the further approvals and the form are there'
-          : `  补充审批须于此前完成 the further approvals are due by ${result.deadline ?? '—'}`,
+          ? `  ${say('补充审批与表单已齐', 'the further approvals and the form are there')}`
+          : `  ${say('补充审批须于此前完成', 'the further approvals are due by')} ${result.deadline ?? '—'}`,
       ]);
     });
 }
 
 /** The watermark stands at the head and at the foot. */
-function viewLines({ records, more, atMost, windowEnds, watermark }: z.infer<typeof viewed>): string[] {
-  const none = records.length === 0 ? ['没有可查看的记录 nothing to be seen'] : [];
+function viewLines(
+  { records, more, atMost, windowEnds, watermark }: z.infer<typeof viewed>,
+  say: Say,
+): string[] {
+  const none = records.length === 0 ? [say('没有可查看的记录', 'nothing to be seen')] : [];
   return [
     watermark.text,
     '',
     ...none,
     ...records.flatMap(({ at, timeKnown, platform, from, text }) => [
-      [timeKnown ? at : '时间不详 time unknown', platform, from.role, from.name ?? ''].join(' · '),
+      [timeKnown ? at : say('时间不详', 'time unknown'), platform, from.role, from.name ?? ''].join(' · '),
       `  ${visibleText(text)}`,
     ]),
-    ...(more ? [`仅显示最新 ${atMost} 条 only the newest ${atMost} are shown`] : []),
-    `可查看至 may be seen until ${windowEnds}`,
+    ...(more ? [say(`仅显示最新 ${atMost} 条`, `only the newest ${atMost} are shown`)] : []),
+    `${say('可查看至', 'may be seen until')} ${windowEnds}`,
     '',
     watermark.text,
   ];

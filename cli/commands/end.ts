@@ -24,7 +24,7 @@ export function registerEnd(program: Command): void {
 }
 
 async function end(command: Command, id: string, ending: 'close' | 'revoke', body: object): Promise<void> {
-  const { console, api } = contextOf(command);
+  const { console, say, api } = contextOf(command);
   const result = await (await api()).post(`/requests/${encodeURIComponent(id)}/${ending}`, body, ended);
-  console.result(result, [`申请 request ${id}: ${result.state}`]);
+  console.result(result, [`${say('申请', 'request')} ${id}: ${result.state}`]);
 }

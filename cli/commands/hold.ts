@@ -6,6 +6,7 @@ import type { Api } from '../api.ts';
 import { contextOf } from '../context.ts';
 import { guestOf } from '../guest-option.ts';
 import { inTermsOf, ofOptions } from '../in-terms-of.ts';
+import type { Say } from '../language.ts';
 
 const held = z.looseObject({ holdId: z.string() });
 const by = z.looseObject({ by: z.string(), at: z.string() });
@@ -25,16 +26,16 @@ const STATES: Readonly<Record<string, string>> = {
   releasing: '解除中',
   released: '已解除',
 };
-const LIST_HEAD = [
-  '保留 hold',
-  '状态 state',
-  '案号 matter',
-  '酒店 hotel',
-  '对象 subject',
-  '客人 guests',
-  '设置 placed',
-  '设置人 by',
-  '解除 released',
+const LIST_HEAD = (say: Say) => [
+  say('保留', 'hold'),
+  say('状态', 'state'),
+  say('案号', 'matter'),
+  say('酒店', 'hotel'),
+  say('对象', 'subject'),
+  say('客人', 'guests'),
+  say('设置', 'placed'),
+  say('设置人', 'by'),
+  say('解除', 'released'),
 ];
 
 const listing = z.object({ holds: z.array(listed) });
@@ -61,14 +62,14 @@ export function registerHold(program: Command): void {
     .requiredOption('--guest <kind:value>', '客人 guest, such as phone:+8613800138000')
     .requiredOption('--hotel <code>', '酒店代码 hotel code')
     .action(async (options: { matter: string; guest: string; hotel: string }, command: Command) => {
-      const { console, api } = contextOf(command);
+      const { console, say, api } = contextOf(command);
       const subject = guestOf(options.guest);
       const signedIn = await api({ role: 'legal' });
       const result = await inTermsOf(
         ofOptions({ 'subject.kind': '--guest', 'subject.value': '--guest' }),
         signedIn.post('/holds', { matter: options.matter, hotel: options.hotel, subject }, held),
       );
-      console.result(result, [`保留 hold ${result.holdId}`]);
+      console.result(result, [`${say('保留', 'hold')} ${result.holdId}`]);
     });
 
   hold
@@ -77,26 +78,26 @@ export function registerHold(program: Command): void {
     .argument('<id>')
     .requiredOption('--reason <reason>', '理由 reason')
     .action(async (id: string, { reason }: { reason: string }, command: Command) => {
-      const { console, api } = contextOf(command);
+      const { console, say, api } = contextOf(command);
       const result = await releaseHold(await api({ role: 'legal' }), id, reason);
-      console.result(result, [`已解除 released ${result.holdId}`]);
+      console.result(result, [`${say('已解除', 'released')} ${result.holdId}`]);
     });
 
   hold
     .command('list')
     .description('列出保留 list holds')
     .action(async (_options: unknown, command: Command) => {
-      const { console, api } = contextOf(command);
+      const { console, say, api } = contextOf(command);
       const result = await (await api({ role: 'legal' })).get('/holds', listing);
       console.result(
         result,
         result.holds.length === 0
-          ? ['没有保留 no holds']
+          ? [say('没有保留', 'no holds')]
           : aligned(
-              LIST_HEAD,
+              LIST_HEAD(say),
               result.holds.map(({ holdId, state, matter, hotel, subjectKind, guests, placed, released }) => [
                 holdId,
-                `${STATES[state] ?? ''} ${state}`.trim(),
+                say(STATES[state] ?? state, state),
                 matter,
                 hotel,
                 subjectKind,

@@ -20,7 +20,7 @@ export function registerIdentity(program: Command): void {
         { hotel, identifier, reference }: { hotel: string; identifier: string; reference: string },
         command: Command,
       ) => {
-        const { console, api } = contextOf(command);
+        const { console, say, api } = contextOf(command);
         const signedIn = await api({ role: 'privacy-officer', hotel });
         const result = await signedIn.post(
           '/identities/unlink',
@@ -28,7 +28,9 @@ export function registerIdentity(program: Command): void {
           z.object({ unlinked: z.boolean() }),
         );
         console.result(result, [
-          result.unlinked ? '已解除,不再自动关联 taken apart for good' : '没有可解除的关联 nothing is linked',
+          result.unlinked
+            ? say('已解除,不再自动关联', 'taken apart for good')
+            : say('没有可解除的关联', 'nothing is linked'),
         ]);
       },
     );

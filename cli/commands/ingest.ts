@@ -5,7 +5,7 @@ import { CATEGORIES, SOURCES } from '../../shared/domain/record.ts';
 import { batchLines, explainedReasons } from '../batch-lines.ts';
 import { companionOf } from '../companion-file.ts';
 import { contextOf } from '../context.ts';
-import { BadInputError, EXIT } from '../failure.ts';
+import { BadInputError, EXIT, type Words } from '../failure.ts';
 import { readImportProfile } from '../import-profile-file.ts';
 import { inTermsOf, ofOptions } from '../in-terms-of.ts';
 import { parseOptions } from '../parse-options.ts';
@@ -51,18 +51,18 @@ export function registerIngest(program: Command): void {
     .action(async (file: string, raw: unknown, command: Command) => {
       const given = parseOptions(options, raw);
       const { source, hotel, category, timezone, map, media } = given;
-      const { console, api: signIn } = contextOf(command);
+      const { console, languages, tell, api: signIn } = contextOf(command);
       const profile = map === undefined ? null : await readImportProfile(map, source);
-      const exported = await exportOf(file, given, console.progress);
+      const exported = await exportOf(file, given, tell);
       const companion =
         map === undefined && media === undefined ? null : await companionOf(profile, media ?? null, file);
       const api = await signIn({ role: 'it-ops', hotel });
       const origin = { source, hotel, category, timezone };
       const result = await inTermsOf(
         ofOptions({ '': file, bytes: file, parts: file }),
-        uploadExport(api, exported, origin, console.progress, companion),
+        uploadExport(api, exported, origin, tell, companion),
       );
-      console.result({ ...result, explained: explainedReasons(result) }, batchLines(result));
+      console.result({ ...result, explained: explainedReasons(result) }, batchLines(result, languages));
       // Nothing in it could be read: the wrong file, source or encoding rather than a few bad lines.
       if (result.accepted + result.duplicates === 0 && result.rejectedLines > 0)
         process.exitCode = EXIT.badInput;
@@ -73,15 +73,18 @@ export function registerIngest(program: Command): void {
 async function exportOf(
   file: string,
   { source, wecomKeys, wecomDecrypt }: z.infer<typeof options>,
-  progress: (text: string) => void,
+  tell: (text: Words) => void,
 ): Promise<ExportFile> {
   const own = await measureExport(file);
   if (wecomKeys === undefined && wecomDecrypt === undefined) return own;
   if (source !== 'wecom' || wecomKeys === undefined || wecomDecrypt === undefined) {
     throw new BadInputError(
-      '加密存档只有企业微信有,须同时给出私钥与解密命令 an encrypted archive is one of WeCom, with its keys and the command that decrypts',
+      {
+        zh: '加密存档只有企业微信有,须同时给出私钥与解密命令',
+        en: 'an encrypted archive is one of WeCom, with its keys and the command that decrypts',
+      },
       '--wecom-keys, --wecom-decrypt',
-      '两者都给出,且 --source wecom give both, with --source wecom',
+      { zh: '两者都给出,且 --source wecom', en: 'give both, with --source wecom' },
     );
   }
   const keys = await readWecomKeys(wecomKeys);
@@ -93,7 +96,7 @@ async function exportOf(
     return first.bytes;
   });
   for (const [reason, count] of first.unopened) {
-    progress(`未能解密 not decrypted: ${count} (${reason})`);
+    tell({ zh: `未能解密: ${count} (${reason})`, en: `not decrypted: ${count} (${reason})` });
   }
   return decrypted;
 }

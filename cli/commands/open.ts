@@ -66,17 +66,16 @@ export function registerOpen(program: Command): void {
 async function mustBeWritable(file: string, force: boolean): Promise<void> {
   const there = await stat(file).catch(() => null);
   if (there?.isDirectory()) {
-    throw new BadInputError(
-      '这是文件夹,不是文件 this is a folder',
-      file,
-      '写明文件名 name a file in it, such as package.zip',
-    );
+    throw new BadInputError({ zh: '这是文件夹,不是文件', en: 'this is a folder' }, file, {
+      zh: '写明文件名',
+      en: 'name a file in it, such as package.zip',
+    });
   }
   if (there !== null && !force) {
     throw new BadInputError(
-      '文件已存在,未打开、未计次 the file is there already; nothing was opened or counted',
+      { zh: '文件已存在,未打开、未计次', en: 'the file is there already; nothing was opened or counted' },
       file,
-      '换一个文件名,或加 --force 覆盖 name another file, or overwrite it with --force',
+      { zh: '换一个文件名,或加 --force 覆盖', en: 'name another file, or overwrite it with --force' },
     );
   }
   try {
@@ -89,9 +88,9 @@ async function mustBeWritable(file: string, force: boolean): Promise<void> {
 
 function cannotBeWritten(file: string, cause: unknown): BadInputError {
   return new BadInputError(
-    '文件无法写入 the file can’t be written',
+    { zh: '文件无法写入', en: 'the file can’t be written' },
     file,
-    '检查文件夹与权限 check its folder and rights',
+    { zh: '检查文件夹与权限', en: 'check its folder and rights' },
     { cause },
   );
 }

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { aligned, minuteOf } from '../aligned.ts';
 import { contextOf } from '../context.ts';
 import { BadInputError } from '../failure.ts';
+import type { Say } from '../language.ts';
 
 const shownPrint = z.looseObject({
   number: z.number(),
@@ -14,23 +15,30 @@ const shownPrint = z.looseObject({
 });
 type ShownPrint = z.infer<typeof shownPrint>;
 
-const HEAD = ['编号 no.', '防撕条 seal', '状态 state', '打印 printed', '由 by', '结束 ended'];
-const STATES: Record<string, string> = {
-  out: '在外 out',
-  returned: '已收回 returned',
-  destroyed: '已销毁 destroyed',
-};
+const HEAD = (say: Say) => [
+  say('编号', 'no.'),
+  say('防撕条', 'seal'),
+  say('状态', 'state'),
+  say('打印', 'printed'),
+  say('由', 'by'),
+  say('结束', 'ended'),
+];
+const STATES = (say: Say): Record<string, string> => ({
+  out: say('在外', 'out'),
+  returned: say('已收回', 'returned'),
+  destroyed: say('已销毁', 'destroyed'),
+});
 
-function row({ number, seal, state, at, by, ended }: ShownPrint): string[] {
-  return [
+const row =
+  (say: Say) =>
+  ({ number, seal, state, at, by, ended }: ShownPrint): string[] => [
     String(number),
     seal,
-    STATES[state] ?? state,
+    STATES(say)[state] ?? state,
     minuteOf(at),
     by,
     ended === null ? '—' : minuteOf(ended.at),
   ];
-}
 
 export function registerPrint(program: Command): void {
   const print = program.command('print').description('打印件 prints of an opened copy (R13)');
@@ -41,9 +49,9 @@ export function registerPrint(program: Command): void {
     .argument('<id>')
     .requiredOption('--seal <seal>', '防撕条编号 number of the seal')
     .action(async (id: string, { seal }: { seal: string }, command: Command) => {
-      const { console, api } = contextOf(command);
+      const { console, say, api } = contextOf(command);
       const added = await (await api()).post(`${pathOf(id)}`, { seal }, shownPrint);
-      console.result(added, aligned(HEAD, [row(added)]));
+      console.result(added, aligned(HEAD(say), [row(say)(added)]));
     });
 
   for (const [name, ending, description] of [
@@ -57,10 +65,10 @@ export function registerPrint(program: Command): void {
       .argument('<number>')
       .requiredOption('--reason <reason>', '理由 reason')
       .action(async (id: string, number: string, { reason }: { reason: string }, command: Command) => {
-        const { console, api } = contextOf(command);
+        const { console, say, api } = contextOf(command);
         const body = { number: numberOf(number), ending, reason };
         const ended = await (await api()).post(`${pathOf(id)}/end`, body, shownPrint);
-        console.result(ended, aligned(HEAD, [row(ended)]));
+        console.result(ended, aligned(HEAD(say), [row(say)(ended)]));
       });
   }
 
@@ -69,14 +77,16 @@ export function registerPrint(program: Command): void {
     .description('列出打印件 the prints of a request')
     .argument('<id>')
     .action(async (id: string, _options: unknown, command: Command) => {
-      const { console, api } = contextOf(command);
+      const { console, say, api } = contextOf(command);
       const listed = await (await api()).get(
         pathOf(id),
         z.looseObject({ out: z.number(), prints: z.array(shownPrint) }),
       );
       console.result(listed, [
-        `在外 out: ${listed.out}`,
-        ...(listed.prints.length === 0 ? ['没有打印件 no prints'] : aligned(HEAD, listed.prints.map(row))),
+        `${say('在外', 'out')}: ${listed.out}`,
+        ...(listed.prints.length === 0
+          ? [say('没有打印件', 'no prints')]
+          : aligned(HEAD(say), listed.prints.map(row(say)))),
       ]);
     });
 }
@@ -87,7 +97,10 @@ function pathOf(id: string): string {
 
 function numberOf(text: string): number {
   if (!/^[1-9]\d{0,5}$/.test(text)) {
-    throw new BadInputError('not a print’s number', 'number', 'give the number that `print list` shows');
+    throw new BadInputError({ zh: '不是打印件编号', en: 'not a print’s number' }, 'number', {
+      zh: '写 `print list` 所列的编号',
+      en: 'give the number that `print list` shows',
+    });
   }
   return Number(text);
 }

@@ -4,12 +4,14 @@ import type { Command } from 'commander';
 import { z } from 'zod';
 import { LIMITS } from '../../shared/domain/limits.ts';
 import { CATEGORIES, SOURCES } from '../../shared/domain/record.ts';
+import type { Languages } from '../../shared/policy/matrix-document.ts';
 import { importProfileSchema } from '../../shared/sources/import-profile.ts';
 import { companionOf } from '../companion-file.ts';
 import { contextOf } from '../context.ts';
 import { BadInputError, FailedError } from '../failure.ts';
 import { readInputFile } from '../input-file.ts';
 import { keepAnswer } from '../keep-answer.ts';
+import type { Say } from '../language.ts';
 import { providerRequest, STATES } from '../shown-provider-request.ts';
 import { type Batch, measureExport, uploadExport } from '../upload-export.ts';
 
@@ -47,7 +49,7 @@ export function registerProviderRequest(program: Command): void {
     .option('--category <category...>', '涉及的记录类别 categories; all of the request’s where absent')
     .action(async (requestId: string, raw: unknown, command: Command) => {
       const options = parsed(draftOptions, raw);
-      const { console, api } = contextOf(command);
+      const { console, say, api } = contextOf(command);
       const result = await (await api(LEGAL)).post(
         `/requests/${encodeURIComponent(requestId)}/provider-requests`,
         {
@@ -61,7 +63,7 @@ export function registerProviderRequest(program: Command): void {
         },
         providerRequest,
       );
-      console.result(result, [standing(result)]);
+      console.result(result, [standing(result, say)]);
     });
 
   root
@@ -70,7 +72,7 @@ export function registerProviderRequest(program: Command): void {
     .argument('<id>')
     .requiredOption('--out <dir>', '输出文件夹 folder for letter.html, letter.txt, letter.txt.sig')
     .action(async (id: string, { out }: { out: string }, command: Command) => {
-      const { console, api } = contextOf(command);
+      const { console, say, api } = contextOf(command);
       const { html, text, signature, ...issued } = await (await api(LEGAL)).post(
         `${route(id)}/letter`,
         {},
@@ -91,12 +93,12 @@ export function registerProviderRequest(program: Command): void {
         });
       }
       console.result({ ...issued, files: files.map(({ file }) => file) }, [
-        `函件 letter ${issued.letterNumber} (${issued.issue})`,
-        `  答复期限 answer by ${issued.answerBy}`,
-        `  摘要 digest ${issued.digest}`,
-        `  密钥指纹 key ${issued.keyFingerprint}`,
+        `${say('函件', 'letter')} ${issued.letterNumber} (${issued.issue})`,
+        `  ${say('答复期限', 'answer by')} ${issued.answerBy}`,
+        `  ${say('摘要', 'digest')} ${issued.digest}`,
+        `  ${say('密钥指纹', 'key')} ${issued.keyFingerprint}`,
         ...files.map(({ file }) => `  ${file}`),
-        '  函件含客人标识,请按敏感文件保管 it names the guest: keep it as such',
+        `  ${say('函件含客人标识,请按敏感文件保管', 'it names the guest: keep it as such')}`,
       ]);
     });
 
@@ -107,10 +109,10 @@ export function registerProviderRequest(program: Command): void {
     .requiredOption('--reference <number>', '运单号或受理号 number of the carrier or the provider’s desk')
     .option('--at <time>', '寄出时间 when (ISO 8601 with a zone); now where absent')
     .action(async (id: string, options: { reference: string; at?: string }, command: Command) => {
-      const { console, api } = contextOf(command);
+      const { console, say, api } = contextOf(command);
       const body = { reference: options.reference, ...given('at', options.at) };
       const result = await (await api(LEGAL)).post(`${route(id)}/sent`, body, providerRequest);
-      console.result(result, [standing(result)]);
+      console.result(result, [standing(result, say)]);
     });
 
   root
@@ -122,13 +124,13 @@ export function registerProviderRequest(program: Command): void {
     .option('--at <time>', '拒绝时间 when (ISO 8601 with a zone); now where absent')
     .action(
       async (id: string, options: { reason: string; reference?: string; at?: string }, command: Command) => {
-        const { console, api } = contextOf(command);
+        const { console, say, api } = contextOf(command);
         const result = await (await api(LEGAL)).post(
           `${route(id)}/refused`,
           { reason: options.reason, ...given('reference', options.reference), ...given('at', options.at) },
           providerRequest,
         );
-        console.result(result, [standing(result)]);
+        console.result(result, [standing(result, say)]);
       },
     );
 
@@ -137,9 +139,9 @@ export function registerProviderRequest(program: Command): void {
     .description('撤回 withdraw: nothing is asked any more')
     .argument('<id>')
     .action(async (id: string, _options: unknown, command: Command) => {
-      const { console, api } = contextOf(command);
+      const { console, say, api } = contextOf(command);
       const result = await (await api(LEGAL)).post(`${route(id)}/withdraw`, {}, providerRequest);
-      console.result(result, [standing(result)]);
+      console.result(result, [standing(result, say)]);
     });
 
   root
@@ -147,7 +149,7 @@ export function registerProviderRequest(program: Command): void {
     .description('列出某申请的调取函 list the letters of a request')
     .argument('<requestId>')
     .action(async (requestId: string, _options: unknown, command: Command) => {
-      const { console, api } = contextOf(command);
+      const { console, say, api } = contextOf(command);
       const result = await (await api(LEGAL)).get(
         `/requests/${encodeURIComponent(requestId)}/provider-requests`,
         z.object({ providerRequests: z.array(providerRequest) }),
@@ -155,8 +157,8 @@ export function registerProviderRequest(program: Command): void {
       console.result(
         result,
         result.providerRequests.length === 0
-          ? ['没有调取函 no provider requests']
-          : result.providerRequests.map(standing),
+          ? [say('没有调取函', 'no provider requests')]
+          : result.providerRequests.map((one) => standing(one, say)),
       );
     });
 
@@ -177,7 +179,7 @@ export function registerProviderRequest(program: Command): void {
     .option('--media <dir>', '媒体文件夹 folder of the media that the records refer to')
     .action(async (id: string, file: string, raw: unknown, command: Command) => {
       const options = parsed(answerOptions, raw);
-      const { console, api: signIn } = contextOf(command);
+      const { console, languages, tell, say, api: signIn } = contextOf(command);
       const { source, map, media } = options;
       if (source === undefined && (map ?? media ?? options.timezone ?? options.category) !== undefined) {
         throw new BadInputError(
@@ -212,20 +214,18 @@ export function registerProviderRequest(program: Command): void {
       if (source !== undefined && hotel !== undefined) {
         const { category, timezone } = options;
         const origin = { source, hotel, category, timezone, providerRequest: id };
-        batch = await uploadExport(api, exported, origin, console.progress, companion);
+        batch = await uploadExport(api, exported, origin, tell, companion);
       }
       const digest = `sha256:${exported.sha256}`;
       console.result({ ...kept, kept: digest, batch, ...(batch === null ? {} : { notice: NEWER }) }, [
-        standing(kept),
-        `  原件已保存 kept whole: ${digest} (${exported.bytes} 字节 bytes)`,
-        `  ${READING.zh}`,
-        `  ${READING.en}`,
+        standing(kept, say),
+        `  ${say('原件已保存', 'kept whole')}: ${digest} (${exported.bytes} ${say('字节', 'bytes')})`,
+        ...inEach(READING, languages),
         ...(batch === null
           ? []
           : [
-              `  批次 batch ${batch.batchId}: 接受 accepted ${batch.accepted} · 重复 duplicates ${batch.duplicates} · 拒收 rejected ${batch.rejectedLines}`,
-              `  ${NEWER.zh}`,
-              `  ${NEWER.en}`,
+              `  ${say('批次', 'batch')} ${batch.batchId}: ${say('接受', 'accepted')} ${batch.accepted} · ${say('重复', 'duplicates')} ${batch.duplicates} · ${say('拒收', 'rejected')} ${batch.rejectedLines}`,
+              ...inEach(NEWER, languages),
             ]),
       ]);
     });
@@ -287,12 +287,15 @@ function route(id: string): string {
   return `/provider-requests/${encodeURIComponent(id)}`;
 }
 
-function standing({
-  providerRequestId,
-  letterNumber,
-  state,
-  answerBy,
-}: z.infer<typeof providerRequest>): string {
-  const by = answerBy === null ? '' : ` · 期限 by ${answerBy}`;
-  return `调取函 provider request ${providerRequestId} (${letterNumber}): ${STATES[state] ?? ''} ${state}${by}`;
+function standing(
+  { providerRequestId, letterNumber, state, answerBy }: z.infer<typeof providerRequest>,
+  say: Say,
+): string {
+  const by = answerBy === null ? '' : ` · ${say('期限', 'by')} ${answerBy}`;
+  return `${say('调取函', 'provider request')} ${providerRequestId} (${letterNumber}): ${say(STATES[state] ?? state, state)}${by}`;
+}
+
+/** Each language on a line of its own. */
+function inEach({ zh, en }: { zh: string; en: string }, languages: Languages): string[] {
+  return [...(languages === 'en' ? [] : [`  ${zh}`]), ...(languages === 'zh' ? [] : [`  ${en}`])];
 }

@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import { z } from 'zod';
 import { CATEGORIES } from '../../shared/domain/record.ts';
-import { batchLines, explainedReasons, inWords } from '../batch-lines.ts';
+import { batchLines, explainedReasons, reasonInWords } from '../batch-lines.ts';
 import { contextOf } from '../context.ts';
 import { EXIT } from '../failure.ts';
 import { readImportProfile } from '../import-profile-file.ts';
@@ -42,19 +42,21 @@ export function registerQuarantine(program: Command): void {
     .requiredOption('--hotel <code>', '酒店代码 hotel code')
     .action(async (raw: unknown, command: Command) => {
       const { hotel } = z.object({ hotel: z.string() }).parse(raw);
-      const { console, api: signIn } = contextOf(command);
+      const { console, languages, say, api: signIn } = contextOf(command);
       const api = await signIn({ role: 'it-ops', hotel });
       const result = await api.get(`/quarantine?hotel=${encodeURIComponent(hotel)}`, listed);
       console.result(
         result,
         result.batches.length === 0
-          ? ['没有留存的拒收行 no rejected lines are kept']
+          ? [say('没有留存的拒收行', 'no rejected lines are kept')]
           : result.batches.flatMap(({ batchId, source, lines, rejectedBy, until, rerun }) => [
-              `${batchId} ${source}: ${lines} 行 lines · 留存至 until ${until}`,
-              ...Object.entries(rejectedBy).map(([reason, count]) => `  ${count} × ${inWords(reason)}`),
+              `${batchId} ${source}: ${lines} ${say('行', 'lines')} · ${say('留存至', 'until')} ${until}`,
+              ...Object.entries(rejectedBy).map(
+                ([reason, count]) => `  ${count} × ${reasonInWords(reason, languages)}`,
+              ),
               rerun
                 ? `  dualkey quarantine rerun ${batchId}`
-                : '  重新导入整份文件 ingest the whole file again: dualkey ingest FILE --map F',
+                : `  ${say('重新导入整份文件', 'ingest the whole file again')}: dualkey ingest FILE --map F`,
             ]),
       );
     });
@@ -69,7 +71,7 @@ export function registerQuarantine(program: Command): void {
     .action(async (batchId: string, raw: unknown, command: Command) => {
       const { hotel, timezone, category, map } = parseOptions(rerunOptions, raw);
       const profile = map === undefined ? undefined : await readImportProfile(map);
-      const { console, api: signIn } = contextOf(command);
+      const { console, languages, say, api: signIn } = contextOf(command);
       const api = await signIn(hotel === undefined ? { role: 'it-ops' } : { role: 'it-ops', hotel });
       const { batchId: again } = await inTermsOf(
         ofOptions({}),
@@ -79,12 +81,14 @@ export function registerQuarantine(program: Command): void {
           z.object({ batchId: z.string() }),
         ),
       );
-      console.progress(`批次 batch ${again}: 重新读取 reading the lines of ${batchId} again…`);
+      console.progress(
+        `${say('批次', 'batch')} ${again}: ${say(`重新读取 ${batchId} 的行`, `reading the lines of ${batchId} again`)}…`,
+      );
       const result = await awaitBatch(api, again);
-      console.result({ ...result, explained: explainedReasons(result) }, batchLines(result));
+      console.result({ ...result, explained: explainedReasons(result) }, batchLines(result, languages));
       // Nothing came in: what is wrong with the lines is still wrong.
       if (result.accepted + result.duplicates === 0) {
-        console.progress('没有一行进入托管 not a line came into custody');
+        console.progress(say('没有一行进入托管', 'not a line came into custody'));
         process.exitCode = EXIT.badInput;
       }
     });

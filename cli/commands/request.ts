@@ -84,24 +84,24 @@ const listedRequest = z.looseObject({
 });
 type ListedRequest = z.infer<typeof listedRequest>;
 
-const LIST_HEAD = [
-  '申请 request',
-  '状态 state',
-  '案号 matter',
-  '酒店 hotels',
-  '用途 purpose',
-  '申请人 requester',
-  '提交 made',
-  '审批期限 deadline',
-  '记录 records',
+const LIST_HEAD = (say: Say) => [
+  say('申请', 'request'),
+  say('状态', 'state'),
+  say('案号', 'matter'),
+  say('酒店', 'hotels'),
+  say('用途', 'purpose'),
+  say('申请人', 'requester'),
+  say('提交', 'made'),
+  say('审批期限', 'deadline'),
+  say('记录', 'records'),
 ];
 
-function listRow(request: ListedRequest): string[] {
+function listRow(request: ListedRequest, say: Say): string[] {
   const { requestId, state, matter, ticket, hotels, purpose, requester, requestedAt, scope } = request;
   const awaiting = state === 'awaiting-approval';
   return [
     requestId,
-    request.awaitsYou ? `${state} ← 待您审批 awaits you` : state,
+    request.awaitsYou ? `${state} ← ${say('待您审批', 'awaits you')}` : state,
     matter ?? ticket ?? '—',
     hotels.join(', '),
     purpose ?? '—',
@@ -244,13 +244,16 @@ export function registerRequest(program: Command): void {
     .command('list')
     .description('列出申请 own requests, and those that await your approval')
     .action(async (_options: unknown, command: Command) => {
-      const { console, api } = contextOf(command);
+      const { console, say, api } = contextOf(command);
       const listed = await (await api()).get('/requests', z.object({ requests: z.array(listedRequest) }));
       console.result(
         listed,
         listed.requests.length === 0
-          ? ['没有申请 no requests']
-          : aligned(LIST_HEAD, listed.requests.map(listRow)),
+          ? [say('没有申请', 'no requests')]
+          : aligned(
+              LIST_HEAD(say),
+              listed.requests.map((one) => listRow(one, say)),
+            ),
       );
     });
 

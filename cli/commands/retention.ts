@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { deletionCertificateSchema } from '../../shared/domain/deletion-certificate.ts';
 import { aligned, minuteOf } from '../aligned.ts';
 import { contextOf } from '../context.ts';
+import type { Say } from '../language.ts';
 
 const run = z.looseObject({
   deletedBlocks: z.number(),
@@ -11,16 +12,16 @@ const run = z.looseObject({
   certificates: z.array(z.string()),
 });
 
-const LIST_HEAD = [
-  '证书 certificate',
-  '酒店 hotel',
-  '类别 class',
-  '期间 period',
-  '记录/块 records/blocks',
-  '保留 held',
-  '到期 due',
-  '删除 deleted',
-  '规则 rules',
+const LIST_HEAD = (say: Say) => [
+  say('证书', 'certificate'),
+  say('酒店', 'hotel'),
+  say('类别', 'class'),
+  say('期间', 'period'),
+  say('记录/块', 'records/blocks'),
+  say('保留', 'held'),
+  say('到期', 'due'),
+  say('删除', 'deleted'),
+  say('规则', 'rules'),
 ];
 
 export function registerRetention(program: Command): void {
@@ -32,16 +33,16 @@ export function registerRetention(program: Command): void {
     .option('--as-of <time>', '以此时间为准 as of this time (local deployments, or with --dry-run)')
     .option('--dry-run', '只列出 only say what is due', false)
     .action(async ({ asOf, dryRun }: { asOf?: string; dryRun: boolean }, command: Command) => {
-      const { console, api } = contextOf(command);
+      const { console, say, api } = contextOf(command);
       const result = await (await api({ role: 'privacy-officer' })).post(
         '/retention/runs',
         { dryRun, ...(asOf === undefined ? {} : { asOf }) },
         run,
       );
       console.result(result, [
-        `${dryRun ? '到期 due' : '已删除 deleted'}: ${result.deletedBlocks} 块 blocks, ${result.deletedRecords} 条记录 records`,
-        `  保留中 held: ${result.heldRecords} 条记录 records`,
-        ...result.certificates.map((id) => `  证书 certificate ${id}`),
+        `${dryRun ? say('到期', 'due') : say('已删除', 'deleted')}: ${result.deletedBlocks} ${say('块', 'blocks')}, ${result.deletedRecords} ${say('条记录', 'records')}`,
+        `  ${say('保留中', 'held')}: ${result.heldRecords} ${say('条记录', 'records')}`,
+        ...result.certificates.map((id) => `  ${say('证书', 'certificate')} ${id}`),
       ]);
     });
 
@@ -49,7 +50,7 @@ export function registerRetention(program: Command): void {
     .command('certificates')
     .description('删除证书 certificates of deletion')
     .action(async (_options: unknown, command: Command) => {
-      const { console, api } = contextOf(command);
+      const { console, say, api } = contextOf(command);
       const result = await (await api({ role: 'privacy-officer' })).get(
         '/retention/certificates',
         z.looseObject({ certificates: z.array(deletionCertificateSchema.loose()) }),
@@ -57,9 +58,9 @@ export function registerRetention(program: Command): void {
       console.result(
         result,
         result.certificates.length === 0
-          ? ['没有证书 no certificates']
+          ? [say('没有证书', 'no certificates')]
           : aligned(
-              LIST_HEAD,
+              LIST_HEAD(say),
               result.certificates.map(({ certificateId, what, held, why, when }) => [
                 certificateId,
                 what.hotel,

@@ -143,7 +143,10 @@ function given(command: Command) {
 function roleOf(name: string | undefined): Role {
   const role = name ?? 'legal';
   if (isRole(role)) return role;
-  throw new BadInputError(`"${role}"`, '--role', `角色须为 one of: ${ROLE_NAMES.join(', ')}`);
+  throw new BadInputError(`"${role}"`, '--role', {
+    zh: `角色须为 ${ROLE_NAMES.join(', ')} 之一`,
+    en: `one of: ${ROLE_NAMES.join(', ')}`,
+  });
 }
 
 /** The region that is named, or that has the first hotel, or else the first one. */
@@ -153,11 +156,8 @@ function regionOf(name: string | undefined, hotels: readonly string[]): RegionFa
       ? (regions.find((region) => region.hotels.some(({ code }) => code === hotels[0])) ?? regions[0])
       : regions.find(({ region }) => region === name);
   if (config !== undefined) return regionFactsOf(config, regions);
-  throw new BadInputError(
-    `"${name}"`,
-    '--region',
-    `区域须为 one of: ${regions.map(({ region }) => region).join(', ')}`,
-  );
+  const known = regions.map(({ region }) => region).join(', ');
+  throw new BadInputError(`"${name}"`, '--region', { zh: `区域须为 ${known} 之一`, en: `one of: ${known}` });
 }
 
 function folderOf(policies: string | undefined): URL | undefined {
@@ -173,9 +173,14 @@ function inWords<Answer>(read: () => Answer): Answer {
     return read();
   } catch (error) {
     if (!(error instanceof RuleSetInvalidError)) throw error;
-    throw new BadInputError(error.reason, `${error.file}:${error.line}`, '更正该规则 correct the policy', {
-      cause: error,
-    });
+    throw new BadInputError(
+      error.reason,
+      `${error.file}:${error.line}`,
+      { zh: '更正该规则', en: 'correct the policy' },
+      {
+        cause: error,
+      },
+    );
   }
 }
 
@@ -183,17 +188,21 @@ type Tried = { file: string; name: string; ok: boolean; differs: string[] };
 
 async function tryCases(folder: string, options: z.infer<typeof optionsSchema>): Promise<Tried[]> {
   const names = await readdir(folder).catch((error: unknown) => {
-    throw new BadInputError('文件夹无法读取 the folder can’t be read', folder, '检查路径 check its path', {
-      cause: error,
-    });
+    throw new BadInputError(
+      { zh: '文件夹无法读取', en: 'the folder can’t be read' },
+      folder,
+      { zh: '检查路径', en: 'check its path' },
+      {
+        cause: error,
+      },
+    );
   });
   const files = names.filter((name) => name.endsWith('.json')).sort();
   if (files.length === 0) {
-    throw new BadInputError(
-      '没有用例文件 no case file',
-      folder,
-      '用例文件以 .json 结尾 case files end in .json',
-    );
+    throw new BadInputError({ zh: '没有用例文件', en: 'no case file' }, folder, {
+      zh: '用例文件以 .json 结尾',
+      en: 'case files end in .json',
+    });
   }
   const read = await Promise.all(
     files.map(async (file) => ({ file, ...(await readInputFile(path.join(folder, file), caseFileSchema)) })),

@@ -8,6 +8,7 @@ import type { Api } from '../api.ts';
 import { contextOf } from '../context.ts';
 import { BadInputError } from '../failure.ts';
 import { failedPerson, importStaff, type StaffImportResult, shownImport } from '../import-staff.ts';
+import type { Say } from '../language.ts';
 import { poll } from '../poll.ts';
 
 const person = z.looseObject({
@@ -46,14 +47,14 @@ const settling = z.looseObject({
 const KEEPER = { role: 'infosec-director' };
 const CONFIRMER = { role: 'hq-approver' };
 
-const LIST_HEAD = [
-  '变更 change',
-  '状态 state',
-  '人数 people',
-  '增加 gives',
-  '酒店 hotels',
-  '提出人 proposed by',
-  '时间 at',
+const LIST_HEAD = (say: Say) => [
+  say('变更', 'change'),
+  say('状态', 'state'),
+  say('人数', 'people'),
+  say('增加', 'gives'),
+  say('酒店', 'hotels'),
+  say('提出人', 'proposed by'),
+  say('时间', 'at'),
 ];
 
 /** `dualkey staff …`: the directory of people. */
@@ -70,11 +71,11 @@ export function registerStaff(program: Command): void {
       ),
     )
     .action(async (file: string, options: { format?: StaffFormat }, command: Command) => {
-      const { console, api } = contextOf(command);
+      const { console, tell, say, api } = contextOf(command);
       const format = options.format ?? formatOf(file);
-      const result = await importStaff(await api(KEEPER), file, format, console.progress);
+      const result = await importStaff(await api(KEEPER), file, format, tell);
       const { faults: _none, verdict: _allowed, ...shown } = result;
-      console.result(shown, importLines(result));
+      console.result(shown, importLines(result, say));
     });
 
   staff
@@ -82,10 +83,13 @@ export function registerStaff(program: Command): void {
     .description('查看一次导入的结果 what became of a directory file')
     .argument('<import>', '导入编号 its number')
     .action(async (importId: string, _options: unknown, command: Command) => {
-      const { console, api } = contextOf(command);
+      const { console, say, api } = contextOf(command);
       const route = `/staff/imports/${encodeURIComponent(importId)}`;
       const result = await (await api(KEEPER)).get(route, shownImport);
-      console.result(result, [`导入 import ${importId}: ${result.state}`, ...importLines(result)]);
+      console.result(result, [
+        `${say('导入', 'import')} ${importId}: ${result.state}`,
+        ...importLines(result, say),
+      ]);
     });
 
   staff
@@ -93,10 +97,10 @@ export function registerStaff(program: Command): void {
     .description('查看人员 what the directory says of somebody')
     .argument('<user>', '用户名或人员编号 username or person id')
     .action(async (user: string, _options: unknown, command: Command) => {
-      const { console, api } = contextOf(command);
+      const { console, say, api } = contextOf(command);
       const route = `/staff/people?user=${encodeURIComponent(user)}`;
       const result = await (await api(KEEPER)).get(route, person);
-      console.result(result, personLines(result));
+      console.result(result, personLines(result, say));
     });
 
   staff
@@ -104,14 +108,14 @@ export function registerStaff(program: Command): void {
     .description('待确认的变更 changes that wait for a second person')
     .argument('[change]', '变更编号 one of them, with its people')
     .action(async (changeId: string | undefined, _options: unknown, command: Command) => {
-      const { console, api } = contextOf(command);
+      const { console, say, api } = contextOf(command);
       const signedIn = await api(CONFIRMER);
       if (changeId !== undefined) {
         const one = await signedIn.get(`/staff/changes/${encodeURIComponent(changeId)}`, withPeople);
         console.result(one, [
-          changeLine(one),
+          changeLine(one, say),
           ...one.people.map((item) => `  ${JSON.stringify(item)}`),
-          ...failureLines(one.failures),
+          ...failureLines(one.failures, say),
         ]);
         return;
       }
@@ -119,9 +123,9 @@ export function registerStaff(program: Command): void {
       console.result(
         result,
         result.changes.length === 0
-          ? ['没有待确认的变更 no changes wait']
+          ? [say('没有待确认的变更', 'no changes wait')]
           : aligned(
-              LIST_HEAD,
+              LIST_HEAD(say),
               result.changes.map(({ changeId: id, state, items, gives, hotels, proposed }) => [
                 id,
                 state,
@@ -145,14 +149,14 @@ export function registerStaff(program: Command): void {
       .argument('<change>')
       .requiredOption('--reason <reason>', '理由 reason')
       .action(async (changeId: string, { reason }: { reason: string }, command: Command) => {
-        const { console, api } = contextOf(command);
+        const { console, say, api } = contextOf(command);
         const signedIn = await api(CONFIRMER);
         const route = `/staff/changes/${encodeURIComponent(changeId)}`;
         const begun = await signedIn.post(`${route}/${act}`, { reason }, settling);
         const result = begun.state === 'confirming' ? await inForce(signedIn, route, changeId) : begun;
         console.result(result, [
-          `变更 change ${changeId}: ${result.state}`,
-          ...failureLines(result.failures),
+          `${say('变更', 'change')} ${changeId}: ${result.state}`,
+          ...failureLines(result.failures, say),
         ]);
       });
   }
@@ -172,19 +176,19 @@ async function inForce(api: Api, route: string, changeId: string) {
   return result;
 }
 
-function importLines(result: StaffImportResult): string[] {
+function importLines(result: StaffImportResult, say: Say): string[] {
   return [
-    `已导入 imported: ${result.people} 人 people, 新增 new ${result.added}`,
-    `  即时生效 in force at once: ${result.changed} · 待第二人确认 waiting for a second person: ${result.waiting}`,
-    ...failureLines(result.failed),
+    `${say('已导入', 'imported')}: ${result.people} ${say('人', 'people')}, ${say('新增', 'new')} ${result.added}`,
+    `  ${say('即时生效', 'in force at once')}: ${result.changed} · ${say('待第二人确认', 'waiting for a second person')}: ${result.waiting}`,
+    ...failureLines(result.failed, say),
     ...result.changes.map((changeId) => `  ${changeId}: dualkey staff confirm ${changeId} --reason …`),
   ];
 }
 
-function failureLines(failed: readonly z.infer<typeof failedPerson>[]): string[] {
+function failureLines(failed: readonly z.infer<typeof failedPerson>[], say: Say): string[] {
   return failed.map(
     ({ username, personId, field, zh, en }) =>
-      `  未写入 not written: ${username} (${personId}) ${field}: ${zh} ${en}; 更正后重新导入 correct it and import it again`,
+      `  ${say('未写入', 'not written')}: ${username} (${personId}) ${field}: ${say(zh, en)}; ${say('更正后重新导入', 'correct it and import it again')}`,
   );
 }
 
@@ -192,32 +196,38 @@ function formatOf(file: string): StaffFormat {
   const format = STAFF_FORMATS.find((one) => file.toLowerCase().endsWith(`.${one}`));
   if (format !== undefined) return format;
   throw new BadInputError(
-    '无法从文件名判断格式 the file’s name doesn’t say its format',
+    { zh: '无法从文件名判断格式', en: 'the file’s name doesn’t say its format' },
     file,
-    '加 --format csv 或 json: name it with --format',
+    { zh: '加 --format csv 或 json', en: 'name it with --format csv or json' },
   );
 }
 
-function changeLine({ changeId, state, items, gives }: z.infer<typeof change>): string {
-  return `变更 change ${changeId}: ${state} · ${items} 人 people · ${gives.join(', ')}`;
+function changeLine({ changeId, state, items, gives }: z.infer<typeof change>, say: Say): string {
+  return `${say('变更', 'change')} ${changeId}: ${state} · ${items} ${say('人', 'people')} · ${gives.join(', ')}`;
 }
 
-function personLines(found: z.infer<typeof person>): string[] {
+function personLines(found: z.infer<typeof person>, say: Say): string[] {
   const { personId, username, displayName, department, hotel, active, roles, training } = found;
   return [
-    `${displayName} ${username} (${personId})${active ? '' : ' 已停用 not active'}`,
+    `${displayName} ${username} (${personId})${active ? '' : ` ${say('已停用', 'not active')}`}`,
     `  ${department} · ${hotel}`,
     ...roles.map(({ role, hotels, deputyOf, until }) => {
       const where = hotels === '*' ? '*' : hotels.join(', ');
-      const deputy = deputyOf === undefined ? '' : ` 代理 deputy of ${deputyOf} 至 until ${until ?? '—'}`;
-      return `  ${ROLES[role].zh} ${role} @ ${where}${deputy}`;
+      const deputy =
+        deputyOf === undefined
+          ? ''
+          : ` ${say('代理', 'deputy of')} ${deputyOf} ${say('至', 'until')} ${until ?? '—'}`;
+      return `  ${say(ROLES[role].zh, role)} @ ${where}${deputy}`;
     }),
-    `  上级 superiors: ${found.superiors.join(' → ') || '—'}`,
-    `  培训 training: ${minuteOf(training.system)} · 考试 exam: ${minuteOf(training.exam)}`,
-    `  账号 accounts: ${found.accounts.join(', ') || '—'} · 客户 own clients: ${found.clients}`,
+    `  ${say('上级', 'superiors')}: ${found.superiors.join(' → ') || '—'}`,
+    `  ${say('培训', 'training')}: ${minuteOf(training.system)} · ${say('考试', 'exam')}: ${minuteOf(training.exam)}`,
+    `  ${say('账号', 'accounts')}: ${found.accounts.join(', ') || '—'} · ${say('客户', 'own clients')}: ${found.clients}`,
     ...found.shifts
       .slice(0, 7)
-      .map(({ hotel: where, from, to }) => `  班次 shift ${where} ${minuteOf(from)} – ${minuteOf(to)}`),
-    ...(found.lock.account || found.lock.sessionUntil !== null ? ['  已锁定 locked'] : []),
+      .map(
+        ({ hotel: where, from, to }) =>
+          `  ${say('班次', 'shift')} ${where} ${minuteOf(from)} – ${minuteOf(to)}`,
+      ),
+    ...(found.lock.account || found.lock.sessionUntil !== null ? [`  ${say('已锁定', 'locked')}`] : []),
   ];
 }

@@ -17,13 +17,15 @@ export function registerUnlock(program: Command): void {
     .argument('<user>', '用户名或人员编号 username or person id')
     .requiredOption('--reason <reason>', '理由 reason')
     .action(async (user: string, { reason }: { reason: string }, command: Command) => {
-      const { console, api: signIn } = contextOf(command);
+      const { console, say, api: signIn } = contextOf(command);
       const api = await signIn();
       const { personId, lock } = await api.get(`/staff/people?user=${encodeURIComponent(user)}`, person);
       const until =
-        lock.sessionUntil === null ? '' : ` · 会话至 session until ${minuteOf(lock.sessionUntil)}`;
+        lock.sessionUntil === null
+          ? ''
+          : ` · ${say('会话至', 'session until')} ${minuteOf(lock.sessionUntil)}`;
       console.progress(
-        `${user}: ${lock.account ? '账号已锁定 the account is locked' : '账号未锁定 the account is open'}${until}`,
+        `${user}: ${lock.account ? say('账号已锁定', 'the account is locked') : say('账号未锁定', 'the account is open')}${until}`,
       );
       const stepUp = await api.stepUp({
         action: 'unlock',
@@ -32,6 +34,6 @@ export function registerUnlock(program: Command): void {
         reason,
       });
       const result = await api.post('/accounts/unlock', { person: personId, reason, stepUp }, unlocked);
-      console.result(result, [`${result.username}: 账号已解锁 the account is open again`]);
+      console.result(result, [`${result.username}: ${say('账号已解锁', 'the account is open again')}`]);
     });
 }

@@ -6,6 +6,7 @@ import { contextOf } from '../context.ts';
 import { BadInputError } from '../failure.ts';
 import { guestOf } from '../guest-option.ts';
 import { inTermsOf, ofOptions } from '../in-terms-of.ts';
+import type { Say } from '../language.ts';
 
 const watermark = z.looseObject({ text: z.string() });
 const shown = z.looseObject({
@@ -62,7 +63,7 @@ export function registerView(program: Command): void {
     .option('--shared <view>', '带教人已打开的查询 the mentor’s open view (T10)')
     .option('--counts <from..to>', '评价与异常工单数量 ratings and abnormal tickets by day (T2)')
     .action(async (options: Options, command: Command) => {
-      const { console, api } = contextOf(command);
+      const { console, say, api } = contextOf(command);
       const { path, body } = callOf(options);
       const signedIn = await api({
         role: 'front-desk',
@@ -75,7 +76,7 @@ export function registerView(program: Command): void {
         }),
         signedIn.post(path, body, answer),
       );
-      console.result(result, linesOf(result));
+      console.result(result, linesOf(result, say));
     });
 }
 
@@ -85,9 +86,9 @@ function callOf(options: Options): { path: string; body: object } {
   const ofTicket = options.ticket !== undefined && given.every((one) => ['ticket', 'guest'].includes(one));
   if (kind === undefined || (given.length > 1 && !ofTicket)) {
     throw new BadInputError(
-      '查询什么? look at what?',
+      { zh: '查询什么?', en: 'look at what?' },
       KINDS.map((one) => `--${one}`).join(' '),
-      '选择其一 give one of them; --ticket may have --guest beside it',
+      { zh: '选择其一', en: 'give one of them; --ticket may have --guest beside it' },
     );
   }
   const { hotel, ticket, shared, counts } = options;
@@ -103,37 +104,42 @@ function callOf(options: Options): { path: string; body: object } {
 }
 
 /** The watermark stands at the head and at the foot. */
-function linesOf(result: Answer): string[] {
+function linesOf(result: Answer, say: Say): string[] {
   const { text } = result.watermark;
   const content = shown.safeParse(result);
-  const lines = content.success ? recordLines(content.data) : countLines(counted.parse(result));
+  const lines = content.success ? recordLines(content.data, say) : countLines(counted.parse(result), say);
   return [text, '', ...lines, '', text];
 }
 
-function recordLines({ records, more, viewId, openUntil }: z.infer<typeof shown>): string[] {
-  if (records.length === 0) return ['没有可查看的记录 nothing to be seen'];
+function recordLines({ records, more, viewId, openUntil }: z.infer<typeof shown>, say: Say): string[] {
+  if (records.length === 0) return [say('没有可查看的记录', 'nothing to be seen')];
   return [
     ...records.flatMap(({ at, timeKnown, platform, category, from, text, attachments, edited, recalled }) => [
       [
-        timeKnown ? at : '时间不详 time unknown',
+        timeKnown ? at : say('时间不详', 'time unknown'),
         platform,
         category,
         visibleText(from.name ?? from.role),
-        ...(edited ? ['已编辑 edited'] : []),
-        ...(recalled ? ['已撤回 recalled'] : []),
+        ...(edited ? [say('已编辑', 'edited')] : []),
+        ...(recalled ? [say('已撤回', 'recalled')] : []),
       ].join('  '),
       `  ${visibleText(text)}`,
-      ...attachments.map(({ name }) => `  附件(不显示) attachment, not shown: ${visibleText(name ?? '—')}`),
+      ...attachments.map(
+        ({ name }) => `  ${say('附件(不显示)', 'attachment, not shown')}: ${visibleText(name ?? '—')}`,
+      ),
     ]),
-    ...(more ? ['', '仅显示最新部分 the newest only: there are more'] : []),
-    ...['', `查询 view ${viewId} · 新员工可查看至 open to the viewer’s trainee until ${openUntil}`],
+    ...(more ? ['', say('仅显示最新部分', 'the newest only: there are more')] : []),
+    ...[
+      '',
+      `${say('查询', 'view')} ${viewId} · ${say('新员工可查看至', 'open to the viewer’s trainee until')} ${openUntil}`,
+    ],
   ];
 }
 
-function countLines({ counts }: z.infer<typeof counted>): string[] {
-  if (counts.length === 0) return ['没有记录 none'];
+function countLines({ counts }: z.infer<typeof counted>, say: Say): string[] {
+  if (counts.length === 0) return [say('没有记录', 'none')];
   return aligned(
-    ['日期 day', '类别 category', '数量 records'],
+    [say('日期', 'day'), say('类别', 'category'), say('数量', 'records')],
     counts.map(({ day, category, records }) => [day, category, String(records)]),
   );
 }

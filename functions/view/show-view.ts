@@ -1,3 +1,4 @@
+import { normaliseIdentifier } from '../../shared/crypto/normalise-identifier.ts';
 import { sha256 } from '../../shared/domain/digest.ts';
 import { hotelDays } from '../../shared/domain/expiry-period.ts';
 import { newId } from '../../shared/domain/identifiers.ts';
@@ -44,6 +45,13 @@ export async function showView(
   const ticket = filed?.hotels.includes(hotel) ? filed : null;
   const looking: Looking = { viewer, now, place, kind: body.kind, ticket, shared };
   const guest = 'guest' in body ? (body.guest ?? null) : null;
+  if (guest !== null && normaliseIdentifier(guest, { hotel, country: place.country }) === null) {
+    return badInput(
+      `该值不是 this can't be a ${guest.kind}`,
+      'body.guest.value',
+      '按平台或酒店的写法填写 write it as the platform or the hotel has it',
+    );
+  }
 
   const decided = await decide(looking, guest, dependencies);
   if ('refused' in decided) {

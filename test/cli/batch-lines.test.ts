@@ -34,7 +34,7 @@ const BATCH: Batch = {
 
 describe('where a batch comes from, for people', () => {
   it('is its hotel, source, bringer, times, and the file’s digest', () => {
-    const text = originLines({ ...BATCH, timezone: 'Asia/Shanghai', rerunOf: 'bat_0' }).join('\n');
+    const text = originLines({ ...BATCH, timezone: 'Asia/Shanghai', rerunOf: 'bat_0' }, 'both').join('\n');
     for (const said of ['SHA01', 'wecom', 'p_it', 'sha256:d1', 'Asia/Shanghai', 'bat_0', '4096']) {
       expect(text).toContain(said);
     }
@@ -43,17 +43,20 @@ describe('where a batch comes from, for people', () => {
 
 describe('what became of a batch, for people', () => {
   it('says what it commits to, and why it failed', () => {
-    expect(batchLines({ ...BATCH, commitment: 'sha256:c1' }).join('\n')).toContain('sha256:c1');
-    expect(batchLines({ ...BATCH, failure: 'size-differs' }).join('\n')).toContain('size-differs');
+    expect(batchLines({ ...BATCH, commitment: 'sha256:c1' }, 'both').join('\n')).toContain('sha256:c1');
+    expect(batchLines({ ...BATCH, failure: 'size-differs' }, 'both').join('\n')).toContain('size-differs');
   });
 
   it('tells of media that came later, at the batch that lacked them and at the one that brought them', () => {
     const media = { present: 3, missing: 0, damaged: 0, reference: 1 };
     const text = (more: object) =>
-      batchLines({
-        ...BATCH,
-        completeness: { ...NOTHING_LACKS, media: { ...media, ...more } },
-      }).join('\n');
+      batchLines(
+        {
+          ...BATCH,
+          completeness: { ...NOTHING_LACKS, media: { ...media, ...more } },
+        },
+        'both',
+      ).join('\n');
     expect(text({ later: 2 })).toContain('brought by a later batch: 2');
     expect(text({ supplied: 4 })).toContain('added to records of earlier batches: 4');
   });
@@ -65,12 +68,15 @@ describe('what became of a batch, for people', () => {
       { line: 9, reason: 'date-without-zone' },
     ];
     const rejectedBy = { 'missing-field:msgid': 1, 'date-without-zone': 2 };
-    const lines = batchLines({
-      ...BATCH,
-      rejected,
-      rejectedLines: 3,
-      completeness: { ...NOTHING_LACKS, rejectedBy },
-    });
+    const lines = batchLines(
+      {
+        ...BATCH,
+        rejected,
+        rejectedLines: 3,
+        completeness: { ...NOTHING_LACKS, rejectedBy },
+      },
+      'both',
+    );
     expect(lines).toContain('  行 line 3: missing-field:msgid 缺少字段 msgid · the field msgid is missing');
     expect(lines).toContain('  行 line 9: date-without-zone 时间没有时区 · the time has no zone');
     const remedies = lines.filter((line) => line.includes('what to do'));
@@ -82,47 +88,54 @@ describe('what became of a batch, for people', () => {
   it('says to ingest the file again where it can’t be mended line by line', () => {
     const rejected = [{ line: 1, reason: 'missing-column:at' }];
     const completeness = { ...NOTHING_LACKS, rejectedBy: { 'missing-column:at': 1 }, unreadLines: 5 };
-    const lines = batchLines({ ...BATCH, rejected, rejectedLines: 1, quarantined: 1, completeness }).join(
-      '\n',
-    );
+    const lines = batchLines(
+      { ...BATCH, rejected, rejectedLines: 1, quarantined: 1, completeness },
+      'both',
+    ).join('\n');
     expect(lines).toContain('ingest the file again');
     expect(lines).toContain('5 行未读');
     expect(lines).not.toContain('dualkey quarantine rerun bat_1');
     const mixed = { ...completeness, rejectedBy: { 'missing-column:at': 1, 'not-json': 1 } };
-    expect(batchLines({ ...BATCH, quarantined: 1, completeness: mixed }).join('\n')).toContain(
+    expect(batchLines({ ...BATCH, quarantined: 1, completeness: mixed }, 'both').join('\n')).toContain(
       'dualkey quarantine rerun bat_1',
     );
   });
 
   it('shows a code that it doesn’t know as it is', () => {
-    const lines = batchLines({ ...BATCH, rejected: [{ line: 2, reason: 'new-reason' }], rejectedLines: 1 });
+    const lines = batchLines(
+      { ...BATCH, rejected: [{ line: 2, reason: 'new-reason' }], rejectedLines: 1 },
+      'both',
+    );
     expect(lines).toContain('  行 line 2: new-reason');
     const rejectedBy = { 'new-reason': 1 };
     expect(explainedReasons({ completeness: { ...NOTHING_LACKS, rejectedBy } })).toEqual([]);
   });
 
   it('states what the batch lacks, and nothing where nothing lacks', () => {
-    expect(batchLines(BATCH)).toHaveLength(3);
-    const text = batchLines({
-      ...BATCH,
-      completeness: {
-        ...NOTHING_LACKS,
-        sequenceGaps: {
-          messages: 4,
-          ranges: [
-            { from: '12', to: '12' },
-            { from: '20', to: '22' },
-          ],
-          first: '10',
-          last: '30',
-          sinceLastBatch: { batchId: 'bat_0', from: '8', to: '9', messages: 2 },
+    expect(batchLines(BATCH, 'both')).toHaveLength(3);
+    const text = batchLines(
+      {
+        ...BATCH,
+        completeness: {
+          ...NOTHING_LACKS,
+          sequenceGaps: {
+            messages: 4,
+            ranges: [
+              { from: '12', to: '12' },
+              { from: '20', to: '22' },
+            ],
+            first: '10',
+            last: '30',
+            sinceLastBatch: { batchId: 'bat_0', from: '8', to: '9', messages: 2 },
+          },
+          truncated: true,
+          unknownTypes: { hologram: 2 },
+          internalNotes: 1,
+          media: { present: 1, missing: 2, damaged: 3, reference: 0, notTaken: 4 },
         },
-        truncated: true,
-        unknownTypes: { hologram: 2 },
-        internalNotes: 1,
-        media: { present: 1, missing: 2, damaged: 3, reference: 0, notTaken: 4 },
       },
-    }).join('\n');
+      'both',
+    ).join('\n');
     for (const said of ['4 (12, 20–22)', 'bat_0: 2 (8–9)', '被截断', 'hologram 2', 'internal notes']) {
       expect(text).toContain(said);
     }

@@ -55,7 +55,7 @@ describe('a file of cases', () => {
   });
 
   it.each([
-    ['csv', 'kind,reference\nmatter', /line 2: 列数与表头不符/],
+    ['csv', 'kind,reference\nmatter', /line 2: \d+ columns/],
     ['csv', 'kind,kind\n', /a column stands twice/],
     ['csv', 'reference\nM-1\n', /column kind is missing/],
     [
@@ -83,13 +83,13 @@ describe('a file of cases', () => {
       'kind,reference,hotels,guests,complaint\nplan,P-1,SHA01,somebody,C-1\n',
       /line 2 guests: .*KIND:VALUE/,
     ],
-    ['json', '[\n{"kind": "matter",\n}]', /line 3: 不是 JSON/],
+    ['json', '[\n{"kind": "matter",\n}]', /line 3: not JSON/],
     ['json', '{"cases": []}', /must be a list/],
     ['json', '[]', /no case/],
     [
       'json',
       '[\n{"kind":"matter","reference":"M-1","hotels":["SHA01"],"openedAt":"2026-05-01T00:00:00Z"},\n{"kind":"matter","reference":"M-1","hotels":["SHA01"],"openedAt":"2026-05-01T00:00:00Z"}]',
-      /line 3 reference: 同一编号出现两次 the same number twice \(line 2\)/,
+      /line 3 reference: the same number as on line 2/,
     ],
   ])('is refused whole, with line and reason: %s %#', async (ending, content, reason) => {
     const path = file(`bad.${ending}`, content);

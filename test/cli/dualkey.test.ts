@@ -193,6 +193,31 @@ describe('the dualkey command', () => {
     expect({ code, stderr }).toEqual({ code: 2, stderr: expect.stringContaining('--as') });
   });
 
+  it('tells what the command line itself gets wrong in the language that was asked for', async () => {
+    const cases: [string[], string, string][] = [
+      [['frobnicate'], '没有命令 frobnicate', 'unknown command frobnicate'],
+      [['request', 'list', '--loud'], '没有选项 --loud', 'unknown option --loud'],
+      [['request', 'create'], '缺少必需的选项 --file <file>', 'the option --file <file> is needed'],
+      [['request', 'show'], '缺少参数 <id>', 'the argument <id> is missing'],
+      [
+        ['approve', 'req_1', '--reason'],
+        '选项 --reason <reason> 未给出值',
+        'the option --reason <reason> has no value',
+      ],
+      [['request', 'list', 'all', 'x'], '参数过多', 'too many arguments'],
+      [['staff', 'import', 'f', '--format', 'xml'], '选项 --format <format> 的值', 'has none of its values'],
+    ];
+    for (const [arguments_, zh, en] of cases) {
+      const inChinese = await runDualkey(['--lang', 'zh', ...arguments_], nothingRuns());
+      expect(inChinese).toMatchObject({ code: 2, stderr: expect.stringContaining(`输入有误: ${zh}`) });
+      expect(inChinese.stderr).toContain('用法:');
+      const inEnglish = await runDualkey(['--lang', 'en', ...arguments_, '--json'], nothingRuns());
+      expect(inEnglish.code).toBe(2);
+      expect(JSON.parse(inEnglish.stdout)).toMatchObject({ error: { what: expect.stringContaining(en) } });
+      expect(inEnglish.stderr + inEnglish.stdout).not.toMatch(/\p{Script=Han}/u);
+    }
+  }, 60_000);
+
   it('shows its help with exit code 0', async () => {
     const { code, stdout } = await runDualkey(['--help']);
     expect(code).toBe(0);

@@ -4,10 +4,12 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { companionOf } from '../../cli/companion-file.ts';
 import { BadInputError } from '../../cli/failure.ts';
+import { guestOf } from '../../cli/guest-option.ts';
 import { readImportProfile } from '../../cli/import-profile-file.ts';
 import { inTermsOf, ofFile, ofOptions } from '../../cli/in-terms-of.ts';
 import { readInputFile } from '../../cli/input-file.ts';
 import { requestFileSchema } from '../../shared/domain/access-request.ts';
+import { caseFileSchema } from '../../shared/policy/case-file.ts';
 import { runDualkey } from './run-dualkey.ts';
 
 const REQUEST = {
@@ -45,10 +47,20 @@ describe('a request file', () => {
     const path = file('wrong.json', JSON.stringify(wrong));
     await expect(readInputFile(path, requestFileSchema)).rejects.toMatchObject({
       where: `${path}: hotels[1], masking`,
-      what: expect.stringMatching(
-        /hotels\[1\]: must be a hotel code.*须为酒店代码.*masking: Invalid option.*无效选项/,
+      message: expect.stringMatching(
+        /hotels\[1\]: 须为酒店代码; masking: 无效选项.* hotels\[1\]: must be a hotel code such as SHA01; masking: Invalid option/,
       ),
     });
+  });
+
+  it('with an empty text is told that it must not be empty, in either language', async () => {
+    const path = file('empty.json', JSON.stringify({ cases: [{ name: '', request: REQUEST, expect: {} }] }));
+    const fault = await readInputFile(path, caseFileSchema).catch((error: unknown) => error);
+    if (!(fault instanceof BadInputError)) throw new Error('the file was taken');
+    expect(fault.toldIn('zh').what).toMatch(/^cases\[0\]\.name: 不能为空;/);
+    expect(fault.toldIn('en').what).toMatch(/^cases\[0\]\.name: must not be empty;/);
+    expect(fault.toldIn('en').what).not.toMatch(/\p{Script=Han}/u);
+    expect(fault.toldIn('zh').what).not.toMatch(/must|expected/);
   });
 
   it('is named with its field where the deployment finds the fault', async () => {
@@ -67,7 +79,7 @@ describe('a request file', () => {
 describe('what is given beside an export', () => {
   const many = Array.from({ length: 10_000 }, (_, index) => [`role ${index}`, 'guest']);
   it.each([
-    ['not JSON', 'internal', '{ columns: ', '', /不是 JSON not JSON/],
+    ['not JSON', 'internal', '{ columns: ', '', /不是 JSON.* not JSON/],
     [
       'a column that no table has',
       'internal',
@@ -94,14 +106,14 @@ describe('what is given beside an export', () => {
       'internal',
       JSON.stringify({ values: { from_role: Object.fromEntries(many) } }),
       '',
-      /has at most 65536 bytes as JSON · 按 JSON 计最多 65536 字节/,
+      /按 JSON 计最多 65536 字节 .*has at most 65536 bytes as JSON/,
     ],
     ['an unknown kind', 'whatsapp', '{"guest":{"kind":"phones","value":"1"}}', ': guest.kind', /无效选项/],
   ] as const)('%s in a mapping is named before anything is sent', async (name, source, text, at, what) => {
     const path = file(`${name}.json`, text);
     await expect(readImportProfile(path, source)).rejects.toMatchObject({
       where: `${path}${at}`,
-      what: expect.stringMatching(what),
+      message: expect.stringMatching(what),
     });
   });
 
@@ -116,13 +128,13 @@ describe('what is given beside an export', () => {
     writeFileSync(join(empty, '.hidden'), '');
     await expect(companionOf(null, empty, exported)).rejects.toMatchObject({
       where: empty,
-      what: expect.stringMatching(/no file/),
+      message: expect.stringMatching(/no file/),
     });
     await expect(companionOf(null, exported, exported)).rejects.toMatchObject({
-      what: expect.stringMatching(/no folder/),
+      message: expect.stringMatching(/no folder/),
     });
     await expect(companionOf(null, join(folder, 'none'), exported)).rejects.toMatchObject({
-      what: expect.stringMatching(/no folder/),
+      message: expect.stringMatching(/no folder/),
     });
   });
 });
@@ -136,4 +148,36 @@ describe('a package', () => {
     const forced = await runDualkey(['open', 'req_1', '--out', out, '--force', '--as', 'x'], nothingRuns);
     expect(forced).toMatchObject({ code: 3, stderr: expect.stringContaining('npm run up') });
   });
+});
+
+describe('an identifier of a guest', () => {
+  it.each([
+    'phone:abc',
+    'phone:12',
+    'phone:11111111111',
+    'email:wang',
+    'name-and-room:王小明/1203',
+    'document:--',
+    'booking: ',
+    'wecom:wm guest',
+    'employee:zhang.san',
+  ])('that can be none is refused before anything is sent: %s', async (guest) => {
+    const { code, stderr, stdout } = await runDualkey(['view', '--guest', guest, '--as', 'x', '--json'], {
+      DUALKEY_LOCAL_DIR: join(folder, 'no-deployment'),
+    });
+    expect(code).toBe(2);
+    const error = { what: expect.stringMatching(/该值不是 .* can't be a/), where: '--guest' };
+    expect(JSON.parse(stdout)).toMatchObject({ error });
+    // Nobody's number is repeated.
+    expect(
+      `${stdout}${stderr}`.replaceAll(/phone:\+8613800138000|email:wang@example\.com/g, ''),
+    ).not.toContain(guest);
+  });
+
+  it.each(['phone:138 0013 8000', 'phone:+1 212 555 0123', 'document:E12345678', 'booking@ctrip:36912345'])(
+    'is taken in each form that people write: %s',
+    (guest) => {
+      expect(guestOf(guest)).toMatchObject({ value: guest.slice(guest.indexOf(':') + 1) });
+    },
+  );
 });

@@ -89,6 +89,21 @@ const file = (cases: { rows: Map<string, { filed: Case; version: number }> }, fi
 
 const shown = (result: HttpResult) => JSON.parse(JSON.stringify(result.body));
 
+describe('an identifier that can’t be of its kind', () => {
+  it('is bad input with its place, shows nothing, and leaves no event of a view', async () => {
+    const { looks, events, told } = await hotelOfViews();
+    for (const guest of [
+      { kind: 'phone' as const, value: 'abc' },
+      { kind: 'email' as const, value: 'wang' },
+    ]) {
+      const answer = await looks(desk, { kind: 'guest', guest });
+      expect(answer).toMatchObject({ status: 400, body: { error: { where: 'body.guest.value' } } });
+      expect(JSON.stringify(answer)).not.toContain(guest.value);
+    }
+    expect([...events, ...told]).toEqual([]);
+  });
+});
+
 describe('a routine view of the front desk', () => {
   it('shows today’s conversation masked, newest first, under a watermark', async () => {
     const { looks } = await hotelOfViews();
