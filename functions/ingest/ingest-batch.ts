@@ -220,7 +220,6 @@ async function work(held: HeldBatch, dependencies: IngestDependencies): Promise<
       {
         batch,
         indexKey: key,
-        recordIds: segment.recordIds,
         now: clock(),
         beforeEach: held.renew,
         media,

@@ -56,5 +56,5 @@ function setAside(segment: Segment): Segment {
     return { line, reason: 'not-storable', original, bytes: original.length, state: end.state };
   });
   const rejected = [...segment.rejected, ...lines.map(({ line, reason }) => ({ line, reason }))];
-  return { ...segment, drafts: [], recordIds: new Map(), rejected, quarantine: lines };
+  return { ...segment, drafts: [], rejected, quarantine: lines };
 }

@@ -21,7 +21,6 @@ import { rerunLines } from './rerun-lines.ts';
 /** What a batch's file holds between two checkpoints. */
 export type Segment = {
   drafts: DraftRecord[];
-  recordIds: ReadonlyMap<DraftRecord, string>;
   rejected: { line: number; reason: string }[];
   /** The rejected lines themselves, to be kept for correction. */
   quarantine: QuarantinedLine[];
@@ -61,11 +60,15 @@ type SegmentSources = {
 function itemsOf(
   { batch, importer, options }: SegmentReading,
   { inbox, quarantined }: SegmentSources,
-): AsyncGenerator<Item> {
+): AsyncIterable<readonly Item[]> {
   const { rerunOf, checkpoint, objectKey, bytes } = batch;
-  return rerunOf === null
-    ? importer.read(inbox.read(objectKey, checkpoint.offset, bytes), checkpoint, options)
-    : rerunLines(importer, quarantined(rerunOf), checkpoint, options);
+  if (rerunOf !== null) return oneByOne(rerunLines(importer, quarantined(rerunOf), checkpoint, options));
+  const file = inbox.read(objectKey, checkpoint.offset, bytes);
+  return importer.readRuns?.(file, checkpoint, options) ?? oneByOne(importer.read(file, checkpoint, options));
+}
+
+async function* oneByOne(items: AsyncIterable<Item>): AsyncGenerator<readonly Item[]> {
+  for await (const item of items) yield [item];
 }
 
 function sizeOf(item: Item): number {
@@ -93,10 +96,9 @@ export async function readSegment(reading: SegmentReading, sources: SegmentSourc
   const { batch, door, key, media } = reading;
   const from: ResumePoint = batch.checkpoint;
   const kept = keptDrafts(key, batch);
-  const { drafts, recordIds } = kept;
+  const { drafts } = kept;
   const segment: Segment = {
     drafts,
-    recordIds,
     rejected: [],
     quarantine: [],
     lacks: [],
@@ -110,13 +112,15 @@ export async function readSegment(reading: SegmentReading, sources: SegmentSourc
   let givenUp = false;
   /** The line on which the item before began, and how many began there; of a document that goes on, those given before. */
   let place = { line: 0, items: 0 };
-  for await (const item of itemsOf(reading, sources)) {
-    take(item);
-    givenUp = item.kind === 'rejected' && endsTheFile(item);
-    segment.items += 1;
-    // What is only known at the end of the file belongs to its last segment.
-    if (segment.end.offset >= batch.bytes) continue;
-    if (segment.items >= reading.limit || isFull()) return segment;
+  for await (const items of itemsOf(reading, sources)) {
+    for (const item of items) {
+      take(item);
+      givenUp = item.kind === 'rejected' && endsTheFile(item);
+      segment.items += 1;
+      // What is only known at the end of the file belongs to its last segment.
+      if (segment.end.offset >= batch.bytes) continue;
+      if (segment.items >= reading.limit || isFull()) return segment;
+    }
   }
   if (givenUp && batch.rerunOf === null && segment.end.offset < batch.bytes) {
     segment.unread = await linesIn(sources.inbox.read(batch.objectKey, segment.end.offset, batch.bytes));
@@ -143,13 +147,18 @@ export async function readSegment(reading: SegmentReading, sources: SegmentSourc
     const refused = item.kind === 'record' ? door(item) : null;
     // What may not be collected leaves its line and reason alone (R7).
     if (refused !== null) segment.rejected.push({ line: item.line, reason: refused });
-    else if (item.kind === 'record') keepAtItsTime(ordinal === 0 ? item : { ...item, ordinal }, state);
+    else if (item.kind === 'record') {
+      if (ordinal > 0) item.ordinal = ordinal;
+      keepAtItsTime(item, state);
+    }
     noteNumber(item, refused === null);
     if (item.kind === 'lack') segment.lacks.push(item.lack);
     if (item.kind === 'rejected') reject(item, state);
   }
 
   function noteNumber(item: Item, collected: boolean): void {
+    // As in most files.
+    if (item.kind === 'record' && item.number === undefined) return;
     if ((item.kind !== 'record' && item.kind !== 'rejected') || item.number === undefined) return;
     // What was not to be collected lacks nowhere; what is to be corrected lacks until it is.
     if (item.kind === 'rejected' && isQuarantined(batch.source, item.reason)) return;

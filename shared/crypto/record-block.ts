@@ -2,10 +2,11 @@ import { timingSafeEqual } from 'node:crypto';
 import type { StoredRecord } from '../domain/record.ts';
 import { type BlockPlace, openBlock, readBlockHeader, sealBlock } from './block.ts';
 import { decodeBlockContent, encodeBlockContent } from './block-content.ts';
-import { type BlockIndexEntry, decodeBlockIndex, encodeBlockIndex, inIndexOrder } from './block-index.ts';
+import { type BlockIndexEntry, decodeBlockIndex, encodeBlockIndex } from './block-index.ts';
 import { encodeMediaMarks } from './media-marks.ts';
 import { mediumCommitments } from './medium-commitment.ts';
 import { recordCommitments } from './record-commitment.ts';
+import { inRecordOrder } from './record-order.ts';
 import { SealedContentError } from './sealed-object-error.ts';
 
 /** Seals a run of one conversation's records: the object for the vault, the index and the media's marks for the block's row. */
@@ -22,19 +23,16 @@ export function sealRecords(input: {
   plaintextBytes: number;
 } {
   const { commitmentOf } = recordCommitments(input.key);
-  const sorted = input.records
-    .map((record) => ({ record, at: new Date(record.at), recordId: record.recordId }))
-    .sort(inIndexOrder);
-  const entries = sorted.map(({ record, at }) => ({
+  const sorted = [...input.records].sort(inRecordOrder);
+  const entries = sorted.map((record) => ({
     recordId: record.recordId,
-    at,
+    at: new Date(record.at),
     category: record.category,
     commitment: commitmentOf(record.recordId, record.original),
   }));
   const index = encodeBlockIndex(entries);
-  const own = sorted.map(({ record }) => record);
-  const marks = mediaMarksOf(input.key, own);
-  const plaintext = encodeBlockContent(own);
+  const marks = mediaMarksOf(input.key, sorted);
+  const plaintext = encodeBlockContent(sorted);
   const sealed = sealBlock({ key: input.key, place: input.place, index, plaintext });
   return { sealed, index, marks, entries, plaintextBytes: plaintext.length };
 }

@@ -1,4 +1,5 @@
 import type { KeyObject } from 'node:crypto';
+import { isoTime } from '../domain/iso-time.ts';
 import type { Source } from '../domain/record.ts';
 import { keyedHashOf } from './keyed-hash.ts';
 
@@ -39,7 +40,7 @@ export function recordIdOf(
   const keyed = keyedHashOf(indexKey);
   const parts = partsOf(identity);
   id.write(keyed.rawOfParts([MESSAGE_LABEL, ...parts]), 0, HALF_BYTES, 'latin1');
-  const version = keyed.rawOfParts(['dualkey/record-id/2', ...parts, at.toISOString(), content]);
+  const version = keyed.rawOfParts(['dualkey/record-id/2', ...parts, isoTime(at), content]);
   id.write(version, HALF_BYTES, HALF_BYTES, 'latin1');
   // In one piece: halves cut out of digests and joined would hold on to the digests.
   return id.toString('hex');
@@ -52,7 +53,7 @@ function partsOf(identity: MessageIdentity): string[] {
   const { source, hotel } = identity;
   return 'messageId' in identity
     ? [source, hotel, 'id', identity.messageId]
-    : [source, hotel, 'content', identity.conversation, identity.at.toISOString(), identity.content];
+    : [source, hotel, 'content', identity.conversation, isoTime(identity.at), identity.content];
 }
 
 /** The conversation's id, `cnv_` and 32 hex digits: keyed, since what platforms call a conversation may hold accounts. */

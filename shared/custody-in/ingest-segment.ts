@@ -59,8 +59,6 @@ export async function ingestSegment(
     indexKey: KeyObject;
     now: Date;
     beforeEach: () => Promise<void>;
-    /** Ids that were worked out as the drafts were read, so that no content waits for the end of the segment. */
-    recordIds?: ReadonlyMap<DraftRecord, string>;
     /** What the importer rejected of this segment, to be kept for correction. */
     quarantine?: readonly QuarantinedLine[];
     /** What came along with the batch; null where no media did. */
@@ -83,7 +81,8 @@ export async function ingestSegment(
   });
   const messages = byRecordId(
     resolution.addressed,
-    (draft) => context.recordIds?.get(draft) ?? recordIdOfDraft(indexKey, batch, draft),
+    // Worked out as the drafts were read, so that no content waits for the end of the segment.
+    (draft) => draft.recordId ?? recordIdOfDraft(indexKey, batch, draft),
   );
 
   // What an attempt at this very segment put before it crashed: written again where it belongs, not compared with.

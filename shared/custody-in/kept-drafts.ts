@@ -3,13 +3,13 @@ import type { Source } from '../domain/record.ts';
 import { BEGINNING, type DraftRecord, type ResumePoint } from '../sources/importer.ts';
 import { recordIdOfDraft } from './draft-identity.ts';
 
-/** Drafts of a segment as they wait for its end, and which records they are. */
+/** Drafts of a segment as they wait for its end; each says which record it is. */
 export type KeptDrafts = {
   drafts: DraftRecord[];
-  recordIds: ReadonlyMap<DraftRecord, string>;
   /**
-   * `at`: the time under which it is kept, where it isn't its own; which record it is goes by its own. `state`: what the
-   * importer knew as it came to it (a table's header), with which the record can be read again.
+   * Takes the draft over: it isn't anybody else's any more. `at`: the time under which it is kept, where it isn't its own;
+   * which record it is goes by its own. `state`: what the importer knew as it came to it (a table's header), with which the
+   * record can be read again.
    */
   keep(draft: DraftRecord, as?: { at?: Date; state?: string | null }): void;
 };
@@ -23,7 +23,6 @@ const NONE: [] = [];
  */
 export function keptDrafts(indexKey: KeyObject, place: { source: Source; hotel: string }): KeptDrafts {
   const drafts: DraftRecord[] = [];
-  const recordIds = new Map<DraftRecord, string>();
   const placementsOnce = once<DraftRecord['placements']>();
   const fromOnce = once<DraftRecord['from']>();
   const staffOnce = once<string[]>();
@@ -31,26 +30,24 @@ export function keptDrafts(indexKey: KeyObject, place: { source: Source; hotel: 
   let end: ResumePoint = BEGINNING;
   return {
     drafts,
-    recordIds,
     keep(draft, { at = draft.at, state = null } = {}) {
       if (end.state !== state) end = { ...BEGINNING, state };
-      const { placements, from, staff, attachments, sourceType } = draft;
-      const kept: DraftRecord = {
-        ...draft,
-        at,
-        end,
-        content: '',
-        sourceMessageId: null,
-        // Messages to several are few, and only those of one have a short name.
-        placements: placements.length === 1 ? placementsOnce(placements) : placements,
-        from: fromOnce(from),
-        staff: staffOnce(staff),
-        sourceType: types.get(sourceType) ?? sourceType,
-        attachments: attachments.length === 0 ? NONE : attachments,
-      };
-      types.set(kept.sourceType, kept.sourceType);
-      drafts.push(kept);
-      recordIds.set(kept, recordIdOfDraft(indexKey, place, draft));
+      const { placements, sourceType } = draft;
+      draft.recordId = recordIdOfDraft(indexKey, place, draft);
+      // In its place, since another object for each would be half of what a segment takes.
+      draft.at = at;
+      draft.end = end;
+      draft.content = '';
+      draft.sourceMessageId = null;
+      // Messages to several are few, and only those of one have a short name.
+      if (placements.length === 1) draft.placements = placementsOnce(placements);
+      draft.from = fromOnce(draft.from);
+      draft.staff = staffOnce(draft.staff);
+      const type = types.get(sourceType);
+      if (type === undefined) types.set(sourceType, sourceType);
+      else draft.sourceType = type;
+      if (draft.attachments.length === 0) draft.attachments = NONE;
+      drafts.push(draft);
     },
   };
 }

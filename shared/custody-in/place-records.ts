@@ -34,6 +34,8 @@ export type Placing = {
   rejected: RejectedDraft[];
 };
 
+type Address = AddressedRecord['placements'][number];
+const NONE: [] = [];
 const LENGTH_FIELDS_BYTES = 8;
 /** Days begin on a quarter of an hour in every zone, so that all times within one have the same expiry period. */
 const QUARTER_HOUR_MS = 15 * 60 * 1000;
@@ -57,8 +59,8 @@ export function placeRecords(
   const { zone } = hotelOf(region, batch.hotel);
   const receivedAt = new Date(batch.receivedAt ?? batch.createdAt);
   // Conversations, staff and days come again and again; what records of one conversation share is found by itself.
-  const conversations = new Map<AddressedRecord['placements'][number], string>();
-  function conversationOf(address: AddressedRecord['placements'][number]): string {
+  const conversations = new Map<Address, string>();
+  function conversationOf(address: Address): string {
     const known = conversations.get(address);
     if (known !== undefined) return known;
     const conversation = JSON.stringify([address.conversation, address.guestId]);
@@ -98,8 +100,13 @@ export function placeRecords(
 
   function place(recordId: string, { draft, placements }: AddressedRecord): void {
     if (versions.note(recordId) === 'several') placing.conflicting.add(recordId);
-    const missing = placements.filter(({ guestId }) => inCustody.get(guestId)?.has(recordId) !== true);
-    const found = draft.attachments.map((attachment) => media?.find(attachment) ?? null);
+    const isThere = ({ guestId }: Address) => inCustody.get(guestId)?.has(recordId) === true;
+    // As nearly always: a list of its own for each record would be made for nothing.
+    const missing = placements.some(isThere) ? placements.filter((one) => !isThere(one)) : placements;
+    const found =
+      draft.attachments.length === 0
+        ? NONE
+        : draft.attachments.map((attachment) => media?.find(attachment) ?? null);
     if (missing.length < placements.length && found.some((one) => (one?.medium ?? null) !== null)) {
       const having = placements.filter((placement) => !missing.includes(placement));
       const guestIds = new Set(having.map(({ guestId }) => guestId));
@@ -130,21 +137,28 @@ export function placeRecords(
       );
       if (consents.length > 0) placing.consents.set(recordId, consents);
     }
+    const bytes = draft.original.length + normalisedBytes + LENGTH_FIELDS_BYTES;
+    const { timeKnown } = draft;
     for (const address of missing) {
       const { guestId, foundBy } = address;
       const conversationId = conversationOf(address);
-      const copy = { batchId: batch.batchId, guestId, conversationId, media, beforeEach };
-      placing.placed.push({
+      const where = {
         guestId,
         foundBy,
         conversationId,
         recordClass,
         period,
-        ...withMedia(record, found, copy),
-        bytes: draft.original.length + normalisedBytes + LENGTH_FIELDS_BYTES,
-        timeKnown: draft.timeKnown,
+        bytes,
+        timeKnown,
         staff,
-      });
+        record,
+      };
+      if (record.attachments.length === 0) {
+        placing.placed.push(where);
+        continue;
+      }
+      const copy = { batchId: batch.batchId, guestId, conversationId, media, beforeEach };
+      placing.placed.push({ ...where, ...withMedia(record, found, copy) });
     }
   }
 }

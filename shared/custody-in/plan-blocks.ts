@@ -1,6 +1,6 @@
 import type { BlockContent, BlockPlan } from '../aws/block-writer.ts';
 import type { PlannedMedium } from '../aws/media-writer.ts';
-import { inIndexOrder } from '../crypto/block-index.ts';
+import { inRecordOrder } from '../crypto/record-order.ts';
 import { derivedId } from '../domain/identifiers.ts';
 import { LIMITS } from '../domain/limits.ts';
 import type { StoredRecord } from '../domain/record.ts';
@@ -56,9 +56,11 @@ function groupIntoBlocks<Placed extends ConversationRecord>(
   return groupsOf(placed).flatMap(([name, group]) =>
     runsOf(group).map((run) => {
       const { guestId, conversationId, recordClass, period } = run[0];
-      const ids = run.map(({ record }) => record.recordId);
+      const records = run.map(({ record }) => record);
+      const staff = new Set<string>();
+      for (const one of run) for (const index of one.staff) staff.add(index);
       const content = {
-        blockId: derivedId('blk', batchId, String(segment), name, ...ids),
+        blockId: derivedId('blk', batchId, String(segment), name, ...records.map(({ recordId }) => recordId)),
         batchId,
         guestId,
         conversationId,
@@ -66,8 +68,8 @@ function groupIntoBlocks<Placed extends ConversationRecord>(
         platform,
         recordClass,
         period,
-        records: run.map(({ record }) => record),
-        staff: [...new Set(run.flatMap(({ staff }) => staff))].sort(),
+        records,
+        staff: [...staff].sort(),
       };
       return { run, content };
     }),
@@ -103,14 +105,12 @@ function isOfGroup(one: ConversationRecord, other: ConversationRecord): boolean 
 }
 
 function runsOf<Placed extends ConversationRecord>(group: readonly Placed[]): Run<Placed>[] {
-  const sorted = group
-    .map((placed) => ({ placed, at: new Date(placed.record.at), recordId: placed.record.recordId }))
-    .sort(inIndexOrder);
+  const sorted = [...group].sort((a, b) => inRecordOrder(a.record, b.record));
   const runs: Run<Placed>[] = [];
   let bytes = 0;
   let media = 0;
   let staff = new Set<string>();
-  for (const { placed } of sorted) {
+  for (const placed of sorted) {
     const run = runs.at(-1);
     const own = placed.media?.length ?? 0;
     bytes += placed.bytes;

@@ -2,6 +2,7 @@ import type { KeyObject } from 'node:crypto';
 import { messageFingerprintOf } from '../crypto/record-fingerprint.ts';
 import type { Batch } from '../domain/batch.ts';
 import { endingOfName, type FileEnding } from '../domain/file-ending.ts';
+import { isoTime } from '../domain/iso-time.ts';
 import type { StoredRecord } from '../domain/record.ts';
 import type { DraftRecord } from '../sources/importer.ts';
 import type { FoundMedium } from './brought-media.ts';
@@ -20,37 +21,43 @@ export function storedRecordOf(
   },
 ): StoredRecord {
   const { recordId, batch, indexKey, found } = where;
+  const { recalls, edits } = draft;
   return {
     recordId,
     platform: batch.source,
     category: draft.category ?? batch.category,
-    at: draft.at.toISOString(),
+    at: isoTime(draft.at),
     timeKnown: draft.timeKnown,
     from: draft.from,
     text: draft.text,
-    attachments: draft.attachments.map(({ refs: _, ...declared }, position) => {
-      const { state, medium } = found[position] ?? { state: 'reference' as const, medium: null };
-      const came = medium === null ? null : { bytes: medium.bytes, digest: `sha256:${medium.sha256}` };
-      const bytes = declared.bytes ?? came?.bytes ?? null;
-      const digest = declared.digest ?? came?.digest ?? null;
-      return { ...declared, bytes, digest, state, mediaId: null, found: came, ...endingOf(medium) };
-    }),
+    attachments:
+      draft.attachments.length === 0
+        ? NONE
+        : draft.attachments.map(({ refs: _, ...declared }, position) => {
+            const { state, medium } = found[position] ?? { state: 'reference' as const, medium: null };
+            const came = medium === null ? null : { bytes: medium.bytes, digest: `sha256:${medium.sha256}` };
+            const bytes = declared.bytes ?? came?.bytes ?? null;
+            const digest = declared.digest ?? came?.digest ?? null;
+            return { ...declared, bytes, digest, state, mediaId: null, found: came, ...endingOf(medium) };
+          }),
     edited: draft.edited,
     internal: draft.internal,
     batchId: null,
-    recalls: fingerprintOf(draft.recalls),
-    edits: fingerprintOf(draft.edits),
+    recalls: recalls === null ? null : fingerprintOf(recalls),
+    edits: edits === null ? null : fingerprintOf(edits),
     sourceType: draft.sourceType,
     line: draft.line,
     ordinal: draft.ordinal ?? 0,
     original: draft.original,
   };
 
-  function fingerprintOf(messageId: string | null): string | null {
+  function fingerprintOf(messageId: string): string {
     const { source, hotel } = batch;
-    return messageId === null ? null : messageFingerprintOf(indexKey, { source, hotel, messageId });
+    return messageFingerprintOf(indexKey, { source, hotel, messageId });
   }
 }
+
+const NONE: [] = [];
 
 /** What kind of file came, by its name or its first bytes. */
 export function endingOf(medium: FoundMedium['medium']): { ending?: FileEnding } {

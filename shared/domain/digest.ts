@@ -1,11 +1,11 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { canonicalJson } from './canonical-json.ts';
 
 /** SHA-256, lower-case hex, prefixed `sha256:`. */
 export type Digest = `sha256:${string}`;
 
 export function sha256(bytes: string | Uint8Array): Digest {
-  return `sha256:${createHash('sha256').update(bytes).digest('hex')}`;
+  return `sha256:${hash('sha256', bytes, 'hex')}`;
 }
 
 /** SHA-256 over the canonical JSON of a value. */

@@ -1,4 +1,4 @@
-import { createHash, randomBytes } from 'node:crypto';
+import { hash, randomBytes } from 'node:crypto';
 
 const CROCKFORD = '0123456789abcdefghjkmnpqrstvwxyz';
 
@@ -22,5 +22,5 @@ export function derivedId(
   prefix: 'req' | 'opn' | 'blk' | 'med' | 'evt' | 'crt' | 'cns' | 'chg',
   ...parts: string[]
 ): string {
-  return `${prefix}_${createHash('sha256').update(parts.join('\n')).digest('hex').slice(0, 32)}`;
+  return `${prefix}_${hash('sha256', parts.join('\n'), 'hex').slice(0, 32)}`;
 }

@@ -41,6 +41,8 @@ export type DraftRecord = {
   ordinal?: number;
   /** After this record: where reading goes on. */
   end: ResumePoint;
+  /** Which record it is, once that is known: ingest sets it. */
+  recordId?: string;
   /** The platform's own id of the message; null where it gives none. */
   sourceMessageId: string | null;
   /** The platform's own id of the message that this one takes back (a recall, an unsend). */
@@ -86,7 +88,7 @@ export type SaidConsent = {
 };
 
 /** What an importer makes of one element of a file; where it stands is known to whoever reads the file. */
-export type Draft = Omit<DraftRecord, 'kind' | 'line' | 'end' | 'original'>;
+export type Draft = Omit<DraftRecord, 'kind' | 'line' | 'end' | 'original' | 'recordId'>;
 
 /** What an importer says where nothing out of the ordinary was found. */
 export const PLAIN_DRAFT = {
@@ -173,4 +175,16 @@ export type Importer = {
    */
   survey?(bytes: AsyncIterable<Uint8Array>, options: ImportOptions): Promise<string | null>;
   read(bytes: AsyncIterable<Uint8Array>, from: ResumePoint, options: ImportOptions): AsyncGenerator<Item>;
+  /**
+   * The same items, many at a time: to wait for each costs more than to read it. For sources whose files are long; where it
+   * is left out they come one by one.
+   */
+  readRuns?(
+    bytes: AsyncIterable<Uint8Array>,
+    from: ResumePoint,
+    options: ImportOptions,
+  ): AsyncGenerator<readonly Item[]>;
 };
+
+/** Items of a run at most, however short they are. */
+export const RUN_ITEMS = 64;

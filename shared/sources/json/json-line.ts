@@ -1,5 +1,6 @@
 import { parse as parseLossless } from 'lossless-json';
 import { LIMITS } from '../../domain/limits.ts';
+import { isJsonObject } from './json-value.ts';
 
 export type JsonLine =
   | { ok: true; value: unknown }
@@ -69,13 +70,17 @@ function endOfString(text: string, start: number): number {
 }
 
 function keysIn(value: unknown): number {
-  if (typeof value !== 'object' || value === null) return 0;
   let keys = 0;
   if (Array.isArray(value)) {
-    for (const one of value) keys += keysIn(one);
-    return keys;
+    for (const one of value) if (typeof one === 'object') keys += keysIn(one);
+  } else if (isJsonObject(value)) {
+    // What was parsed inherits nothing that could be listed.
+    for (const name in value) {
+      keys += 1;
+      const one = value[name];
+      if (typeof one === 'object') keys += keysIn(one);
+    }
   }
-  for (const one of Object.values(value)) keys += 1 + keysIn(one);
   return keys;
 }
 

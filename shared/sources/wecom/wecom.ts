@@ -7,14 +7,15 @@ import { withheld } from '../documents/withheld-talk.ts';
 import { exactId } from '../fields/platform-id.ts';
 import {
   type Draft,
+  type DraftRecord,
   type Importer,
   type ImportOptions,
   type Item,
-  PLAIN_DRAFT,
   type Placement,
   type Position,
   type RejectedLine,
   type ResumePoint,
+  RUN_ITEMS,
 } from '../importer.ts';
 import { type JsonLine, parseJsonLine } from '../json/json-line.ts';
 import { isGiven, isJsonObject, type JsonObject, listOf, textOf } from '../json/json-value.ts';
@@ -35,84 +36,105 @@ import { consentIn, isKnownType, readableWecom, type WecomConsent } from './weco
 export const wecom: Importer = {
   source: 'wecom',
   async *read(bytes, from, options): AsyncGenerator<Item> {
-    const sequence = followSequence(from.state);
-    let state = sequence.state();
-    let given = from.items;
-    let last: Position = from;
-    const people = peopleOf(options);
-    for await (const run of readLineRuns(bytes, from, LIMITS.lineBytes)) {
-      for (const { line, end: position, bytes: original, length, ended } of run) {
-        const prior = last;
-        const before = state;
-        const first = given === 0;
-        last = position;
-        given = 0;
-        if (length > original.length) {
-          const tooLong = { line, end: endAt(position), reason: 'line-too-long', original, bytes: length };
-          yield withheld({ kind: 'rejected', ...tooLong });
-          continue;
-        }
-        const text = decodeText(original, line === 1);
-        if (text?.trim() === '') {
-          yield { kind: 'skipped', line, end: endAt(position) };
-          continue;
-        }
-        const parsed: JsonLine | { ok: false; reason: 'not-utf8' } =
-          text === null ? { ok: false, reason: 'not-utf8' } : parseJsonLine(text);
-        if (!parsed.ok && !ended && CUT_OFF.includes(parsed.reason) && first) {
-          yield { kind: 'lack', line, end: beginAt(prior, before), lack: { kind: 'truncated' } };
-        }
-        const message = parsed.ok && isJsonObject(parsed.value) ? parsed.value : null;
-        const number = message === null ? null : sequenceNumber(message['seq']);
-        const lost = number === null ? null : sequence.note(number);
-        if (number !== null) state = sequence.state();
-        const counted = number === null || !isWithin(number, sequence.span()) ? {} : { number };
-        if (lost !== null && first) {
-          yield { kind: 'lack', line, end: beginAt(prior, before), lack: { kind: 'sequence-gap', ...lost } };
-        }
-        const parties =
-          message === null ? null : (people.partiesOf(message) ?? (await people.askedFor(message)));
-        const outcome =
-          message === null || parties === null
-            ? parsed.ok
-              ? 'not-an-object'
-              : parsed.reason
-            : draftOf(message, parties);
-        const end = endAt(position);
-        if (typeof outcome !== 'string') {
-          // The draft first: a copy of what stands first costs least.
-          const record = { ...outcome, kind: 'record', line, end, original } as const;
-          yield number === null ? record : { ...record, ...counted };
-          continue;
-        }
-        const rejected: RejectedLine = {
-          kind: 'rejected',
-          line,
-          end,
-          reason: outcome,
-          original,
-          bytes: length,
-          ...counted,
-        };
-        yield parties !== null && guestsAmong(parties) ? rejected : withheld(rejected);
-      }
-    }
-    // A number that came late closed its gap: only now is it known which were never closed.
-    for (let gap = sequence.settle(); gap !== null; gap = sequence.settle()) {
-      state = sequence.state();
-      yield { kind: 'lack', line: last.line, end: endAt(last), lack: { kind: 'sequence-gap', ...gap } };
-    }
-    const span = sequence.span();
-    if (span !== null) {
-      const end = { ...placeOf(last), items: 0, state: null };
-      yield { kind: 'lack', line: last.line, end, lack: { kind: 'sequence-span', ...span } };
-    }
-
-    function endAt({ line, offset }: Position): ResumePoint {
-      return { line, offset, items: 0, state };
-    }
+    for await (const items of itemRuns(bytes, from, options)) yield* items;
   },
+  readRuns: itemRuns,
 };
+
+async function* itemRuns(
+  bytes: AsyncIterable<Uint8Array>,
+  from: ResumePoint,
+  options: ImportOptions,
+): AsyncGenerator<readonly Item[]> {
+  const sequence = followSequence(from.state);
+  let state = sequence.state();
+  let given = from.items;
+  let last: Position = from;
+  const people = peopleOf(options);
+  let items: Item[] = [];
+  for await (const run of readLineRuns(bytes, from, LIMITS.lineBytes)) {
+    for (const { line, end: position, bytes: original, length, ended } of run) {
+      if (items.length >= RUN_ITEMS) {
+        yield items;
+        items = [];
+      }
+      const prior = last;
+      const before = state;
+      const first = given === 0;
+      last = position;
+      given = 0;
+      if (length > original.length) {
+        const tooLong = { line, end: endAt(position), reason: 'line-too-long', original, bytes: length };
+        items.push(withheld({ kind: 'rejected', ...tooLong }));
+        continue;
+      }
+      const text = decodeText(original, line === 1);
+      if (text?.trim() === '') {
+        items.push({ kind: 'skipped', line, end: endAt(position) });
+        continue;
+      }
+      const parsed: JsonLine | { ok: false; reason: 'not-utf8' } =
+        text === null ? { ok: false, reason: 'not-utf8' } : parseJsonLine(text);
+      if (!parsed.ok && !ended && CUT_OFF.includes(parsed.reason) && first) {
+        items.push({ kind: 'lack', line, end: beginAt(prior, before), lack: { kind: 'truncated' } });
+      }
+      const message = parsed.ok && isJsonObject(parsed.value) ? parsed.value : null;
+      const number = message === null ? null : sequenceNumber(message['seq']);
+      const lost = number === null ? null : sequence.note(number);
+      if (number !== null) state = sequence.state();
+      const counted = number === null || !isWithin(number, sequence.span()) ? {} : { number };
+      if (lost !== null && first) {
+        items.push({
+          kind: 'lack',
+          line,
+          end: beginAt(prior, before),
+          lack: { kind: 'sequence-gap', ...lost },
+        });
+      }
+      const parties =
+        message === null ? null : (people.partiesOf(message) ?? (await people.askedFor(message)));
+      const end = endAt(position);
+      const outcome =
+        message === null || parties === null
+          ? parsed.ok
+            ? 'not-an-object'
+            : parsed.reason
+          : draftOf(message, parties, { line, end, original });
+      if (typeof outcome !== 'string') {
+        items.push(number === null ? outcome : { ...outcome, ...counted });
+        continue;
+      }
+      const rejected: RejectedLine = {
+        kind: 'rejected',
+        line,
+        end,
+        reason: outcome,
+        original,
+        bytes: length,
+        ...counted,
+      };
+      items.push(parties !== null && guestsAmong(parties) ? rejected : withheld(rejected));
+    }
+    // What was read is given out before more of the file is asked for.
+    if (items.length > 0) yield items;
+    items = [];
+  }
+  // A number that came late closed its gap: only now is it known which were never closed.
+  for (let gap = sequence.settle(); gap !== null; gap = sequence.settle()) {
+    state = sequence.state();
+    items.push({ kind: 'lack', line: last.line, end: endAt(last), lack: { kind: 'sequence-gap', ...gap } });
+  }
+  const span = sequence.span();
+  if (span !== null) {
+    const end = { ...placeOf(last), items: 0, state: null };
+    items.push({ kind: 'lack', line: last.line, end, lack: { kind: 'sequence-span', ...span } });
+  }
+  if (items.length > 0) yield items;
+
+  function endAt({ line, offset }: Position): ResumePoint {
+    return { line, offset, items: 0, state };
+  }
+}
 
 /** How a line reads of which the end is missing. */
 const CUT_OFF: readonly string[] = ['not-json', 'not-utf8'];
@@ -210,7 +232,11 @@ function guestsAmong({ sender, recipients }: Parties): boolean {
 }
 
 /** The record of one line, or the reason why there is none. Who takes part is decided before all else. */
-function draftOf(message: JsonObject, parties: Parties): Draft | string {
+function draftOf(
+  message: JsonObject,
+  parties: Parties,
+  { line, end, original }: Pick<DraftRecord, 'line' | 'end' | 'original'>,
+): DraftRecord | string {
   const sealed = whyStillSealed(message);
   if (sealed !== null) return sealed;
   const { sender, recipients, whole } = parties;
@@ -218,12 +244,11 @@ function draftOf(message: JsonObject, parties: Parties): Draft | string {
   if (message['action'] === 'switch') return 'no-guest';
   if (sender !== null && whole && !guestsAmong(parties)) return 'no-guest';
 
-  const missing = FIELDS.find((field) => !isGiven(message[field]));
-  if (missing !== undefined) return `missing-field:${missing}`;
-  const wrong = FIELDS.find(
-    (field) => field !== 'msgtime' && (field !== 'from' || sender === null) && !isIdentifier(message[field]),
-  );
-  if (wrong !== undefined) return `invalid-field:${wrong}`;
+  for (const field of FIELDS) if (!isGiven(message[field])) return `missing-field:${field}`;
+  for (const field of FIELDS) {
+    if (field === 'msgtime' || (field === 'from' && sender !== null)) continue;
+    if (!isIdentifier(message[field])) return `invalid-field:${field}`;
+  }
   const time = timeOf(message['msgtime']);
   if (time === null) return 'invalid-field:msgtime';
   if (sender === null) return 'invalid-field:from';
@@ -242,10 +267,14 @@ function draftOf(message: JsonObject, parties: Parties): Draft | string {
   if (takesBack && !isIdentifier(recalled)) return 'missing-field:revoke.pre_msgid';
   const room = textOf(message['roomid']);
   const { text, attachments } = readableWecom(type, message);
-  const draft: Draft = {
-    ...PLAIN_DRAFT,
+  // Spelled out: an archive has millions of them, and a copy of another object costs more than all of its fields.
+  const draft: DraftRecord = {
+    kind: 'record',
+    line,
+    end,
     sourceMessageId: textOf(message['msgid']),
     recalls: takesBack ? textOf(recalled) : null,
+    edits: null,
     placements:
       room === '' && others.length === 0
         ? first.alone
@@ -253,13 +282,17 @@ function draftOf(message: JsonObject, parties: Parties): Draft | string {
     staff: staffAmong(sender, recipients),
     at: time.at,
     timeKnown: time.timeKnown,
+    category: null,
     from: sender.from,
     text,
     attachments,
+    edited: false,
+    internal: false,
     sourceType: type,
     typeKnown: isKnownType(type),
     // `seq` is the place of a message in what was pulled, not of the message.
     content: canonicalContent(message, 'seq'),
+    original,
   };
   const consent = consentIn(message);
   if (consent === null) return draft;
