@@ -6,7 +6,7 @@ import { keyDisposal } from '../../../shared/aws/key-disposal.ts';
 import { decodeBlockIndex } from '../../../shared/crypto/block-index.ts';
 import { faultInChain } from '../../../shared/domain/custody-event.ts';
 import { LIMITS } from '../../../shared/domain/limits.ts';
-import { scopeOf, withinScope } from '../../../shared/facts/find-records.ts';
+import { entriesOf, scopeOf, withinScope } from '../../../shared/facts/find-records.ts';
 import { regionConfig } from '../../../shared/runtime/region.ts';
 import type { Death } from '../../fakes/killed-process.ts';
 import { type GatherWorld, gatherWorld, WHATSAPP_SECRET } from '../gather/gather-world.ts';
@@ -172,13 +172,32 @@ describe('a merge', () => {
     const found = async () =>
       (await own.reader.records.visible(await own.blocks())).map((block) => ({
         block,
-        entries: decodeBlockIndex(block.index),
+        entries: entriesOf(block),
       }));
     const { scope, digest } = scopeOf((await found()).slice(0, 3));
     await own.merge();
     const again = withinScope(await found(), scope);
     expect(again).toHaveLength(1);
     expect(scopeOf(again).digest).toBe(digest);
+  });
+
+  it('finds the media of an approved scope again, too', async () => {
+    const own = await world();
+    for (let n = 0; n < 3; n += 1) {
+      await own.whatsappPicture(GUEST, `wamid.picture.${n}`);
+      await own.deliver();
+      own.pass(HALF_DAY);
+      await own.run({ kind: 'due' });
+    }
+    const scopeNow = async () => {
+      const rows = await own.reader.records.visible(await own.blocks());
+      return scopeOf(rows.map((block) => ({ block, entries: entriesOf(block) })));
+    };
+    const before = await scopeNow();
+    expect(before).toMatchObject({ scope: { version: 2 }, media: { inCustody: 0, missing: 3 } });
+    await own.merge();
+    expect(await own.blocks()).toHaveLength(1);
+    expect((await scopeNow()).digest).toBe(before.digest);
   });
 
   it('is seen whole or not at all by whoever reads the guest’s blocks at the same time', async () => {

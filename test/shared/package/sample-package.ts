@@ -92,7 +92,11 @@ export function samplePackage(
   approvers: readonly Approver[] = APPROVERS,
 ): PackageInput & { signer: ReturnType<typeof localSigner> } {
   const frozen = freezeScope(
-    records.map(({ record, commitment }) => ({ recordId: record.recordId, commitment })),
+    records.map(({ record, commitment, media }) => ({
+      recordId: record.recordId,
+      commitment,
+      ...(media === undefined ? {} : { media: [...media] }),
+    })),
   );
   const masking = change.masking ?? 'masked';
   const staged = stageRecords(records, masking);

@@ -650,4 +650,55 @@ describe('the media of a package that somebody signs anew', () => {
     const uncounted = changed(masked, ENTRIES.completeness, '"withheld": 1', '"withheld": 0');
     expect(failedChecks(await signedAnew({ entries: uncounted }))).toContain('completeness');
   });
+
+  describe('that the scope names', () => {
+    const commitment = 'c'.repeat(64);
+    const never = { ...attachment, state: 'reference' as const, mediaId: null, found: null };
+    const named = RECORDS.map((one, index) =>
+      index === 0
+        ? {
+            ...one,
+            record: { ...one.record, attachments: [{ ...attachment, suppliedBy: 'bat_02' }, never] },
+            media: [`present:${commitment}`, 'reference'],
+          }
+        : one,
+    );
+    const whole = async () =>
+      entriesOf(
+        await buildPackage({
+          ...samplePackage(named, { masking: 'named' }, signer),
+          media: [{ name: FILE, bytes: content }],
+        }),
+      );
+
+    it('verify where they are as it has them', async () => {
+      expect(failedChecks(await signedAnew({ entries: await whole() }))).toEqual([]);
+    });
+
+    it('fail where a commitment is another, left out, or of one that was not in custody', async () => {
+      const entries = await whole();
+      for (const [from, to, check] of [
+        [commitment, 'd'.repeat(64), 'scope'],
+        [`,"commitment":"${commitment}"`, '', 'scope'],
+        ['"commitment":null', `"commitment":"${commitment}"`, 'records'],
+        [`"commitment":"${commitment}"`, '"commitment":null', 'records'],
+        ['"state":"reference"', '"state":"missing"', 'scope'],
+      ] as const) {
+        const forged = changed(entries, ENTRIES.records, from, to);
+        expect(failedChecks(await signedAnew({ entries: forged }))).toContain(check);
+      }
+    });
+
+    it('fail where completeness.json hides which batch brought them later, or that no digest was declared', async () => {
+      const entries = await whole();
+      for (const [from, to] of [
+        ['"batchId": "bat_02"', '"batchId": "bat_03"'],
+        [/"suppliers": \[[^\]]*\],/, ''],
+        ['"undeclared": 0', '"undeclared": 1'],
+      ] as const) {
+        const forged = changed(entries, ENTRIES.completeness, from, to);
+        expect(failedChecks(await signedAnew({ entries: forged }))).toContain('completeness');
+      }
+    });
+  });
 });
