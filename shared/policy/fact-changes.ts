@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { AccessGrant } from '../domain/access-grant.ts';
 import { ASKED_MASKINGS, BASES, PURPOSES, SUBJECT_KINDS } from '../domain/access-request.ts';
 import { JURISDICTIONS } from '../domain/jurisdiction.ts';
@@ -24,7 +25,7 @@ export function singleChanges(facts: RequestFacts): FactChange[] {
     ...rangeChanges(facts),
     ...caseChanges(facts),
     ...scopeChanges(facts),
-  ];
+  ].filter((change) => !isDeepStrictEqual(change.facts, facts));
 }
 
 function requesterChanges(facts: RequestFacts): FactChange[] {
@@ -159,12 +160,12 @@ function requestChanges(facts: RequestFacts): FactChange[] {
   const outside = region.chainHotels.find((hotel) => !region.hotels.includes(hotel));
   const more = region.hotels.find((hotel) => !grant.hotels.includes(hotel));
   return [
-    ...[...PURPOSES.filter((purpose) => purpose !== grant.purpose), null].map((purpose) =>
+    ...[...PURPOSES, null].map((purpose) =>
       purpose === null
         ? field('no-purpose', '未写明目的', 'no purpose is stated', { purpose })
         : field(`purpose:${purpose}`, `目的为 ${purpose}`, `the purpose is ${purpose}`, { purpose }),
     ),
-    ...[...BASES.filter((basis) => basis !== grant.basis), null].map((basis) =>
+    ...[...BASES, null].map((basis) =>
       basis === null
         ? field('no-basis', '未写明法律依据', 'no legal basis is stated', { basis })
         : field(`basis:${basis}`, `依据为 ${basis}`, `the basis is ${basis}`, { basis }),
@@ -179,7 +180,7 @@ function requestChanges(facts: RequestFacts): FactChange[] {
       matter: null,
       ticket: null,
     }),
-    ...[...SUBJECT_KINDS.filter((kind) => kind !== grant.subjectKind), null].map((subjectKind) =>
+    ...[...SUBJECT_KINDS, null].map((subjectKind) =>
       subjectKind === null
         ? field('no-subject', '未写明对象', 'no subject is named', { subjectKind })
         : field(`subject:${subjectKind}`, `对象为 ${subjectKind}`, `the subject is ${subjectKind}`, {
@@ -221,7 +222,7 @@ function requestChanges(facts: RequestFacts): FactChange[] {
           }),
         ]),
     field('no-hotel', '未写明酒店', 'no hotel is named', { hotels: [] }),
-    ...ASKED_MASKINGS.filter((masking) => masking !== grant.masking).map((masking) =>
+    ...ASKED_MASKINGS.map((masking) =>
       field(`masking:${masking}`, `遮盖方式为 ${masking}`, `masking is ${masking}`, { masking }),
     ),
     field(
@@ -280,7 +281,7 @@ function rangeChanges(facts: RequestFacts): FactChange[] {
     },
   });
   return [
-    reaching('range:hour', '范围为此前一小时', 'the hour before', 2 * HOUR_MS),
+    reaching('range:2h', '范围为此前两小时', 'the two hours before', 2 * HOUR_MS),
     reaching('range:72h', '范围为此前 72 小时', 'the 72 hours before', 72 * HOUR_MS),
     reaching('range:7d', '范围为此前 7 天', 'the seven days before', 7 * DAY_MS),
     reaching('range:month', '范围为此前一个月', 'the month before', 31 * DAY_MS),

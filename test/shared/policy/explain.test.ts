@@ -82,19 +82,3 @@ describe('an explanation', () => {
     expect(asGuest).toEqual([]);
   });
 });
-
-describe('single changes', () => {
-  it('come in the same order each time, each by a name of its own', () => {
-    const names = singleChanges(requestFacts()).map(({ what }) => what);
-    expect(singleChanges(requestFacts()).map(({ what }) => what)).toEqual(names);
-    expect(new Set(names).size).toBe(names.length);
-    expect(names.length).toBeGreaterThan(120);
-  });
-
-  it('are said in both languages', () => {
-    for (const { what, zh, en } of singleChanges(requestFacts())) {
-      expect([what, zh]).toEqual([what, expect.stringMatching(/\p{Script=Han}/u)]);
-      expect([what, en]).toEqual([what, expect.not.stringMatching(/\p{Script=Han}/u)]);
-    }
-  });
-});
