@@ -144,6 +144,7 @@ function lacksOf({ completeness }: Batch, say: Say): string[] {
     );
   }
   const { present, missing, damaged, reference, supplied = 0, later = 0, notTaken = 0 } = media;
+  const { undeclared = 0, laterUndeclared = 0 } = media;
   if (present + missing + damaged + reference > 0) {
     said.push(
       `${say('媒体', 'media')}: ${say('在管', 'present')} ${present} · ${say('缺失', 'missing')} ${missing} · ${say('损坏', 'damaged')} ${damaged} · ${say('引用', 'reference')} ${reference}`,
@@ -165,10 +166,15 @@ function lacksOf({ completeness }: Batch, say: Say): string[] {
     );
   }
   if (supplied > 0) {
-    said.push(`${say('补入先前批次记录的媒体', 'media added to records of earlier batches')}: ${supplied}`);
+    said.push(
+      `${say('补入先前批次记录的媒体', 'media added to records of earlier batches')}: ${supplied}${withoutDigest(undeclared, say)}`,
+    );
   }
-  if (later > 0)
-    said.push(`${say('其中由后来的批次补入', 'of those present, brought by a later batch')}: ${later}`);
+  if (later > 0) {
+    said.push(
+      `${say('其中由后来的批次补入', 'of those present, brought by a later batch')}: ${later}${withoutDigest(laterUndeclared, say)}`,
+    );
+  }
   if (notTaken > 0) {
     said.push(
       say(
@@ -178,6 +184,13 @@ function lacksOf({ completeness }: Batch, say: Say): string[] {
     );
   }
   return said;
+}
+
+/** What such media are rests on whoever brought them: nothing of the platform's says. */
+function withoutDigest(count: number, say: Say): string {
+  return count === 0
+    ? ''
+    : ` (${say('其中来源未声明摘要', 'of these, no digest declared by the source')}: ${count})`;
 }
 
 /** `atMost`: some of them may be in custody, so long ago that nobody knows any more. */

@@ -19,7 +19,14 @@ export const shownRequest = z.looseObject({
   state: z.string(),
   verdict: verdictSchema.nullable(),
   route: z.array(z.string()),
-  scope: z.object({ conversations: z.number(), records: z.number(), digest: z.string() }).nullable(),
+  scope: z
+    .object({
+      conversations: z.number(),
+      records: z.number(),
+      digest: z.string(),
+      media: z.object({ inCustody: z.number(), missing: z.number() }).optional(),
+    })
+    .nullable(),
   requestDigest: z.string().nullable(),
   requester: z.string(),
   recipient: z.string(),
@@ -140,7 +147,7 @@ export function requestLines(request: ShownRequest, languages: Languages): strin
     ...(scope === null
       ? []
       : [
-          `  ${say('范围', 'scope')}: ${scope.records} ${say('条记录', 'records')}, ${scope.conversations} ${say('个会话', 'conversations')}`,
+          `  ${say('范围', 'scope')}: ${scope.records} ${say('条记录', 'records')}, ${scope.conversations} ${say('个会话', 'conversations')}${mediaOf(scope, say)}`,
         ]),
     ...(requestDigest === null ? [] : [`  ${say('申请摘要', 'request digest')} ${requestDigest}`]),
     ...typedLines(say('备注', 'remarks'), request.remarks),
@@ -150,6 +157,14 @@ export function requestLines(request: ShownRequest, languages: Languages): strin
     ...denialLines(request, say),
     ...request.openings.map(({ openingId, state }) => `  ${say('打开', 'opening')}: ${openingId} · ${state}`),
   ];
+}
+
+/** How many media an approval reaches, and how many it doesn't: what comes later is outside it (A7). */
+function mediaOf({ media }: NonNullable<ShownRequest['scope']>, say: Say): string {
+  if (media === undefined) return '';
+  const missing =
+    media.missing === 0 ? '' : ` (${say('另有未在管', 'not in custody besides')} ${media.missing})`;
+  return `, ${media.inCustody} ${say('个媒体', 'media')}${missing}`;
 }
 
 /** The numbers of what the request names beside its matter. */

@@ -59,6 +59,9 @@ describe('what became of a batch, for people', () => {
       ).join('\n');
     expect(text({ later: 2 })).toContain('brought by a later batch: 2');
     expect(text({ supplied: 4 })).toContain('added to records of earlier batches: 4');
+    expect(text({ later: 2 })).not.toContain('no digest declared');
+    expect(text({ later: 2, laterUndeclared: 1 })).toMatch(/no digest declared by the source: 1\)/);
+    expect(text({ supplied: 4, undeclared: 3 })).toMatch(/no digest declared by the source: 3\)/);
   });
 
   it('explains each rejected line beside its code, and says once for each reason what to do', () => {

@@ -69,6 +69,17 @@ describe('a request, for people', () => {
     );
   });
 
+  it('says how many media an approval reaches, and how many are not in custody', () => {
+    const scope = { conversations: 2, records: 9, digest: 'd' };
+    const lines = (media?: object) =>
+      requestLines(shownRequest.parse({ ...SHOWN, scope: { ...scope, media } }), 'en');
+    expect(lines({ inCustody: 3, missing: 2 })).toContain(
+      '  scope: 9 records, 2 conversations, 3 media (not in custody besides 2)',
+    );
+    expect(lines({ inCustody: 0, missing: 0 })).toContain('  scope: 9 records, 2 conversations, 0 media');
+    expect(lines()).toContain('  scope: 9 records, 2 conversations');
+  });
+
   it('leaves out what an answer doesn’t have', () => {
     const newer = /Role|ticket|instrument|impact|agreement|deadline|denial/;
     const less = Object.fromEntries(Object.entries(SHOWN).filter(([field]) => !newer.test(field)));

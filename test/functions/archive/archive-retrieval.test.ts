@@ -123,6 +123,7 @@ describe('an archive', () => {
       records: grant.scope.records,
       guests: grant.scope.guests.length,
       sensitive: grant.scope.sensitive,
+      media: grant.scope.media,
     });
   });
 

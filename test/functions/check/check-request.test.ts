@@ -19,7 +19,10 @@ describe('check', () => {
       route: ['infosec-director', 'privacy-officer'],
     });
     expect(row).toMatchObject({
-      scope: { conversations: 1, records: 3, guests: ['gst_1'], sensitive: 0 },
+      scope: {
+        ...{ conversations: 1, records: 3, guests: ['gst_1'], sensitive: 0 },
+        media: { inCustody: 0, missing: 0 },
+      },
       participants: [WECOM_CLERK.personId],
       deadline: new Date(NOON.getTime() + 24 * 3_600_000).toISOString(),
       verdict: { outcome: 'allow', rules: ['T7'] },

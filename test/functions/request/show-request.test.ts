@@ -14,7 +14,10 @@ describe('GET /requests/{id}', () => {
       state: 'awaiting-approval',
       verdict: { outcome: 'allow', reasons: ['legal-asks-for-a-named-matter'], rules: ['T7'] },
       route: ['infosec-director', 'privacy-officer'],
-      scope: { conversations: 1, records: 3, digest: row.scope?.digest },
+      scope: {
+        ...{ conversations: 1, records: 3, digest: row.scope?.digest },
+        media: { inCustody: 0, missing: 0 },
+      },
       requestDigest: row.requestDigest,
       approvals: [],
       openings: [],
