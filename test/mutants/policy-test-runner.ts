@@ -1,7 +1,9 @@
 import { existsSync, globSync, readFileSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
 import type { InstrumenterContext } from '@stryker-mutator/api/core';
 import { declareClassPlugin, PluginKind } from '@stryker-mutator/api/plugin';
 import {
+  type DryRunOptions,
   type DryRunResult,
   DryRunStatus,
   determineHitLimitReached,
@@ -49,11 +51,12 @@ class PolicyTestRunner implements TestRunner {
     return { reloadEnvironment: true };
   }
 
-  async dryRun(): Promise<DryRunResult> {
+  async dryRun({ testFiles }: DryRunOptions): Promise<DryRunResult> {
     const stryker = context();
     stryker.mutantCoverage = { static: {}, perTest: {} };
     const tests: TestResult[] = [];
-    for (const file of this.#files) {
+    const asked = testFiles?.map((file) => path.relative(process.cwd(), path.resolve(file)));
+    for (const file of this.#files.filter((one) => asked?.includes(one) ?? true)) {
       stryker.currentTestId = file;
       this.#load += 1;
       tests.push(await this.#ofFile(file));
