@@ -204,6 +204,9 @@ const TAKES_STEPS_UP = [
   { actions: ['UpdateItem'], rows: ['STEPUP#*'] },
   { actions: ['ConditionCheckItem'], rows: ['DEVICES#*'] },
 ] as const satisfies TableUse[];
+const READS_STEPS_UP = { actions: ['GetObject'], objects: 'step-ups/*' } as const satisfies BucketUse;
+/** The devices by which approvals were signed. */
+const READS_SIGNERS = { actions: ['GetItem'], rows: ['DEVICES#*'] } as const satisfies TableUse;
 const KEEPS_STEPS_UP = { actions: ['PutObject'], objects: 'step-ups/*' } as const satisfies BucketUse;
 
 /** An answer through the HTTP API must come within 30 s. */
@@ -538,6 +541,7 @@ export const FUNCTIONS = {
     timeoutSeconds: 600,
     environment: [
       ...LOOP,
+      ...STEP_UP,
       'DUALKEY_REGION',
       'RECORDS_TABLE',
       'KEYS_TABLE',
@@ -558,7 +562,7 @@ export const FUNCTIONS = {
         { actions: ['BatchGetItem', 'UpdateItem'], rows: ['RETRIEVALS#*'] },
       ],
       events: [APPENDS_TO_REQUESTS, RECORDS_COPIES],
-      directory: READS_PEOPLE,
+      directory: [READS_PEOPLE, READS_SIGNERS],
       records: FINDS_RECORDS,
       keys: [
         { actions: ['GetItem'], rows: KEY_HIERARCHY_ROWS },
@@ -572,7 +576,12 @@ export const FUNCTIONS = {
         { actions: ['GetObject', 'PutObject', 'AbortMultipartUpload', 'DeleteObject'], objects: 'staged/*' },
         { actions: ['DeleteObject'], objects: 'copies/*' },
       ],
-      evidence: [READS_SCOPES, READS_RULE_SETS, { actions: ['GetObject'], objects: 'batches/*' }],
+      evidence: [
+        READS_SCOPES,
+        READS_RULE_SETS,
+        READS_STEPS_UP,
+        { actions: ['GetObject'], objects: 'batches/*' },
+      ],
     },
     lists: FINDS_DELIVERED,
     knowsMissing: ['vault', 'delivery', 'evidence'],
@@ -601,8 +610,8 @@ export const FUNCTIONS = {
       directory: [
         ...KNOWS_CALLERS,
         ...TAKES_STEPS_UP,
-        // An opening that is there rests on its device until the link is out.
-        { actions: ['GetItem'], rows: ['DEVICES#*'] },
+        // An opening that is there rests on its device until the link is out, and approvals on theirs.
+        READS_SIGNERS,
       ],
       events: [...RECORDS_REFUSALS, APPENDS_TO_REQUESTS, RECORDS_COPIES],
       grants: [
@@ -616,7 +625,7 @@ export const FUNCTIONS = {
     },
     buckets: {
       delivery: [{ actions: ['DeleteObject'], objects: 'copies/*' }],
-      evidence: [READS_SCOPES, READS_RULE_SETS, KEEPS_STEPS_UP],
+      evidence: [READS_SCOPES, READS_RULE_SETS, KEEPS_STEPS_UP, READS_STEPS_UP],
     },
     knowsMissing: ['evidence'],
     invokes: ['render'],
@@ -649,7 +658,7 @@ export const FUNCTIONS = {
         { actions: ['GetObject', 'PutObject', 'DeleteObject'], objects: 'copies/*' },
       ],
       // What the approvers' devices signed goes into every package.
-      evidence: [{ actions: ['GetObject'], objects: 'step-ups/*' }],
+      evidence: [READS_STEPS_UP],
     },
     knowsMissing: ['delivery', 'evidence'],
     keys: { grant: { actions: ['Decrypt'], purposes: ['grant'] }, signing: SIGNS },

@@ -2,7 +2,7 @@ import type { AccessGrant } from '../../shared/domain/access-grant.ts';
 import type { Person } from '../../shared/domain/person.ts';
 import { deny, type Verdict } from '../../shared/domain/verdict.ts';
 import { findAgain } from '../../shared/facts/find-again.ts';
-import { openingFacts } from '../../shared/facts/gather-facts.ts';
+import { openingFacts, type SignedApprovals } from '../../shared/facts/gather-facts.ts';
 import { ruleSetsFor } from '../../shared/facts/rule-sets-in-force.ts';
 import { decideOpening } from '../../shared/policy/decide-opening.ts';
 import { decideUnder } from '../../shared/policy/decide-under.ts';
@@ -22,6 +22,7 @@ export type OpeningSources = {
   evidence: ObjectStore;
   consents: Pick<ConsentStore, 'ofGuests'>;
   cases: Cases;
+  signed: SignedApprovals;
 };
 
 /**

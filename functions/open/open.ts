@@ -23,6 +23,7 @@ import { emitMetric } from '../../shared/runtime/emit-metric.ts';
 import { environment } from '../../shared/runtime/environment.ts';
 import { regionConfig, regionFacts } from '../../shared/runtime/region.ts';
 import { stepUpRules } from '../../shared/runtime/step-up-rules.ts';
+import { keptStepUps } from '../../shared/step-up/kept-step-up.ts';
 import { decideOnOpening, type OpeningSources } from './decide-on-opening.ts';
 import { type OpenDependencies, openGrant } from './open-grant.ts';
 
@@ -47,6 +48,8 @@ const region = regionConfig(env.DUALKEY_REGION);
 const custody = custodyLog(env.EVENTS_TABLE, dynamo);
 const conduct = keepConduct(conductTable(env.DIRECTORY_TABLE, dynamo, custody), region);
 const evidence = objectStore(env.EVIDENCE_BUCKET, s3);
+const devices = deviceStore(env.DIRECTORY_TABLE, dynamo, custody);
+const rules = stepUpRules(env, region);
 const sources: OpeningSources = {
   region: regionFacts(region),
   directory: directoryTable(env.DIRECTORY_TABLE, dynamo),
@@ -55,6 +58,7 @@ const sources: OpeningSources = {
   cases: caseStore(env.CASES_TABLE, dynamo, custody),
   consents: consentStore(env.CASES_TABLE, dynamo, custody),
   evidence,
+  signed: keptStepUps({ evidence, devices, rules }),
 };
 const dependencies: Omit<OpenDependencies, 'clock'> = {
   limits: region.grant,
@@ -65,9 +69,9 @@ const dependencies: Omit<OpenDependencies, 'clock'> = {
   decide: (grant, actor, now, stepUp) => decideOnOpening(grant, actor, now, stepUp, sources),
   stepUps: {
     store: stepUpStore(env.DIRECTORY_TABLE, dynamo),
-    devices: deviceStore(env.DIRECTORY_TABLE, dynamo, custody),
+    devices,
     evidence,
-    rules: stepUpRules(env, region),
+    rules,
   },
   counted: () => emitMetric('linkIssued'),
 };

@@ -2,7 +2,7 @@ import type { AccessGrant } from '../../shared/domain/access-grant.ts';
 import type { StartInput, StepOutput } from '../../shared/domain/step-input.ts';
 import type { Verdict } from '../../shared/domain/verdict.ts';
 import { type FoundInScope, findAgain } from '../../shared/facts/find-again.ts';
-import { provisionFacts } from '../../shared/facts/gather-facts.ts';
+import { provisionFacts, type SignedApprovals } from '../../shared/facts/gather-facts.ts';
 import { isStillThen, type RetrievalFacts, retrievalFacts } from '../../shared/facts/retrieval-facts.ts';
 import { ruleSetsFor } from '../../shared/facts/rule-sets-in-force.ts';
 import { clearGrant } from '../../shared/loop/clear-grant.ts';
@@ -44,6 +44,7 @@ export type ProvisionDependencies = DecryptDependencies &
     cases: Cases;
     store: GrantStore;
     directory: Directory;
+    signed: SignedApprovals;
     ruleSets: RuleSets;
     records: RecordsIndex;
     consents: Pick<ConsentStore, 'ofGuests'>;
@@ -194,11 +195,11 @@ async function decide(
   grant: AccessGrant,
   found: FoundInScope,
   { retrievals }: RetrievalFacts,
-  { clock, region, directory, cases, ruleSets }: ProvisionDependencies,
+  { clock, region, directory, cases, signed, ruleSets }: ProvisionDependencies,
 ): Promise<Verdict> {
   const [sets, facts] = await Promise.all([
     ruleSetsFor(ruleSets, grant),
-    provisionFacts({ directory, cases, region, now: clock() }, grant, { ...found.facts, retrievals }),
+    provisionFacts({ directory, cases, region, signed, now: clock() }, grant, { ...found.facts, retrievals }),
   ]);
   return decideUnder(sets, decideProvision, facts);
 }

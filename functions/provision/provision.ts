@@ -4,6 +4,7 @@ import { dynamoClient, kmsClient, s3Client } from '../../shared/aws/clients.ts';
 import { consentStore } from '../../shared/aws/consent-store.ts';
 import { custodyKeys } from '../../shared/aws/custody-keys.ts';
 import { custodyLog } from '../../shared/aws/custody-log.ts';
+import { deviceStore } from '../../shared/aws/device-store.ts';
 import { directoryTable } from '../../shared/aws/directory-table.ts';
 import { grantStore } from '../../shared/aws/grant-store.ts';
 import { objectStore } from '../../shared/aws/object-store.ts';
@@ -18,6 +19,8 @@ import { emitMetric } from '../../shared/runtime/emit-metric.ts';
 import { environment } from '../../shared/runtime/environment.ts';
 import { regionConfig, regionFacts } from '../../shared/runtime/region.ts';
 import { stepHandler } from '../../shared/runtime/step-handler.ts';
+import { stepUpRules } from '../../shared/runtime/step-up-rules.ts';
+import { keptStepUps } from '../../shared/step-up/kept-step-up.ts';
 import { type ProvisionDependencies, provisionGrant } from './provision-grant.ts';
 
 const env = environment(
@@ -33,6 +36,9 @@ const env = environment(
   'EVIDENCE_BUCKET',
   'CUSTODY_KEY',
   'GRANT_KEY',
+  'RP_ID',
+  'RP_ORIGINS',
+  'SOFTWARE_DEVICES',
   'CLOCK',
 );
 const [dynamo, kms, s3] = [dynamoClient(), kmsClient(), s3Client()];
@@ -47,6 +53,11 @@ const dependencies: ProvisionDependencies = {
   counts: retrievalCounts(env.GRANTS_TABLE, dynamo),
   store: grantStore(env.GRANTS_TABLE, dynamo, custody),
   directory: directoryTable(env.DIRECTORY_TABLE, dynamo),
+  signed: keptStepUps({
+    evidence,
+    devices: deviceStore(env.DIRECTORY_TABLE, dynamo, custody),
+    rules: stepUpRules(env, region),
+  }),
   ruleSets: ruleSets(env.CASES_TABLE, dynamo, evidence),
   records: recordsIndex(env.RECORDS_TABLE, dynamo),
   cases: caseStore(env.CASES_TABLE, dynamo, custody),

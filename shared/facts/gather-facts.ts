@@ -1,4 +1,4 @@
-import type { AccessGrant } from '../domain/access-grant.ts';
+import type { AccessGrant, Approval } from '../domain/access-grant.ts';
 import { nobody, type Person } from '../domain/person.ts';
 import type { Role } from '../domain/roles.ts';
 import type { Shift } from '../domain/shift.ts';
@@ -20,8 +20,14 @@ import type { ScopeFacts } from './scope-facts.ts';
 /** Where facts come from, each read afresh for the decision at hand. */
 export type FactSources = { directory: Directory; region: RegionFacts; now: Date };
 
-/** The same, with the cases on file: what check, provision and open ask. */
+/** The same, with the cases on file: what check asks. */
 export type CaseSources = FactSources & { cases: Cases };
+
+/** How what somebody's device signed of an approval looks, checked again from what was kept of it (A6). */
+export type SignedApprovals = (grant: AccessGrant, approval: Approval) => Promise<StepUpOutcome>;
+
+/** The same, with the approvers' signatures: what provision and open ask. */
+export type ReleaseSources = CaseSources & { signed: SignedApprovals };
 
 /** What provision and open found when they looked again, and how often the guests were retrieved (R4). */
 export type FoundAgain = {
@@ -125,19 +131,20 @@ export async function approvalFacts(
 
 /** Facts about releasing what was approved: each approval with its person as the directory has it now. */
 export async function provisionFacts(
-  sources: CaseSources,
+  sources: ReleaseSources,
   grant: AccessGrant,
   { scope, retrievals, scopeDigestNow, requestDigestNow }: FoundAgain,
 ): Promise<ProvisionFacts> {
-  const { directory } = sources;
+  const { directory, signed } = sources;
   const [facts, approvers] = await Promise.all([
     requestFacts(sources, grant, scope, retrievals),
     Promise.all(
       grant.approvals
         .filter(({ decision }) => decision === 'approve')
-        .map(async ({ role, by, requestDigest }) => {
-          const person = await directory.byId(by);
-          return { role, person, requestDigest, managers: await managersOf(directory, person) };
+        .map(async (approval) => {
+          const { role, by, requestDigest } = approval;
+          const [person, stepUp] = await Promise.all([directory.byId(by), signed(grant, approval)]);
+          return { role, person, requestDigest, stepUp, managers: await managersOf(directory, person) };
         }),
     ),
   ]);
@@ -153,7 +160,7 @@ export async function provisionFacts(
 }
 
 export async function openingFacts(
-  sources: CaseSources,
+  sources: ReleaseSources,
   grant: AccessGrant,
   found: FoundAgain,
   { actor, stepUp }: { actor: Person; stepUp: StepUpOutcome },

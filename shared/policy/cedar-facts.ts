@@ -304,14 +304,21 @@ export function decidingContext(facts: ApprovalFacts): Context {
 }
 
 /** An approval on record, with its person as the directory has them now: without roles where they are gone from it. */
-export type StandingApproval = { role: Role; person: Person; managers: string[]; requestDigest: string };
+export type StandingApproval = {
+  role: Role;
+  person: Person;
+  managers: string[];
+  requestDigest: string;
+  stepUp: StepUpOutcome;
+};
 
 export function standingApprovals(facts: ProvisionFacts): StandingApproval[] {
-  return facts.approvers.map(({ role, person, managers, requestDigest: digest }) => ({
+  return facts.approvers.map(({ role, person, managers, requestDigest: digest, stepUp }) => ({
     role,
     person: person === null ? nobody(`gone:${role}`) : asWhenDecided(person, decidedAt(facts, role)),
     managers,
     requestDigest: digest,
+    stepUp,
   }));
 }
 
@@ -341,7 +348,7 @@ export function relyingContext(
     casesBroughtBy: casesBroughtBy(facts).map(reference),
     roleGivers: roleGivers(approval.person, approval.role, facts.grant).map(reference),
     denied: isDenied(facts.grant),
-    stepUp: 'verified',
+    stepUp: approval.stepUp,
     deputyOf: standsInFor(approval.person, approval.role, facts.grant.hotels, facts.now).map(reference),
     secondedTo: secondedTo(facts),
   };

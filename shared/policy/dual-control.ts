@@ -5,15 +5,16 @@ import type { ProvisionFacts } from './facts.ts';
 const LEAST_APPROVALS = 2;
 
 /**
- * The floor under every rule set: two different people in two different roles, neither of them the requester, on
- * exactly this request digest and scope. The rulebook says the same and more; this holds even where a rule set doesn't.
+ * The floor under every rule set: two different people in two different roles, neither of them the requester, whose devices
+ * signed exactly this request digest and scope. The rulebook says the same and more; this holds even where a rule set doesn't.
  * Null where the floor is met.
  */
 export function dualControl(facts: ProvisionFacts): Verdict | null {
   const { grant } = facts;
-  const agreed = facts.approvers.filter(({ role, person }) =>
+  const agreed = facts.approvers.filter(({ role, person, stepUp }) =>
     grant.approvals.some(
       (approval) =>
+        stepUp === 'verified' &&
         approval.role === role &&
         approval.by === person?.personId &&
         approval.by !== grant.requester &&

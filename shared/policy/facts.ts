@@ -164,7 +164,14 @@ export type ApprovalFacts = RequestFacts & {
 
 /** Facts about provisioning: approvals as they stand, their people as the directory has them now. */
 export type ProvisionFacts = RequestFacts & {
-  approvers: { role: Role; person: Person | null; managers: string[]; requestDigest: string }[];
+  approvers: {
+    role: Role;
+    person: Person | null;
+    managers: string[];
+    requestDigest: string;
+    /** How what the approver's device signed looks now, from the evidence that was kept of it (A6). */
+    stepUp: StepUpOutcome;
+  }[];
   requesterManagers: string[];
   enabledBy: string[];
   recipientEnabledBy: string[];

@@ -336,6 +336,7 @@ function releaseFacts(facts: RequestFacts, roles: readonly Role[], supposition: 
       person: supposedPerson(`approver-${index}`, [role], supposition),
       managers: [],
       requestDigest: grant.requestDigest ?? '',
+      stepUp: 'verified' as const,
     })),
     requesterManagers: [],
     enabledBy: ['p_hr'],

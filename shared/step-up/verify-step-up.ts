@@ -5,7 +5,6 @@ import {
   isSignedByDevice,
   type ReadAssertion,
   readAssertion,
-  rpIdHash,
 } from '../crypto/assertion.ts';
 import type { Role } from '../domain/roles.ts';
 import {
@@ -15,12 +14,12 @@ import {
   type StepUpAction,
   type StepUpBody,
   type StepUpEvidence,
-  type StepUpStatement,
   type StepUpUse,
   stepUpChallenge,
 } from '../domain/step-up.ts';
 import type { StepUpOutcome } from '../policy/facts.ts';
 import type { KnownStepUp } from '../ports/step-up-store.ts';
+import { faultInAssertion } from './fault-in-assertion.ts';
 
 /** What is done, as the product has it: what the signed statement must say. */
 export type ActToSign = {
@@ -160,18 +159,6 @@ function faultInDevice(
   if (device.state === 'revoked') return 'device-revoked';
   if (device.state === 'pending' || device.confirmed === null) return 'device-not-confirmed';
   return device.kind === 'software' && softwareDevices === 'refused' ? 'software-device-refused' : null;
-}
-
-function faultInAssertion(
-  read: ReadAssertion,
-  statement: StepUpStatement,
-  { rpId, origins }: RelyingParty,
-): 'other-statement' | 'other-origin' | 'other-relying-party' | 'user-not-verified' | null {
-  if (read.type !== 'webauthn.get' || read.challenge !== stepUpChallenge(statement)) return 'other-statement';
-  // A page within another site's page: whoever sees it doesn't see whose it is.
-  if (!origins.includes(read.origin) || read.crossOrigin) return 'other-origin';
-  if (read.rpIdHash !== rpIdHash(rpId)) return 'other-relying-party';
-  return read.userPresent && read.userVerified ? null : 'user-not-verified';
 }
 
 /**

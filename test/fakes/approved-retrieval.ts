@@ -11,6 +11,7 @@ import { findRecords, scopeOf } from '../../shared/facts/find-records.ts';
 import { writeScope } from '../../shared/facts/scope-object.ts';
 import { requestTexts } from '../../shared/loop/request-texts.ts';
 import type { BlockRow } from '../../shared/ports/records-index.ts';
+import { keptStepUps } from '../../shared/step-up/kept-step-up.ts';
 import * as staff from '../shared/policy/staff.ts';
 import { inMemoryCases } from './in-memory-cases.ts';
 import { inMemoryConsents } from './in-memory-consents.ts';
@@ -25,6 +26,8 @@ import { inMemorySigner } from './in-memory-signer.ts';
 import { inMemoryStepUps } from './in-memory-step-ups.ts';
 import { inMemoryStreamStore } from './in-memory-stream-store.ts';
 import { inMemoryWorkflow } from './in-memory-workflow.ts';
+import { withSignatures } from './signed-approvals.ts';
+import { RULES } from './signing-person.ts';
 
 export const REQUEST_ID = 'req_1';
 export const GUEST_ID = 'gst_1';
@@ -206,12 +209,13 @@ export async function approvedRetrieval(
       scope: { digest, guests, conversations, records, sensitive, media: counted },
       ...asked,
     });
-    parts.grants.seed(grant);
+    parts.grants.seed(await withSignatures(grant, signing, parts.evidence));
   }
   await freeze();
 
   return {
     ...parts,
+    signed: keptStepUps({ evidence: parts.evidence, devices: signing, rules: RULES }),
     counts: parts.grants.counts,
     /** The region's hotels with their zones. */
     places: [{ code: 'SHA01', zone: 'Asia/Shanghai' }],

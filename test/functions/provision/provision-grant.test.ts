@@ -21,8 +21,11 @@ import {
   SECRETS,
 } from '../../fakes/approved-retrieval.ts';
 import { type Death, mortalProcess } from '../../fakes/killed-process.ts';
+import { withSignatures } from '../../fakes/signed-approvals.ts';
 import { approval, director, officer, person, secondLawyer } from '../../shared/policy/staff.ts';
 
+const signedIn = ({ signing, evidence }: ApprovedRetrieval, row: AccessGrant) =>
+  withSignatures(row, signing, evidence);
 const INPUT = { version: 1 as const, requestId: REQUEST_ID };
 
 function dependencies(world: ApprovedRetrieval, alarms: string[] = []): ProvisionDependencies {
@@ -31,6 +34,7 @@ function dependencies(world: ApprovedRetrieval, alarms: string[] = []): Provisio
     region: world.region,
     store: world.grants,
     directory: world.directory,
+    signed: world.signed,
     ruleSets: world.ruleSets,
     records: world.records,
     consents: world.consents,
@@ -398,10 +402,38 @@ describe('what no longer stands is never opened', () => {
       [first, { ...second, decision: 'deny' as const }],
     ]) {
       const world = await approvedRetrieval();
-      world.grants.seed({ ...(await world.row()), approvals: fewer });
+      world.grants.seed(await signedIn(world, { ...(await world.row()), approvals: fewer }));
       expect(await provisionGrant(INPUT, dependencies(world))).toMatchObject({ state: 'failed' });
       await expectNothingReadable(world);
     }
+  });
+
+  it('fails on an approval that somebody wrote into the table, which no device signed (A6)', async () => {
+    const world = await approvedRetrieval();
+    const row = await world.row();
+    const [signed] = row.approvals;
+    if (signed === undefined) throw new Error('nobody approved');
+    world.grants.seed({ ...row, approvals: [signed, approval(row, officer, 'privacy-officer')] });
+    await expectFailed(world, 'step-up-missing', 'A6');
+    await expectNothingReadable(world);
+  });
+
+  it('fails on an approval that names the evidence of another request (A6)', async () => {
+    const world = await approvedRetrieval();
+    const row = await world.row();
+    const [first, second] = (await signedIn(world, { ...row, requestId: 'req_other' })).approvals;
+    if (first === undefined || second === undefined) throw new Error('There are two approvals');
+    const [own] = row.approvals;
+    if (own === undefined) throw new Error('nobody approved');
+    world.grants.seed({ ...row, approvals: [own, second] });
+    await expectFailed(world, 'step-up-is-of-another-request', 'A6');
+    await expectNothingReadable(world);
+  });
+
+  it('fails where a key of somebody else stands in the approver’s place (A6, R5)', async () => {
+    const world = await approvedRetrieval();
+    world.signing.change(world.signing.deviceOf(officer.personId), { publicKey: 'another' });
+    await expectFailed(world, 'device-not-enrolled', 'R5');
   });
 
   it('fails where the row is not what was approved (A7)', async () => {
@@ -441,7 +473,7 @@ describe('retrievals of one guest by one requester in a month (R4)', () => {
     const world = await approvedRetrieval({ ...asDirector, ...changes });
     const row = await world.row();
     const approvals = [approval(row, secondLawyer, 'legal'), approval(row, officer, 'privacy-officer')];
-    world.grants.seed({ ...row, approvals });
+    world.grants.seed(await signedIn(world, { ...row, approvals }));
     for (let number = 1; number <= granted; number += 1) {
       const other = { ...row, requestId: `req_other${number}` };
       world.grants.seed(other);

@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
+import type { AccessGrant, Approval } from '../../../shared/domain/access-grant.ts';
 import type { Person } from '../../../shared/domain/person.ts';
 import { approvalFacts, provisionFacts, requestFacts } from '../../../shared/facts/gather-facts.ts';
 import { inMemoryCases } from '../../fakes/in-memory-cases.ts';
@@ -21,6 +22,9 @@ const managed = (person: Person, manager: string | null): Person => ({ ...person
 function sources(...people: Person[]) {
   return { directory: inMemoryDirectory(...people), region: REGION, now: NOON, cases: inMemoryCases() };
 }
+
+const signed = async (_grant: AccessGrant, { role }: Approval) =>
+  role === 'privacy-officer' ? ('verified' as const) : ('missing' as const);
 
 describe('facts', () => {
   it('know somebody who left the directory as nobody: no role, no manager, not active', async () => {
@@ -96,10 +100,22 @@ describe('facts', () => {
   it('of a release have each approval with its person as the directory has it now, gone where it is gone', async () => {
     const grant = approved();
     const found = { scope: null, retrievals: 2, scopeDigestNow: 's', requestDigestNow: 'r' };
-    const facts = await provisionFacts(sources(lawyer, officer), grant, found);
+    const facts = await provisionFacts({ ...sources(lawyer, officer), signed }, grant, found);
     expect(facts.approvers).toEqual([
-      { role: 'infosec-director', person: null, managers: [], requestDigest: grant.requestDigest },
-      { role: 'privacy-officer', person: officer, managers: [], requestDigest: grant.requestDigest },
+      {
+        role: 'infosec-director',
+        person: null,
+        managers: [],
+        requestDigest: grant.requestDigest,
+        stepUp: 'missing',
+      },
+      {
+        role: 'privacy-officer',
+        person: officer,
+        managers: [],
+        requestDigest: grant.requestDigest,
+        stepUp: 'verified',
+      },
     ]);
     expect(facts).toMatchObject({ scopeDigestNow: 's', requestDigestNow: 'r', scope: null });
   });
@@ -147,7 +163,11 @@ describe('facts', () => {
       stepUp: 'verified',
     });
     const found = { scope: null, retrievals: 2, scopeDigestNow: 's', requestDigestNow: 'r' };
-    const released = await provisionFacts(people, approved({ recipient: 'p_recipient' }), found);
+    const released = await provisionFacts(
+      { ...people, signed },
+      approved({ recipient: 'p_recipient' }),
+      found,
+    );
     for (const facts of [decided, released]) {
       expect(facts).toMatchObject({ enabledBy: ['p_hr'], recipientEnabledBy: ['p_officer'] });
     }

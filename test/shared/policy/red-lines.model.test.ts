@@ -156,6 +156,7 @@ function opening(role: Role, odd: Oddities): OpeningFacts {
       person: person(each, each),
       managers: [],
       requestDigest: digest,
+      stepUp: 'verified' as const,
     })),
     requesterManagers: [],
     enabledBy: ['p_hr'],

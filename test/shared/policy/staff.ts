@@ -225,6 +225,7 @@ export function provisionFacts(changes: Partial<ProvisionFacts> = {}): Provision
       person: known.find(({ personId }) => personId === by) ?? null,
       managers: [],
       requestDigest: digest,
+      stepUp: 'verified' as const,
     })),
     requesterManagers: [],
     enabledBy: ['p_hr'],

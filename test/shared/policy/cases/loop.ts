@@ -381,6 +381,7 @@ const twoPeople: RuleCase[] = [
       approvers: twiceTheSame.approvals.map(({ role, requestDigest }) => ({
         role,
         requestDigest,
+        stepUp: 'verified' as const,
         person: twoHats,
         managers: [],
       })),

@@ -2,8 +2,8 @@ import type { Person } from '../../../../shared/domain/person.ts';
 import { decideDevice } from '../../../../shared/policy/decide-device.ts';
 import { decideDuty } from '../../../../shared/policy/decide-duty.ts';
 import { type DeviceAct, STEP_UPS, type StepUpOutcome } from '../../../../shared/policy/facts.ts';
-import { allowed, decides, opens, type RuleCase, refused } from '../case-builders.ts';
-import { auditor, clerk, director, lawyer, NOON, officer, person, REGION } from '../staff.ts';
+import { allowed, decides, opens, provisions, type RuleCase, refused } from '../case-builders.ts';
+import { auditor, clerk, director, lawyer, NOON, officer, person, provisionFacts, REGION } from '../staff.ts';
 
 /** Which policy refuses which outcome of a step-up. */
 const REFUSING: Record<Exclude<StepUpOutcome, 'verified'>, string> = {
@@ -35,6 +35,12 @@ const releases = (stepUp?: StepUpOutcome) => (ruleSet: Parameters<RuleCase['deci
     ...(stepUp === undefined ? {} : { stepUp }),
   });
 
+/** Two approvals on record, of which the second one's signature looks so now. */
+const relies = (stepUp: StepUpOutcome): RuleCase['decide'] =>
+  provisions({
+    approvers: provisionFacts().approvers.map((each, at) => (at === 1 ? { ...each, stepUp } : each)),
+  });
+
 const withDevice =
   (act: DeviceAct, actor: Person, owner: Person): RuleCase['decide'] =>
   (ruleSet) =>
@@ -58,6 +64,12 @@ const eachOutcome = STEP_UPS.flatMap((stepUp) =>
         ),
         refused(REFUSING[stepUp], `an opening whose step-up is ${stepUp}`, opens({ stepUp })),
         refused(REFUSING[stepUp], `a release whose step-up is ${stepUp}`, releases(stepUp)),
+        refused(
+          REFUSING[stepUp],
+          `provision on an approval whose kept signature is ${stepUp}`,
+          relies(stepUp),
+          'A1.too-few',
+        ),
       ],
 );
 
@@ -66,6 +78,7 @@ export const STEP_UP_CASES: readonly RuleCase[] = [
   refused('A6.missing', 'a release of which nobody says how its step-up went', releases()),
   allowed('A6.missing', 'an approval that the own device signed', decides({ stepUp: 'verified' })),
   allowed('A6.missing', 'a denial that the own device signed', decides({ decision: 'deny' })),
+  allowed('A6.missing', 'provision on approvals whose kept signatures hold', relies('verified')),
   allowed('A6.missing', 'an opening that the own device signed', opens({ stepUp: 'verified' })),
   allowed('A6.missing', 'a release that the own device signed', releases('verified')),
   allowed('R5.not-enrolled', 'an approval by an enrolled device', decides({ stepUp: 'verified' })),
