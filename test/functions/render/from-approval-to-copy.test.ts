@@ -201,4 +201,27 @@ describe('a copy made by the steps of the loop', () => {
     expect(failing(entries.filter(({ name }) => name !== first?.name))).toContain('entries');
     expect(failing([...entries, { name: 'attachments/more.jpg', bytes: photo }])).toContain('entries');
   });
+
+  it('stays what was approved where media are brought after it was made ready, and opens no more once one is gone (A7)', async () => {
+    const photo = Buffer.from('a photo of a key card');
+    const world = await approvedStepByStep({ masking: 'named' }, [
+      { mediaId: 'med_1', name: 'card.png', content: photo },
+      { mediaId: 'med_2', name: null, content: null },
+    ]);
+    const dependencies = await provisionedAndOpenable(world);
+    const open = (key: string) =>
+      openGrant({ requestId: REQUEST_ID, actor: lawyer, key, stepUp: signedOpening(world) }, dependencies);
+    await world.supply(1, Buffer.from('brought after it was made ready'));
+    expect((await open('key-1')).status).toBe(200);
+    const [issued] = await world.store.openings(REQUEST_ID);
+    const zip = Buffer.from((await world.delivery.get(issued?.copyKey ?? '')) ?? []);
+    const media = (await entriesOf(zip)).filter(({ name }) => name.startsWith('attachments/'));
+    expect(media.map(({ bytes }) => bytes.toString())).toEqual([photo.toString()]);
+    world.wait(1);
+    await world.supply(0, null);
+    expect(await open('key-2')).toMatchObject({
+      status: 403,
+      body: { verdict: { rules: ['A7'], reasons: expect.arrayContaining(['records-changed']) } },
+    });
+  });
 });

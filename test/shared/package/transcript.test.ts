@@ -37,6 +37,32 @@ describe('the transcript', () => {
     expect(await transcriptOf({})).not.toContain('other regions');
   });
 
+  it('says which media came after the check and are not here, and which were brought later, by whom', async () => {
+    const attachment = {
+      name: null,
+      mediaType: 'audio/amr',
+      bytes: 3,
+      digest: null,
+      state: 'present' as const,
+      mediaId: 'med_1',
+      found: { bytes: 3, digest: `sha256:${'0'.repeat(64)}` },
+      suppliedBy: 'bat_09',
+    };
+    const input = samplePackage([found(storedRecord(0, { attachments: [attachment] }))], {
+      masking: 'masked',
+    });
+    const attachments = { ...input.completeness.attachments, later: 2 };
+    const suppliers = [{ batchId: 'bat_09', by: 'p_it1', media: 1, undeclared: 1 }];
+    const completeness = { ...input.completeness, attachments, suppliers };
+    const entries = await entriesOf(await buildPackage({ ...input, completeness }));
+    const html = entries.find(({ name }) => name === ENTRIES.transcript)?.bytes.toString('utf8') ?? '';
+    expect(html).toMatch(/came after the request was checked<\/th><td>2 \(/);
+    expect(html).toMatch(/brought after their records bat_09<\/th><td>1, 由 by p_it1 \(.*no digest declared/);
+    expect(html).toMatch(/<p class="file">.*brought later by bat_09, 来源未声明摘要 no digest declared/);
+    const plain = await transcriptOf({});
+    expect(plain).not.toMatch(/brought later|brought after their records/);
+  });
+
   it('holds no script, link outside, or anything that is fetched', async () => {
     const html = await transcriptOf({}, {});
     expect(html).not.toMatch(/<script|<link|<img|<iframe|<form|javascript:|url\(|@import| on\w+=|style="/i);
