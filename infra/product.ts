@@ -54,16 +54,19 @@ export function addProduct(
 /** A folder that no region has, or a policy beside the folders, would come into force nowhere, and nobody would know. */
 function refuseStrayPolicies(regions: readonly RegionConfig[], policies: URL | undefined): void {
   if (policies === undefined || !existsSync(policies)) return;
+  const names = regions.map(({ region }) => region).join(', ');
   for (const entry of readdirSync(policies, { withFileTypes: true })) {
     if (entry.isDirectory() && !regions.some(({ region }) => region === entry.name)) {
-      throw new RuleSetInvalidError(
-        `policies/${entry.name}/`,
-        1,
-        `no region of infra/regions.json has this name; there are ${regions.map(({ region }) => region).join(', ')}`,
-      );
+      throw new RuleSetInvalidError(`policies/${entry.name}/`, 1, {
+        zh: `infra/regions.json 中没有这个区域;现有 ${names}`,
+        en: `no region of infra/regions.json has this name; there are ${names}`,
+      });
     }
     if (entry.isFile() && entry.name.endsWith('.cedar')) {
-      throw new RuleSetInvalidError(`policies/${entry.name}`, 1, 'a policy lies in the folder of its region');
+      throw new RuleSetInvalidError(`policies/${entry.name}`, 1, {
+        zh: '规则须放在其区域的文件夹内',
+        en: 'a policy lies in the folder of its region',
+      });
     }
   }
 }

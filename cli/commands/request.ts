@@ -64,11 +64,13 @@ const text = { rule: z.string(), zh: z.string(), en: z.string() };
 const approversView = z.object({
   applied: z.array(z.looseObject(text)),
   near: z.array(z.looseObject({ ...text, if: z.object({ zh: z.string(), en: z.string() }) })),
+  nearMore: z.number().default(0),
   recent: z.object({
     days: z.number(),
     requests: z.number(),
     refused: z.number(),
     denied: z.number(),
+    lapsed: z.number().default(0),
     openings: z.number(),
   }),
 });
@@ -123,8 +125,15 @@ export function show(api: Api, requestId: string): Promise<ShownRequest> {
   return api.get(`/requests/${encodeURIComponent(requestId)}`, shownRequest);
 }
 
-/** A request as people read it, in the languages that were asked for. */
-export function requestLines(request: ShownRequest, languages: Languages): string[] {
+/**
+ * A request as people read it, in the languages that were asked for. `near`: with the rules that nearly applied, which
+ * `request show` prints, and a decision doesn't print again.
+ */
+export function requestLines(
+  request: ShownRequest,
+  languages: Languages,
+  { near: withNear = true }: { near?: boolean } = {},
+): string[] {
   const say = speaking(languages);
   const { requester, requesterRole, verdict, scope, requestDigest, hotelsElsewhere } = request;
   const role = requesterRole == null ? '' : ` (${requesterRole})`;
@@ -152,7 +161,7 @@ export function requestLines(request: ShownRequest, languages: Languages): strin
     ...(requestDigest === null ? [] : [`  ${say('申请摘要', 'request digest')} ${requestDigest}`]),
     ...typedLines(say('备注', 'remarks'), request.remarks),
     ...typedLines(say('必要性', 'necessity'), request.necessity),
-    ...approversLines(request, languages),
+    ...approversLines(request, languages, withNear),
     ...request.approvals.map(({ role: as, by, at }) => `  ${say('审批', 'approval')}: ${as} · ${by} · ${at}`),
     ...denialLines(request, say),
     ...request.openings.map(({ openingId, state }) => `  ${say('打开', 'opening')}: ${openingId} · ${state}`),
@@ -195,25 +204,30 @@ function typedLines(title: string, typed: string | null | undefined): string[] {
     : [`  ${title}:`, ...typed.split('\n').map((line) => `    │ ${line}`)];
 }
 
-function approversLines(request: ShownRequest, languages: Languages): string[] {
+function approversLines(request: ShownRequest, languages: Languages, withNear: boolean): string[] {
   const view = approversView.safeParse(request);
   if (!view.success) return [];
   const say = speaking(languages);
-  const { applied, near, recent } = view.data;
+  const { applied, near, nearMore, recent } = view.data;
+  const nearLines = () => [
+    `  ${say('接近触发的规则', 'rules that nearly did')}:`,
+    ...near.map(
+      (reason) =>
+        `    · ${reason.rule} ${ruleWords(languages, reason)} (${say('若', 'if')}: ${ruleWords(languages, reason.if)})`,
+    ),
+    ...(nearMore === 0 ? [] : [`    … ${say(`另有 ${nearMore} 条较远`, `and ${nearMore} farther ones`)}`]),
+  ];
   return [
     `  ${say(`申请人近 ${recent.days} 天`, `requester, last ${recent.days} days`)}: ${[
       `${recent.requests} ${say('份申请', 'requests')}`,
       `${recent.refused} ${say('份被拒', 'refused')}`,
       `${recent.denied} ${say('份被否决', 'denied')}`,
+      `${recent.lapsed} ${say('份逾期失效', 'lapsed')}`,
       `${recent.openings} ${say('次打开', 'openings')}`,
     ].join(', ')}`,
     `  ${say('适用规则', 'rules that applied')}:`,
     ...applied.map((reason) => `    · ${reason.rule} ${ruleWords(languages, reason)}`),
-    ...(near.length === 0 ? [] : [`  ${say('接近触发的规则', 'rules that nearly did')}:`]),
-    ...near.map(
-      (reason) =>
-        `    · ${reason.rule} ${ruleWords(languages, reason)} (${say('若', 'if')}: ${ruleWords(languages, reason.if)})`,
-    ),
+    ...(!withNear || near.length === 0 ? [] : nearLines()),
   ];
 }
 

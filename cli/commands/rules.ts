@@ -15,11 +15,12 @@ import {
   type StatedFacts,
   statedFactsSchema,
 } from '../../shared/policy/case-file.ts';
-import { decideRequest } from '../../shared/policy/decide-request.ts';
+import { decideAsked } from '../../shared/policy/decide-asked.ts';
 import { type Explanation, explain, type OtherAnswer } from '../../shared/policy/explain.ts';
 import type { RegionFacts } from '../../shared/policy/facts.ts';
 import { matrixOf } from '../../shared/policy/matrix.ts';
 import { inLanguages, type Languages, matrixDocument } from '../../shared/policy/matrix-document.ts';
+import { CHAIN_FOLDER } from '../../shared/policy/policy-notes.ts';
 import { regionFactsOf } from '../../shared/policy/region-facts.ts';
 import { bundledRuleSet, type RuleSet } from '../../shared/policy/rule-set.ts';
 import { RuleSetInvalidError } from '../../shared/policy/rule-set-invalid-error.ts';
@@ -66,7 +67,7 @@ export function registerRules(program: Command): void {
       const stated = options.facts === undefined ? {} : await readInputFile(options.facts, statedFactsSchema);
       const region = regionOf(options.region, file.hotels);
       const facts = factsOfFile(file, stated, { region, now: new Date(), role: roleOf(options.role) });
-      const explanation = explain(ruleSetOf(region, options.policies), facts);
+      const explanation = explain(ruleSetOf(region, options.policies), facts, stated.emergencyUses);
       contextOf(invoked).console.result(
         { region: region.region, role: facts.grant.requesterRole, ...explanation },
         explanationLines(explanation, languages),
@@ -118,7 +119,9 @@ export function registerRules(program: Command): void {
         options.region === undefined ? regions.map(({ region }) => region) : [options.region]
       ).map((region) => {
         const facts = regionOf(region, []);
-        const { digest, notes } = inWords(() => admittedRuleSet(facts, folderOf(options.policies)));
+        const { digest, notes } = told({ region, policies: options.policies }, () =>
+          admittedRuleSet(facts, folderOf(options.policies)),
+        );
         const own = [...notes.values()].filter(({ chain }) => chain).length;
         return { region, ruleSet: digest, policies: notes.size, own };
       });
@@ -165,23 +168,37 @@ function folderOf(policies: string | undefined): URL | undefined {
 }
 
 function ruleSetOf({ region }: RegionFacts, policies: string | undefined): RuleSet {
-  return inWords(() => bundledRuleSet(region, folderOf(policies)));
+  return told({ region, policies }, () => bundledRuleSet(region, folderOf(policies)));
 }
 
-function inWords<Answer>(read: () => Answer): Answer {
+/** What is wrong with a rule set, in the places of whoever gave its folder. */
+function told<Answer>(from: { region: string; policies: string | undefined }, read: () => Answer): Answer {
   try {
     return read();
   } catch (error) {
     if (!(error instanceof RuleSetInvalidError)) throw error;
+    const { file, line, zh, reason, other } = error;
+    const named = (text: string) =>
+      other === null
+        ? text
+        : text.replace(`${other.file}:${other.line}`, `${pathOf(other.file, from)}:${other.line}`);
     throw new BadInputError(
-      error.reason,
-      `${error.file}:${error.line}`,
+      { zh: named(zh), en: named(reason) },
+      `${pathOf(file, from)}:${line}`,
       { zh: '更正该规则', en: 'correct the policy' },
-      {
-        cause: error,
-      },
+      { cause: error },
     );
   }
+}
+
+/** A file of a rule set where it lies: a chain's in its folder as it was given, the product's own in the repository. */
+function pathOf(
+  file: string,
+  { region, policies }: { region: string; policies: string | undefined },
+): string {
+  return file.startsWith(CHAIN_FOLDER)
+    ? path.join(policies ?? 'policies', region, file.slice(CHAIN_FOLDER.length))
+    : path.join('shared/policy/rules', file);
 }
 
 type Tried = { file: string; name: string; ok: boolean; differs: string[] };
@@ -212,7 +229,7 @@ async function tryCases(folder: string, options: z.infer<typeof optionsSchema>):
       const region = regionOf(options.region, one.request.hotels);
       const role = roleOf(undefined);
       const facts = factsOfFile(one.request, withTime(one.facts), { region, now: SUPPOSED_NOW, role });
-      const verdict = decideRequest(ruleSetOf(region, options.policies), facts);
+      const verdict = decideAsked(ruleSetOf(region, options.policies), facts, one.facts.emergencyUses);
       const differs = differences(one, verdict);
       return { file, name: one.name, ok: differs.length === 0, differs };
     }),
@@ -224,14 +241,22 @@ function withTime(facts: StatedFacts): StatedFacts {
   return { now: SUPPOSED_NOW, ...facts };
 }
 
-function explanationLines({ verdict, spoke, changes }: Explanation, languages: Languages): string[] {
+function explanationLines(
+  { judgedAs, verdict, spoke, changes }: Explanation,
+  languages: Languages,
+): string[] {
   const say = (zh: string, en: string) => inLanguages(languages, zh, en);
   const allowed = verdict.outcome === 'allow';
+  const breakGlass = judgedAs === 'break-glass';
   return [
     allowed ? say('准许', 'allowed') : say('不准', 'refused'),
+    ...(breakGlass ? [`  ${say('按紧急调阅判断 (L5)', 'judged as break-glass (L5)')}`] : []),
     ...(allowed ? [`  ${say('审批路线', 'route')}: ${verdict.route.join(' + ')}`] : []),
+    ...(allowed && breakGlass
+      ? [`  ${say('由一名当值审批人启用,其余随后补足', 'one of them on call opens it, the others follow')}`]
+      : []),
     '',
-    say('适用的规则', 'rules that applied:'),
+    `${say('适用的规则', 'rules that applied')}:`,
     ...spoke.map(
       ({ rule, policy, zh, en, route, file, line }) =>
         `  · ${policy ?? rule} ${ruleWords(languages, { zh, en })}${
@@ -241,7 +266,7 @@ function explanationLines({ verdict, spoke, changes }: Explanation, languages: L
     '',
     changes.length === 0
       ? say('没有单一的改动会改变结果', 'no single change would change the answer')
-      : say('如果……结果会不同', 'what would change the answer:'),
+      : `${say('以下改动会改变结果', 'what would change the answer')}:`,
     ...changes.map((change) => `  · ${changeLine(change, say)}`),
   ];
 }

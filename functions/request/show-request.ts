@@ -89,7 +89,7 @@ async function approversView(
     lately.filter(({ state }) => states.includes(state)).length;
   return {
     applied: appliedRules(ruleSet, grant),
-    near: nearRules(ruleSet, facts),
+    ...nearOnes(ruleSet, facts),
     recent: {
       days: HISTORY_DAYS,
       requests: lately.length,
@@ -99,6 +99,11 @@ async function approversView(
       openings: lately.reduce((sum, { opened }) => sum + opened, 0),
     },
   };
+}
+
+function nearOnes(ruleSet: RuleSet, facts: Parameters<typeof nearRules>[1]): object {
+  const { near, more } = nearRules(ruleSet, facts);
+  return { near, nearMore: more };
 }
 
 function appliedRules(ruleSet: RuleSet, { verdict }: AccessGrant): object[] {

@@ -35,6 +35,8 @@ export const statedFactsSchema = z
     /** Roles of whoever receives, where that is somebody else. */
     recipientRoles: z.array(z.enum(ROLE_NAMES)),
     retrievals: z.number().int().min(0),
+    /** Break-glass that the requester has used this month (L5). */
+    emergencyUses: z.number().int().min(0),
     transferOnFile: z.boolean(),
     /** What is found in scope; null before the search. */
     scope: z
@@ -122,7 +124,7 @@ export function factsOfFile(
   const at = stated.now ?? now;
   const role = stated.role ?? otherwise;
   const usual = supposedRequest(role, file.categories, { region, now: at });
-  const grant = grantOf(file, usual.grant);
+  const grant = grantOf(file, usual.grant, region);
   const held = stated.roles ?? [role];
   const training = usual.requester.training;
   const requester: RequestFacts['requester'] = {
@@ -184,7 +186,11 @@ export function factsOfFile(
   };
 }
 
-function grantOf(file: z.infer<typeof requestFileSchema>, usual: AccessGrant): AccessGrant {
+function grantOf(
+  file: z.infer<typeof requestFileSchema>,
+  usual: AccessGrant,
+  { rules }: RegionFacts,
+): AccessGrant {
   const { necessity: _, impactAssessment: __, agreement: ___, ...bare } = usual;
   const { purpose, basis, matter, ticket, platforms, hotels, categories, from, to, masking } = file;
   return {
@@ -202,10 +208,14 @@ function grantOf(file: z.infer<typeof requestFileSchema>, usual: AccessGrant): A
     masking,
     instrument: file.instrument !== null,
     emergency: file.emergency !== null,
-    ...(file.necessity === undefined || file.necessity === null ? {} : { necessity: '' }),
+    // In an emergency its description says why (R14).
+    ...((file.necessity ?? file.emergency) ? { necessity: '' } : {}),
     ...(file.impactAssessment ? { impactAssessment: file.impactAssessment } : {}),
     ...(file.agreement ? { agreement: file.agreement } : {}),
-    windowHours: file.windowHours ?? usual.windowHours,
+    windowHours:
+      file.emergency === null
+        ? (file.windowHours ?? usual.windowHours)
+        : Math.min(file.windowHours ?? rules.emergencyHours, rules.emergencyHours),
     opens: file.opens ?? usual.opens,
   };
 }

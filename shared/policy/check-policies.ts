@@ -31,22 +31,27 @@ export function checkPolicies(document: RuleSetDocument): NotedPolicy[] {
 
 function parses(file: string, text: string): void {
   if (!POLICY_FILE.test(file)) {
-    throw new RuleSetInvalidError(
-      file,
-      1,
-      'a policy file is named in small letters, digits and hyphens: own-rules.cedar',
-    );
+    throw new RuleSetInvalidError(file, 1, {
+      zh: '规则文件名只用小写字母、数字与短横线,如 own-rules.cedar',
+      en: 'a policy file is named in small letters, digits and hyphens: own-rules.cedar',
+    });
   }
   const bytes = Buffer.byteLength(text);
   if (bytes > LIMITS.policyFileBytes) {
-    throw new RuleSetInvalidError(file, 1, `${bytes} bytes, and a file may have ${LIMITS.policyFileBytes}`);
+    throw new RuleSetInvalidError(file, 1, {
+      zh: `${bytes} 字节,一个文件最多 ${LIMITS.policyFileBytes} 字节`,
+      en: `${bytes} bytes, and a file may have ${LIMITS.policyFileBytes}`,
+    });
   }
   const parts = policySetTextToParts(text);
   if (parts.type === 'failure') throw faultOf(file, text, parts.errors);
   const [template] = parts.policy_templates;
   if (template !== undefined) {
     const line = text.slice(0, Math.max(0, text.indexOf(template))).split('\n').length;
-    throw new RuleSetInvalidError(file, line, 'policy templates are not used here');
+    throw new RuleSetInvalidError(file, line, {
+      zh: '此处不用规则模板',
+      en: 'policy templates are not used here',
+    });
   }
 }
 
@@ -68,11 +73,10 @@ function readAsCedarReads({ schema }: RuleSetDocument, policies: readonly NotedP
       isDeepStrictEqual({ ...whole.annotations }, { ...annotations }) &&
       isDeepStrictEqual(acts && [...acts].sort(), actsInJson(whole, members));
     if (!same) {
-      throw new RuleSetInvalidError(
-        note.file,
-        note.line,
-        `${note.id} can't be read plainly: write annotations, scope, when and unless as the other policies have them`,
-      );
+      throw new RuleSetInvalidError(note.file, note.line, {
+        zh: `${note.id} 写法不明:注解、范围、when 与 unless 请照其他规则书写`,
+        en: `${note.id} can't be read plainly: write annotations, scope, when and unless as the other policies have them`,
+      });
     }
   }
 }

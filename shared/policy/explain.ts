@@ -1,6 +1,6 @@
 import type { Role } from '../domain/roles.ts';
 import type { Verdict } from '../domain/verdict.ts';
-import { decideRequest } from './decide-request.ts';
+import { decideAsked } from './decide-asked.ts';
 import { type FactChange, singleChanges } from './fact-changes.ts';
 import type { RequestFacts } from './facts.ts';
 import { reasonsOf } from './reasons.ts';
@@ -26,7 +26,15 @@ export type OtherAnswer = {
   en: string;
 } & Pick<Verdict, 'outcome' | 'route' | 'rules' | 'reasons'>;
 
-export type Explanation = { verdict: Verdict; spoke: SpokenRule[]; changes: OtherAnswer[] };
+/** `judgedAs`: an emergency that is cited is judged as break-glass (L5). */
+export type Explanation = {
+  judgedAs: 'retrieval' | 'break-glass';
+  verdict: Verdict;
+  spoke: SpokenRule[];
+  changes: OtherAnswer[];
+};
+
+type Decide = (facts: RequestFacts) => Verdict;
 
 /** Changes that are supposed together where none alone is enough. */
 const MOST_TOGETHER = 4;
@@ -34,20 +42,23 @@ const MOST_TOGETHER = 4;
 /**
  * Why a request is decided as it is, and what would change the answer: every single change after which it is allowed
  * instead of refused, refused instead of allowed, or goes another way. Where a refused request has no such change, the few
- * together that would allow it, found by taking away the most reasons at each step.
+ * together that would allow it, found by taking away the most reasons at each step. `uses`: of break-glass by the requester
+ * this month.
  */
-export function explain(ruleSet: RuleSet, facts: RequestFacts): Explanation {
-  const verdict = decideRequest(ruleSet, facts);
+export function explain(ruleSet: RuleSet, facts: RequestFacts, uses = 0): Explanation {
+  const decide: Decide = (supposed) => decideAsked(ruleSet, supposed, uses);
+  const verdict = decide(facts);
   const changed = singleChanges(facts).map((change) => ({
     change,
-    verdict: decideRequest(ruleSet, change.facts),
+    verdict: decide(change.facts),
   }));
   const changes = changed
     .filter((other) => answerOf(other.verdict) !== answerOf(verdict))
     .map((other) => otherAnswer([other.change], other.verdict));
   const allowing = changes.some(({ outcome }) => outcome === 'allow');
-  const together = verdict.outcome === 'deny' && !allowing ? allowedTogether(ruleSet, facts, verdict) : null;
+  const together = verdict.outcome === 'deny' && !allowing ? allowedTogether(decide, facts, verdict) : null;
   return {
+    judgedAs: facts.grant.emergency ? 'break-glass' : 'retrieval',
     verdict,
     spoke: spokenRules(ruleSet, verdict),
     changes: together === null ? changes : [...changes, together],
@@ -73,13 +84,13 @@ function otherAnswer(
   };
 }
 
-function allowedTogether(ruleSet: RuleSet, facts: RequestFacts, verdict: Verdict): OtherAnswer | null {
+function allowedTogether(decide: Decide, facts: RequestFacts, verdict: Verdict): OtherAnswer | null {
   const taken: FactChange[] = [];
   let now = { facts, verdict };
   while (taken.length < MOST_TOGETHER && now.verdict.outcome === 'deny') {
     let best: { change: FactChange; verdict: Verdict } | null = null;
     for (const change of singleChanges(now.facts)) {
-      const next = decideRequest(ruleSet, change.facts);
+      const next = decide(change.facts);
       if (weight(next) < weight(best?.verdict ?? now.verdict)) best = { change, verdict: next };
     }
     if (best === null) return null;

@@ -29,6 +29,16 @@ export type PolicyNote = {
 
 export type NotedPolicy = WrittenPolicy & { note: PolicyNote };
 
+/** What each annotation must be. */
+const HOW_TO_ANNOTATE: ReadonlyMap<string, string> = new Map([
+  ['id', '须为规则编号,如 A1 或 A1.same-person'],
+  ['reason', '须为以短横线连接的小写代码'],
+  ['zh', '须写明中文理由'],
+  ['en', '须写明英文理由'],
+  ['route', '须为角色名,以逗号分隔'],
+  ['slip', '须为 "true",或不写'],
+]);
+
 /** Files under it are a chain's own. */
 export const CHAIN_FOLDER = 'chain/';
 
@@ -61,14 +71,17 @@ export function notedPolicies(document: RuleSetDocument): NotedPolicy[] {
     for (const policy of writtenPolicies(file, text)) {
       const note = noteOf(file, policy);
       const { id, reason } = note;
-      refuseDouble(note, `id ${id}`, ids.get(id));
-      refuseDouble(note, `reason ${reason}`, reasons.get(reason));
+      refuseDouble(note, { zh: `编号 ${id}`, en: `id ${id}` }, ids.get(id));
+      refuseDouble(note, { zh: `理由代码 ${reason}`, en: `reason ${reason}` }, reasons.get(reason));
       ids.set(id, note);
       reasons.set(reason, note);
       policies.push({ ...policy, note });
     }
     if (policies.length > LIMITS.ruleSetPolicies) {
-      throw new RuleSetInvalidError(file, 1, `more than ${LIMITS.ruleSetPolicies} policies in one rule set`);
+      throw new RuleSetInvalidError(file, 1, {
+        zh: `一套规则最多 ${LIMITS.ruleSetPolicies} 条`,
+        en: `more than ${LIMITS.ruleSetPolicies} policies in one rule set`,
+      });
     }
   }
   return policies;
@@ -77,34 +90,48 @@ export function notedPolicies(document: RuleSetDocument): NotedPolicy[] {
 function writtenPolicies(file: string, text: string): WrittenPolicy[] {
   const read = readPolicies(text);
   if (!('unreadableAt' in read)) return read;
-  throw new RuleSetInvalidError(
-    file,
-    text.slice(0, read.unreadableAt).split('\n').length,
-    'policies begin with their annotations, each once and a plain string without escapes: @id("R6.own")',
-  );
+  throw new RuleSetInvalidError(file, text.slice(0, read.unreadableAt).split('\n').length, {
+    zh: '每条规则以注解开头,各写一次,为不含转义的文字:@id("R6.own")',
+    en: 'policies begin with their annotations, each once and a plain string without escapes: @id("R6.own")',
+  });
 }
 
 function noteOf(file: string, { annotations, effect, line }: WrittenPolicy): PolicyNote {
   const parsed = annotationsSchema.safeParse(annotations);
   if (!parsed.success) {
     const issue = parsed.error.issues[0];
-    throw new RuleSetInvalidError(file, line, `annotation @${issue?.path.join('.')}: ${issue?.message}`);
+    const name = String(issue?.path[0] ?? '');
+    throw new RuleSetInvalidError(file, line, {
+      zh: `注解 @${name}:${HOW_TO_ANNOTATE.get(name) ?? '有误'}`,
+      en: `annotation @${issue?.path.join('.')}: ${issue?.message}`,
+    });
   }
   const { id, reason, zh, en, route, slip } = parsed.data;
   const chain = file.startsWith(CHAIN_FOLDER);
   if (Object.hasOwn(PRODUCT_REASONS, reason)) {
-    throw new RuleSetInvalidError(file, line, `reason ${reason} is the product's own: take another`);
+    throw new RuleSetInvalidError(file, line, {
+      zh: `理由代码 ${reason} 为产品自有,请另取`,
+      en: `reason ${reason} is the product's own: take another`,
+    });
   }
   return { id, rule: id.replace(/\..*$/, ''), reason, zh, en, route, slip, effect, file, line, chain };
 }
 
 /** Where a chain uses what the rulebook has, it is the chain's file that is wrong, whichever comes first. */
-function refuseDouble(note: PolicyNote, what: string, other: PolicyNote | undefined): void {
+function refuseDouble(
+  note: PolicyNote,
+  what: { zh: string; en: string },
+  other: PolicyNote | undefined,
+): void {
   if (other === undefined) return;
   const [wrong, right] = other.chain && !note.chain ? [other, note] : [note, other];
   throw new RuleSetInvalidError(
     wrong.file,
     wrong.line,
-    `${what} is used twice, ${right === other ? 'first' : 'also'} at ${right.file}:${right.line}`,
+    {
+      zh: `${what.zh} 重复使用,${right.file}:${right.line} 已用`,
+      en: `${what.en} is used twice, ${right === other ? 'first' : 'also'} at ${right.file}:${right.line}`,
+    },
+    right,
   );
 }

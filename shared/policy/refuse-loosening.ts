@@ -20,13 +20,30 @@ function refuseBarring({ document, policies }: RuleSet): void {
     if (barred.length === 0) continue;
     const what =
       barred[0] === 'route'
-        ? 'takes roles off the route: a chain adds roles, by permits on route'
-        : `refuses what protects a guest or a right (${barred.join(', ')})`;
-    throw new RuleSetInvalidError(note.file, note.line, `${note.id} ${what}`);
+        ? {
+            zh: '会从审批路线上去掉角色:集团只能以对 route 的 permit 增加角色',
+            en: 'takes roles off the route: a chain adds roles, by permits on route',
+          }
+        : protective(barred.join(', '));
+    throw new RuleSetInvalidError(note.file, note.line, named(note.id, what));
   }
 }
 
-type Fault = { ids: readonly string[]; what: string };
+type Words = { zh: string; en: string };
+type Fault = { ids: readonly string[]; what: Words };
+
+function named(id: string, { zh, en }: Words, row?: string): Words {
+  return row === undefined
+    ? { zh: `${id} ${zh}`, en: `${id} ${en}` }
+    : { zh: `${id} ${zh},例如 ${row}`, en: `${id} ${en}, as with ${row}` };
+}
+
+function protective(acts: string): Words {
+  return {
+    zh: `会阻止保护客人或权利的操作 (${acts})`,
+    en: `refuses what protects a guest or a right (${acts})`,
+  };
+}
 
 /**
  * Refuses a set in which a chain's own policies loosen the rulebook, by evaluating both on every row of the floor table:
@@ -50,7 +67,7 @@ export function refuseLoosening(ruleSet: RuleSet, supposition: Supposition): voi
     if (fault === null) continue;
     const note = own.find(({ id }) => fault.ids.includes(id)) ?? own[0];
     if (note === undefined) return;
-    throw new RuleSetInvalidError(note.file, note.line, `${note.id} ${fault.what}, as with ${name}`);
+    throw new RuleSetInvalidError(note.file, note.line, named(note.id, fault.what, name));
   }
 }
 
@@ -80,19 +97,24 @@ function answered(ruleSet: RuleSet, question: Question<string>): Verdict | Fault
     return evaluate(ruleSet, question);
   } catch (error) {
     if (!(error instanceof RulebookFailedError)) throw error;
-    return { ids: error.policies, what: `can't be evaluated (${error.message})` };
+    return {
+      ids: error.policies,
+      what: { zh: `无法评估 (${error.message})`, en: `can't be evaluated (${error.message})` },
+    };
   }
 }
 
-function loosening({ act }: Question<string>, base: Verdict, changed: Verdict): string | null {
+function loosening({ act }: Question<string>, base: Verdict, changed: Verdict): Words | null {
   if (OUT_OF_A_CHAINS_REACH.includes(act) && base.outcome === 'allow' && changed.outcome === 'deny') {
-    return `refuses what protects a guest or a right (${act})`;
+    return protective(act);
   }
   if (act !== 'route' && base.outcome === 'deny' && changed.outcome === 'allow') {
-    return 'allows what the rulebook refuses';
+    return { zh: '准许规则所不准的事', en: 'allows what the rulebook refuses' };
   }
   const missing = base.route.filter((role) => changed.outcome === 'allow' && !changed.route.includes(role));
-  return missing.length > 0 ? `takes ${missing.join(', ')} off the route` : null;
+  return missing.length > 0
+    ? { zh: `从审批路线上去掉 ${missing.join('、')}`, en: `takes ${missing.join(', ')} off the route` }
+    : null;
 }
 
 /** Whether a permit of the chain speaks where none of the rulebook's does; on `route` it adds roles, and permits nothing. */
@@ -102,7 +124,10 @@ function permitting(question: Question<string>, permits: { chain: RuleSet; base:
   const ids = [...permits.chain.notes.values()]
     .filter(({ reason }) => given.reasons.includes(reason))
     .map(({ id }) => id);
-  return { ids, what: 'permits what no policy of the rulebook permits' };
+  return {
+    ids,
+    what: { zh: '准许任何规则都不准许的事', en: 'permits what no policy of the rulebook permits' },
+  };
 }
 
 /** Some policies of a set as a set of their own, in which none counts as a chain's. */

@@ -97,6 +97,46 @@ describe('a request, for people', () => {
     expect(text('zh')).not.toMatch(/legal may ask|two hotels|approval|requests|rules/);
     expect(text('both')).toContain('· T7 法务可以申请 / legal may ask');
   });
+
+  it('shows those who approve all that they sign for, labelled in their language', () => {
+    const shown = shownRequest.parse({ ...SHOWN, remarks: 'ok⟨U+202E⟩evorppa\u001b[2J', nearMore: 7 });
+    const told = (languages: 'zh' | 'en') => requestLines(shown, languages);
+    for (const [languages, labels] of [
+      [
+        'zh',
+        ['用途', '依据', '案号', '范围', '适用规则', '接近触发的规则', '申请人近 90 天', '备注', '申请摘要'],
+      ],
+      [
+        'en',
+        [
+          'purpose',
+          'basis',
+          'matter',
+          'scope',
+          'rules that applied',
+          'rules that nearly did',
+          'requester, last 90 days',
+          'remarks',
+          'request digest',
+        ],
+      ],
+    ] as const) {
+      for (const label of labels) expect(told(languages).join('\n')).toContain(label);
+    }
+    expect(told('zh')).toContain('  范围: 9 条记录, 2 个会话');
+    expect(told('zh')).toContain('    … 另有 7 条较远');
+    expect(told('en')).toContain('    … and 7 farther ones');
+    expect(told('en')).toContain(
+      '  requester, last 90 days: 4 requests, 1 refused, 0 denied, 0 lapsed, 2 openings',
+    );
+    expect(told('en')).toContain('    │ ok⟨U+202E⟩evorppa\u001b[2J');
+  });
+
+  it('shows the rules that nearly did once: not again where it is decided', () => {
+    const again = requestLines(request, 'en', { near: false }).join('\n');
+    expect(again).toContain('rules that applied');
+    expect(again).not.toContain('nearly');
+  });
 });
 
 describe('the language of a command', () => {

@@ -74,6 +74,37 @@ describe('dualkey rules explain', () => {
     expect(stdout).not.toMatch(/\p{Script=Han}/u);
   });
 
+  it('judges an emergency that is cited as break-glass, and says so', async () => {
+    const emergency = {
+      ...{ ...REQUEST, purpose: 'safety', basis: 'vital-interest', matter: null, ticket: 'T-1' },
+      emergency: { danger: 'life', description: '客人昏迷 unconscious' },
+    };
+    const path = file('emergency.json', emergency);
+    const explained = (...more: string[]) => runDualkey(['rules', 'explain', '--file', path, ...more]);
+    const allowed = await explained('--role', 'duty-manager', '--lang', 'zh');
+    expect(allowed.code).toBe(0);
+    expect(allowed.stdout).toMatch(/^准许\n {2}按紧急调阅判断 \(L5\)\n/);
+    const json = await explained('--role', 'duty-manager', '--json');
+    expect(JSON.parse(json.stdout)).toMatchObject({
+      judgedAs: 'break-glass',
+      verdict: { outcome: 'allow', rules: ['L5'] },
+    });
+    const desk = await explained('--role', 'front-desk', '--lang', 'en');
+    expect(desk.code).toBe(1);
+    expect(desk.stdout).toMatch(/^refused\n {2}judged as break-glass \(L5\)\n/);
+    expect(desk.stdout).toContain('L5.role');
+    const spent = await explained(
+      '--role',
+      'duty-manager',
+      '--json',
+      '--facts',
+      file('spent.json', { emergencyUses: 99 }),
+    );
+    expect(JSON.parse(spent.stdout)).toMatchObject({
+      verdict: { outcome: 'deny', reasons: ['break-glass-used-up-by-requester'] },
+    });
+  });
+
   it('speaks Chinese, English or both as --lang says, else LANG', async () => {
     const path = file('ok.json', REQUEST);
     const say = async (arguments_: string[], lang: string) =>
@@ -232,10 +263,42 @@ describe('dualkey rules check', () => {
     expect(code).toBe(2);
     expect(JSON.parse(stdout)).toMatchObject({
       error: {
-        what: expect.stringMatching(/^T1\.own permits .* as with view: /),
-        where: 'chain/own.cedar:1',
+        what: expect.stringMatching(/^T1\.own 准许任何规则都不准许的事.* T1\.own permits .* as with view: /),
+        where: `${join(policies, 'cn-north-1/own.cedar')}:1`,
       },
     });
+  });
+
+  it('names the chain’s file as it was given where it takes an id of the rulebook, and the other place', async () => {
+    // The chain's file is read before the rulebook's own of this id.
+    const text =
+      '@id("R9.session")\n@reason("own") @zh("自") @en("own")\nforbid (principal, action == Action::"view", resource);\n';
+    file('double/cn-north-1/a-own.cedar', text);
+    const policies = join(folder, 'double');
+    for (const [lang, what] of [
+      ['zh', /^编号 R9\.session 重复使用,shared\/policy\/rules\/r9-locks\.cedar:\d+ 已用$/],
+      ['en', /^id R9\.session is used twice, also at shared\/policy\/rules\/r9-locks\.cedar:\d+$/],
+    ] as const) {
+      const { code, stdout } = await runDualkey([
+        ...['rules', 'check', '--region', 'cn-north-1', '--policies', policies, '--lang', lang, '--json'],
+      ]);
+      expect(code).toBe(2);
+      expect(JSON.parse(stdout)).toMatchObject({
+        error: { what: expect.stringMatching(what), where: `${join(policies, 'cn-north-1/a-own.cedar')}:1` },
+      });
+    }
+  });
+
+  it('tells a syntax error in Chinese, with Cedar’s own words beside it', async () => {
+    file('broken-set/cn-north-1/own.cedar', '@id("T1.x")\nforbid (principal action, resource);\n');
+    const policies = join(folder, 'broken-set');
+    const { code, stderr } = await runDualkey([
+      ...['rules', 'check', '--region', 'cn-north-1', '--policies', policies, '--lang', 'zh'],
+    ]);
+    expect(code).toBe(2);
+    expect(stderr).toMatch(
+      /输入有误: 语法错误\(Cedar:.*\n {2}位置: .*broken-set\/cn-north-1\/own\.cedar:2\n {2}处理: 更正该规则/,
+    );
   });
 
   it('says which rule set each region has', async () => {

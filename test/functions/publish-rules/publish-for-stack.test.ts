@@ -98,12 +98,15 @@ describe('publishing with the stack', () => {
 
   it('fails the deployment with file, line and reason where the rule set is invalid', async () => {
     const bundled = () => {
-      throw new RuleSetInvalidError('chain/own.cedar', 7, 'id A1 is used twice');
+      throw new RuleSetInvalidError('chain/own.cedar', 7, {
+        zh: '编号 A1 重复使用',
+        en: 'id A1 is used twice',
+      });
     };
     await publishForStack(event('Update'), { ...dependencies, bundled });
     expect(published).toEqual([]);
     expect(answers.map(({ body }) => [body['Status'], body['Reason']])).toEqual([
-      ['FAILED', 'chain/own.cedar:7: id A1 is used twice'],
+      ['FAILED', 'chain/own.cedar:7: 编号 A1 重复使用 id A1 is used twice'],
     ]);
   });
 

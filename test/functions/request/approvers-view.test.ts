@@ -21,7 +21,8 @@ describe('what an approver sees', () => {
     expect(JSON.stringify(body)).not.toContain(PHONE);
     const near = 'near' in body && Array.isArray(body.near) ? body.near : [];
     expect(near.length).toBeGreaterThan(0);
-    expect(near.length).toBeLessThanOrEqual(24);
+    expect(near.length).toBeLessThanOrEqual(5);
+    expect(body).toMatchObject({ nearMore: expect.any(Number) });
     expect(near.map((each) => each.rule)).toContain('A9');
   });
 
