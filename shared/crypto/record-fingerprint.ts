@@ -1,7 +1,7 @@
 import type { KeyObject } from 'node:crypto';
 import { isoTime } from '../domain/iso-time.ts';
 import type { Source } from '../domain/record.ts';
-import { keyedHashOf } from './keyed-hash.ts';
+import { type KeyedHash, keyedHashOf } from './keyed-hash.ts';
 
 /** What makes a message the same message in whatever file it comes, whatever it says there. */
 export type MessageIdentity =
@@ -37,19 +37,36 @@ export function recordIdOf(
   identity: MessageIdentity,
   { at, content }: MessageVersion,
 ): string {
-  const keyed = keyedHashOf(indexKey);
-  const parts = partsOf(identity);
-  id.write(keyed.rawOfParts([MESSAGE_LABEL, ...parts]), 0, HALF_BYTES, 'latin1');
-  const version = keyed.rawOfParts(['dualkey/record-id/2', ...parts, isoTime(at), content]);
-  id.write(version, HALF_BYTES, HALF_BYTES, 'latin1');
+  const [source, hotel, by, ...own] = partsOf(identity);
+  const { message, version } = hashesFor(keyedHashOf(indexKey), source, hotel, by);
+  id.write(message(...own), 0, HALF_BYTES, 'latin1');
+  id.write(version(...own, isoTime(at), content), HALF_BYTES, HALF_BYTES, 'latin1');
   // In one piece: halves cut out of digests and joined would hold on to the digests.
   return id.toString('hex');
 }
 
 const MESSAGE_LABEL = 'dualkey/message/1';
+const VERSION_LABEL = 'dualkey/record-id/2';
+
+type Hashes = Record<'message' | 'version', ReturnType<KeyedHash['behind']>>;
+/** Of each key the last: messages of one source and hotel come one after the other. They go when the key goes. */
+const last = new WeakMap<KeyedHash, { source: string; hotel: string; by: string } & Hashes>();
+
+function hashesFor(keyed: KeyedHash, source: string, hotel: string, by: string): Hashes {
+  const known = last.get(keyed);
+  if (known?.source === source && known.hotel === hotel && known.by === by) return known;
+  const made = {
+    ...{ source, hotel, by },
+    message: keyed.behind([MESSAGE_LABEL, source, hotel, by]),
+    version: keyed.behind([VERSION_LABEL, source, hotel, by]),
+  };
+  last.set(keyed, made);
+  return made;
+}
+
 const id = Buffer.alloc(2 * HALF_BYTES);
 
-function partsOf(identity: MessageIdentity): string[] {
+function partsOf(identity: MessageIdentity): [source: string, hotel: string, by: string, ...own: string[]] {
   const { source, hotel } = identity;
   return 'messageId' in identity
     ? [source, hotel, 'id', identity.messageId]

@@ -17,11 +17,8 @@ export function canonicalContent(value: unknown, leftOut?: string): string {
   }
   if (isJsonObject(value)) {
     let text = '';
-    for (const { name, written } of sortedNames(value)) {
-      if (name === leftOut) continue;
-      text += text === '' ? '{' : ',';
-      text += written;
-      text += canonicalContent(value[name]);
+    for (const { name, first, next } of sortedNames(value)) {
+      if (name !== leftOut) text += (text === '' ? first : next) + canonicalContent(value[name]);
     }
     return text === '' ? '{}' : `${text}}`;
   }
@@ -29,8 +26,8 @@ export function canonicalContent(value: unknown, leftOut?: string): string {
   return typeof value === 'bigint' || typeof value === 'number' ? String(value) : JSON.stringify(value);
 }
 
-/** A member's name, and how it stands before its value. */
-type Name = { name: string; written: string };
+/** A member's name, and how it stands before its value: as the first of its object, and behind others. */
+type Name = { name: string; first: string; next: string };
 
 /** Names of the object before, in its own order and sorted: messages of one kind come one after the other. */
 let before: { names: string[]; sorted: Name[] } = { names: [], sorted: [] };
@@ -51,6 +48,18 @@ function isSameList(ones: readonly string[], others: readonly string[]): boolean
   return true;
 }
 
+/** Names of members seen; those of one platform are few, whatever a file may hold. */
+const known = new Map<string, Name>();
+const NAMES_KNOWN = 1_000;
+const LONGEST_KNOWN = 64;
+
 function nameOf(name: string): Name {
-  return { name, written: `${JSON.stringify(name)}:` };
+  const there = known.get(name);
+  if (there !== undefined) return there;
+  const written = JSON.stringify(name);
+  const made = { name, first: `{${written}:`, next: `,${written}:` };
+  if (name.length > LONGEST_KNOWN) return made;
+  if (known.size >= NAMES_KNOWN) known.clear();
+  known.set(name, made);
+  return made;
 }

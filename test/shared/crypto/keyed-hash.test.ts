@@ -21,6 +21,18 @@ describe('a keyed hash', () => {
     );
   });
 
+  it('is the same behind parts that were written before, one list after another', () => {
+    const part = fc.oneof(fc.string({ unit: 'binary', maxLength: 100 }), fc.constant('客'.repeat(2_000)));
+    const parts = fc.array(part, { maxLength: 3 });
+    fc.assert(
+      fc.property(keys, parts, fc.array(parts, { maxLength: 4 }), (key, first, lists) => {
+        const keyed = keyedHash(key);
+        const behind = keyed.behind(first);
+        for (const rest of lists) expect(behind(...rest)).toBe(keyed.rawOfParts([...first, ...rest]));
+      }),
+    );
+  });
+
   it('is HMAC-SHA-256 of bytes, the same one after another', () => {
     fc.assert(
       fc.property(keys, fc.array(fc.uint8Array({ maxLength: 5_000 }), { maxLength: 4 }), (key, messages) => {
