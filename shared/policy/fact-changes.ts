@@ -332,7 +332,9 @@ function caseChanges(facts: RequestFacts): FactChange[] {
     ...valid,
   };
   const named = (what: string, zh: string, en: string, changes: Partial<typeof instrument>): FactChange => ({
-    ...on(what, zh, en, { instrument: { ...(cases.instrument ?? instrument), ...changes } }),
+    what,
+    zh,
+    en,
     facts: {
       ...facts,
       grant: { ...grant, instrument: true },

@@ -284,6 +284,35 @@ describe('a single change', () => {
     );
   });
 
+  it('takes off file what is on file, and supposes that nothing was searched', () => {
+    const [matter, agreement] = [{ open: true }, { covers: true, validFrom: NOON, validUntil: NOON }];
+    const onFile = { ...bare, cases: { ...bare.cases, matter, agreement } };
+    const changes = singleChanges(onFile);
+    const facts = (what: string) => changes.find((change) => change.what === what)?.facts;
+    expect(facts('matter-not-on-file')).toEqual({ ...onFile, cases: { ...onFile.cases, matter: null } });
+    expect(facts('no-agreement')).toEqual({ ...onFile, cases: { ...onFile.cases, agreement: null } });
+    expect(facts('not-searched')).toEqual({ ...onFile, scope: null });
+    for (const { what, zh, en } of changes) {
+      expect([what, zh]).toEqual([what, expect.stringMatching(/\p{Script=Han}/u)]);
+      expect([what, en]).toEqual([what, expect.stringMatching(/ /)]);
+    }
+  });
+
+  it('says how many sensitive records it supposes', () => {
+    const [below] = singleChanges(bare).filter(({ what }) => what === 'sensitive-below');
+    expect(below).toMatchObject({ zh: '敏感记录 49 条', en: '49 sensitive records' });
+  });
+
+  it('tries each platform that is not asked for', () => {
+    const two = { ...bare, grant: { ...bare.grant, platforms: ['wecom' as const, 'line' as const] } };
+    const platforms = singleChanges(two).filter(({ what }) => what.startsWith('platform:'));
+    expect(platforms.map(({ what }) => what)).toEqual(
+      SOURCES.filter((source) => source !== 'wecom' && source !== 'line').map(
+        (source) => `platform:${source}`,
+      ),
+    );
+  });
+
   it('supposes no scope where there was no search, no own hotel where none is named, no hotel that isn’t', () => {
     const changes = singleChanges({
       ...bare,
@@ -293,7 +322,7 @@ describe('a single change', () => {
     }).map(({ what }) => what);
     expect(changes).not.toContain('no-records');
     expect(changes).not.toContain('not-searched');
-    for (const what of ['own-hotel', 'hotel-added', 'hotel-outside-region', 'found:dispute']) {
+    for (const what of ['own-hotel', 'hotel-added', 'hotel-outside-region', 'found:dispute', undefined]) {
       expect(changes).not.toContain(what);
     }
   });
