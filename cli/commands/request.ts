@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import type { Command } from 'commander';
 import { z } from 'zod';
 import { requestFileSchema } from '../../shared/domain/access-request.ts';
@@ -121,6 +122,10 @@ function listRow(request: ListedRequest, say: Say): string[] {
   ];
 }
 
+/** For so long the lock that follows a refusal is looked for. */
+const LOOKS_FOR_LOCK = 2;
+const LOOK_MS = 400;
+
 export function show(api: Api, requestId: string): Promise<ShownRequest> {
   return api.get(`/requests/${encodeURIComponent(requestId)}`, shownRequest);
 }
@@ -231,6 +236,18 @@ function approversLines(request: ShownRequest, languages: Languages, withNear: b
   ];
 }
 
+/**
+ * The refusal is counted as a misoperation right after it is written (R9): where that locked the session, another look is
+ * refused with the lock beside this very verdict, and whoever asked is told both. Throws RefusedError then.
+ */
+async function meetLock(api: Api, { requestId, verdict }: ShownRequest): Promise<void> {
+  if (verdict?.rules.some((rule) => /^[TR]\d+$/.test(rule)) !== true) return;
+  for (let looks = 0; looks < LOOKS_FOR_LOCK; looks += 1) {
+    await pause(LOOK_MS);
+    await show(api, requestId);
+  }
+}
+
 export function registerRequest(program: Command): void {
   const request = program.command('request').description('审批调阅申请 escalated retrievals');
 
@@ -254,6 +271,7 @@ export function registerRequest(program: Command): void {
         { minutes: 5, what: `the check of ${requestId}` },
       );
       if (checked.state === 'refused' && checked.verdict !== null) {
+        await meetLock(api, checked);
         throw new RefusedError(checked.verdict, checked);
       }
       console.result(checked, requestLines(checked, languages));

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { UploadMissingError } from '../../shared/aws/inbox.ts';
 import { searchIndexesOf } from '../../shared/crypto/blind-index.ts';
 import { applyPatch } from '../../shared/directory/apply-patch.ts';
+import { faultsBeside } from '../../shared/directory/faults-beside.ts';
 import type { FileFault } from '../../shared/directory/file-faults.ts';
 import { givesMore } from '../../shared/directory/gives-more.ts';
 import { hotelsConcerned } from '../../shared/directory/hotels-concerned.ts';
@@ -69,7 +70,13 @@ async function planOf(
   const bytes = await fileOf(row, dependencies);
   if (bytes === null) return { faults: [{ line: 1, field: null, code: 'upload-gone' }] };
   const read = await readStaffFile(bytes, row.format);
-  if ('faults' in read) return read;
+  if ('faults' in read) {
+    const beside =
+      read.readable.length === 0
+        ? []
+        : faultsBeside(read.readable, await standingFor(read.readable, dependencies));
+    return { faults: [...read.faults, ...beside].sort((one, other) => one.line - other.line) };
+  }
   const standing = await standingFor(read.lines, dependencies);
   const plan = planDirectory(read.lines, standing);
   if ('faults' in plan) return plan;

@@ -1,8 +1,7 @@
 import { LIMITS } from '../domain/limits.ts';
 import { readCsvRows } from '../sources/table/csv-rows.ts';
-import { faultOfIssue } from './fault-of-issue.ts';
 import type { FileFault, FileFaultCode } from './file-faults.ts';
-import { type StaffFields, type StaffLine, staffFieldsSchema } from './staff-fields.ts';
+import { type ReadStaff, readFields } from './read-fields.ts';
 
 /** A cell that says this takes away what stands; an empty one leaves it. */
 const CLEARED = '-';
@@ -34,38 +33,49 @@ type Row = { line: number; cells: Map<string, string> };
  * People of a CSV file (UTF-8), by the columns of its header: one person a row, or a table of shifts, secondments, deputies
  * or clients with one of them a row. All of them, or every fault.
  */
-export async function readStaffCsv(
-  bytes: Uint8Array,
-): Promise<{ lines: StaffLine[] } | { faults: FileFault[] }> {
+export async function readStaffCsv(bytes: Uint8Array): Promise<ReadStaff> {
   const rows: Row[] = [];
   const faults: FileFault[] = [];
   let header: string[] | null = null;
   const fault = (line: number, field: string | null, code: FileFaultCode) =>
     faults.push({ line, field, code });
-  for await (const row of readCsvRows(whole(bytes), { line: 0, offset: 0 })) {
+  for await (const row of readCsvRows(bytesOf(bytes), { line: 0, offset: 0 })) {
     if ('reason' in row) {
       fault(row.line, null, row.reason === 'not-gb18030' ? 'not-utf8' : row.reason);
-      if (header === null) return { faults };
+      if (header === null) return { faults, readable: [] };
     } else if (header === null) {
       header = row.fields.map((field) => field.trim());
       faults.push(...faultsInHeader(header, row.line));
-      if (faults.length > 0) return { faults };
+      if (faults.length > 0) return { faults, readable: [] };
     } else if (row.fields.some((field) => field.trim() !== '')) {
-      if (row.fields.length !== header.length) fault(row.line, null, 'wrong-column-count');
+      if (row.fields.length !== header.length) {
+        fault(row.line, null, 'wrong-column-count');
+        continue;
+      }
       const cells = header.map((name, index) => [name, (row.fields[index] ?? '').trim()] as const);
       rows.push({ line: row.line, cells: new Map(cells.filter(([, cell]) => cell !== '')) });
       if (rows.length > LIMITS.staffRows) {
-        return { faults: [{ line: row.line, field: null, code: 'too-many-people' }] };
+        return { faults: [{ line: row.line, field: null, code: 'too-many-people' }], readable: [] };
       }
     }
   }
-  if (faults.length > 0) return { faults };
-  if (header === null || rows.length === 0) return { faults: [{ line: 1, field: null, code: 'no-people' }] };
+  if (header === null || rows.length === 0) {
+    return faults.length > 0
+      ? { faults, readable: [] }
+      : { faults: [{ line: 1, field: null, code: 'no-people' }], readable: [] };
+  }
   const table = tableOf(header);
-  return table === null ? peopleOf(rows) : peopleOfTable(table, rows);
+  const read = table === null ? peopleOf(rows) : peopleOfTable(table, rows);
+  if (faults.length === 0) return read;
+  // A row that isn't one is of somebody too, nobody knows of whom.
+  const unknown = { line: faults[0]?.line ?? 1, fields: {}, lineOf: () => 1, unread: [''] };
+  return {
+    faults: 'faults' in read ? [...faults, ...read.faults] : faults,
+    readable: [...('faults' in read ? read.readable : read.lines), unknown],
+  };
 }
 
-async function* whole(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
+async function* bytesOf(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
   yield bytes;
 }
 
@@ -92,11 +102,11 @@ function faultsInHeader(header: readonly string[], line: number): FileFault[] {
   return [...faults, ...missing.map((field) => ({ line, field, code: 'missing-column' as const }))];
 }
 
-function peopleOf(rows: readonly Row[]): { lines: StaffLine[] } | { faults: FileFault[] } {
+function peopleOf(rows: readonly Row[]): ReadStaff {
   if (rows.length > LIMITS.staffPerFile) {
-    return { faults: [{ line: rows[0]?.line ?? 1, field: null, code: 'too-many-people' }] };
+    return { faults: [{ line: rows[0]?.line ?? 1, field: null, code: 'too-many-people' }], readable: [] };
   }
-  return checked(
+  return readFields(
     rows.map(({ line, cells }) => ({
       line,
       said: Object.fromEntries([...cells].map(([name, cell]) => [name, valueOfCell(name, cell)])),
@@ -127,19 +137,16 @@ function hotelsOf(text: string): unknown {
 }
 
 /** Rows of one person are one entry. */
-function peopleOfTable(
-  table: TableName,
-  rows: readonly Row[],
-): { lines: StaffLine[] } | { faults: FileFault[] } {
+function peopleOfTable(table: TableName, rows: readonly Row[]): ReadStaff {
   const people = new Map<string, Row[]>();
   for (const row of rows) {
     const who = WHO.map((name) => row.cells.get(name) ?? '').join('\n');
     people.set(who, [...(people.get(who) ?? []), row]);
   }
   if (people.size > LIMITS.staffPerFile) {
-    return { faults: [{ line: rows[0]?.line ?? 1, field: null, code: 'too-many-people' }] };
+    return { faults: [{ line: rows[0]?.line ?? 1, field: null, code: 'too-many-people' }], readable: [] };
   }
-  return checked(
+  return readFields(
     [...people.values()].map((own) => {
       const [first] = own;
       const who = WHO.flatMap((name) => {
@@ -159,22 +166,4 @@ function itemOf(table: TableName, cells: ReadonlyMap<string, string>): unknown {
   if (table === 'clients') return cells.get('guest');
   const item = Object.fromEntries([...cells].filter(([name]) => !WHO.includes(name)));
   return table === 'deputies' ? { ...item, hotels: hotelsOf(cells.get('hotels') ?? '') } : item;
-}
-
-function checked(
-  people: readonly { line: number; said: Record<string, unknown>; lineOf(field: string): number }[],
-): { lines: StaffLine[] } | { faults: FileFault[] } {
-  const faults: FileFault[] = [];
-  const lines: StaffLine[] = [];
-  for (const { line, said, lineOf } of people) {
-    const read = staffFieldsSchema.safeParse(said);
-    if (read.success) lines.push({ line, fields: read.data satisfies StaffFields, lineOf });
-    else {
-      for (const issue of read.error.issues) {
-        const { code, field } = faultOfIssue(issue);
-        faults.push({ line: lineOf(field), field, code });
-      }
-    }
-  }
-  return faults.length > 0 ? { faults } : { lines };
 }

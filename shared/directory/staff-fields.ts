@@ -127,4 +127,10 @@ export const staffFieldsSchema = z.strictObject({
 export type StaffFields = z.infer<typeof staffFieldsSchema>;
 
 /** One person of a file: where it begins, and on which line each field that may turn out wrong later stands. */
-export type StaffLine = { line: number; fields: StaffFields; lineOf(field: string): number };
+export type StaffLine = {
+  line: number;
+  fields: StaffFields;
+  lineOf(field: string): number;
+  /** Fields that can't be read (empty: none of them can); only of a file that is refused. */
+  unread?: readonly string[];
+};

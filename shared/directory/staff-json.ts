@@ -3,41 +3,35 @@ import { LIMITS } from '../domain/limits.ts';
 import type { Span } from '../sources/json/json-documents.ts';
 import { parseJsonLine } from '../sources/json/json-line.ts';
 import { EACH, spansOf } from '../sources/json/json-spans.ts';
-import { faultOfIssue } from './fault-of-issue.ts';
-import type { FileFault } from './file-faults.ts';
-import { type StaffLine, staffFieldsSchema } from './staff-fields.ts';
+import type { FileFaultCode } from './file-faults.ts';
+import { type ReadStaff, readFields } from './read-fields.ts';
 
 const documentSchema = z.union([z.array(z.unknown()), z.strictObject({ people: z.array(z.unknown()) })]);
 
 /** People of a JSON file: a list, or an object with a list `people`. All of them, or every fault. */
-export function readStaffJson(text: string): { lines: StaffLine[] } | { faults: FileFault[] } {
+export function readStaffJson(text: string): ReadStaff {
   const json = parseJsonLine(text);
-  if (!json.ok) return { faults: [{ line: lineOfSyntax(text), field: null, code: json.reason }] };
+  if (!json.ok) return unreadable(lineOfSyntax(text), json.reason);
   const document = documentSchema.safeParse(json.value);
-  if (!document.success) return { faults: [{ line: 1, field: null, code: 'no-people' }] };
+  if (!document.success) return unreadable(1, 'no-people');
   const people = Array.isArray(document.data) ? document.data : document.data.people;
-  if (people.length === 0) return { faults: [{ line: 1, field: null, code: 'no-people' }] };
+  if (people.length === 0) return unreadable(1, 'no-people');
   if (people.length > LIMITS.staffPerFile) {
-    return { faults: [{ line: 1, field: null, code: 'too-many-people' }] };
+    return unreadable(1, 'too-many-people');
   }
   const spans = spansOf(text, Array.isArray(document.data) ? [EACH] : ['people', EACH]);
   const lineAt = lineCounter(text);
-  const lines: StaffLine[] = [];
-  const faults: FileFault[] = [];
-  for (const [index, person] of people.entries()) {
-    const span = spans[index] ?? { start: 0, end: 0 };
-    const place = (path: readonly PropertyKey[]) => lineAt(startOf(text, span, path));
-    const read = staffFieldsSchema.safeParse(person);
-    if (read.success) {
-      lines.push({ line: lineAt(span.start), fields: read.data, lineOf: (field) => place(field.split('.')) });
-    } else {
-      for (const issue of read.error.issues) {
-        const fault = faultOfIssue(issue);
-        faults.push({ line: place(fault.path), field: fault.field, code: fault.code });
-      }
-    }
-  }
-  return faults.length > 0 ? { faults } : { lines };
+  return readFields(
+    people.map((said, index) => {
+      const span = spans[index] ?? { start: 0, end: 0 };
+      const lineOf = (field: string) => lineAt(startOf(text, span, field.split('.')));
+      return { line: lineAt(span.start), said, lineOf };
+    }),
+  );
+}
+
+function unreadable(line: number, code: FileFaultCode): ReadStaff {
+  return { faults: [{ line, field: null, code }], readable: [] };
 }
 
 /** Where the value of a path begins, or as much of the path as there is. */

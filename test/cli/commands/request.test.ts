@@ -220,11 +220,21 @@ describe('a request whose refusal locks the session (R9)', () => {
     requestDigest: 'd',
   };
   let server: Server;
+  let seen = 0;
+  let locksLate = false;
   let environment: Record<string, string> = {};
   let folder = '';
   beforeAll(async () => {
     server = createServer(({ method, url }, response) => {
       const made = method === 'POST';
+      // The lock follows the refusal: the first look still sees the request alone.
+      const early = url === '/requests/req_1' && !made && seen === 0 && locksLate;
+      if (!made) seen += 1;
+      if (early) {
+        response.writeHead(200, { 'content-type': 'application/json' });
+        response.end(JSON.stringify({ ...SHOWN, ...refused }));
+        return;
+      }
       response.writeHead(made ? 202 : 403, { 'content-type': 'application/json' });
       const told = url === '/requests/req_1' ? { verdict: lock, request: refused } : { verdict: lock };
       response.end(JSON.stringify(made ? { requestId: 'req_1', state: 'requested' } : told));
@@ -260,6 +270,15 @@ describe('a request whose refusal locks the session (R9)', () => {
     const { code, stdout } = await create('--json');
     expect(code).toBe(1);
     expect(JSON.parse(stdout)).toEqual({ ...refused, lock });
+  });
+
+  it('is told of a lock too that comes right after the refusal', async () => {
+    [seen, locksLate] = [0, true];
+    const { code, stdout } = await create('--json');
+    locksLate = false;
+    expect(code).toBe(1);
+    expect(JSON.parse(stdout)).toEqual({ ...refused, lock });
+    expect(seen).toBe(2);
   });
 
   it('leaves other answers to somebody who is locked as they are: the lock alone', async () => {

@@ -152,7 +152,10 @@ describe('a directory file', () => {
     const row = await world.aProcess().changes.readImport(importId);
     expect(row).toMatchObject({
       state: 'refused',
-      faults: [{ line: 2, field: 'roles.0.role', code: 'unknown-role' }],
+      faults: [
+        { line: 2, field: 'roles.0.role', code: 'unknown-role' },
+        { line: 3, field: 'manager', code: 'unknown-person' },
+      ],
     });
     expect((await entryOf(world, 'p_clerk')).person.displayName).toBe('clerk');
     expect(world.files.size).toBe(0);

@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
+import { faultsBeside } from '../../../shared/directory/faults-beside.ts';
 import { FILE_FAULTS } from '../../../shared/directory/file-faults.ts';
 import { planDirectory, type Standing } from '../../../shared/directory/plan-directory.ts';
 import { readStaffFile } from '../../../shared/directory/read-staff-file.ts';
@@ -27,7 +28,8 @@ const standing = (): Standing => ({
 
 async function plan(text: string, format: StaffFormat) {
   const read = await readStaffFile(Buffer.from(text), format);
-  return 'faults' in read ? read : planDirectory(read.lines, standing());
+  if (!('faults' in read)) return planDirectory(read.lines, standing());
+  return { faults: [...read.faults, ...faultsBeside(read.readable, standing())] };
 }
 async function patches(text: string, format: StaffFormat) {
   const result = await plan(text, format);
@@ -192,7 +194,7 @@ describe('a JSON file', () => {
 
   it('is refused where it is no text', async () => {
     const read = await readStaffFile(Uint8Array.of(0x5b, 0xff), 'json');
-    expect(read).toEqual({ faults: [{ line: 1, field: null, code: 'not-utf8' }] });
+    expect(read).toEqual({ faults: [{ line: 1, field: null, code: 'not-utf8' }], readable: [] });
   });
 });
 
@@ -202,5 +204,36 @@ describe('what is wrong with a file', () => {
       expect(zh).toMatch(/\p{Script=Han}/u);
       expect(en).toMatch(/^[\x20-\x7E’]+$/);
     }
+  });
+});
+
+describe('a file with several faults', () => {
+  it('is told all of them at once: those of its form and those that the directory knows', async () => {
+    const json =
+      '[{"username":"boss","training":"2026-03-01T09:00:00"},\n{"username":"clerk","manager":"ghost"},\n{"username":"clerk","mood":"good","hotel":"ZZZ99"}]';
+    expect(await faults(json, 'json')).toEqual([
+      '1 training no-zone',
+      '3 mood unknown-field',
+      '2 manager unknown-person',
+      '3 username doubled-person',
+      '3 hotel unknown-hotel',
+    ]);
+    const csv = 'username,manager,exam,active\nboss,,yesterday,\nclerk,ghost,,maybe\nclerk,,,\n';
+    expect(await faults(csv, 'csv')).toEqual([
+      '2 exam bad-value',
+      '3 active bad-value',
+      '3 manager unknown-person',
+      '4 username doubled-person',
+    ]);
+  });
+
+  it('is told of nothing that may be wrong only because of what could not be read', async () => {
+    // Somebody new whose hotel can't be read lacks no hotel; whoever is named by what can't be read may be there.
+    const json =
+      '[{"username":"new.one","displayName":"新","department":"前厅","hotel":7},\n{"username":"{bad}","displayName":"坏","department":"前厅","hotel":"SHA01"},\n{"username":"clerk","manager":"bad"}]';
+    expect(await faults(json, 'json')).toEqual(['1 hotel unknown-hotel', '2 username bad-value']);
+    expect(await faults('username,manager\nclerk,ghost\nboss\n', 'csv')).toEqual([
+      '3 null wrong-column-count',
+    ]);
   });
 });
