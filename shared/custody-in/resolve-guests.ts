@@ -60,11 +60,16 @@ function addressedRecords(
   address: (one: IndexedPlacement) => Address,
 ): AddressedRecord[] {
   const found = new Map<IndexedPlacement[], Address[]>();
-  return [...indexed].map(([draft, placements]) => {
-    const addresses = found.get(placements) ?? placements.map(address);
-    found.set(placements, addresses);
-    return { draft, placements: addresses };
-  });
+  const addressed: AddressedRecord[] = [];
+  for (const [draft, placements] of indexed) {
+    let addresses = found.get(placements);
+    if (addresses === undefined) {
+      addresses = placements.map(address);
+      found.set(placements, addresses);
+    }
+    addressed.push({ draft, placements: addresses });
+  }
+  return addressed;
 }
 
 function addressOf(
