@@ -126,7 +126,7 @@ function givenByTicket(prior: CaseOf<'ticket'> | null, next: CaseOf<'ticket'>): 
     ...(handed !== null && (before === null || before.to !== handed.to || !isSameTime(before.at, handed.at))
       ? ['ticket-handed-over' as const]
       : []),
-    ...(prior !== null && reopened(prior, next) ? ['ticket-reopened' as const] : []),
+    ...(reopened(prior, next) ? ['ticket-reopened' as const] : []),
     // A ticket's number leads to all its guests: nobody alone puts one beside another.
     ...(prior === null && new Set(next.guests).size > 1 ? ['guests-added' as const] : []),
     ...guestsAdded(prior, next),

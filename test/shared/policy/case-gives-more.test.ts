@@ -112,6 +112,102 @@ describe('a change of a case gives somebody more', () => {
     expect(changed('agreement', {}, { recipient: 'p_other' })).toEqual(['agreement-extended']);
   });
 
+  const JUNE_ON = { from: JUNE, to: JULY };
+  const FURTHER: [CaseKind, object, object][] = [
+    ['instrument', {}, { type: 'court' }],
+    ['instrument', {}, { authority: 'PSB-HZ' }],
+    ['instrument', {}, { secret: true }],
+    ['instrument', { secret: true }, { secret: false }],
+    ['instrument', { foreign: true }, { foreign: false }],
+    ['instrument', {}, { approvalNumber: 'MOJ-1' }],
+    ['instrument', { approvalNumber: 'MOJ-1' }, { approvalNumber: 'MOJ-2' }],
+    ['instrument', {}, { treaty: 'T-1' }],
+    ['instrument', { treaty: 'T-1' }, { treaty: 'T-2' }],
+    ['instrument', {}, { officers: ['p_officer_of_police', 'p_other'] }],
+    ['instrument', { platforms: ['wecom'] }, { platforms: ['wecom', 'line'] }],
+    ['instrument', { platforms: ['wecom'] }, { platforms: null }],
+    ['instrument', {}, { categories: ['enquiry', 'complaint', 'stay'] }],
+    ['instrument', JUNE_ON, { ...JUNE_ON, from: null }],
+    ['instrument', JUNE_ON, { ...JUNE_ON, from: '2026-05-31T23:59:59.999Z' }],
+    ['instrument', JUNE_ON, { ...JUNE_ON, to: null }],
+    ['instrument', JUNE_ON, { ...JUNE_ON, to: '2026-07-01T00:00:00.001Z' }],
+    ['agreement', {}, { role: 'joint-controller' }],
+    ['agreement', {}, { purposes: ['dispute', 'training'] }],
+    ['agreement', {}, { bases: ['legal-claim', 'consent'] }],
+    ['agreement', {}, { categories: ['enquiry', 'complaint', 'stay'] }],
+    ['transfer', {}, { recipient: 'p_other' }],
+    ['transfer', {}, { mechanism: 'assessment' }],
+    ['assessment', {}, { purposes: ['dispute', 'training'] }],
+    ['assessment', {}, { categories: ['enquiry', 'complaint', 'stay'] }],
+    ['incident', {}, { from: '2026-05-09T23:59:59.000Z' }],
+    ['incident', { closedAt: JUNE }, { closedAt: null }],
+    ['incident', {}, { hotels: ['SHA01', 'HGH02'] }],
+    ['instrument', {}, { hotels: ['SHA01', 'HGH02'] }],
+    ['instrument', {}, { validFrom: '2025-12-31T00:00:00.000Z' }],
+  ];
+  for (const [kind, before, after] of FURTHER) {
+    it(`where of ${kind} ${JSON.stringify(before)} becomes ${JSON.stringify(after)}`, () => {
+      expect(changed(kind, before, after)).toEqual([`${kind}-extended`]);
+    });
+  }
+
+  const NARROWER: [CaseKind, object, object][] = [
+    ['instrument', {}, { foreign: true }],
+    ['instrument', { approvalNumber: 'MOJ-1' }, { approvalNumber: 'MOJ-1' }],
+    ['instrument', { approvalNumber: 'MOJ-1' }, { approvalNumber: null }],
+    ['instrument', { treaty: 'T-1' }, { treaty: 'T-1' }],
+    ['instrument', { treaty: 'T-1' }, { treaty: null }],
+    ['instrument', {}, { officers: [] }],
+    ['instrument', {}, { platforms: ['wecom'] }],
+    ['instrument', {}, { ...JUNE_ON }],
+    ['instrument', JUNE_ON, { from: '2026-06-01T00:00:00.001Z', to: '2026-06-30T00:00:00.000Z' }],
+    ['instrument', JUNE_ON, JUNE_ON],
+    ['agreement', {}, { purposes: [], bases: [], categories: [] }],
+    ['assessment', {}, { purposes: [], categories: [] }],
+    ['incident', {}, { from: '2026-05-10T00:00:00.001Z', closedAt: JUNE }],
+  ];
+  for (const [kind, before, after] of NARROWER) {
+    it(`and not where of ${kind} ${JSON.stringify(before)} becomes ${JSON.stringify(after)}`, () => {
+      expect(changed(kind, before, after)).toEqual([]);
+    });
+  }
+
+  it('where a ticket goes on to somebody else, is handed over again, or is open again', () => {
+    const handedOver = { to: 'p_2', at: JUNE };
+    expect(changed('ticket', { assignee: 'p_1' }, { assignee: 'p_1' })).toEqual([]);
+    expect(changed('ticket', { assignee: 'p_1' }, { assignee: 'p_2' })).toEqual(['ticket-assigned']);
+    expect(changed('ticket', null, { handedOver })).toEqual(['ticket-handed-over']);
+    expect(changed('ticket', { handedOver }, { handedOver })).toEqual([]);
+    // The same time, said in another zone.
+    const inShanghai = { ...handedOver, at: '2026-06-01T08:00:00.000+08:00' };
+    expect(changed('ticket', { handedOver }, { handedOver: inShanghai })).toEqual([]);
+    expect(changed('ticket', { handedOver }, { handedOver: { ...handedOver, to: 'p_3' } })).toEqual([
+      'ticket-handed-over',
+    ]);
+    expect(changed('ticket', { handedOver }, { handedOver: { ...handedOver, at: JULY } })).toEqual([
+      'ticket-handed-over',
+    ]);
+    expect(changed('ticket', { handedOver }, { handedOver: null })).toEqual([]);
+    expect(changed('ticket', { closedAt: JUNE }, { closedAt: null })).toEqual(['ticket-reopened']);
+    expect(changed('ticket', { closedAt: JUNE }, { closedAt: JUNE })).toEqual([]);
+    expect(changed('ticket', {}, { hotels: ['SHA01', 'HGH02'] })).toEqual(['hotels-added']);
+  });
+
+  it('where a case is put in the place of one of another kind, as where nothing was on file', () => {
+    expect(givesMore(aCase('matter'), aCase('complaint'))).toEqual(['complaint-added']);
+    expect(givesMore(aCase('complaint'), aCase('incident'))).toEqual(['incident-added']);
+  });
+
+  it('where a plan is filed as published, and where a dispute leaves its matter, not where it keeps it', () => {
+    expect(changed('plan', null, { publishedAt: JUNE })).toEqual(['plan-published']);
+    expect(changed('plan', { publishedAt: JUNE }, { publishedAt: JUNE })).toEqual([]);
+    expect(changed('dispute', { matter: 'M-1' }, { matter: 'M-1' })).toEqual([]);
+    expect(changed('dispute', { closedAt: JULY }, { closedAt: JUNE })).toEqual(['dispute-closed']);
+    expect(changed('dispute', { closedAt: JUNE }, { closedAt: JULY })).toEqual([]);
+    expect(changed('matter', { closedAt: JULY }, { closedAt: JUNE })).toEqual([]);
+    expect(changed('matter', { closedAt: JULY }, { closedAt: JULY })).toEqual([]);
+  });
+
   it('where an incident is added, or reaches further', () => {
     expect(givesMore(null, aCase('incident'))).toEqual(['incident-added']);
     expect(changed('incident', { to: JUNE }, { to: JULY })).toEqual(['incident-extended']);
