@@ -112,7 +112,13 @@ const READS_PEOPLE = {
   actions: ['GetItem', 'BatchGetItem'],
   rows: ['SUBJECT#*', 'PERSON#*', 'CONDUCT#*', 'REPORTING'],
 } as const satisfies TableUse;
-/** Misoperations are counted beside the refusal (R9), in rows of their own: nobody's profile can be written with them. */
+/**
+ * Misoperations are counted beside the refusal (R9), in rows of their own: nobody's profile can be written with them. Whoever
+ * may lock may also write the row without its lock, since IAM has conditions on keys and names of attributes and none on
+ * values, and the row is written whole. What stands against it is the code alone: the row's version, its event in the
+ * same transaction, and the chain `conduct/<personId>` whose head the row carries, so that an unlocking without its event
+ * shows.
+ */
 const COUNTS_MISOPERATIONS = {
   actions: ['GetItem', 'PutItem'],
   rows: ['CONDUCT#*'],
@@ -777,7 +783,14 @@ export const FUNCTIONS = {
       'SIGNING_KEY',
     ],
     tables: {
-      grants: [MOVES_GRANTS, CLOSES_REGISTER, CLEARS_OPENINGS, ...READS_PROVIDER_REQUESTS],
+      grants: [
+        MOVES_GRANTS,
+        CLOSES_REGISTER,
+        CLEARS_OPENINGS,
+        ...READS_PROVIDER_REQUESTS,
+        // Those that are out are named.
+        { actions: ['Query'], rows: ['PRINTS#*'] },
+      ],
       events: [APPENDS_TO_REQUESTS, READS_REQUEST_CHAINS, RECORDS_COPIES],
       keys: READS_AND_SHREDS_REQUEST_KEYS,
     },
@@ -1003,8 +1016,8 @@ export const FUNCTIONS = {
     tables: {
       directory: [...KNOWS_CALLERS, ...TAKES_STEPS_UP],
       events: RECORDS_REFUSALS,
-      // The key of its reasons.
-      keys: { actions: ['GetItem', 'PutItem'], rows: REQUEST_ROWS },
+      // The key of its reasons is of the person whose account it is: no request's keys.
+      keys: { actions: ['GetItem', 'PutItem'], rows: ['REQUEST#p_*'] },
       cases: READS_RULES_POINTER,
     },
     buckets: { evidence: [READS_RULE_SETS, KEEPS_STEPS_UP] },

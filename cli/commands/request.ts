@@ -64,6 +64,7 @@ const text = { rule: z.string(), zh: z.string(), en: z.string() };
 /** What those who approve are shown besides. */
 const approversView = z.object({
   applied: z.array(z.looseObject(text)),
+  matterOnFile: z.enum(['open', 'closed', 'not-on-file']).nullish(),
   near: z.array(z.looseObject({ ...text, if: z.object({ zh: z.string(), en: z.string() }) })),
   nearMore: z.number().default(0),
   recent: z.object({
@@ -75,6 +76,13 @@ const approversView = z.object({
     openings: z.number(),
   }),
 });
+
+/** What an approver is told of the matter that is named. */
+const MATTER_ON_FILE = {
+  open: { zh: '在案,未结', en: 'on file, open' },
+  closed: { zh: '在案,已结', en: 'on file, closed' },
+  'not-on-file': { zh: '未登记在案:须自行核实', en: 'on no file: verify it yourself' },
+};
 
 export type ShownRequest = z.infer<typeof shownRequest>;
 
@@ -213,7 +221,7 @@ function approversLines(request: ShownRequest, languages: Languages, withNear: b
   const view = approversView.safeParse(request);
   if (!view.success) return [];
   const say = speaking(languages);
-  const { applied, near, nearMore, recent } = view.data;
+  const { applied, matterOnFile, near, nearMore, recent } = view.data;
   const nearLines = () => [
     `  ${say('接近触发的规则', 'rules that nearly did')}:`,
     ...near.map(
@@ -223,6 +231,11 @@ function approversLines(request: ShownRequest, languages: Languages, withNear: b
     ...(nearMore === 0 ? [] : [`    … ${say(`另有 ${nearMore} 条较远`, `and ${nearMore} farther ones`)}`]),
   ];
   return [
+    ...(matterOnFile
+      ? [
+          `  ${say('案件', 'matter')}: ${say(MATTER_ON_FILE[matterOnFile].zh, MATTER_ON_FILE[matterOnFile].en)}`,
+        ]
+      : []),
     `  ${say(`申请人近 ${recent.days} 天`, `requester, last ${recent.days} days`)}: ${[
       `${recent.requests} ${say('份申请', 'requests')}`,
       `${recent.refused} ${say('份被拒', 'refused')}`,

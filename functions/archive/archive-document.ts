@@ -3,6 +3,7 @@ import { openText, sealText, type TextPlace } from '../../shared/crypto/sealed-t
 import { type AccessGrant, approvalSchema, type Opening } from '../../shared/domain/access-grant.ts';
 import { canonicalJson } from '../../shared/domain/canonical-json.ts';
 import { type CustodyEvent, custodyEventSchema, faultInChain } from '../../shared/domain/custody-event.ts';
+import type { Print } from '../../shared/domain/print.ts';
 import type { ProviderRequest } from '../../shared/domain/provider-request.ts';
 import { requestStatement } from '../../shared/domain/request-digest.ts';
 
@@ -84,6 +85,10 @@ export const archiveSchema = z.strictObject({
       }),
     )
     .optional(),
+  /** Prints that were neither returned nor destroyed by then (R13); absent where there are none. What became of them since is on record beside the request. */
+  openPrints: z
+    .array(z.strictObject({ number: z.number(), seal: z.string(), by: z.string(), at: z.string() }))
+    .optional(),
   sealed: z.strictObject({
     subjectKind: z.string().nullable(),
     subject: z.string().nullable(),
@@ -101,6 +106,7 @@ export type ArchiveInput = {
   openings: Opening[];
   events: CustodyEvent[];
   providerRequests?: ProviderRequest[];
+  prints?: Print[];
   evidenceKey: Uint8Array | null;
 };
 
@@ -114,6 +120,7 @@ export function archiveOf({
   openings,
   events,
   providerRequests = [],
+  prints = [],
   evidenceKey,
 }: ArchiveInput): Archive {
   const fault = faultInChain(events);
@@ -147,6 +154,7 @@ export function archiveOf({
     ...(providerRequests.length === 0
       ? {}
       : { providerRequests: providerRequests.map(statedProviderRequest) }),
+    ...openPrintsOf(prints),
     sealed: {
       subjectKind: grant.subjectKind,
       subject: grant.subject,
@@ -159,11 +167,15 @@ export function archiveOf({
 
 /**
  * Whether what an earlier run wrote states the same as now: equal but for the nonce under which the references were
- * sealed, and for provider requests that have moved on since (a provider may answer at any time).
+ * sealed, for provider requests that have moved on since (a provider may answer at any time), and for prints that were put on
+ * record or came back since.
  */
 export function isSameArchive(earlier: Archive, now: Archive, evidenceKey: Uint8Array | null): boolean {
-  const { providerRequests: then = [], ...rest } = earlier;
-  const { providerRequests: since = [], ...restNow } = now;
+  const { providerRequests: then = [], openPrints: out = [], ...rest } = earlier;
+  const { providerRequests: since = [], openPrints: outNow = [], ...restNow } = now;
+  const samePrints = out.every((print) =>
+    outNow.every((other) => other.number !== print.number || canonicalJson(other) === canonicalJson(print)),
+  );
   const movedOn = then.every((one) =>
     since.some((other) =>
       one.sequence === other.sequence
@@ -171,7 +183,7 @@ export function isSameArchive(earlier: Archive, now: Archive, evidenceKey: Uint8
         : one.providerRequestId === other.providerRequestId && one.sequence < other.sequence,
     ),
   );
-  return movedOn && stated(rest, evidenceKey) === stated(restNow, evidenceKey);
+  return movedOn && samePrints && stated(rest, evidenceKey) === stated(restNow, evidenceKey);
 }
 
 function statedProviderRequest({
@@ -197,6 +209,13 @@ function statedProviderRequest({
     sequence: chain.sequence,
     chain: chain.digest,
   };
+}
+
+function openPrintsOf(prints: readonly Print[]): Pick<Archive, 'openPrints'> {
+  const out = prints.filter(({ state }) => state === 'out').sort((a, b) => a.number - b.number);
+  return out.length === 0
+    ? {}
+    : { openPrints: out.map(({ number, seal, by, at }) => ({ number, seal, by, at })) };
 }
 
 function stated(archive: Archive, evidenceKey: Uint8Array | null): string {

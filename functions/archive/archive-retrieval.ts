@@ -6,6 +6,7 @@ import { deliveryKeys } from '../../shared/loop/delivery-keys.ts';
 import { moveAsItStands } from '../../shared/loop/move-as-it-stands.ts';
 import type { Clock } from '../../shared/ports/clock.ts';
 import type { MoveResult } from '../../shared/ports/grant-store.ts';
+import type { PrintStore } from '../../shared/ports/print-store.ts';
 import type { ProviderStore } from '../../shared/ports/provider-store.ts';
 import { archiveOf } from './archive-document.ts';
 import { type SealDependencies, sealArchive } from './seal-archive.ts';
@@ -16,7 +17,12 @@ export class NotClearedError extends Error {
 }
 
 export type ArchiveDependencies = ClearingParts &
-  SealDependencies & { clock: Clock; region: string; providers: Pick<ProviderStore, 'ofRequest'> };
+  SealDependencies & {
+    clock: Clock;
+    region: string;
+    providers: Pick<ProviderStore, 'ofRequest'>;
+    prints: Pick<PrintStore, 'ofRequest'>;
+  };
 
 const ACTOR = 'function:archive';
 
@@ -37,16 +43,20 @@ export async function archiveRetrieval(
 }
 
 async function archive(grant: AccessGrant, dependencies: ArchiveDependencies): Promise<MoveResult> {
-  const { store, keys, clock, region, providers } = dependencies;
+  const { store, keys, clock, region, providers, prints } = dependencies;
   const { requestId } = grant;
   const leftBehind = await clear(requestId, dependencies);
-  const [openings, events, evidenceKey, providerRequests] = await Promise.all([
+  const [openings, events, evidenceKey, providerRequests, printed] = await Promise.all([
     store.openings(requestId),
     store.events(requestId),
     keys.read('evidence', requestId),
     providers.ofRequest(requestId),
+    prints.ofRequest(requestId),
   ]);
-  const document = archiveOf({ region, grant, openings, events, providerRequests, evidenceKey });
+  const document = archiveOf({
+    ...{ region, grant, openings, events },
+    ...{ providerRequests, prints: printed, evidenceKey },
+  });
   const sealed = await sealArchive(document, evidenceKey, dependencies);
   return store.move(
     grant,
@@ -63,6 +73,7 @@ async function archive(grant: AccessGrant, dependencies: ArchiveDependencies): P
           ? {}
           : { views: grant.breakGlass.views, told: ['internal-audit'] }),
         ...(providerRequests.length === 0 ? {} : { providerRequests: providerRequests.length }),
+        ...(document.openPrints === undefined ? {} : { openPrints: document.openPrints.length }),
         // What ending the grant should have removed and hadn't, removed now.
         leftBehind,
       },

@@ -3,6 +3,7 @@ import { custodyLog } from '../../shared/aws/custody-log.ts';
 import { grantStore } from '../../shared/aws/grant-store.ts';
 import { kmsSigner } from '../../shared/aws/kms-signer.ts';
 import { objectStore } from '../../shared/aws/object-store.ts';
+import { printStore } from '../../shared/aws/print-store.ts';
 import { providerStore } from '../../shared/aws/provider-store.ts';
 import { requestKeys } from '../../shared/aws/request-keys.ts';
 import { startInputSchema } from '../../shared/domain/step-input.ts';
@@ -29,6 +30,7 @@ const dependencies: ArchiveDependencies = {
   region: env.DUALKEY_REGION,
   store: grantStore(env.GRANTS_TABLE, dynamo, custody),
   providers: providerStore(env.GRANTS_TABLE, dynamo, custody),
+  prints: printStore(env.GRANTS_TABLE, dynamo, custody),
   keys: requestKeys(env.KEYS_TABLE, dynamo, kms, env.GRANT_KEY),
   delivery: objectStore(env.DELIVERY_BUCKET, s3),
   evidence: objectStore(env.EVIDENCE_BUCKET, s3),

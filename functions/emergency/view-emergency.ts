@@ -41,7 +41,11 @@ export async function viewEmergency(
     const now = clock();
     const asked = await ask(grant, actor, now, dependencies);
     if ('refused' in asked) return asked.refused;
-    const content = await shownOf(asked.found, dependencies);
+    const content = await shownOf(
+      asked.found,
+      capOver(asked.found, region.rules.emergencyRecords),
+      dependencies,
+    );
     if (content === 'look-again') continue;
     if ('unreadable' in content) return conflict('A7', 'records-changed');
     // Its hours may have ended while the records were read: then it is asked again.
@@ -93,13 +97,23 @@ async function ask(
   return { found, rules: verdict.rules };
 }
 
+/**
+ * The cap is that of the whole access (L5), however often somebody looks. Whatever of the frozen scope isn't found any more
+ * counts as shown: else an older record would come up in its place, and the looks together would show more. So every look
+ * stays among the same newest records of the scope as it was frozen, and nobody has to count what was seen.
+ */
+function capOver({ missing }: FoundInScope, records: number): number {
+  return Math.max(0, records - missing);
+}
+
 /** A block may be merged into another between its row and its object: the rows are read again. */
 async function shownOf(
   { blocks }: FoundInScope,
+  cap: number,
   dependencies: ViewEmergencyDependencies,
 ): Promise<MaskedRecords | 'look-again'> {
   try {
-    return await maskedRecords(blocks, dependencies.region.rules.emergencyRecords, dependencies);
+    return await maskedRecords(blocks, cap, dependencies);
   } catch (error) {
     if (error instanceof BlockMissingError) return 'look-again';
     throw error;

@@ -4,7 +4,7 @@ import { frozenScopeFacts, requestFacts } from '../../shared/facts/gather-facts.
 import { currentRuleSet } from '../../shared/facts/rule-sets-in-force.ts';
 import { decideReadingFreeText } from '../../shared/policy/decide-reading-free-text.ts';
 import { decideShowing } from '../../shared/policy/decide-showing.ts';
-import type { RegionFacts } from '../../shared/policy/facts.ts';
+import type { NamedCases, RegionFacts } from '../../shared/policy/facts.ts';
 import { nearRules } from '../../shared/policy/near-rules.ts';
 import { reasonsOf } from '../../shared/policy/reasons.ts';
 import type { RuleSet } from '../../shared/policy/rule-set.ts';
@@ -90,6 +90,7 @@ async function approversView(
   return {
     applied: appliedRules(ruleSet, grant),
     ...nearOnes(ruleSet, facts),
+    matterOnFile: matterOnFile(grant, facts.cases),
     recent: {
       days: HISTORY_DAYS,
       requests: lately.length,
@@ -104,6 +105,19 @@ async function approversView(
 function nearOnes(ruleSet: RuleSet, facts: Parameters<typeof nearRules>[1]): object {
   const { near, more } = nearRules(ruleSet, facts);
   return { near, nearMore: more };
+}
+
+/**
+ * Whether the matter is on file: one that isn't may be named all the same (T7), and counts once (R4), so that whoever
+ * approves must know. Null where the request names none.
+ */
+function matterOnFile(
+  { matter }: AccessGrant,
+  { matter: filed }: NamedCases,
+): 'open' | 'closed' | 'not-on-file' | null {
+  if (matter === null) return null;
+  if (filed === null) return 'not-on-file';
+  return filed.open ? 'open' : 'closed';
 }
 
 function appliedRules(ruleSet: RuleSet, { verdict }: AccessGrant): object[] {

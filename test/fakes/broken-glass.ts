@@ -127,7 +127,12 @@ export async function brokenGlass(
     archive: () =>
       archiveRetrieval(
         { version: 1, requestId: REQUEST_ID },
-        { ...ofRequests, region: 'cn-north-1', providers: inMemoryProviderStore() },
+        {
+          ...ofRequests,
+          region: 'cn-north-1',
+          providers: inMemoryProviderStore(),
+          prints: { ofRequest: async () => [] },
+        },
       ),
   };
 }

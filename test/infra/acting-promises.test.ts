@@ -34,7 +34,7 @@ describe('each function', () => {
   it.each(FUNCTION_NAMES)('%s answers the routes that lead to it, and no others', (name) => {
     const answered = [...sourceOf(name).matchAll(/'((?:GET|POST) \/[^']*)'/g)].map(([, route]) => route);
     // `push` takes every call of its open routes alike.
-    expect([...(FUNCTION_SPECS[name].routes ?? [])].sort()).toEqual(answered.sort());
+    expect([...(FUNCTION_SPECS[name].routes ?? [])].sort()).toEqual([...new Set(answered)].sort());
   });
 
   it('runs on Node 24, with its own log that is kept for six months', () => {

@@ -268,6 +268,7 @@ async function needs(name: FunctionName): Promise<Set<string>> {
           ...['events Query prints/*', 'events PutItem prints/*'],
         ]
       : []),
+    ...(calls(code, 'prints').includes('ofRequest') ? ['grants Query PRINTS#*'] : []),
     // A row of conduct carries its chain's head (R9); what a decision needs is read at once.
     ...(calls(code, 'conduct').some((one) => ['refused', 'requestRefused', 'change'].includes(one))
       ? ['events PutItem conduct/*']

@@ -41,6 +41,7 @@ const SHOWN = {
   openings: [],
   applied: [{ rule: 'T7', reason: 'x', zh: '法务可以申请', en: 'legal may ask' }],
   near: [{ rule: 'T14', zh: '总部加入', en: 'headquarters joins', if: { zh: '两家酒店', en: 'two hotels' } }],
+  matterOnFile: 'not-on-file',
   recent: { days: 90, requests: 4, refused: 1, denied: 0, openings: 2 },
 };
 

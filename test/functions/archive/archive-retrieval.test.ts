@@ -7,6 +7,7 @@ import { openText } from '../../../shared/crypto/sealed-text.ts';
 import type { AccessGrant, Opening } from '../../../shared/domain/access-grant.ts';
 import { faultInChain } from '../../../shared/domain/custody-event.ts';
 import { sha256 } from '../../../shared/domain/digest.ts';
+import type { Print } from '../../../shared/domain/print.ts';
 import { requestTexts } from '../../../shared/loop/request-texts.ts';
 import { isSignedBy, parseNote } from '../../../shared/package/signed-note.ts';
 import {
@@ -73,12 +74,13 @@ async function endedRetrieval(dirty = false, changes: Partial<AccessGrant> = {})
   return world;
 }
 
-function dependencies(world: ApprovedRetrieval): ArchiveDependencies {
+function dependencies(world: ApprovedRetrieval, prints: Print[] = []): ArchiveDependencies {
   return {
     clock: world.clock,
     region: 'cn-north-1',
     store: world.grants,
     providers: inMemoryProviderStore(),
+    prints: { ofRequest: async () => prints },
     keys: world.requestKeys,
     delivery: world.delivery,
     evidence: world.evidence,
@@ -110,7 +112,51 @@ async function expectSealed(world: ApprovedRetrieval): Promise<void> {
   expect(world.requestKeys.kept()).toEqual([`evidence ${REQUEST_ID}`]);
 }
 
+function print(number: number, changes: Partial<Print> = {}): Print {
+  const made = { by: lawyer.personId, at: '2026-06-15T11:30:00.000Z' };
+  return {
+    requestId: REQUEST_ID,
+    number,
+    seal: `S-00${number}`,
+    state: 'out',
+    ...made,
+    ended: null,
+    ...changes,
+  };
+}
+const RETURNED = {
+  state: 'returned' as const,
+  ended: { by: 'p_officer', at: '2026-06-15T12:00:00.000Z', reason: 'sealed', reasonCommitment: 'c' },
+};
+
 describe('an archive', () => {
+  it('names the prints that are still out, and counts them in its event (R13)', async () => {
+    const world = await endedRetrieval();
+    await archiveRetrieval(INPUT, dependencies(world, [print(1), print(2, RETURNED), print(3)]));
+    expect(archiveSchema.parse(JSON.parse(archiveText(world))).openPrints).toEqual([
+      { number: 1, seal: 'S-001', by: 'p_lawyer', at: '2026-06-15T11:30:00.000Z' },
+      { number: 3, seal: 'S-003', by: 'p_lawyer', at: '2026-06-15T11:30:00.000Z' },
+    ]);
+    expect((await world.grants.events(REQUEST_ID)).at(-1)).toMatchObject({
+      type: 'grant-archived',
+      data: { openPrints: 2 },
+    });
+  });
+
+  it('stands where a print came back, or was put on record, between two runs', async () => {
+    const world = await endedRetrieval();
+    const broken = dependencies(world, [print(1), print(2)]);
+    const move = async () => {
+      throw new Error('the table is away');
+    };
+    const dying = { ...broken, store: { ...broken.store, move } };
+    await expect(archiveRetrieval(INPUT, dying)).rejects.toThrow('the table is away');
+    const since = [print(1), print(2, RETURNED), print(3)];
+    expect(await archiveRetrieval(INPUT, dependencies(world, since))).toMatchObject({ state: 'archived' });
+    expect(archiveText(world)).toContain('S-002');
+    expect(archiveText(world)).not.toContain('S-003');
+  });
+
   it('of a request of which check kept what it found is read again as it was written', async () => {
     const world = await endedRetrieval();
     const grant = await world.row();

@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
 import { z } from 'zod';
 import { incidentReference } from '../../../functions/reconcile/open-incident.ts';
 import { REQUEST_ID, SECRETS } from '../../fakes/approved-retrieval.ts';
@@ -14,6 +15,12 @@ const shownSchema = z.object({
 });
 const refusal = z.object({ verdict: z.object({ rules: z.array(z.string()), reasons: z.array(z.string()) }) });
 const reasonsOf = (body: object) => refusal.parse(body).verdict.reasons;
+
+/** The texts that a look shows: each record here says something else. A look that is refused shows none. */
+function textsOf({ body }: { body: object }): string[] {
+  const shown = shownSchema.safeParse(body);
+  return shown.success ? shown.data.records.map(({ text }) => text) : [];
+}
 
 async function opened(records?: number) {
   const world = await brokenGlass({}, records);
@@ -72,6 +79,33 @@ describe('break-glass, once one approver opened it', () => {
     const { records, more } = shownSchema.parse((await world.view(lawyer)).body);
     expect({ shown: records.length, more }).toEqual({ shown: 2, more: true });
     expect(records[0]?.text).toContain('再见');
+  });
+
+  it('shows no more than the cap over all its looks, whatever goes in between', async () => {
+    const world = await opened(2);
+    const [first] = world.blocks;
+    if (first === undefined) throw new Error('there are no blocks');
+    expect(textsOf(await world.view(lawyer))).toHaveLength(2);
+    // The newest are deleted: older ones don't come up in their place.
+    world.records.rows.splice(0, world.records.rows.length, first);
+    expect(textsOf(await world.view(lawyer))).toEqual([]);
+  });
+
+  it('never shows more distinct records than the cap, in whichever order blocks go and come back', async () => {
+    const looks = fc.array(fc.subarray([0, 1]), { minLength: 1, maxLength: 4 });
+    await fc.assert(
+      fc.asyncProperty(fc.integer({ min: 1, max: 6 }), looks, async (cap, present) => {
+        const world = await opened(cap);
+        const seen = new Set<string>();
+        for (const there of present) {
+          const rows = world.blocks.filter((_, at) => there.includes(at));
+          world.records.rows.splice(0, world.records.rows.length, ...rows);
+          for (const text of textsOf(await world.view(lawyer))) seen.add(text);
+        }
+        expect(seen.size).toBeLessThanOrEqual(cap);
+      }),
+      { numRuns: 20 },
+    );
   });
 
   it('leaves out what came after the scope was frozen (A7)', async () => {

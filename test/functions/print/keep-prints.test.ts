@@ -4,6 +4,7 @@ import { addPrint, endPrint, listPrints } from '../../../functions/print/keep-pr
 import { custodyLog } from '../../../shared/aws/custody-log.ts';
 import { grantStore, requestKey } from '../../../shared/aws/grant-store.ts';
 import { printStore } from '../../../shared/aws/print-store.ts';
+import type { AccessGrant } from '../../../shared/domain/access-grant.ts';
 import { faultInChain } from '../../../shared/domain/custody-event.ts';
 import { regionConfig, regionFacts } from '../../../shared/runtime/region.ts';
 import { inMemoryAws } from '../../fakes/in-memory-aws/in-memory-aws.ts';
@@ -11,11 +12,11 @@ import { inMemoryRequestKeys } from '../../fakes/in-memory-request-keys.ts';
 import { inMemoryRuleSets } from '../../fakes/in-memory-rule-sets.ts';
 import { clerk, lawyer, NOON, officer, opened, secondLawyer } from '../../shared/policy/staff.ts';
 
-async function world() {
+async function world(changes: Partial<AccessGrant> = {}) {
   const aws = inMemoryAws();
   const { dynamo } = aws.aProcess();
   const custody = custodyLog('events', dynamo);
-  const grant = opened({ opened: 1 });
+  const grant = opened({ opened: 1, ...changes });
   await dynamo.send(
     new PutCommand({ TableName: 'grants', Item: { ...requestKey(grant.requestId), ...grant } }),
   );
@@ -53,6 +54,15 @@ describe('prints of an opened copy (R13)', () => {
       ['print-numbered', 2, 'S-002'],
     ]);
     expect(faultInChain(chain)).toBeNull();
+  });
+
+  it('stay visible once the request is archived, and their return is recorded then too', async () => {
+    const { add, end, list, register } = await world({ state: 'archived' });
+    await add('S-001');
+    expect((await list(officer)).body).toMatchObject({ out: 1, prints: [{ number: 1, state: 'out' }] });
+    expect((await end(1, 'returned', officer)).status).toBe(200);
+    expect((await list(officer)).body).toMatchObject({ out: 0, prints: [{ state: 'returned' }] });
+    expect(register()).toMatchObject([{ printsOut: { N: '0' } }]);
   });
 
   it('made at once have each a number of its own', async () => {

@@ -1,5 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
+import type { Case } from '../../../shared/domain/case.ts';
 import { askedRetrieval, PHONE } from '../../fakes/asked-retrieval.ts';
+import { aCase } from '../../shared/policy/sample-cases.ts';
 import { auditor, lawyer, officer } from '../../shared/policy/staff.ts';
 
 describe('what an approver sees', () => {
@@ -24,6 +26,19 @@ describe('what an approver sees', () => {
     expect(near.length).toBeLessThanOrEqual(5);
     expect(body).toMatchObject({ nearMore: expect.any(Number) });
     expect(near.map((each) => each.rule)).toContain('A9');
+  });
+
+  it('says whether the matter is on file: not, open or closed (T7)', async () => {
+    const world = askedRetrieval();
+    const requestId = await world.awaiting({ matter: 'M-1' });
+    const file = (filed: Case) => world.cases.rows.set('matter M-1', { filed, version: 1 });
+    const matter = async () => (await world.show(requestId, officer)).body;
+    expect(await matter()).toMatchObject({ matterOnFile: 'not-on-file' });
+    file(aCase('matter', { reference: 'M-1' }));
+    expect(await matter()).toMatchObject({ matterOnFile: 'open' });
+    file(aCase('matter', { reference: 'M-1', closedAt: '2026-06-01T00:00:00.000Z' }));
+    expect(await matter()).toMatchObject({ matterOnFile: 'closed' });
+    expect((await world.show(requestId, lawyer)).body).not.toHaveProperty('matterOnFile');
   });
 
   it('is not shown to the requester, nor to who only audits', async () => {
