@@ -142,7 +142,7 @@ function placedAgain(record: StoredRecord, row: BlockRow): ConversationRecord {
     recordClass,
     period,
     record: own,
-    bytes: encodeBlockContent([own]).length,
+    bytes: encodeBlockContent([own]).bytes,
     timeKnown: record.timeKnown,
     staff: [],
     media: [...new Set(record.attachments.map(({ mediaId }) => mediaId))].flatMap((mediaId) =>

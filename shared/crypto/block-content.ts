@@ -1,5 +1,6 @@
 import { PLAIN_RECORD, type StoredRecord, storedRecordSchema } from '../domain/record.ts';
-import type { BlockVersion } from './block.ts';
+import { type BlockVersion, LARGEST_PLAINTEXT_BYTES } from './block.ts';
+import { decodeColumns, encodeColumns } from './block-columns.ts';
 import type { BlockIndexEntry } from './block-index.ts';
 import { SealedContentError } from './sealed-object-error.ts';
 
@@ -65,32 +66,43 @@ function unlessPlain<Value>(value: Value, plain: Value): Value | undefined {
 }
 
 /**
- * The plaintext of a block: per record, in index order, the length of its original bytes (u32), those bytes, the length
- * of its normalised JSON (u32), and that. The original stands as it came, so that it compresses well and can be hashed.
+ * The plaintext of a block, in columns (block-columns.ts), and how many bytes its records take spelled out: the length of
+ * their original bytes (u32), those, the length of the normalised JSON (u32), and that. The original stands as it came, so
+ * that it can be hashed.
  */
-export function encodeBlockContent(records: readonly StoredRecord[]): Buffer {
-  const texts = records.map((record) => ({ original: record.original, normalised: normalisedOf(record) }));
-  // Three bytes of UTF-8 for a code unit at most.
-  const most = texts.reduce(
-    (sum, { original, normalised }) => sum + 2 * LENGTH_BYTES + original.length + 3 * normalised.length,
-    0,
-  );
-  const content = Buffer.allocUnsafe(most);
-  let at = 0;
-  for (const { original, normalised } of texts) {
-    at = content.writeUInt32BE(original.length, at);
-    content.set(original, at);
-    at += original.length;
-    const length = content.write(normalised, at + LENGTH_BYTES);
-    at = content.writeUInt32BE(length, at) + length;
-  }
-  return content.subarray(0, at);
+export function encodeBlockContent(records: readonly StoredRecord[]): { plaintext: Buffer; bytes: number } {
+  const rows = records.map((record) => ({
+    original: record.original,
+    normalised: normalisedOf(record),
+    text: record.text,
+    at: new Date(record.at).getTime(),
+  }));
+  const { columns, bytes } = encodeColumns(rows);
+  return { plaintext: columns, bytes: bytes + 2 * LENGTH_BYTES * rows.length };
 }
 
 /** The records of a block's plaintext, with what its index says of them. Throws SealedContentError. */
 export function decodeBlockContent(
   content: Uint8Array,
   version: BlockVersion,
+  entries: readonly BlockIndexEntry[],
+): StoredRecord[] {
+  return version === 3 ? recordsInColumns(content, entries) : recordsInRows(content, version, entries);
+}
+
+function recordsInColumns(content: Uint8Array, entries: readonly BlockIndexEntry[]): StoredRecord[] {
+  const times = entries.map(({ at }) => at.getTime());
+  const pairs = decodeColumns(content, times, LARGEST_PLAINTEXT_BYTES);
+  return entries.flatMap((entry, position) => {
+    const pair = pairs[position];
+    if (pair === undefined) throw new SealedContentError('The block has fewer records than its index');
+    return [{ ...recordOf(parseJson(pair.normalised), 3, entry), original: pair.original }];
+  });
+}
+
+function recordsInRows(
+  content: Uint8Array,
+  version: Exclude<BlockVersion, 3>,
   entries: readonly BlockIndexEntry[],
 ): StoredRecord[] {
   const bytes = Buffer.from(content.buffer, content.byteOffset, content.byteLength);
@@ -120,7 +132,7 @@ function recordOf(
 ): Omit<StoredRecord, 'original'> {
   const { recordId, category } = entry;
   const indexed = { recordId, category, at: entry.at.toISOString() };
-  if (version === 2) {
+  if (version !== 1) {
     const parsed = normalised2.safeParse(json);
     if (parsed.success) return { ...parsed.data, ...indexed };
   } else {

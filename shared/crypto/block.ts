@@ -1,22 +1,27 @@
 import { hash, timingSafeEqual } from 'node:crypto';
 import { LIMITS } from '../domain/limits.ts';
+import { compressibleAt } from './block-columns.ts';
 import { BLOCK_DICTIONARY } from './block-dictionary.ts';
+import { BLOCK_PHRASES } from './block-phrases.ts';
 import { pack, unpack } from './padding.ts';
 import { encodeHeader, type HeaderField, readHeader } from './sealed-header.ts';
 import { SealedFormatError, WrongSealedObjectError } from './sealed-object-error.ts';
 import { openUnder, sealUnder } from './suite.ts';
 
 const MAGIC = 'DKB1';
-/** 2: compressed with a dictionary, and its records leave out what the index and defaults say. 1 is read, not written. */
-const VERSIONS = [1, 2] as const;
+/**
+ * 2: compressed with a dictionary, and its records leave out what the index and defaults say. 3: records in columns, ids in
+ * bytes, the index bound without its digest being stored. 1 and 2 are read, not written.
+ */
+const VERSIONS = [1, 2, 3] as const;
 export type BlockVersion = (typeof VERSIONS)[number];
-const CURRENT = 2 satisfies BlockVersion;
+const CURRENT = 3 satisfies BlockVersion;
 const DIGEST_BYTES = 32;
 /** A block is closed once it reaches its size; its last record may be one line, whole in the original and escaped in JSON. */
-const LARGEST_PLAINTEXT_BYTES = LIMITS.blockPlaintextBytes + 8 * LIMITS.lineBytes;
+export const LARGEST_PLAINTEXT_BYTES = LIMITS.blockPlaintextBytes + 8 * LIMITS.lineBytes;
 
 /** What is longer says enough to refer back to; what was compressed without the dictionary opens with it. */
-const LONGEST_WITH_DICTIONARY = 32 * 1024;
+const LONGEST_WITH_DICTIONARY = 16 * 1024;
 
 /** Where a block belongs, and under which key it lies. `keyId` and `keyVersion` are the guest key's. */
 export type BlockPlace = {
@@ -28,16 +33,16 @@ export type BlockPlace = {
   recordClass: string;
 };
 
-/** What a block's header says: its place, the length of its plaintext, and the digest of its index. */
+/** What a block's header says: its place, the length of its plaintext, and, before version 3, the digest of its index. */
 export type BlockHeader = BlockPlace & {
   version: BlockVersion;
   plaintextLength: number;
-  indexDigest: Uint8Array;
+  indexDigest: Uint8Array | null;
 };
 
 /**
  * Seals a block under its guest's key: compressed, padded, encrypted (docs/formats/block.md). `index` is the block's
- * index as it stands in the block's row; the block authenticates it.
+ * index as it stands in the block's row; the block authenticates it. `plaintext` is of columns (block-columns.ts).
  */
 export function sealBlock(input: {
   key: Uint8Array;
@@ -50,32 +55,35 @@ export function sealBlock(input: {
   }
   return sealPackedBlock({
     key: input.key,
-    header: {
-      ...input.place,
-      plaintextLength: input.plaintext.length,
-      indexDigest: hash('sha256', input.index, 'buffer'),
-    },
-    packed: pack(
-      input.plaintext,
-      input.plaintext.length <= LONGEST_WITH_DICTIONARY ? BLOCK_DICTIONARY : undefined,
-    ),
+    header: { ...input.place, plaintextLength: input.plaintext.length },
+    index: input.index,
+    packed: packColumns(input.plaintext),
   });
+}
+
+/** Columns, what compresses of them compressed, and padded. */
+export function packColumns(plaintext: Uint8Array): Buffer {
+  const start = compressibleAt(plaintext);
+  const dictionary = plaintext.length - start <= LONGEST_WITH_DICTIONARY ? BLOCK_PHRASES : undefined;
+  return pack(plaintext, dictionary, start);
 }
 
 /** Seals content that is compressed and padded already. `salt` is for test vectors alone. */
 export function sealPackedBlock(input: {
   key: Uint8Array;
-  header: Omit<BlockHeader, 'version'>;
+  header: BlockPlace & { plaintextLength: number };
+  index: Uint8Array;
   packed: Uint8Array;
   salt?: Uint8Array;
 }): Uint8Array<ArrayBuffer> {
-  return sealUnder(input.key, encodeBlockHeader(input.header), input.packed, input.salt);
+  const digest = hash('sha256', input.index, 'buffer');
+  return sealUnder(input.key, encodeBlockHeader(input.header), input.packed, input.salt, digest);
 }
 
 /**
  * The plaintext of a block that must be the one at `place` with this `index`.
- * Throws SealedFormatError, WrongSealedObjectError (another block, hotel, guest key …), KeyCommitmentError,
- * TamperedError, SealedContentError.
+ * Throws SealedFormatError, WrongSealedObjectError (another block, hotel, guest key …), KeyCommitmentError (another index,
+ * too), TamperedError, SealedContentError.
  */
 export function openBlock(input: {
   key: Uint8Array;
@@ -94,24 +102,29 @@ export function openBlock(input: {
   ] as const) {
     if (there !== asked) throw new WrongSealedObjectError(field);
   }
-  if (!timingSafeEqual(header.indexDigest, hash('sha256', input.index, 'buffer'))) {
-    throw new WrongSealedObjectError('index');
+  const digest = hash('sha256', input.index, 'buffer');
+  if (header.indexDigest === null) {
+    const content = openUnder(input.key, input.sealed, length, digest);
+    return unpack(content, header.plaintextLength, BLOCK_PHRASES, compressibleAt);
   }
+  if (!timingSafeEqual(header.indexDigest, digest)) throw new WrongSealedObjectError('index');
   const dictionary = header.version === 1 ? undefined : BLOCK_DICTIONARY;
   return unpack(openUnder(input.key, input.sealed, length), header.plaintextLength, dictionary);
 }
 
-function encodeBlockHeader(header: Omit<BlockHeader, 'version'>): Buffer {
-  if (header.indexDigest.length !== DIGEST_BYTES) throw new RangeError('An index digest has 32 bytes');
+const KEY = 'gk_';
+const CONVERSATION = 'cnv_';
+const BLOCK = 'blk_';
+
+function encodeBlockHeader(header: BlockPlace & { plaintextLength: number }): Buffer {
   const fields: HeaderField[] = [
-    { kind: 'text', value: header.keyId },
+    { kind: 'id', prefix: KEY, value: header.keyId },
     { kind: 'u32', value: header.keyVersion },
     { kind: 'text', value: header.hotel },
-    { kind: 'text', value: header.conversationId },
-    { kind: 'text', value: header.blockId },
+    { kind: 'id', prefix: CONVERSATION, value: header.conversationId },
+    { kind: 'id', prefix: BLOCK, value: header.blockId },
     { kind: 'text', value: header.recordClass },
     { kind: 'u32', value: header.plaintextLength },
-    { kind: 'bytes', value: header.indexDigest },
   ];
   return encodeHeader(MAGIC, fields, CURRENT);
 }
@@ -119,16 +132,17 @@ function encodeBlockHeader(header: Omit<BlockHeader, 'version'>): Buffer {
 /** The header of a sealed block and its length in bytes; not yet authenticated. Throws SealedFormatError. */
 export function readBlockHeader(sealed: Uint8Array): { header: BlockHeader; length: number } {
   const read = readHeader(MAGIC, sealed, VERSIONS);
+  const id = read.version === 3 ? read.id : () => read.text();
   const header = {
     version: read.version,
-    keyId: read.text(),
+    keyId: id(KEY),
     keyVersion: read.u32(),
     hotel: read.text(),
-    conversationId: read.text(),
-    blockId: read.text(),
+    conversationId: id(CONVERSATION),
+    blockId: id(BLOCK),
     recordClass: read.text(),
     plaintextLength: read.u32(),
-    indexDigest: read.bytes(DIGEST_BYTES),
+    indexDigest: read.version === 3 ? null : read.bytes(DIGEST_BYTES),
   };
   read.end();
   if (header.plaintextLength > LARGEST_PLAINTEXT_BYTES) {

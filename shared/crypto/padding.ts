@@ -37,20 +37,42 @@ export function unpad(padded: Buffer, floor = 0): Buffer {
   return padded.subarray(LENGTH_BYTES, end);
 }
 
-/** Compressed (zstd, with a dictionary where the format has one) and padded: what is sealed. */
-export function pack(plaintext: Uint8Array, dictionary?: Buffer): Buffer {
-  return pad(zstdCompressSync(plaintext, { ...withDictionary(dictionary), params: LEVEL }));
+/**
+ * Compressed (zstd, with a dictionary where the format has one) and padded: what is sealed. The first `asItIs` bytes are
+ * left as they are: what is random only gets longer.
+ */
+export function pack(plaintext: Uint8Array, dictionary?: Buffer, asItIs = 0): Buffer {
+  const params = dictionary === undefined ? LEVEL : LEVEL_WITH_DICTIONARY;
+  const compressed = zstdCompressSync(plaintext.subarray(asItIs), { ...withDictionary(dictionary), params });
+  return pad(asItIs === 0 ? compressed : Buffer.concat([plaintext.subarray(0, asItIs), compressed]));
 }
 
 const LEVEL = { [constants.ZSTD_c_compressionLevel]: 3 };
+/** Of small content, for which a better search costs little. */
+const LEVEL_WITH_DICTIONARY = { [constants.ZSTD_c_compressionLevel]: 4 };
 
 function withDictionary(dictionary: Buffer | undefined): { dictionary?: Buffer } {
   return dictionary === undefined ? {} : { dictionary };
 }
 
-/** What `pack` packed with the same dictionary, never more than `length` bytes of it. Throws SealedContentError. */
-export function unpack(packed: Buffer, length: number, dictionary?: Buffer): Buffer {
-  const compressed = unpad(packed);
+/**
+ * What `pack` packed with the same dictionary, never more than `length` bytes of it. `asItIs` finds how many bytes were
+ * left as they are. Throws SealedContentError.
+ */
+export function unpack(
+  packed: Buffer,
+  length: number,
+  dictionary?: Buffer,
+  asItIs: (content: Uint8Array) => number = () => 0,
+): Buffer {
+  const content = unpad(packed);
+  const left = asItIs(content);
+  if (left > length) throw new SealedContentError('The content is longer than its authenticated length');
+  const plaintext = unzipped(content.subarray(left), length - left, dictionary);
+  return left === 0 ? plaintext : Buffer.concat([content.subarray(0, left), plaintext]);
+}
+
+function unzipped(compressed: Uint8Array, length: number, dictionary: Buffer | undefined): Buffer {
   let plaintext: Buffer;
   try {
     plaintext = zstdDecompressSync(compressed, {

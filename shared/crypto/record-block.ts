@@ -32,9 +32,9 @@ export function sealRecords(input: {
   }));
   const index = encodeBlockIndex(entries);
   const marks = mediaMarksOf(input.key, sorted);
-  const plaintext = encodeBlockContent(sorted);
+  const { plaintext, bytes } = encodeBlockContent(sorted);
   const sealed = sealBlock({ key: input.key, place: input.place, index, plaintext });
-  return { sealed, index, marks, entries, plaintextBytes: plaintext.length };
+  return { sealed, index, marks, entries, plaintextBytes: bytes };
 }
 
 function mediaMarksOf(key: Uint8Array, records: readonly StoredRecord[]): Uint8Array | null {

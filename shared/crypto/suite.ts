@@ -17,25 +17,30 @@ export const TAG_BYTES = 16;
 const NONCE_BYTES = 12;
 const OVERHEAD_BYTES = SALT_BYTES + COMMITMENT_BYTES + TAG_BYTES;
 
+const NOTHING = new Uint8Array(0);
+
 /**
- * header ‖ salt ‖ commitment ‖ ciphertext ‖ tag. The header is both the derivation's info and the associated data.
- * `salt` is for test vectors alone; everything else takes a fresh one, since salt and key together fix the nonce.
+ * header ‖ salt ‖ commitment ‖ ciphertext ‖ tag. The header is both the derivation's info and the associated data; what
+ * stands `beside` it (and not in the object) is the end of both. `salt` is for test vectors alone; everything else takes a
+ * fresh one, since salt and key together fix the nonce.
  */
 export function sealUnder(
   key: Uint8Array,
   header: Uint8Array,
   content: Uint8Array,
   salt?: Uint8Array,
+  beside: Uint8Array = NOTHING,
 ): Uint8Array<ArrayBuffer> {
   const sealed = Buffer.allocUnsafe(header.length + OVERHEAD_BYTES + content.length);
   sealed.set(header, 0);
   const saltAt = header.length;
   const ownSalt = salt ?? freshSalt();
   sealed.set(ownSalt, saltAt);
-  const { aesKey, commitment, nonce } = derive(key, ownSalt, header);
+  const bound = joined(header, beside);
+  const { aesKey, commitment, nonce } = derive(key, ownSalt, bound);
   sealed.set(commitment, saltAt + SALT_BYTES);
   const cipher = createCipheriv('aes-256-gcm', aesKey, nonce);
-  cipher.setAAD(header);
+  cipher.setAAD(bound);
   const contentAt = saltAt + SALT_BYTES + COMMITMENT_BYTES;
   sealed.set(cipher.update(content), contentAt);
   // GCM is a stream mode: nothing is left for final() to give; it only closes the tag.
@@ -48,10 +53,15 @@ export function sealUnder(
  * The content that `sealUnder` sealed. The commitment is compared first, in constant time.
  * Throws SealedFormatError, KeyCommitmentError, TamperedError.
  */
-export function openUnder(key: Uint8Array, sealed: Uint8Array, headerLength: number): Buffer {
+export function openUnder(
+  key: Uint8Array,
+  sealed: Uint8Array,
+  headerLength: number,
+  beside: Uint8Array = NOTHING,
+): Buffer {
   if (sealed.length < headerLength + OVERHEAD_BYTES)
     throw new SealedFormatError('The sealed object is cut short');
-  const header = sealed.subarray(0, headerLength);
+  const header = joined(sealed.subarray(0, headerLength), beside);
   const salt = sealed.subarray(headerLength, headerLength + SALT_BYTES);
   const commitmentAt = headerLength + SALT_BYTES;
   const contentAt = commitmentAt + COMMITMENT_BYTES;
@@ -70,6 +80,10 @@ export function openUnder(key: Uint8Array, sealed: Uint8Array, headerLength: num
     throw new TamperedError('The object was changed after it was sealed', { cause });
   }
   return content;
+}
+
+function joined(header: Uint8Array, beside: Uint8Array): Uint8Array {
+  return beside.length === 0 ? header : Buffer.concat([header, beside]);
 }
 
 const saltPool = Buffer.allocUnsafeSlow(128 * SALT_BYTES);

@@ -3,10 +3,17 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { z } from 'zod';
-import { type BlockPlace, openBlock, sealBlock, sealPackedBlock } from '../../../shared/crypto/block.ts';
+import {
+  type BlockPlace,
+  openBlock,
+  packColumns,
+  sealBlock,
+  sealPackedBlock,
+} from '../../../shared/crypto/block.ts';
 import { BLOCK_DICTIONARY } from '../../../shared/crypto/block-dictionary.ts';
+import { BLOCK_PHRASES } from '../../../shared/crypto/block-phrases.ts';
 import { unwrapGuestKey } from '../../../shared/crypto/guest-key.ts';
-import { pack, pad } from '../../../shared/crypto/padding.ts';
+import { pad } from '../../../shared/crypto/padding.ts';
 import { openRecords } from '../../../shared/crypto/record-block.ts';
 import {
   KeyCommitmentError,
@@ -27,7 +34,13 @@ const place: BlockPlace = {
 };
 const key = randomBytes(32);
 const index = randomBytes(57);
-const plaintext = Buffer.from('请问明天有海景房吗？ Is breakfast included?');
+/** As columns are: the length of what is left as it is, that, and what is compressed. */
+function columnsOf(asItIs: Uint8Array, compressed: Uint8Array): Buffer {
+  const length = Buffer.alloc(4);
+  length.writeUInt32BE(asItIs.length);
+  return Buffer.concat([length, asItIs, compressed]);
+}
+const plaintext = columnsOf(randomBytes(16), Buffer.from('请问明天有海景房吗？ Is breakfast included?'));
 const sealed = Buffer.from(sealBlock({ key, place, index, plaintext }));
 
 function thrownBy(work: () => unknown): unknown {
@@ -55,7 +68,9 @@ describe('a block', () => {
           blockId: text,
           recordClass: text,
         }),
-        (anyKey, anyPlaintext, anyIndex, anyPlace) => {
+        fc.uint8Array({ maxLength: 100 }),
+        (anyKey, anyContent, anyIndex, anyPlace, random) => {
+          const anyPlaintext = columnsOf(random, anyContent);
           const object = sealBlock({
             key: anyKey,
             place: anyPlace,
@@ -130,8 +145,29 @@ describe('a block', () => {
 
   it('refuses the index of another block', () => {
     const error = thrownBy(() => openBlock({ key, place, index: randomBytes(57), sealed }));
-    expect(error).toBeInstanceOf(WrongSealedObjectError);
-    expect(error).toMatchObject({ field: 'index' });
+    expect(error).toBeInstanceOf(KeyCommitmentError);
+  });
+
+  it('writes ids of the usual form as bytes, and others as they are', () => {
+    const usual = Buffer.from(sealed);
+    expect(usual.includes('gk_')).toBe(false);
+    expect(usual.includes(Buffer.from(place.blockId.slice(4), 'hex'))).toBe(true);
+    const spelled = Buffer.from(
+      sealBlock({ key, place: { ...place, blockId: 'blk_one' }, index, plaintext }),
+    );
+    expect(spelled.includes('blk_one')).toBe(true);
+    // One header has one encoding: the usual form spelled out is none.
+    const digits = place.blockId.slice(4);
+    const doubled = Buffer.concat([
+      usual.subarray(0, usual.indexOf(Buffer.from(digits, 'hex')) - 1),
+      Buffer.from([place.blockId.length]),
+      Buffer.from(place.blockId),
+      usual.subarray(usual.indexOf(Buffer.from(digits, 'hex')) + 16),
+    ]);
+    doubled.writeUInt16BE(doubled.readUInt16BE(6) + place.blockId.length - 16, 6);
+    expect(thrownBy(() => openBlock({ key, place, index, sealed: doubled }))).toBeInstanceOf(
+      SealedFormatError,
+    );
   });
 
   it('refuses a header rewritten to be the one asked for', () => {
@@ -149,11 +185,10 @@ describe('a block', () => {
   });
 
   it('decompresses at most as many bytes as its header says, and refuses fewer', () => {
-    const indexDigest = createHash('sha256').update(index).digest();
-    const bomb = Buffer.alloc(1024 ** 2);
-    for (const plaintextLength of [100, bomb.length + 1]) {
-      const header = { ...place, plaintextLength, indexDigest };
-      const object = sealPackedBlock({ key, header, packed: pack(bomb) });
+    const bomb = columnsOf(randomBytes(8), Buffer.alloc(1024 ** 2));
+    for (const plaintextLength of [4, 100, bomb.length - 1, bomb.length + 1]) {
+      const header = { ...place, plaintextLength };
+      const object = sealPackedBlock({ key, header, index, packed: packColumns(bomb) });
       expect(thrownBy(() => openBlock({ key, place, index, sealed: object }))).toBeInstanceOf(
         SealedContentError,
       );
@@ -161,17 +196,14 @@ describe('a block', () => {
   });
 
   it('refuses content that is not compressed, or not padded, as the format says', () => {
-    const header = {
-      ...place,
-      plaintextLength: 4,
-      indexDigest: createHash('sha256').update(index).digest(),
-    };
+    const header = { ...place, plaintextLength: plaintext.length };
     for (const packed of [
       pad(Buffer.from('text')),
+      pad(Buffer.concat([Buffer.alloc(4), Buffer.from('text')])),
       Buffer.from('ab'),
-      Buffer.concat([pack(plaintext), Buffer.of(0)]),
+      Buffer.concat([packColumns(plaintext), Buffer.of(0)]),
     ]) {
-      const object = sealPackedBlock({ key, header, packed });
+      const object = sealPackedBlock({ key, header, index, packed });
       expect(thrownBy(() => openBlock({ key, place, index, sealed: object }))).toBeInstanceOf(
         SealedContentError,
       );
@@ -186,11 +218,18 @@ describe('a block', () => {
   });
 });
 
-describe('the dictionary of blocks', () => {
-  it('is the one that the format document names: another one would be another version', () => {
-    const document = readFileSync(new URL('../../../docs/formats/block.md', import.meta.url), 'utf8');
-    expect(document).toContain(createHash('sha256').update(BLOCK_DICTIONARY).digest('hex'));
-  });
+describe('the dictionaries of blocks', () => {
+  it.each([
+    ['2', BLOCK_DICTIONARY],
+    ['3', BLOCK_PHRASES],
+  ])(
+    'of version %s is the one that the format document names: another one would be another version',
+    (_, dictionary) => {
+      const document = readFileSync(new URL('../../../docs/formats/block.md', import.meta.url), 'utf8');
+      expect(document).toContain(createHash('sha256').update(dictionary).digest('hex'));
+      expect(document).toContain(`${dictionary.length} bytes`);
+    },
+  );
 });
 
 const hex = z.string().transform((text) => Buffer.from(text, 'hex'));
@@ -221,10 +260,23 @@ describe.each([
   'block-three-records.json',
   'block-2-one-record.json',
   'block-2-three-records.json',
+  'block-3-one-record.json',
+  'block-3-three-records.json',
 ])('the test vector %s', (file) => {
   const vector = blockVector.parse(
     JSON.parse(readFileSync(new URL(`./vectors/${file}`, import.meta.url), 'utf8')),
   );
+
+  it('refuses every flipped bit, with a named error', () => {
+    const { expected, place: at, index: itsIndex, sealed: object } = vector;
+    const guestKey = Buffer.from(expected.guestKey, 'hex');
+    for (let bit = 0; bit < object.length * 8; bit += 1) {
+      const flipped = Buffer.from(object);
+      flipped[bit >> 3] = (flipped[bit >> 3] ?? 0) ^ (1 << (bit & 7));
+      const open = () => openBlock({ key: guestKey, place: at, index: itsIndex, sealed: flipped });
+      expect(thrownBy(open)).toBeInstanceOf(SealedObjectError);
+    }
+  });
 
   it('opens from the wrapped key to the records', () => {
     const guestKey = unwrapGuestKey(vector.periodKey, vector.wrappedGuestKey, {

@@ -14,6 +14,8 @@ const files = readdirSync(folder).map((file) => `${folder}${file}`);
 const opened = z.object({
   length: z.number(),
   compressed: z.string().optional(),
+  /** What stands before it, uncompressed. */
+  asItIs: z.string().default(''),
   plaintext: z.string().optional(),
 });
 const dictionaries = z.object({ dictionary: z.string().optional() }).transform(({ dictionary }) => {
@@ -44,14 +46,17 @@ describe('an independent decrypter in Python', () => {
     const lines = result.stdout.trim().split('\n');
     expect(lines).toHaveLength(files.length);
     for (const [position, line] of lines.entries()) {
-      const { compressed, length, plaintext: whole = '' } = opened.parse(JSON.parse(line));
+      const { asItIs, compressed, length, plaintext: whole = '' } = opened.parse(JSON.parse(line));
       const vector: unknown = JSON.parse(readFileSync(files[position] ?? '', 'utf8'));
       const expected = plaintexts.parse(vector);
       // zstd is in Python's library from 3.14 on only; what it decrypted is decompressed here.
       const plaintext =
         compressed === undefined
           ? Buffer.from(whole, 'hex')
-          : zstdDecompressSync(Buffer.from(compressed, 'hex'), dictionaries.parse(vector));
+          : Buffer.concat([
+              Buffer.from(asItIs, 'hex'),
+              zstdDecompressSync(Buffer.from(compressed, 'hex'), dictionaries.parse(vector)),
+            ]);
       expect(plaintext.toString('hex')).toBe(expected);
       expect(plaintext).toHaveLength(length);
     }

@@ -86,6 +86,10 @@ class Header:
     def text(self):
         return self.take(self.take(1)[0]).decode()
 
+    def id(self, prefix):
+        length = self.take(1)[0]
+        return prefix + self.take(16).hex() if length == 0 else self.take(length).decode()
+
     def u32(self):
         return struct.unpack(">I", self.take(4))[0]
 
@@ -96,8 +100,9 @@ class Header:
         need(self.at == len(self.bytes), "header: too long")
 
 
-def open_suite_1(key, header, sealed):
+def open_suite_1(key, header, sealed, beside=b""):
     at = len(header)
+    header = header + beside
     salt, commitment = sealed[at : at + 32], sealed[at + 32 : at + 64]
     need(len(sealed) >= at + 64 + 16, "object: cut short")
     derived = hkdf(key, salt, header, 76)
@@ -135,49 +140,172 @@ def open_block(vector):
     )
     need(guest_key.hex() == expected["guestKey"], "guest key")
     sealed, index = bytes.fromhex(vector["sealed"]), bytes.fromhex(vector["index"])
-    header = Header(b"DKB1", sealed, versions=(1, 2))
+    header = Header(b"DKB1", sealed, versions=(1, 2, 3))
     need(header.version == vector.get("version", 1), "version")
     # From version 2 on, blocks are compressed with the dictionary that the format document names by its digest.
-    dictionary = bytes.fromhex(vector["dictionary"]) if header.version == 2 else None
-    need(header.text() == place["keyId"], "guest-key id")
-    need(header.u32() == place["keyVersion"], "guest-key version")
-    for field in ("hotel", "conversationId", "blockId", "recordClass"):
-        need(header.text() == place[field], field)
+    dictionary = bytes.fromhex(vector["dictionary"]) if header.version > 1 else None
+    ids = {"keyId": "gk_", "conversationId": "cnv_", "blockId": "blk_"} if header.version == 3 else {}
+    for field in ("keyId", "keyVersion", "hotel", "conversationId", "blockId", "recordClass"):
+        if field == "keyVersion":
+            there = header.u32()
+        else:
+            there = header.id(ids[field]) if field in ids else header.text()
+        need(there == place[field], field)
     length = header.u32()
-    need(header.take(32) == hashlib.sha256(index).digest(), "index")
+    digest = hashlib.sha256(index).digest()
+    need(header.version == 3 or header.take(32) == digest, "index")
     header.end()
-    packed = open_suite_1(guest_key, header.bytes, sealed)
+    packed = open_suite_1(guest_key, header.bytes, sealed, digest if header.version == 3 else b"")
     need(packed.hex() == expected["packed"], "packed content")
-    compressed = unpad(packed)
-    plaintext = decompressed(compressed, length, dictionary) or bytes.fromhex(expected["plaintext"])
+    content, as_it_is = unpad(packed), b""
+    if header.version == 3:
+        as_it_is = content[: 4 + struct.unpack(">I", content[:4])[0]]
+    compressed = content[len(as_it_is) :]
+    rest = decompressed(compressed, length - len(as_it_is), dictionary)
+    plaintext = bytes.fromhex(expected["plaintext"]) if rest is None else as_it_is + rest
+    need(plaintext.startswith(as_it_is), "what isn't compressed")
     need(hashlib.sha256(plaintext).hexdigest() == expected["plaintextSha256"], "plaintext")
     need(len(plaintext) == length, "plaintext: length")
-    check_records(guest_key, plaintext, index, expected["records"], header.version)
-    return {"length": length, "compressed": compressed.hex(), "records": len(expected["records"])}
+    if header.version == 3:
+        times = [int.from_bytes(index[at + 16 : at + 24], "big") for at in range(0, len(index), 57)]
+        records = records_in_columns(plaintext, times)
+    else:
+        records = records_in_rows(plaintext)
+    check_records(guest_key, records, index, expected["records"], header.version)
+    return {
+        "length": length,
+        "asItIs": as_it_is.hex(),
+        "compressed": compressed.hex(),
+        "records": len(expected["records"]),
+    }
 
 
-def check_records(guest_key, plaintext, index, expected, version):
+def records_in_rows(plaintext):
+    at, parts_read = 0, []
+    while at < len(plaintext):
+        (length,) = struct.unpack(">I", plaintext[at : at + 4])
+        parts_read.append(plaintext[at + 4 : at + 4 + length])
+        at += 4 + length
+    need(at == len(plaintext), "records: cut short")
+    return list(zip(parts_read[::2], parts_read[1::2]))
+
+
+class Bytes:
+    def __init__(self, data):
+        self.data, self.at = data, 0
+
+    def take(self, count):
+        taken = self.data[self.at : self.at + count]
+        need(len(taken) == count, "columns: cut short")
+        self.at += count
+        return taken
+
+    def number(self):
+        value, shift = 0, 0
+        while True:
+            (byte,) = self.take(1)
+            value |= (byte & 127) << shift
+            shift += 7
+            if byte < 128:
+                return value
+
+    def until(self, mark):
+        return self.take(self.data.index(mark, self.at) - self.at + 1)[:-1]
+
+
+END, NORMALISED, TEXT, NUMBER, AGAIN, LONG, BYTES = range(0xFF, 0xF8, -1)
+
+
+def gaps_of(shape):
+    at, gaps = 0, []
+    while at < len(shape):
+        if shape[at] in (TEXT, NUMBER, LONG, BYTES):
+            gaps.append(shape[at])
+        at += 2 if shape[at] == AGAIN else 1
+    return gaps
+
+
+def records_in_columns(plaintext, times):
+    (length,) = struct.unpack(">I", plaintext[:4])
+    random, rest = Bytes(plaintext[4 : 4 + length]), Bytes(plaintext[4 + length :])
+    shapes = [rest.until(bytes([END])) for _ in range(rest.number())]
+    order = [rest.number() if len(shapes) > 1 else 0 for _ in times]
+    columns = {}
+    for number, shape in enumerate(shapes):
+        own = [time for time, of in zip(times, order) if of == number]
+        for gap, kind in enumerate(gaps_of(shape)):
+            if kind == NUMBER:
+                columns[number, gap] = numbers_of(own, random, rest)
+            elif kind == LONG:
+                columns[number, gap] = [b"%d" % int.from_bytes(random.take(8), "big") for _ in own]
+            elif kind == BYTES:
+                columns[number, gap] = [random.take(int.from_bytes(random.take(4), "big")) for _ in own]
+    for number, shape in enumerate(shapes):
+        for gap, kind in enumerate(gaps_of(shape)):
+            if kind == TEXT:
+                columns[number, gap] = [rest.until(bytes([END])) for of in order if of == number]
+    need(random.at == len(random.data) and rest.at == len(rest.data), "columns: more than the index has")
+    places = [0] * len(shapes)
+    records = []
+    for number in order:
+        values = [columns[number, gap][places[number]] for gap in range(len(gaps_of(shapes[number])))]
+        places[number] += 1
+        records.append(spelled_out(shapes[number], values))
+    return records
+
+
+def numbers_of(times, random, rest):
+    way, column = rest.number(), []
+    need(way <= 3, "numbers: way")
+    for time in times:
+        if way == 3:
+            column.append(int.from_bytes(random.take(7), "big"))
+            continue
+        said = rest.number()
+        near = ((column or [0])[-1], time, time // 1000)[way]
+        column.append(near + (said // 2 if said % 2 == 0 else -(said + 1) // 2))
+    return [b"%d" % value for value in column]
+
+
+def spelled_out(shape, values):
+    original, spelled, at, gap = None, b"", 0, 0
+    while at < len(shape):
+        byte = shape[at]
+        at += 1
+        if byte == NORMALISED:
+            original, spelled = spelled, b""
+        elif byte == AGAIN:
+            spelled += values[shape[at]]
+            at += 1
+        elif byte in (TEXT, NUMBER, LONG, BYTES):
+            spelled += values[gap]
+            gap += 1
+        else:
+            need(byte < 0xF8, "shape: mark")
+            spelled += bytes([byte])
+    need(original is not None, "shape: half a record")
+    return original, spelled
+
+
+def check_records(guest_key, records, index, expected, version):
     salt_key = hkdf(guest_key, b"", b"dualkey/record-salt/1", 32)
-    at, entry_at = 0, 0
-    for record in expected:
-        taken = []
-        for _ in range(2):
-            (length,) = struct.unpack(">I", plaintext[at : at + 4])
-            taken.append(plaintext[at + 4 : at + 4 + length])
-            at += 4 + length
-        original, normalised = taken[0], json.loads(taken[1])
+    entry_at = 0
+    need(len(records) == len(expected), "records: as many as expected")
+    for record, (original, spelled) in zip(expected, records):
+        normalised = json.loads(spelled)
         entry = index[entry_at : entry_at + 57]
         entry_at += 57
         record_id = entry[:16]
         salt = hmac.new(salt_key, record_id, hashlib.sha256).digest()
         need(record_id.hex() == record["recordId"], "record id")
-        # Version 2 leaves to the index what the index says.
+        # From version 2 on what the index says is left to it.
         need(("recordId" in normalised) == (version == 1), "normalised record")
         need(normalised.get("recordId", record["recordId"]) == record["recordId"], "normalised record id")
-        need(isinstance(normalised["text"], str), "text")
+        need(normalised["text"] == record.get("text", normalised["text"]), "text")
+        need(record.get("original", original.decode()) == original.decode(), "original")
         need(salt.hex() == record["salt"], "record salt")
         need(hashlib.sha256(salt + original).digest() == entry[25:] == bytes.fromhex(record["commitment"]), "commitment")
-    need(at == len(plaintext) and entry_at == len(index), "records: more than the index has")
+    need(entry_at == len(index), "records: fewer than the index has")
 
 
 def open_keyed(vector):

@@ -1,15 +1,15 @@
 import { createHash } from 'node:crypto';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { blindIndexOf, staffIndexOf } from '../../../shared/crypto/blind-index.ts';
-import { type BlockPlace, sealPackedBlock } from '../../../shared/crypto/block.ts';
+import { type BlockPlace, packColumns, sealPackedBlock } from '../../../shared/crypto/block.ts';
 import { encodeBlockContent } from '../../../shared/crypto/block-content.ts';
-import { BLOCK_DICTIONARY } from '../../../shared/crypto/block-dictionary.ts';
 import { encodeBlockIndex } from '../../../shared/crypto/block-index.ts';
+import { BLOCK_PHRASES } from '../../../shared/crypto/block-phrases.ts';
 import { gcmSeal } from '../../../shared/crypto/gcm-box.ts';
 import { joinParts } from '../../../shared/crypto/keyed-parts.ts';
 import { sealMedium, sealStagedMedium } from '../../../shared/crypto/medium.ts';
 import { mediumCommitments } from '../../../shared/crypto/medium-commitment.ts';
-import { pack, pad } from '../../../shared/crypto/padding.ts';
+import { pad } from '../../../shared/crypto/padding.ts';
 import { recordCommitments } from '../../../shared/crypto/record-commitment.ts';
 import {
   type MessageIdentity,
@@ -21,7 +21,7 @@ import { sealStaged } from '../../../shared/crypto/staged-object.ts';
 import { PLAIN_RECORD, type StoredRecord } from '../../../shared/domain/record.ts';
 
 // Writes test/shared/crypto/vectors/*.json (docs/formats/block.md): run it with Node when the format gets a new version.
-// Those of earlier versions (block-one-record.json, block-three-records.json) stay as they were written.
+// Those of earlier versions (block-*-record*.json without a 3) stay as they were written.
 // Keys, salts and nonces are fixed, so that a second run gives the same files.
 
 const folder = new URL('./vectors/', import.meta.url);
@@ -31,8 +31,14 @@ function bytesOf(name: string, length: number): Buffer {
 }
 
 function record(indexKey: Uint8Array, line: number, text: string): StoredRecord {
-  const original = Buffer.from(JSON.stringify({ msgid: `m${line}`, text: { content: text } }));
-  const at = new Date(Date.UTC(2026, 4, 1, 8, line, 0, 250));
+  // With numbers that are near the record's time, near each other, and random ones, and one line that is no JSON.
+  const time = Date.UTC(2026, 4, 1, 8, line, 0, 250);
+  const original = Buffer.from(
+    line === 3
+      ? `m3,${text}`
+      : `{"msgid":"m${line}_90071992547409${line}3_1777622400","seq":${line},"n":987654${line}10123,"msgtime":${time},"text":{"content":${JSON.stringify(text)}}}`,
+  );
+  const at = new Date(time);
   return {
     recordId: recordIdOf(
       indexKey,
@@ -76,15 +82,12 @@ function blockVector(name: string, texts: string[]) {
     commitment: commitments.commitmentOf(one.recordId, one.original),
   }));
   const index = encodeBlockIndex(entries);
-  const plaintext = encodeBlockContent(records);
-  const packed = pack(plaintext, BLOCK_DICTIONARY);
+  const { plaintext } = encodeBlockContent(records);
+  const packed = packColumns(plaintext);
   const sealed = sealPackedBlock({
     key: guestKey,
-    header: {
-      ...place,
-      plaintextLength: plaintext.length,
-      indexDigest: createHash('sha256').update(index).digest(),
-    },
+    header: { ...place, plaintextLength: plaintext.length },
+    index,
     packed,
     salt,
   });
@@ -96,8 +99,8 @@ function blockVector(name: string, texts: string[]) {
   );
   return {
     format: 'DKB1',
-    version: 2,
-    dictionary: BLOCK_DICTIONARY.toString('hex'),
+    version: 3,
+    dictionary: BLOCK_PHRASES.toString('hex'),
     name,
     periodKey: periodKey.toString('hex'),
     guestId,
@@ -111,8 +114,10 @@ function blockVector(name: string, texts: string[]) {
       plaintext: plaintext.toString('hex'),
       plaintextSha256: createHash('sha256').update(plaintext).digest('hex'),
       packed: packed.toString('hex'),
-      records: entries.map((entry) => ({
+      records: entries.map((entry, position) => ({
         recordId: entry.recordId,
+        original: Buffer.from(records[position]?.original ?? []).toString(),
+        text: records[position]?.text,
         salt: commitments.saltOf(entry.recordId).toString('hex'),
         commitment: entry.commitment,
       })),
@@ -274,8 +279,8 @@ function kindOf(kind: string) {
 
 await mkdir(folder, { recursive: true });
 const vectors = {
-  'block-2-one-record.json': blockVector('one record', ['请问明天有海景房吗？']),
-  'block-2-three-records.json': blockVector('three records', [
+  'block-3-one-record.json': blockVector('one record', ['请问明天有海景房吗？']),
+  'block-3-three-records.json': blockVector('three records', [
     'Is breakfast included?',
     '空调坏了，我要投诉。'.repeat(30),
     'We are sorry, an engineer is on the way. 🙏',

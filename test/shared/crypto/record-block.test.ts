@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { sealBlock } from '../../../shared/crypto/block.ts';
+import { encodeColumns } from '../../../shared/crypto/block-columns.ts';
 import { encodeBlockContent, normalisedOf } from '../../../shared/crypto/block-content.ts';
 import { decodeBlockIndex } from '../../../shared/crypto/block-index.ts';
 import { openRecords, sealRecords } from '../../../shared/crypto/record-block.ts';
@@ -114,17 +115,17 @@ describe('a block of records', () => {
     ['the same records in another order', [record(1, 'two'), record(0, 'one')]],
   ])('is refused where its sealer put in %s', (_, content) => {
     const { index } = sealRecords({ key, place, records: [record(0, 'one'), record(1, 'two')] });
-    const sealed = sealBlock({ key, place, index, plaintext: encodeBlockContent(content) });
+    const sealed = sealBlock({ key, place, index, plaintext: encodeBlockContent(content).plaintext });
     expect(() => openRecords({ key, place, index, sealed })).toThrow(SealedContentError);
   });
 
   it('is refused where its content is cut, no JSON, or no record, without repeating it', () => {
     const { index } = sealRecords({ key, place, records: [record(0, 'one')] });
-    const whole = encodeBlockContent([record(0, 'one')]);
-    const secret = Buffer.from('{"text":"secret words"}');
-    const noRecord = Buffer.concat([Buffer.alloc(4), Buffer.from([0, 0, 0, secret.length]), secret]);
-    const noJson = Buffer.concat([Buffer.alloc(4), Buffer.from([0, 0, 0, 6]), Buffer.from('secret')]);
-    for (const plaintext of [whole.subarray(0, -1), noRecord, noJson]) {
+    const { plaintext: whole } = encodeBlockContent([record(0, 'one')]);
+    const columns = (normalised: string) =>
+      encodeColumns([{ original: Buffer.from('one'), normalised, text: 'one', at: 0 }]).columns;
+    const noRecord = columns('{"text":"secret words"}');
+    for (const plaintext of [whole.subarray(0, -1), noRecord, columns('secret'), columns('{"secret')]) {
       const sealed = sealBlock({ key, place, index, plaintext });
       expect(() => openRecords({ key, place, index, sealed })).toThrow(
         expect.objectContaining({
