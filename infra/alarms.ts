@@ -23,6 +23,8 @@ export const ALARMS = {
   'emergency-incident': { metric: 'emergencyIncident', threshold: 1, periodMinutes: 5 },
   'account-locked': { metric: 'accountLocked', threshold: 1, periodMinutes: 5 },
   'provider-overdue': { metric: 'providerOverdue', threshold: 1, periodMinutes: 60 },
+  // A sweep tries again each minute: three failures are no hiccup.
+  'notice-failed': { metric: 'noticeFailed', threshold: 3, periodMinutes: 5 },
   'workflow-repaired': { metric: 'workflowRepaired', threshold: 5, periodMinutes: 15 },
   'copy-overdue': { metric: 'copyOverdue', threshold: 1, periodMinutes: 5 },
   'batch-failed': { metric: 'batchFailed', threshold: 1, periodMinutes: 5 },

@@ -11,6 +11,7 @@ import { outputs } from './constructs/outputs.ts';
 import { ProductApi } from './constructs/product-api.ts';
 import { ProductFunction } from './constructs/product-function.ts';
 import { roleArn } from './constructs/product-key.ts';
+import { ProductTopic } from './constructs/product-topic.ts';
 import { PushQueue } from './constructs/push-queue.ts';
 import { RetrievalMachine } from './constructs/retrieval-machine.ts';
 import { RuleSetPublication } from './constructs/rule-set-publication.ts';
@@ -50,8 +51,9 @@ export class FlowStack extends Stack {
 
     const { deadLetters } = this;
     this.pushes = new PushQueue(this, 'Pushes', { region, differences });
+    const notices = noticeTopic(this, region, differences);
 
-    const environment = environmentOf(this, config, state, differences, this.pushes);
+    const environment = environmentOf(this, { config, state, notices, differences, pushes: this.pushes });
     const deployed = new Construct(this, 'Functions');
     const deploy = (name: FunctionName): ProductFunction => {
       const spec = FUNCTION_SPECS[name];
@@ -65,7 +67,7 @@ export class FlowStack extends Stack {
           spec.environment.map((variable) => [variable, environment[variable]]),
         ),
         statements: [
-          ...functionRights(this, spec, { state, region, differences }),
+          ...functionRights(this, spec, { state, notices, region, differences }),
           ...(spec.invokedLater || spec.readsGrantsStream
             ? [new PolicyStatement({ actions: ['sqs:SendMessage'], resources: [deadLetters.queueArn] })]
             : []),
@@ -174,8 +176,25 @@ export class FlowStack extends Stack {
       DeadLetterQueue: deadLetters.queueUrl,
       PushQueue: this.pushes.queue.queueUrl,
       DeadPushQueue: this.pushes.deadLetters.queueUrl,
+      NoticesTopic: notices.topicArn,
     });
   }
+}
+
+/** Where people subscribe to be told of what awaits them (docs/operations.md). Who sends may publish; nobody else has its key. */
+function noticeTopic(stack: Stack, region: string, differences: Differences): ProductTopic {
+  return new ProductTopic(stack, 'Notices', {
+    topicName: productName(region, 'notices'),
+    key: {
+      id: 'NoticeTopicKey',
+      description: 'Dualkey: notices to approvers, IT and internal audit on their way',
+      users: FUNCTION_NAMES.filter((name) => FUNCTION_SPECS[name].sendsNotices).map((name) => ({
+        role: productName(region, name),
+        actions: ['Decrypt', 'GenerateDataKey'],
+      })),
+    },
+    differences,
+  });
 }
 
 /** The role whose sessions sign links: it can read copies and nothing else, and only `open` can assume it. */
@@ -215,10 +234,19 @@ function reader(
 
 function environmentOf(
   stack: Stack,
-  config: RegionConfig,
-  state: StateStack,
-  differences: Differences,
-  pushes: PushQueue,
+  {
+    config,
+    state,
+    notices,
+    differences,
+    pushes,
+  }: {
+    config: RegionConfig;
+    state: StateStack;
+    notices: ProductTopic;
+    differences: Differences;
+    pushes: PushQueue;
+  },
 ): Record<VariableName, string> {
   const { region } = config;
   return {
@@ -239,6 +267,7 @@ function environmentOf(
     SIGNING_KEY: state.keys.signing.keyArn,
     CHANNEL_KEY: state.keys.channel.keyArn,
     PUSH_QUEUE: pushes.queue.queueUrl,
+    NOTICES_TOPIC: notices.topicArn,
     STATE_MACHINE: machineArn(stack, region),
     READER_ROLE: roleArn(stack, productName(region, 'reader')),
     RENDER_FUNCTION: functionArn(stack, productName(region, 'render')),

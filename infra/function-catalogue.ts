@@ -78,6 +78,8 @@ export type FunctionSpec = {
   invokedLater?: boolean;
   /** Sends to the queue of pushes. */
   sendsPushes?: boolean;
+  /** Publishes to the topic of notices. */
+  sendsNotices?: boolean;
   /** Is invoked by the queue of pushes. */
   takesPushes?: boolean;
   /** Starts executions of the retrieval workflow. */
@@ -150,6 +152,9 @@ const READS_PROVIDER_REQUESTS = [
 const CLOSES_REGISTER = { actions: ['UpdateItem'], rows: REGISTER_ROWS } as const satisfies TableUse;
 /** Lists the tokens that wait, and drops those that were given back. */
 const DROPS_TOKENS = { actions: ['Query', 'DeleteItem'], rows: TOKEN_ROWS } as const satisfies TableUse;
+/** What a change tells people waits beside it, until reconcile has sent it (A4, L5). */
+const NOTICE_ROWS = ['NOTICES#*'] as const;
+const LEAVES_NOTICES = { actions: ['PutItem'], rows: NOTICE_ROWS } as const satisfies TableUse;
 /** Lists openings, and notes whose copy was deleted. */
 const CLEARS_OPENINGS = {
   actions: ['GetItem', 'Query', 'UpdateItem'],
@@ -489,7 +494,7 @@ export const FUNCTIONS = {
       'GATHER_FUNCTION',
     ],
     tables: {
-      grants: [MOVES_GRANTS, CLOSES_REGISTER, READS_RETRIEVALS, COUNTS_EMERGENCIES],
+      grants: [MOVES_GRANTS, CLOSES_REGISTER, READS_RETRIEVALS, COUNTS_EMERGENCIES, LEAVES_NOTICES],
       events: [APPENDS_TO_REQUESTS, RECORDS_LOCKS],
       directory: [READS_PEOPLE_WITH_ACCOUNTS, COUNTS_MISOPERATIONS],
       records: FINDS_RECORDS,
@@ -532,6 +537,7 @@ export const FUNCTIONS = {
         { actions: ['BatchGetItem'], rows: REQUEST_ROWS },
         CLOSES_REGISTER,
         COUNTS_EMERGENCIES,
+        LEAVES_NOTICES,
       ],
       keys: [READS_REQUEST_KEYS, { actions: ['BatchGetItem'], rows: REQUEST_ROWS }],
       // What allowed break-glass to be asked for is asked again (L5).
@@ -716,7 +722,7 @@ export const FUNCTIONS = {
     tables: {
       directory: KNOWS_CALLERS,
       events: [...RECORDS_REFUSALS, APPENDS_TO_REQUESTS, RECORDS_COPIES],
-      grants: [MOVES_GRANTS, CLOSES_REGISTER, CLEARS_OPENINGS, DROPS_TOKENS],
+      grants: [MOVES_GRANTS, CLOSES_REGISTER, CLEARS_OPENINGS, DROPS_TOKENS, LEAVES_NOTICES],
       keys: READS_AND_SHREDS_REQUEST_KEYS,
       cases: READS_RULES_POINTER,
     },
@@ -808,7 +814,14 @@ export const FUNCTIONS = {
     timeoutSeconds: 120,
     environment: [...LOOP, 'KEYS_TABLE', 'DELIVERY_BUCKET', 'GRANT_KEY'],
     tables: {
-      grants: [MOVES_GRANTS, CLOSES_REGISTER, CLEARS_OPENINGS, DROPS_TOKENS, GIVES_EMERGENCIES_BACK],
+      grants: [
+        MOVES_GRANTS,
+        CLOSES_REGISTER,
+        CLEARS_OPENINGS,
+        DROPS_TOKENS,
+        GIVES_EMERGENCIES_BACK,
+        LEAVES_NOTICES,
+      ],
       events: [APPENDS_TO_REQUESTS, RECORDS_COPIES],
       keys: SHREDS_REQUEST_KEYS,
     },
@@ -817,7 +830,7 @@ export const FUNCTIONS = {
     releases: true,
   },
   reconcile: {
-    does: 'keeps deadlines, windows and copies; finishes what a crash left behind; woken by the grants stream too',
+    does: 'keeps deadlines, windows and copies; finishes what a crash left behind; sends notices; woken by the grants stream too',
     memoryMb: 512,
     timeoutSeconds: 120,
     invokedLater: true,
@@ -833,6 +846,7 @@ export const FUNCTIONS = {
       'STATE_MACHINE',
       'ARCHIVE_FUNCTION',
       'INGEST_FUNCTION',
+      'NOTICES_TOPIC',
     ],
     tables: {
       grants: [
@@ -845,6 +859,8 @@ export const FUNCTIONS = {
         // A provider that hasn't answered in time.
         { actions: ['GetItem', 'PutItem'], rows: PROVIDER_ROWS },
         GIVES_EMERGENCIES_BACK,
+        // Sends what is due, of whoever's change.
+        { actions: ['Query', 'PutItem', 'DeleteItem'], rows: NOTICE_ROWS },
       ],
       // Incidents of break-glass that was left unfinished (L5).
       cases: [
@@ -874,6 +890,7 @@ export const FUNCTIONS = {
     invokes: ['archive', 'ingest'],
     starts: true,
     releases: true,
+    sendsNotices: true,
     readsGrantsStream: true,
   },
   retain: {
@@ -1240,7 +1257,7 @@ export const FUNCTION_NAMES: readonly FunctionName[] = Object.keys(FUNCTIONS).fi
 /** Fixed, so that the key policies of the State stack can name roles that the Flow stack creates. */
 export function productName(
   region: string,
-  name: FunctionName | 'reader' | 'retrieval' | 'scheduler' | 'pushes' | 'pushes-dead',
+  name: FunctionName | 'reader' | 'retrieval' | 'scheduler' | 'pushes' | 'pushes-dead' | 'alarms' | 'notices',
 ): string {
   return `dualkey-${region}-${name}`;
 }

@@ -215,6 +215,6 @@ function storageStatements(stack: Stack, region: string, differences: Difference
 }
 
 /** Whatever suffix this partition gives its services. */
-export function viaService(service: 's3' | 'dynamodb'): string {
+export function viaService(service: 's3' | 'dynamodb' | 'sns'): string {
   return `${service}.${Aws.REGION}.*`;
 }

@@ -19,6 +19,8 @@ export const outputsSchema = z.object({
   buckets: z.record(z.enum(BUCKETS), z.string()),
   tables: z.record(z.enum(TABLES), z.string()),
   stateMachineArn: z.string(),
+  /** The SNS topic of notices: subscribe with a filter policy by role (docs/operations.md). */
+  noticesTopicArn: z.string(),
   signingKeyId: z.string(),
   userPoolId: z.string(),
   identity: identitySchema,
@@ -76,6 +78,7 @@ export function outputsFrom(stackOutputs: Record<string, string>, settings: Sett
     buckets: named(BUCKETS, 'Bucket'),
     tables: named(TABLES, 'Table'),
     stateMachineArn: output('StateMachine'),
+    noticesTopicArn: output('NoticesTopic'),
     signingKeyId: output('SigningKey'),
     userPoolId: output('UserPool'),
     identity: {

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { REQUEST_STATES, type RequestState } from '../../shared/domain/request-states.ts';
 import { follow } from './finish-what-was-begun.ts';
 import type { ReconcileDependencies } from './reconcile-dependencies.ts';
+import { sendNotices } from './send-notices.ts';
 
 const text = z.object({ S: z.string() });
 
@@ -33,7 +34,7 @@ const ATTEMPTS = 3;
 
 /**
  * Follows what changed: a row whose gate is passed releases its tokens, a grant that ended is cleared. Whoever made the
- * change does this too; this is for when that crashed. A record that can't be followed is reported and left to the
+ * change does this too; this is for when that crashed. A notice that is due is sent: nobody else does. A record that can't be followed is reported and left to the
  * sweep: a stream that throws holds up everything behind it.
  */
 export async function followStream(
@@ -43,6 +44,7 @@ export async function followStream(
 ): Promise<{ followed: number; released: number }> {
   const ids = [...new Set(Records.flatMap(requestOf))];
   const found = await Promise.all(ids.map((id) => followed(id, now, dependencies)));
+  await Promise.all([...new Set(Records.flatMap(noticeOf))].map((id) => sendNotices(id, dependencies)));
   return { followed: ids.length, released: found.filter((released) => released).length };
 }
 
@@ -56,6 +58,12 @@ async function followed(id: string, now: Date, dependencies: ReconcileDependenci
       return false;
     }
   }
+}
+
+/** The request of which a notice has become due. */
+function noticeOf({ eventName, dynamodb: { Keys } }: GrantsStream['Records'][number]): string[] {
+  const [kind, requestId] = Keys.pk.S.split('#');
+  return kind === 'NOTICES' && eventName !== 'REMOVE' && requestId !== undefined ? [requestId] : [];
 }
 
 function requestOf({ eventName, dynamodb: { Keys, NewImage } }: GrantsStream['Records'][number]): string[] {

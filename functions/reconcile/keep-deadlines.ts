@@ -1,5 +1,6 @@
 import type { AccessGrant } from '../../shared/domain/access-grant.ts';
 import { isFollowedUp, isWaitingForOpener } from '../../shared/domain/break-glass.ts';
+import { missingRoles } from '../../shared/domain/notices-after.ts';
 import type { Transition } from '../../shared/domain/request-states.ts';
 import { moveAsItStands } from '../../shared/loop/move-as-it-stands.ts';
 import { settle } from '../../shared/loop/settle.ts';
@@ -18,8 +19,8 @@ export function lapse(requestId: string, now: Date, dependencies: ReconcileDepen
 }
 
 /**
- * A4: half the time is over and an approval is missing: one event says which, once, and operations' metric tells whoever
- * sends notices. False where it was decided or reminded of; what is over already lapses instead.
+ * A4: half the time is over and an approval is missing: one event says which, once, and the notice to those roles is due in the
+ * same transaction (send-notices.ts). False where it was decided or reminded of; what is over already lapses instead.
  */
 export async function remind(
   requestId: string,
@@ -32,10 +33,9 @@ export async function remind(
   }
   const { store } = dependencies;
   const result = await moveAsItStands<null>(store, requestId, async (grant) => {
-    const { state, remindAt, remindedAt, deadline, route, approvals } = grant;
+    const { state, remindAt, remindedAt, deadline } = grant;
     const isDue = state === 'awaiting-approval' && remindedAt === undefined && isPast(remindAt ?? null, now);
     if (!isDue || isPast(deadline, now)) return { outcome: 'stop', answer: null };
-    const decided = approvals.map(({ role }) => role);
     return store.move(
       grant,
       'remind',
@@ -43,7 +43,7 @@ export async function remind(
       {
         at: now,
         actor: RECONCILER,
-        data: { deadline, missing: route.filter((role) => !decided.includes(role)) },
+        data: { deadline, missing: missingRoles(grant) },
       },
     );
   });

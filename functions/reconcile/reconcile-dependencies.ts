@@ -1,5 +1,6 @@
 import type { SettlingParts } from '../../shared/loop/settle.ts';
 import type { CaseStore } from '../../shared/ports/cases.ts';
+import type { Notices } from '../../shared/ports/notices.ts';
 import type { ProviderStore } from '../../shared/ports/provider-store.ts';
 
 /** Who acts in custody events where reconcile does. */
@@ -20,6 +21,9 @@ export type ReconcileDependencies = SettlingParts & {
     /** Aborts unfinished uploads that began before this; answers how many. */
     abortOlderThan(begun: Date): Promise<number>;
   };
+  notices: Notices;
+  /** A notice that wasn't sent; it stays due, and the next sweep tries again. */
+  noticeFailed(error: unknown): void;
   /** Something that a sweep or a stream could not do; it is reported, and tried again by the next sweep. */
   broke(error: unknown): void;
   /** What was done, for metrics. */

@@ -1,9 +1,17 @@
 import { batchTable } from '../../shared/aws/batches.ts';
 import { caseStore } from '../../shared/aws/case-store.ts';
-import { dynamoClient, kmsClient, lambdaClient, s3Client, sfnClient } from '../../shared/aws/clients.ts';
+import {
+  dynamoClient,
+  kmsClient,
+  lambdaClient,
+  s3Client,
+  sfnClient,
+  snsClient,
+} from '../../shared/aws/clients.ts';
 import { custodyLog } from '../../shared/aws/custody-log.ts';
 import { grantStore } from '../../shared/aws/grant-store.ts';
 import { invokeLater } from '../../shared/aws/invoke-later.ts';
+import { noticeTopic } from '../../shared/aws/notice-topic.ts';
 import { objectStore } from '../../shared/aws/object-store.ts';
 import { providerStore } from '../../shared/aws/provider-store.ts';
 import { requestKeys } from '../../shared/aws/request-keys.ts';
@@ -12,7 +20,7 @@ import { stepFunctionsWorkflow } from '../../shared/aws/workflow.ts';
 import { clockAt } from '../../shared/runtime/clock.ts';
 import { emitMetric } from '../../shared/runtime/emit-metric.ts';
 import { environment } from '../../shared/runtime/environment.ts';
-import { log } from '../../shared/runtime/log.ts';
+import { log, logError } from '../../shared/runtime/log.ts';
 import type { MetricId } from '../../shared/runtime/metrics-catalogue.ts';
 import { reportBroken } from '../../shared/runtime/report-broken.ts';
 import { stepHandler } from '../../shared/runtime/step-handler.ts';
@@ -34,6 +42,7 @@ const env = environment(
   'STATE_MACHINE',
   'ARCHIVE_FUNCTION',
   'INGEST_FUNCTION',
+  'NOTICES_TOPIC',
   'CLOCK',
 );
 const METRIC_OF = {
@@ -47,7 +56,7 @@ const METRIC_OF = {
   failed: 'retrievalFailed',
 } as const satisfies Record<Parameters<ReconcileDependencies['did']>[0], MetricId>;
 
-const [dynamo, lambda, s3] = [dynamoClient(), lambdaClient(), s3Client()];
+const [dynamo, lambda, s3, sns] = [dynamoClient(), lambdaClient(), s3Client(), snsClient()];
 const custody = custodyLog(env.EVENTS_TABLE, dynamo);
 const batches = batchTable(env.RECORDS_TABLE, dynamo, custody);
 /** `asOf` as it was injected, for whoever goes on with a batch at that time. */
@@ -62,6 +71,11 @@ const dependencies = (asOf?: string): ReconcileDependencies => ({
   batches: {
     stalled: batches.stalled,
     resume: (batchId) => invokeLater(lambda, env.INGEST_FUNCTION, { batchId, asOf }),
+  },
+  notices: noticeTopic(sns, env.NOTICES_TOPIC),
+  noticeFailed: (error) => {
+    logError(error);
+    emitMetric('noticeFailed');
   },
   uploads: staleUploads([env.INBOX_BUCKET, env.VAULT_BUCKET, env.DELIVERY_BUCKET], s3),
   broke: reportBroken,

@@ -4,6 +4,7 @@ import { archive, deleteCopies, follow, followToTheEnd, giveUp, start } from './
 import { endEmergency, expire, lapse, refuseUnanswered, remind } from './keep-deadlines.ts';
 import { noteOverdueProvider } from './note-overdue-providers.ts';
 import type { ReconcileDependencies } from './reconcile-dependencies.ts';
+import { sendNotices } from './send-notices.ts';
 
 const SECOND_MS = 1_000;
 const MINUTE_MS = 60 * SECOND_MS;
@@ -12,10 +13,14 @@ const MINUTE_MS = 60 * SECOND_MS;
 const PATIENCE = {
   start: MINUTE_MS,
   tokens: MINUTE_MS,
+  notices: MINUTE_MS,
   archive: 5 * MINUTE_MS,
   giveUp: 30 * MINUTE_MS,
   upload: 24 * 60 * MINUTE_MS,
 } as const;
+
+/** So many requests' notices in one sweep, oldest first: what a topic that was gone for hours leaves is told bit by bit. */
+const NOTICES_AT_ONCE = 100;
 
 type Task = {
   name: string;
@@ -57,6 +62,8 @@ export async function sweep(now: Date, dependencies: ReconcileDependencies): Pro
   await attempt('uploadsAborted', swept, () =>
     dependencies.uploads.abortOlderThan(new Date(now.getTime() - PATIENCE.upload)),
   );
+  // Last: no deadline waits for a topic.
+  await attempt('noticesSent', swept, () => sendLeftNotices(now, dependencies));
   return swept;
 }
 
@@ -112,6 +119,14 @@ async function resumeBatches(
   const resumed = results.filter(({ status }) => status === 'fulfilled').length;
   if (resumed > 0) did('batch-resumed', resumed);
   return resumed;
+}
+
+/** Notices that the stream, which follows each at once, did not get out. One that fails again fails no sweep. */
+async function sendLeftNotices(now: Date, dependencies: ReconcileDependencies): Promise<number> {
+  const since = new Date(now.getTime() - PATIENCE.notices);
+  const ids = (await dependencies.store.due('notice', since)).slice(0, NOTICES_AT_ONCE);
+  const sent = await Promise.all(ids.map((id) => sendNotices(id, dependencies)));
+  return sent.reduce((sum, count) => sum + count, 0);
 }
 
 async function attempt(name: string, swept: Swept, act: () => Promise<number>): Promise<void> {

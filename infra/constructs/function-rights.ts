@@ -13,18 +13,25 @@ import {
 import type { Differences } from '../local-differences.ts';
 import { STORED_UNDER_KEY, type StateStack, viaService } from '../state-stack.ts';
 import { roleArn } from './product-key.ts';
+import type { ProductTopic } from './product-topic.ts';
 
 /** The statements of a function's role, from its entry in the catalogue alone. */
 export function functionRights(
   scope: Construct,
   spec: FunctionSpec,
-  { state, region, differences }: { state: StateStack; region: string; differences: Differences },
+  {
+    state,
+    notices,
+    region,
+    differences,
+  }: { state: StateStack; notices: ProductTopic; region: string; differences: Differences },
 ): PolicyStatement[] {
   return [
     ...tableRights(spec, state, differences),
     ...bucketRights(spec, state, differences),
     ...keyRights(spec, state, differences),
     ...callRights(scope, spec, region, differences),
+    ...(spec.sendsNotices ? noticeRights(notices, differences) : []),
   ];
 }
 
@@ -222,6 +229,25 @@ function callRights(
     ...(spec.putsMetrics
       ? [new PolicyStatement({ actions: ['cloudwatch:PutMetricData'], resources: ['*'] })]
       : []),
+  ];
+}
+
+/** Whoever publishes to an encrypted topic uses its key (SNS developer guide, "Managing encryption keys"). */
+function noticeRights({ topicArn, key }: ProductTopic, differences: Differences): PolicyStatement[] {
+  return [
+    new PolicyStatement({ actions: ['sns:Publish'], resources: [topicArn] }),
+    new PolicyStatement({
+      actions: ['kms:Decrypt', 'kms:GenerateDataKey'],
+      resources: [key.keyArn],
+      ...(differences.encryptionContextConditions
+        ? {
+            conditions: {
+              StringLike: { 'kms:ViaService': viaService('sns') },
+              ArnEquals: { 'kms:EncryptionContext:aws:sns:topicArn': topicArn },
+            },
+          }
+        : {}),
+    }),
   ];
 }
 

@@ -14,17 +14,17 @@ import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
 import { AccountRootPrincipal, PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { FilterPattern, SubscriptionFilter } from 'aws-cdk-lib/aws-logs';
 import { LambdaDestination } from 'aws-cdk-lib/aws-logs-destinations';
-import { Topic } from 'aws-cdk-lib/aws-sns';
 import type { Queue } from 'aws-cdk-lib/aws-sqs';
 import type { StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import { Aws, Duration } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import { METRIC_NAMESPACE, METRICS, type MetricId } from '../../shared/runtime/metrics-catalogue.ts';
 import { ALARMS, type AlarmSpec, type PlatformAlarmName } from '../alarms.ts';
+import { productName } from '../function-catalogue.ts';
 import type { Differences } from '../local-differences.ts';
 import type { ProductApi } from './product-api.ts';
 import type { ProductFunction } from './product-function.ts';
-import { ProductKey } from './product-key.ts';
+import { ProductTopic } from './product-topic.ts';
 
 export type ObservabilityProps = {
   region: string;
@@ -45,39 +45,36 @@ const METRICS_AT_ONCE = 10;
 
 /** Metrics → alarms → one topic, and a dashboard. Subscribers to the topic are the chain's own. */
 export class Observability extends Construct {
-  readonly topic: Topic;
+  readonly topic: ProductTopic;
   private readonly region: string;
 
   constructor(scope: Construct, id: string, props: ObservabilityProps) {
     super(scope, id);
     const { region, differences } = props;
     this.region = region;
-    const key = new ProductKey(this, 'NoticesKey', {
-      description: 'Dualkey: alarm notices on their way',
-      kind: 'encrypt',
-      users: [],
-      statements: [
-        new PolicyStatement({
-          sid: 'AlarmsPublish',
-          principals: [new ServicePrincipal('cloudwatch.amazonaws.com')],
-          actions: ['kms:Decrypt', 'kms:GenerateDataKey'],
-          resources: ['*'],
-          conditions: { StringEquals: { 'aws:SourceAccount': Aws.ACCOUNT_ID } },
-        }),
-        new PolicyStatement({
-          sid: 'SubscribersOfTheAccount',
-          principals: [new AccountRootPrincipal()],
-          actions: ['kms:Decrypt', 'kms:GenerateDataKey'],
-          resources: ['*'],
-        }),
-      ],
+    this.topic = new ProductTopic(this, 'Alarms', {
+      topicName: productName(region, 'alarms'),
+      key: {
+        id: 'NoticesKey',
+        description: 'Dualkey: alarm notices on their way',
+        users: [],
+        statements: [
+          new PolicyStatement({
+            sid: 'AlarmsPublish',
+            principals: [new ServicePrincipal('cloudwatch.amazonaws.com')],
+            actions: ['kms:Decrypt', 'kms:GenerateDataKey'],
+            resources: ['*'],
+            conditions: { StringEquals: { 'aws:SourceAccount': Aws.ACCOUNT_ID } },
+          }),
+          new PolicyStatement({
+            sid: 'SubscribersOfTheAccount',
+            principals: [new AccountRootPrincipal()],
+            actions: ['kms:Decrypt', 'kms:GenerateDataKey'],
+            resources: ['*'],
+          }),
+        ],
+      },
       differences,
-    });
-    this.topic = new Topic(this, 'Alarms', {
-      topicName: `dualkey-${region}-alarms`,
-      displayName: 'Dualkey',
-      masterKey: key,
-      enforceSSL: differences.deniesPlainHttp,
     });
     this.topic.addToResourcePolicy(
       new PolicyStatement({
@@ -244,6 +241,7 @@ export class Observability extends Construct {
             'sensitiveOrManyGuests',
             'accountLocked',
             'approvalReminded',
+            'noticeFailed',
           ),
         ],
         [

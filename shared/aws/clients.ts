@@ -3,6 +3,7 @@ import { KMSClient } from '@aws-sdk/client-kms';
 import { LambdaClient } from '@aws-sdk/client-lambda';
 import { S3Client } from '@aws-sdk/client-s3';
 import { SFNClient } from '@aws-sdk/client-sfn';
+import { SNSClient } from '@aws-sdk/client-sns';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import { STSClient } from '@aws-sdk/client-sts';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
@@ -64,6 +65,12 @@ export function lambdaClient(): LambdaClient {
 export function sqsClient(): SQSClient {
   const client = new SQSClient({});
   countCalls('sqs', client.middlewareStack);
+  return client;
+}
+
+export function snsClient(): SNSClient {
+  const client = new SNSClient({});
+  countCalls('sns', client.middlewareStack);
   return client;
 }
 

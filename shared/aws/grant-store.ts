@@ -18,6 +18,8 @@ import { isFollowedUp } from '../domain/break-glass.ts';
 import { type ChainHead, EMPTY_CHAIN } from '../domain/custody-event.ts';
 import { isDigest } from '../domain/digest.ts';
 import { LIMITS } from '../domain/limits.ts';
+import { type Notice, noticeSchema } from '../domain/notice.ts';
+import { noticesAfter } from '../domain/notices-after.ts';
 import { LATE_COPY_SECONDS } from '../domain/rendering.ts';
 import { FINAL_STATES, priorStates, TRANSITIONS, type Transition } from '../domain/request-states.ts';
 import type { StepUpUse } from '../domain/step-up.ts';
@@ -70,9 +72,13 @@ export function registerKey(grant: Pick<AccessGrant, 'requestId' | 'requestedAt'
 }
 
 // Partitions of their own: a right on a table reaches down to partition keys, and who renders a copy or keeps a token has
-// nothing to write in the request's row.
+// nothing to write in the request's row. And a notice that can't be sent holds up nothing that is due of the request itself.
 function openingsOf(requestId: string): string {
   return `OPENINGS#${requestId}`;
+}
+
+function noticesOf(requestId: string): string {
+  return `NOTICES#${requestId}`;
 }
 
 function tokensOf(requestId: string): string {
@@ -80,7 +86,7 @@ function tokensOf(requestId: string): string {
 }
 
 /**
- * The grants table. Each change is one transaction of the row, its custody event and, at the end, the register's row;
+ * The grants table. Each change is one transaction of the row, its custody event, its notices and, at the end, the register's row;
  * its condition is derived from TRANSITIONS and from the version that was read. Who passes steps-up names the directory
  * table, where they are used up.
  */
@@ -104,6 +110,11 @@ export function grantStore(
 
   function tokenKey(requestId: string, gate: Gate) {
     return { pk: tokensOf(requestId), sk: `TOKEN#${gate}` };
+  }
+
+  /** Each kind is told of a request once: written again, it is the same row. */
+  function noticeKey({ requestId, kind }: Pick<Notice, 'requestId' | 'kind'>): RowKey {
+    return { pk: noticesOf(requestId), sk: `NOTICE#${kind}` };
   }
 
   /** Ids of the openings that are in `preparing`, changed in one transaction with their rows. */
@@ -158,10 +169,16 @@ export function grantStore(
         ExpressionAttributeValues: { ':result': next.state },
       },
     }));
+    const notices: TransactItem[] = noticesAfter(grant, transition, next, event.at).map((notice) => ({
+      Put: {
+        TableName: table,
+        Item: { ...noticeKey(notice), ...notice, due: 'notice' satisfies DueKind, dueAt: notice.at },
+      },
+    }));
     const givenBack = transition === 'refuse' ? givenBackItems(table, grant) : [];
     return {
       next,
-      items: [row, appended.item, ...(closesRegister(next) ? register : []), ...givenBack],
+      items: [row, appended.item, ...(closesRegister(next) ? register : []), ...notices, ...givenBack],
     };
   }
 
@@ -431,6 +448,15 @@ export function grantStore(
         // Another sweep came first.
         if (!(error instanceof ConditionalCheckFailedException)) throw error;
       }
+    },
+
+    async noticesDue(requestId: string): Promise<Notice[]> {
+      const items = await reader.listUnder(noticesOf(requestId), 'NOTICE#');
+      return items.map((item) => noticeSchema.parse(item));
+    },
+
+    async noticeSent(notice: Notice): Promise<void> {
+      await writeRow(dynamo, new DeleteCommand({ TableName: table, Key: noticeKey(notice) }));
     },
 
     async due(kind: DueKind, now: Date): Promise<string[]> {

@@ -1,5 +1,6 @@
 import type { AccessGrant, NewAccessGrant, Opening } from '../domain/access-grant.ts';
 import type { CustodyEvent, CustodyEventType } from '../domain/custody-event.ts';
+import type { Notice } from '../domain/notice.ts';
 import type { Transition } from '../domain/request-states.ts';
 import type { StepUpUse } from '../domain/step-up.ts';
 import type { EmergencyUse } from './emergency-counts.ts';
@@ -33,9 +34,13 @@ export type DueKind =
   | 'emergency'
   | 'release'
   | 'archive'
-  | 'copy';
+  | 'copy'
+  | 'notice';
 
-/** Requests, approvals, access grants, openings. Every change is one transaction with its custody event. */
+/**
+ * Requests, approvals, access grants, openings. Every change is one transaction with its custody event, and with the notices
+ * that follow from it (shared/domain/notices-after.ts), which are due from then on.
+ */
 export type GrantStore = {
   create(grant: NewAccessGrant, event: EventDraft): Promise<AccessGrant>;
   /** Consistent read of the base table; null where there is none. */
@@ -102,6 +107,10 @@ export type GrantStore = {
   dropToken(requestId: string, gate: Gate): Promise<void>;
   /** What follows from an end without an archive was done: nothing is due in its row any longer. */
   released(requestId: string): Promise<void>;
+  /** Notices of the request that nobody has sent yet. */
+  noticesDue(requestId: string): Promise<Notice[]>;
+  /** It was sent, and is no longer due; harmless once it is done. */
+  noticeSent(notice: Notice): Promise<void>;
   /** Ids of requests with something due at `now`, oldest first. */
   due(kind: DueKind, now: Date): Promise<string[]>;
   /** Most recent first. */

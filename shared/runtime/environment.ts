@@ -22,6 +22,7 @@ const VARIABLES = {
   SIGNING_KEY: z.string(),
   CHANNEL_KEY: z.string(),
   PUSH_QUEUE: z.string(),
+  NOTICES_TOPIC: z.string(),
   STATE_MACHINE: z.string(),
   READER_ROLE: z.string(),
   RENDER_FUNCTION: z.string(),

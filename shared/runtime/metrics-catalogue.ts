@@ -57,6 +57,11 @@ export const METRICS = {
     unit: 'Count',
     meaning: 'half the time for approvals was over and one was missing (A4): its roles stand in the event',
   },
+  noticeFailed: {
+    name: 'NoticeFailed',
+    unit: 'Count',
+    meaning: 'a notice could not be handed to its topic: it stays due, and each sweep tries again (A4, L5)',
+  },
   requestLapsed: {
     name: 'RequestLapsed',
     unit: 'Count',

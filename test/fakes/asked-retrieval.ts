@@ -26,6 +26,7 @@ import { inMemoryConduct } from './in-memory-conduct.ts';
 import { inMemoryConsents } from './in-memory-consents.ts';
 import { inMemoryDirectory } from './in-memory-directory.ts';
 import { inMemoryGrantStore } from './in-memory-grant-store.ts';
+import { inMemoryNotices } from './in-memory-notices.ts';
 import { inMemoryObjectStore } from './in-memory-object-store.ts';
 import { inMemoryProviderStore } from './in-memory-provider-store.ts';
 import { inMemoryRecordsIndex } from './in-memory-records-index.ts';
@@ -69,6 +70,7 @@ export function askedRetrieval() {
   const errors: unknown[] = [];
   const done: { what: string; count: number }[] = [];
   const signing = inMemoryStepUps();
+  const telling = inMemoryNotices();
   const parts = {
     store: inMemoryGrantStore(signing.use),
     directory: inMemoryDirectory(
@@ -135,6 +137,8 @@ export function askedRetrieval() {
         archived.push(requestId);
       },
       providers: inMemoryProviderStore(),
+      notices: process === undefined ? telling.notices : process.watched(telling.notices),
+      noticeFailed: telling.noticeFailed,
       batches: {
         stalled: async () => batches.stalled,
         resume: async (id) => {
@@ -201,6 +205,7 @@ export function askedRetrieval() {
   return {
     ...parts,
     signing,
+    telling,
     ruleSets,
     conduct,
     conducts,

@@ -13,6 +13,7 @@ import type { Person } from '../../shared/domain/person.ts';
 import type { Role } from '../../shared/domain/roles.ts';
 import * as staff from '../shared/policy/staff.ts';
 import { approvedRetrieval, REQUEST_ID } from './approved-retrieval.ts';
+import { inMemoryNotices } from './in-memory-notices.ts';
 import { inMemoryProviderStore } from './in-memory-provider-store.ts';
 
 export const ROUTE = ['infosec-director', 'legal', 'privacy-officer'] as const satisfies Role[];
@@ -43,6 +44,7 @@ export async function brokenGlass(
   const region = { ...world.region, rules: { ...world.region.rules, emergencyRecords: records } };
   const did: string[] = [];
   const archived: string[] = [];
+  const telling = inMemoryNotices();
   const common = {
     ...world,
     region,
@@ -67,6 +69,8 @@ export async function brokenGlass(
       archived.push(requestId);
     },
     providers: inMemoryProviderStore(),
+    notices: telling.notices,
+    noticeFailed: telling.noticeFailed,
     batches: { stalled: async () => [], resume: async () => undefined },
     uploads: { abortOlderThan: async () => 0 },
     did: (what) => {
@@ -79,6 +83,7 @@ export async function brokenGlass(
     region,
     did,
     archived,
+    told: telling.told,
     /** The records in scope, by id. */
     frozenIds: world.blocks.flatMap(({ index }) => decodeBlockIndex(index).map(({ recordId }) => recordId)),
     async decide(actor: Person, decision: 'approve' | 'deny' = 'approve', role?: Role) {

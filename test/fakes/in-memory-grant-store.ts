@@ -8,6 +8,8 @@ import {
   nextEvent,
 } from '../../shared/domain/custody-event.ts';
 import { isDigest } from '../../shared/domain/digest.ts';
+import type { Notice } from '../../shared/domain/notice.ts';
+import { noticesAfter } from '../../shared/domain/notices-after.ts';
 import { LATE_COPY_SECONDS } from '../../shared/domain/rendering.ts';
 import { priorStates, TRANSITIONS, type Transition } from '../../shared/domain/request-states.ts';
 import type { StepUpUse } from '../../shared/domain/step-up.ts';
@@ -40,6 +42,7 @@ export function inMemoryGrantStore(use: (stepUp: StepUpUse) => boolean = () => t
   const openings = new Map<string, Opening>();
   const chains = new Map<string, CustodyEvent[]>();
   const tokens = new Map<string, { gate: Gate; token: string }>();
+  const notices = new Map<string, Notice>();
   const since = new Map<string, string>();
   const unreleased = new Set<string>();
   const emergencyUses = new Map<string, Set<string>>();
@@ -115,6 +118,8 @@ export function inMemoryGrantStore(use: (stepUp: StepUpUse) => boolean = () => t
     const chain = append(subjectOf(grant.requestId), type, chainHead(row), draft);
     const next: AccessGrant = { ...row, ...changes, state: to, version: row.version + 1, chain };
     grants.set(next.requestId, next);
+    for (const notice of noticesAfter(row, transition, next, draft.at))
+      notices.set(noticeKey(notice), notice);
     since.set(next.requestId, draft.at.toISOString());
     unreleased.add(next.requestId);
     return { outcome: 'moved', grant: structuredClone(next) };
@@ -127,6 +132,10 @@ export function inMemoryGrantStore(use: (stepUp: StepUpUse) => boolean = () => t
 
   function openingsOf(requestId: string): Opening[] {
     return [...openings.values()].filter((one) => one.requestId === requestId);
+  }
+
+  function noticesOf(requestId: string): Notice[] {
+    return [...notices.values()].filter((one) => one.requestId === requestId);
   }
 
   function dueAt(kind: DueKind, grant: AccessGrant): (string | null)[] {
@@ -153,6 +162,8 @@ export function inMemoryGrantStore(use: (stepUp: StepUpUse) => boolean = () => t
           unreleased.has(grant.requestId)
           ? [enteredAt(grant)]
           : [];
+      case 'notice':
+        return noticesOf(grant.requestId).map(({ at }) => at);
       case 'copy':
         return openingsOf(grant.requestId).map((one) =>
           one.state === 'deleted' ? (one.lateUntil ?? null) : one.deleteAt,
@@ -260,6 +271,12 @@ export function inMemoryGrantStore(use: (stepUp: StepUpUse) => boolean = () => t
     async released(requestId) {
       unreleased.delete(requestId);
     },
+    async noticesDue(requestId) {
+      return structuredClone(noticesOf(requestId));
+    },
+    async noticeSent(notice) {
+      notices.delete(noticeKey(notice));
+    },
     async due(kind, now) {
       return [...grants.values()]
         .filter((grant) => dueAt(kind, grant).some((at) => at !== null && at <= now.toISOString()))
@@ -280,6 +297,10 @@ export function inMemoryGrantStore(use: (stepUp: StepUpUse) => boolean = () => t
 
 function subjectOf(requestId: string): string {
   return `request/${requestId}`;
+}
+
+function noticeKey({ requestId, kind }: Notice): string {
+  return `${requestId} ${kind}`;
 }
 
 function keyOf({ requestId, openingId }: { requestId: string; openingId: string }): string {

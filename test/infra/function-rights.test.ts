@@ -17,6 +17,8 @@ function spoken(resource: string): string {
   if (bucket !== null) return `${bucket[1]?.toLowerCase()}${resource.split('}').at(-1)}`;
   const table = TABLE.exec(resource);
   if (table !== null) return `${table[1]?.toLowerCase()}${resource.split('}').at(-1)}`;
+  if (/^\$\{Notices[0-9A-F]{8}\}$/.test(resource)) return 'notices';
+  if (/NoticeTopicKey[0-9A-F]{8}/.test(resource)) return 'notices key';
   const key = KEY.exec(resource);
   if (key !== null) return `${key[1]?.toLowerCase()} key`;
   return resource
@@ -127,6 +129,9 @@ const ONLY: [action: string, what: string, roles: string[]][] = [
   ['dynamodb:UpdateItem', 'records', ['gather', 'ingest', 'merge']],
   ['dynamodb:DeleteItem', 'records', ['gather', 'identity', 'ingest', 'merge', 'retain']],
   ['dynamodb:DeleteItem', 'keys', ['retain']],
+  // People are told by one function; what is to be told is left by whoever's change it follows from.
+  ['sns:Publish', 'notices', ['reconcile']],
+  ['kms:GenerateDataKey', 'notices key', ['reconcile']],
   ['dynamodb:Query', 'grants/index/due', ['reconcile']],
   ['dynamodb:Query', 'grants/index/byRequester', ['request']],
   ['dynamodb:Query', 'events/index/unsequenced', []],

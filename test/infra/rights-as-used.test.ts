@@ -9,6 +9,7 @@ import { grantStore } from '../../shared/aws/grant-store.ts';
 import { providerStore } from '../../shared/aws/provider-store.ts';
 import { viewStore } from '../../shared/aws/view-store.ts';
 import type { Opening } from '../../shared/domain/access-grant.ts';
+import type { Notice } from '../../shared/domain/notice.ts';
 import type { ProviderRequest } from '../../shared/domain/provider-request.ts';
 import type { GrantStore } from '../../shared/ports/grant-store.ts';
 import type { ProviderStore } from '../../shared/ports/provider-store.ts';
@@ -56,6 +57,10 @@ const opening: Opening = {
   expiresAt: null,
   deleteAt: NOON.toISOString(),
 };
+const notice: Notice = {
+  ...{ version: 1, kind: 'approval-reminder', requestId: grant.requestId, hotels: ['SHA01'] },
+  ...{ roles: ['privacy-officer'], deadline: null, at: NOON.toISOString() },
+};
 const event = { at: NOON, actor: 'p_lawyer', data: {} };
 const id = grant.requestId;
 
@@ -90,6 +95,8 @@ const METHODS: { [Method in keyof GrantStore]: (store: GrantStore) => Promise<un
   tokens: (store) => store.tokens(id),
   dropToken: (store) => store.dropToken(id, 'end'),
   released: (store) => store.released(id),
+  noticesDue: (store) => store.noticesDue(id),
+  noticeSent: (store) => store.noticeSent(notice),
   due: (store) => store.due('window', NOON),
   byRequester: (store) => store.byRequester('p_lawyer'),
   byHotel: (store) => store.byHotel('SHA01', 2026),
@@ -262,6 +269,8 @@ async function needs(name: FunctionName): Promise<Set<string>> {
     ...([...calls(code, 'store'), ...calls(code, 'grants')].includes('move') && /["']refuse["']/.test(code)
       ? ['grants UpdateItem EMERGENCIES#*']
       : []),
+    // What a change tells people is written with it: what is submitted, reminded of, or ends break-glass (A4, L5).
+    ...(leavesNotices(code) ? ['grants PutItem NOTICES#*'] : []),
     ...(calls(code, 'prints').includes('add')
       ? [
           ...['grants Query PRINTS#*', 'grants PutItem PRINTS#*', 'grants UpdateItem REGISTER#*'],
@@ -276,6 +285,14 @@ async function needs(name: FunctionName): Promise<Set<string>> {
     ...(/\binOneCall\(/.test(code) ? ['grants BatchGetItem REQUEST#*'] : []),
     ...chains.flatMap((rows) => [`events Query ${rows}`, `events PutItem ${rows}`]),
   ]);
+}
+
+/** Whether it makes a change that people are told of; the same words stand in lists of what there is, which move nothing. */
+function leavesNotices(code: string): boolean {
+  const moves = [...calls(code, 'store'), ...calls(code, 'grants')].includes('move');
+  const said = code.replaceAll(/\benum\(\[[^\]]*\]\)/g, '');
+  const names = /(\(|, |\?\? |transition: )"(submit|remind|close|revoke)"/.test(said);
+  return moves && (names || /\bfailRequest\(/.test(said));
 }
 
 function may(name: FunctionName): Set<string> {

@@ -20,7 +20,7 @@ describe.each(each)('what is kept in $region', ({ region, state, flow, config })
         .filter(([, { Properties }]) => Properties['KeySpec'] !== 'ECC_NIST_EDWARDS25519')
         .filter(([, { Properties }]) => Properties['EnableKeyRotation'] !== true)
         .map(([id]) => id);
-      expect(keys).toHaveLength(7);
+      expect(keys).toHaveLength(8);
       expect(unrotated).toEqual([]);
     });
 

@@ -7,7 +7,7 @@ const stackOutputs = Object.fromEntries(
   [
     ...['InboxBucket', 'VaultBucket', 'DeliveryBucket', 'EvidenceBucket'],
     ...['RecordsTable', 'KeysTable', 'CasesTable', 'DirectoryTable', 'GrantsTable', 'EventsTable'],
-    ...['StateMachine', 'SigningKey', 'ApiId', 'UserPool', 'UserPoolClient'],
+    ...['StateMachine', 'NoticesTopic', 'SigningKey', 'ApiId', 'UserPool', 'UserPoolClient'],
   ].map((name) => [name, `the-${name}`]),
 );
 const issuer = 'https://cognito-idp.cn-north-1.amazonaws.com/pool';
@@ -17,6 +17,7 @@ describe('outputs.json', () => {
     expect(outputsFrom({ ...stackOutputs, TokenIssuer: issuer }, settings)).toMatchObject({
       apiUrl: 'http://localhost:4700/_aws/execute-api/the-ApiId/$default',
       consoleUrl: null,
+      noticesTopicArn: 'the-NoticesTopic',
       region: 'cn-north-1',
       buckets: {
         inbox: 'the-InboxBucket',
