@@ -38,7 +38,7 @@ export function route<Body>(
   { bodyBytes }: { bodyBytes?: number } = {},
 ): Route {
   return async (event, person) => {
-    if (namesNothing(event)) return notFound('there is nothing of this id', 'path.id');
+    if (namesNothing(event)) return notFound('没有此编号 there is nothing of this id', 'path.id');
     const body = parseBody(schema, event, bodyBytes);
     if ('status' in body) return body;
     return act({

@@ -43,5 +43,5 @@ export function badInput(what: string, where: string, remedy: string): HttpResul
 }
 
 export function notFound(what: string, where: string): HttpResult {
-  return { status: 404, body: { error: { what, where, remedy: 'check the id' } } };
+  return { status: 404, body: { error: { what, where, remedy: '检查编号 check the id' } } };
 }
