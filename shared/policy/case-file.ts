@@ -5,7 +5,6 @@ import { instantSchema } from '../domain/instant.ts';
 import { JURISDICTIONS } from '../domain/jurisdiction.ts';
 import { CATEGORIES, SOURCES } from '../domain/record.ts';
 import { ROLE_NAMES, type Role } from '../domain/roles.ts';
-import { isSensitive } from '../domain/sensitive-categories.ts';
 import type { Verdict } from '../domain/verdict.ts';
 import { NO_CASES, type RegionFacts, type RequestFacts } from './facts.ts';
 import { supposedRequest } from './supposed-request.ts';
@@ -170,15 +169,7 @@ export function factsOfFile(
     scope:
       stated.scope === null || usual.scope === null
         ? null
-        : Object.assign(
-            {
-              ...usual.scope,
-              departments: [],
-              ownClients: false,
-              sensitive: file.categories.some(isSensitive) ? usual.scope.records : 0,
-            },
-            stated.scope,
-          ),
+        : Object.assign({ ...usual.scope, departments: [], ownClients: false }, stated.scope),
     cases: Object.assign({ ...NO_CASES }, stated.cases),
     standing: { shift: stated.shift ?? null },
     retrievals: stated.retrievals ?? 0,
