@@ -25,6 +25,32 @@ const LENGTH_BYTES = 4;
  * original that it repeats.
  */
 export function normalisedOf(record: StoredRecord): string {
+  return isPlain(record) ? plainJson(record) : wholeJson(record);
+}
+
+function isPlain(record: StoredRecord): boolean {
+  const { attachments, edited, internal, recalls, edits, batchId, ordinal, timeKnown } = record;
+  return (
+    attachments.length === 0 &&
+    edited === PLAIN_RECORD.edited &&
+    internal === PLAIN_RECORD.internal &&
+    recalls === PLAIN_RECORD.recalls &&
+    edits === PLAIN_RECORD.edits &&
+    batchId === PLAIN_RECORD.batchId &&
+    ordinal === PLAIN_RECORD.ordinal &&
+    timeKnown === PLAIN_RECORD.timeKnown
+  );
+}
+
+/** The same bytes as `wholeJson` gives of most records, in a third of the time. */
+function plainJson({ platform, sourceType, line, from: { role, id, name }, text }: StoredRecord): string {
+  const fromId = id === null ? '' : `,"id":${JSON.stringify(id)}`;
+  const fromName = name === null ? '' : `,"name":${JSON.stringify(name)}`;
+  const from = `{"role":"${role}"${fromId}${fromName}}`;
+  return `{"platform":"${platform}","sourceType":${JSON.stringify(sourceType)},"line":${line},"from":${from},"text":${JSON.stringify(text)}}`;
+}
+
+function wholeJson(record: StoredRecord): string {
   const { platform, sourceType, line, text } = record;
   const { role, id, name } = record.from;
   const from = { role, id: id ?? undefined, name: name ?? undefined };
@@ -68,14 +94,17 @@ function unlessPlain<Value>(value: Value, plain: Value): Value | undefined {
 /**
  * The plaintext of a block, in columns (block-columns.ts), and how many bytes its records take spelled out: the length of
  * their original bytes (u32), those, the length of the normalised JSON (u32), and that. The original stands as it came, so
- * that it can be hashed.
+ * that it can be hashed. `entries` are those of the index, where it is made already.
  */
-export function encodeBlockContent(records: readonly StoredRecord[]): { plaintext: Buffer; bytes: number } {
-  const rows = records.map((record) => ({
+export function encodeBlockContent(
+  records: readonly StoredRecord[],
+  entries: readonly Pick<BlockIndexEntry, 'at'>[] = records.map(({ at }) => ({ at: new Date(at) })),
+): { plaintext: Buffer; bytes: number } {
+  const rows = records.map((record, place) => ({
     original: record.original,
     normalised: normalisedOf(record),
     text: record.text,
-    at: new Date(record.at).getTime(),
+    at: entries[place]?.at.getTime() ?? Number.NaN,
   }));
   const { columns, bytes } = encodeColumns(rows);
   return { plaintext: columns, bytes: bytes + 2 * LENGTH_BYTES * rows.length };

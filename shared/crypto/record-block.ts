@@ -32,7 +32,7 @@ export function sealRecords(input: {
   }));
   const index = encodeBlockIndex(entries);
   const marks = mediaMarksOf(input.key, sorted);
-  const { plaintext, bytes } = encodeBlockContent(sorted);
+  const { plaintext, bytes } = encodeBlockContent(sorted, entries);
   const sealed = sealBlock({ key: input.key, place: input.place, index, plaintext });
   return { sealed, index, marks, entries, plaintextBytes: bytes };
 }

@@ -83,6 +83,19 @@ describe('a block of records', () => {
     });
   });
 
+  it('writes a usual record as JSON.stringify does, whatever its words', () => {
+    const text = fc.string({ unit: 'binary' });
+    fc.assert(
+      fc.property(text, fc.option(text), fc.option(text), text, (said, id, name, sourceType) => {
+        const one: StoredRecord = { ...record(0, said), from: { role: 'staff', id, name }, sourceType };
+        const from = { role: 'staff', id: id ?? undefined, name: name ?? undefined };
+        expect(normalisedOf(one)).toBe(
+          JSON.stringify({ platform: 'internal', sourceType, line: 1, from, text: said }),
+        );
+      }),
+    );
+  });
+
   it('keeps a lone surrogate and NUL bytes as they came', () => {
     const records = [record(0, 'a\ud800b\u0000')];
     const { sealed, index } = sealRecords({ key, place, records });
