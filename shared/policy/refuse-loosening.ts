@@ -2,7 +2,7 @@ import { digestOf } from '../domain/digest.ts';
 import type { RuleSetDocument } from '../domain/rule-set-document.ts';
 import type { Verdict } from '../domain/verdict.ts';
 import { evaluate, type Question, RulebookFailedError } from './evaluate.ts';
-import { floorTable } from './floor-table.ts';
+import { type FloorRow, floorTable } from './floor-table.ts';
 import { OUT_OF_A_CHAINS_REACH } from './out-of-a-chains-reach.ts';
 import type { PolicyNote } from './policy-notes.ts';
 import { actionGroups, actsOf } from './policy-text.ts';
@@ -51,7 +51,11 @@ function protective(acts: string): Words {
  * nobody who may end, deny or delete is barred from it, and every policy can be evaluated on every row.
  * @throws RuleSetInvalidError with the file and line of a policy, and the request that shows it.
  */
-export function refuseLoosening(ruleSet: RuleSet, supposition: Supposition): void {
+export function refuseLoosening(
+  ruleSet: RuleSet,
+  supposition: Supposition,
+  table: Iterable<FloorRow> = floorTable(supposition, ruleSet.document.schema),
+): void {
   const own = [...ruleSet.notes.values()].filter(({ chain }) => chain);
   if (own.length === 0) return;
   refuseBarring(ruleSet);
@@ -62,7 +66,7 @@ export function refuseLoosening(ruleSet: RuleSet, supposition: Supposition): voi
         base: partOf(ruleSet, ({ chain, effect }) => !chain && effect === 'permit'),
       }
     : null;
-  for (const { name, question, next } of floorTable(supposition, ruleSet.document.schema)) {
+  for (const { name, question, next } of table) {
     const fault = faultOf(ruleSet, base, permits, question, next);
     if (fault === null) continue;
     const note = own.find(({ id }) => fault.ids.includes(id)) ?? own[0];
