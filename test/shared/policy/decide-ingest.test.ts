@@ -45,6 +45,8 @@ describe('bringing records into custody', () => {
       ],
     };
     expect(asked({ person: elsewhere })).toMatchObject({ outcome: 'deny', rules: ['T4'] });
+    const clerkHere = { ...elsewhere, roles: [...elsewhere.roles, ...person('x', 'front-desk').roles] };
+    expect(asked({ person: clerkHere })).toMatchObject({ outcome: 'deny', rules: ['T1'] });
     expect(asked({ person: elsewhere, hotel: 'HGH02' })).toMatchObject({ outcome: 'allow' });
   });
 
@@ -58,6 +60,7 @@ describe('bringing records into custody', () => {
       fc.property(fc.subarray([...ROLE_NAMES]), fc.constantFrom(...CATEGORIES), (roles, category) => {
         expect(asked({ person: person('x', ...roles), hotel: 'SIN01', category })).toMatchObject({
           outcome: 'deny',
+          reasons: ['duty-outside-region'],
           rules: ['A3'],
         });
         expect(asked({ person: person('x', ...roles), category: 'employee' }).outcome).toBe('deny');

@@ -1,3 +1,4 @@
+import type { CedarValueJson } from '@cedar-policy/cedar-wasm/nodejs';
 import { describe, expect, it } from '@jest/globals';
 import { digestOf } from '../../../shared/domain/digest.ts';
 import { decideRequest } from '../../../shared/policy/decide-request.ts';
@@ -47,6 +48,21 @@ describe('facts that a schema knows', () => {
         { uid: { __entity: { type: 'Thing', id: 't' } }, attrs: {}, parents: [] },
       ],
     });
+  });
+
+  it('are as they come where they are not of the kind that it declares: Cedar says so when it is asked', () => {
+    const of = (context: typeof question.context | Record<string, CedarValueJson>) =>
+      knownFacts(SCHEMA, { ...question, context })?.context;
+    const unlike: Record<string, CedarValueJson>[] = [
+      { named: null },
+      { named: 'text' },
+      { named: { __entity: { type: 'Person', id: 'p' } } },
+      { named: { __extn: { fn: 'datetime', arg: '2026-01-01' } } },
+      { optional: { whole: true } },
+      { optional: [{ whole: true }, 1] },
+      { many: { a: 1, later: 2 } },
+    ];
+    for (const context of unlike) expect(of(context)).toEqual(context);
   });
 
   it('are none of the context where it has not that act', () => {

@@ -50,6 +50,13 @@ describe('the role in which a request is judged', () => {
     expect(roleOf(elsewhere)).toBe('front-desk');
   });
 
+  it('is in an emergency one that may start it, before any other (L5)', () => {
+    const both = person('x', 'sales', 'duty-manager');
+    expect(requestingRole(both, ['SHA01'], NOON, true)).toBe('duty-manager');
+    expect(requestingRole(both, ['SHA01'], NOON)).toBe('sales');
+    expect(requestingRole(person('x', 'sales'), ['SHA01'], NOON, true)).toBe('sales');
+  });
+
   it('is none for somebody without a role', () => {
     expect(roleOf(person('x'))).toBeNull();
   });
