@@ -5,6 +5,7 @@ import { IAMClient } from '@aws-sdk/client-iam';
 import { LambdaClient } from '@aws-sdk/client-lambda';
 import { S3Client } from '@aws-sdk/client-s3';
 import { SFNClient } from '@aws-sdk/client-sfn';
+import { SNSClient } from '@aws-sdk/client-sns';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { z } from 'zod';
@@ -15,6 +16,7 @@ const names = z.object({
   region: z.string(),
   endpointUrl: z.string(),
   stateMachineArn: z.string(),
+  noticesTopicArn: z.string(),
   buckets: z.object({ inbox: z.string(), vault: z.string(), delivery: z.string(), evidence: z.string() }),
   tables: z.object({
     records: z.string(),
@@ -52,6 +54,7 @@ export const states = new SFNClient(administrator);
 export const lambda = new LambdaClient(administrator);
 export const iam = new IAMClient(administrator);
 export const sqs = new SQSClient(administrator);
+export const sns = new SNSClient(administrator);
 
 /** Functions and their roles have one name: `dualkey-<region>-<function>`. */
 export function functionName(name: string): string {

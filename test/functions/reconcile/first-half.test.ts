@@ -127,6 +127,11 @@ it('no sequence of acts, crashes and retries gets past two people in two roles o
         expect(['denied', 'lapsed', 'withdrawn', 'failed', 'revoked']).toContain(end.state);
         expect(await world.store.tokens(requestId)).toEqual([]);
         expect(world.delivery.objects.size).toBe(0);
+        // Whatever crashed, each change told of itself, at least once, and nothing is due.
+        expect(await world.store.noticesDue(requestId)).toEqual([]);
+        const told = new Set(world.telling.told.map(({ kind }) => kind));
+        const happened = (type: string) => events.some((one) => one.type === type);
+        expect(told.has('request-awaiting-approval')).toBe(happened('request-checked'));
       },
     ),
     { numRuns: 150 },

@@ -150,6 +150,29 @@ describe('the grants table', () => {
     expect((await store.read('req_1'))?.state).toBe('denied');
   });
 
+  it('leaves the notices of a change with it, due apart from what is due of the request, until they were sent', async () => {
+    const row = await submitted({ remindAt: later(30).toISOString() });
+    expect(await store.noticesDue('req_1')).toMatchObject([
+      { version: 1, kind: 'request-awaiting-approval', roles: row.route, at: AT.toISOString() },
+    ]);
+    expect(await store.due('notice', later(-1))).toEqual([]);
+    expect(await store.due('notice', AT)).toEqual(['req_1']);
+    const change = { remindedAt: later(30).toISOString() };
+    // A change that comes to nothing tells nobody.
+    expect(await store.move({ ...row, version: 9 }, 'remind', change, event({}, later(30)))).toEqual({
+      outcome: 'stale',
+    });
+    expect(await store.noticesDue('req_1')).toHaveLength(1);
+    await store.move(row, 'remind', change, event({}, later(30)));
+    const due = await store.noticesDue('req_1');
+    expect(due.map(({ kind }) => kind).sort()).toEqual(['approval-reminder', 'request-awaiting-approval']);
+    for (const notice of due) await store.noticeSent(notice);
+    for (const notice of due) await store.noticeSent(notice);
+    expect(await store.noticesDue('req_1')).toEqual([]);
+    expect(await store.due('notice', later(60))).toEqual([]);
+    expect((await store.read('req_1'))?.state).toBe('awaiting-approval');
+  });
+
   it('closes the register’s row with the result when a request ends', async () => {
     const row = await submitted();
     await store.move(row, 'deny', {}, event());
