@@ -43,7 +43,10 @@ export function unpad(padded: Buffer, floor = 0): Buffer {
  */
 export function pack(plaintext: Uint8Array, dictionary?: Buffer, asItIs = 0): Buffer {
   const params = dictionary === undefined ? LEVEL : LEVEL_WITH_DICTIONARY;
-  const compressed = zstdCompressSync(plaintext.subarray(asItIs), { ...withDictionary(dictionary), params });
+  const content = plaintext.subarray(asItIs);
+  // Told how much comes, zstd makes its tables no larger than that takes.
+  const options = { ...withDictionary(dictionary), params, pledgedSrcSize: content.length };
+  const compressed = zstdCompressSync(content, options);
   return pad(asItIs === 0 ? compressed : Buffer.concat([plaintext.subarray(0, asItIs), compressed]));
 }
 
