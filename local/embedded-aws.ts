@@ -3,6 +3,7 @@ import { mkdir, open, readFile, rm, writeFile } from 'node:fs/promises';
 import { connect } from 'node:net';
 import path from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
+import { types } from 'node:util';
 import { z } from 'zod';
 import { readJsonFile, writeJsonFile } from './json-file.ts';
 import { processCommand } from './process-command.ts';
@@ -101,8 +102,8 @@ function endNow(pid: number): void {
   try {
     process.kill(pid, 'SIGKILL');
   } catch (error) {
-    // It ended by itself meanwhile.
-    if (!(error instanceof Error && 'code' in error && error.code === 'ESRCH')) throw error;
+    // It ended by itself meanwhile. Asked of the error itself: under jest Node's own errors are of another realm's class.
+    if (!(types.isNativeError(error) && 'code' in error && error.code === 'ESRCH')) throw error;
   }
 }
 
