@@ -1,3 +1,4 @@
+import { guestsOfCase } from '../../../shared/domain/case.ts';
 import { heldFor, rolesFor } from '../../../shared/domain/person.ts';
 import type { Role } from '../../../shared/domain/roles.ts';
 import { redLinesCrossed } from './loop-red-lines.ts';
@@ -188,10 +189,14 @@ function retrievalsHold({ store, region, rows }: LoopWorld): string | null {
  * By the directory as it was when the opening was decided, nobody whose approval counted was under a party's thumb: a
  * party is the requester or the recipient.
  */
-const noApproverOfAParty = ofEachOpening((_, { row, people }) => {
+const noApproverOfAParty = ofEachOpening(({ around }, { row, people }) => {
   const parties = [row.requester, row.recipient];
+  const brought = [...around.cases.rows.values()]
+    .filter(({ filed }) => guestsOfCase(filed).some((guestId) => row.scope?.guests.includes(guestId)))
+    .flatMap(({ filed }) => (filed.kind === 'dispute' ? filed.broughtBy : []));
   for (const { by, role, at } of row.approvals) {
     if (parties.includes(by)) return 'a party approved';
+    if (brought.includes(by)) return 'whoever brought the dispute on file approved';
     if (managersAbove(people, by).some((superior) => parties.includes(superior))) {
       return 'a subordinate of a party approved';
     }

@@ -1,5 +1,6 @@
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
+import { broughtBy } from '../../../shared/domain/case.ts';
 import type { Person } from '../../../shared/domain/person.ts';
 import type { Role } from '../../../shared/domain/roles.ts';
 import type { Verdict } from '../../../shared/domain/verdict.ts';
@@ -423,6 +424,15 @@ describe('the model notices', () => {
       'A1.enabled-recipient',
       'privacy-officer',
       (world) => change(world, secondLawyer, { roles: given(secondLawyer, officer) }),
+    ],
+    [
+      'A1.enabled-by-case',
+      'privacy-officer',
+      (world) => {
+        for (const [key, { filed, version }] of world.around.cases.rows) {
+          world.around.cases.rows.set(key, { filed: broughtBy(filed, [officer.personId]), version });
+        }
+      },
     ],
     [
       'A1.role-given-by-a-party',

@@ -5,7 +5,7 @@ const common = {
   hotels: ['SHA01'],
   recordedAt: '2026-05-01T00:00:00.000Z',
   recordedBy: 'p_lawyer',
-  broughtBy: ['p_lawyer'],
+  broughtBy: ['p_hr'],
 };
 const validity = { validFrom: '2026-01-01T00:00:00.000Z', validUntil: '2027-01-01T00:00:00.000Z' };
 const opened = { openedAt: '2026-05-01T00:00:00.000Z', closedAt: null };
