@@ -2,7 +2,8 @@ import { describe, expect, it } from '@jest/globals';
 import { decideOpening } from '../../../shared/policy/decide-opening.ts';
 import { decideProvision } from '../../../shared/policy/decide-provision.ts';
 import { decideRequest } from '../../../shared/policy/decide-request.ts';
-import type { ProvisionFacts } from '../../../shared/policy/facts.ts';
+import { dualControl, tooFewApprovals } from '../../../shared/policy/dual-control.ts';
+import { type ProvisionFacts, STEP_UPS } from '../../../shared/policy/facts.ts';
 import { bundledRuleSet, loadRuleSet, type RuleSet } from '../../../shared/policy/rule-set.ts';
 import {
   approval,
@@ -128,5 +129,55 @@ describe('under a rule set that allows everything', () => {
       outcome: 'deny',
       rules: ['A7'],
     });
+  });
+});
+
+describe('the floor under every rule set', () => {
+  const tooFew = { outcome: 'deny', reasons: ['too-few-approvals'], rules: ['A1'] };
+  const facts = provisionFacts();
+
+  /** The usual facts, with something else about the approver who stands first. */
+  function withFirst(changes: Partial<ProvisionFacts['approvers'][number]>): ProvisionFacts {
+    const [first, ...others] = facts.approvers;
+    if (first === undefined) throw new Error('two people approved');
+    return { ...facts, approvers: [{ ...first, ...changes }, ...others] };
+  }
+
+  it('is met by two people in two roles whose devices signed this digest', () => {
+    expect(dualControl(facts)).toBeNull();
+  });
+
+  it('is not met where an approver’s signature does not stand', () => {
+    for (const stepUp of STEP_UPS.filter((one) => one !== 'verified')) {
+      expect(dualControl(withFirst({ stepUp }))).toMatchObject(tooFew);
+    }
+  });
+
+  it('is not met by somebody else than the row names, or in another role than the row names', () => {
+    expect(dualControl(withFirst({ person: secondOfficer }))).toMatchObject(tooFew);
+    expect(dualControl(withFirst({ role: 'legal' }))).toMatchObject(tooFew);
+    expect(dualControl(withFirst({ role: 'privacy-officer' }))).toMatchObject(tooFew);
+    expect(dualControl(withFirst({ person: null }))).toMatchObject(tooFew);
+  });
+
+  it('says which of row and records is no longer what was approved', () => {
+    expect(dualControl({ ...facts, grant: { ...facts.grant, opens: 9 } })).toMatchObject({
+      reasons: ['request-row-differs-from-its-digest'],
+      rules: ['A7'],
+    });
+    expect(dualControl({ ...facts, scopeDigestNow: 'sha256:other' })).toMatchObject({
+      reasons: ['records-changed'],
+      rules: ['A7'],
+    });
+    expect(dualControl(provisionFacts({ grant: approved({ scope: null }) }))?.reasons).toEqual([
+      'records-changed',
+    ]);
+  });
+
+  it('needs two roles and two people at least, and more where a region asks for more', () => {
+    expect(tooFewApprovals(2, 2)).toBeNull();
+    expect(tooFewApprovals(1, 1)).toMatchObject(tooFew);
+    expect(tooFewApprovals(2, 3)).toMatchObject(tooFew);
+    expect(tooFewApprovals(3, 3)).toBeNull();
   });
 });
