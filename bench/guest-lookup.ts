@@ -6,8 +6,9 @@ import { countedTable } from './counted-table.ts';
 import { type Measure, promised, reported } from './measure.ts';
 
 const SIZES = [10_000, 1_000_000] as const;
-/** Blocks of the guest who is looked up, whatever else the store holds. */
+/** Blocks of the guest who is looked up, whatever else the store holds; and of one who has more. */
 const OWN_BLOCKS = 12;
+const MORE_BLOCKS = 120;
 const OTHERS_BLOCKS_EACH = 10;
 const RECORDS_EACH = 4;
 const HOTELS = 50;
@@ -20,32 +21,35 @@ const FIRST = Date.UTC(2026, 0, 1);
 
 const MORE_REQUESTS = 'look-up-requests-more-among-1000000-blocks-than-among-10000';
 const REQUESTS = 'look-up-requests-among-1000000-blocks';
-const READ = 'look-up-items-read-for-each-block-found-among-1000000-blocks';
+const EACH_MORE = 'look-up-items-read-for-each-block-more-that-is-found';
+const BESIDE = 'look-up-items-read-besides-the-blocks-found';
 const MORE_READ = 'look-up-items-read-more-among-1000000-blocks-than-among-10000';
-export const names = [MORE_REQUESTS, REQUESTS, READ, MORE_READ];
+export const names = [MORE_REQUESTS, REQUESTS, EACH_MORE, BESIDE, MORE_READ];
 
 /**
  * One guest's blocks found by an identifier among 10,000 and among 1,000,000, by the real index over the SDK's own client;
  * the rows lie in memory as DynamoDB keeps them. Counted are its requests, and the items that it would evaluate (and bill):
- * those before the filter, too.
+ * those before the filter, too. Items are in proportion to the answer where each block more costs one item more; besides the
+ * blocks come the guest's identifier, who is one person with the guest, the batch's state, and whether a merge is under way.
  */
 export async function measures(): Promise<Measure[]> {
-  const [few, many] = [await lookUp(SIZES[0]), await lookUp(SIZES[1])];
+  const [few, many] = [await lookUp(SIZES[0], OWN_BLOCKS), await lookUp(SIZES[1], OWN_BLOCKS)];
+  const longer = await lookUp(SIZES[0], MORE_BLOCKS);
   return [
     promised(MORE_REQUESTS, many.requests - few.requests, 'requests', { atMost: 0 }),
     reported(REQUESTS, many.requests, 'requests'),
-    // The guest's identifier, who is one person with the guest, and the batch's state come to the blocks.
-    promised(READ, many.read / OWN_BLOCKS, 'items', { atMost: (OWN_BLOCKS + 3) / OWN_BLOCKS }),
+    promised(EACH_MORE, (longer.read - few.read) / (MORE_BLOCKS - OWN_BLOCKS), 'items', { atMost: 1 }),
+    reported(BESIDE, many.read - OWN_BLOCKS, 'items'),
     promised(MORE_READ, many.read - few.read, 'items', { atMost: 0 }),
   ];
 }
 
-async function lookUp(blocks: number): Promise<{ requests: number; read: number }> {
+async function lookUp(blocks: number, own: number): Promise<{ requests: number; read: number }> {
   const table = countedTable();
   table.put({ ...recordsKeys.batch(BATCH), state: 'committed' });
   table.put({ ...recordsKeys.identifier(INDEX), guestId: GUEST });
-  for (let n = 0; n < OWN_BLOCKS; n += 1) table.put(blockRow(n, GUEST, 30 + n));
-  for (let n = OWN_BLOCKS; n < blocks; n += 1) {
+  for (let n = 0; n < own; n += 1) table.put(blockRow(n, GUEST, 30 + n));
+  for (let n = own; n < blocks; n += 1) {
     table.put(blockRow(n, `gst_${Math.floor(n / OTHERS_BLOCKS_EACH)}`, n % 300));
   }
   const index = recordsIndex('records', table.client);
@@ -53,7 +57,7 @@ async function lookUp(blocks: number): Promise<{ requests: number; read: number 
   const found = await Promise.all(
     guests.map((guestId) => index.blocksOf(guestId, new Date(FIRST), new Date(FIRST + 365 * DAY_MS))),
   );
-  if (found.flat().length !== OWN_BLOCKS) throw new Error(`${found.flat().length} blocks were found`);
+  if (found.flat().length !== own) throw new Error(`${found.flat().length} blocks were found`);
   return table.counted();
 }
 
