@@ -1,5 +1,5 @@
 import { canonicalJson } from '../../shared/domain/canonical-json.ts';
-import { broughtBy, type Case, caseSchema } from '../../shared/domain/case.ts';
+import { broughtBy, type Case, caseSchema, inThePlaceOf } from '../../shared/domain/case.ts';
 import { type CaseEntry, filedCase, parseCaseEntry } from '../../shared/domain/case-entry.ts';
 import type { ChangeSet } from '../../shared/domain/change-set.ts';
 import { digestOf } from '../../shared/domain/digest.ts';
@@ -56,7 +56,10 @@ export async function importCases(
   if ('status' in guests) return guests;
   const planned = entries.map((entry, position): Planned => {
     const prior = priors[position] ?? null;
-    const filed = filedCase(entry, guests[position] ?? [], actor.personId, now);
+    const filed = inThePlaceOf(
+      filedCase(entry, guests[position] ?? [], actor.personId, now),
+      prior?.filed ?? null,
+    );
     const gives = givesMore(prior?.filed ?? null, filed);
     const brings = prior === null || gives.length > 0 ? [actor.personId] : [];
     return { prior, next: broughtBy(filed, [...(prior?.filed.broughtBy ?? []), ...brings]), gives };
@@ -225,6 +228,12 @@ export function isSame(one: Case, other: Case): boolean {
 
 /** Without who filed it and when. */
 function contentOf(filed: Case): Record<string, unknown> {
-  const { recordedAt: _at, recordedBy: _by, broughtBy: _brought, ...content } = caseSchema.parse(filed);
+  const {
+    recordedAt: _at,
+    recordedBy: _by,
+    broughtBy: _brought,
+    formerly: _once,
+    ...content
+  } = caseSchema.parse(filed);
   return content;
 }

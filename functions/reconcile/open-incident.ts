@@ -33,6 +33,7 @@ export async function openIncident(
     recordedAt: now.toISOString(),
     recordedBy: RECONCILER,
     broughtBy: [],
+    formerly: { guests: [], hotels: [] },
     from: provisionedAt ?? now.toISOString(),
     to: now.toISOString(),
     closedAt: null,

@@ -6,7 +6,7 @@ import {
   type CaseOf,
   caseSchema,
   caseSubject,
-  guestsOfCase,
+  everyGuestOfCase,
   isOfKind,
 } from '../domain/case.ts';
 import { referenceKey } from '../domain/reference.ts';
@@ -57,7 +57,7 @@ export function caseStore(table: string, dynamo: DynamoDBDocumentClient, custody
   function pointersOf(filed: Case): RowKey[] {
     return [
       keys.listed(filed.kind, filed.reference),
-      ...guestsOfCase(filed).map((guestId) => keys.guest(guestId, filed)),
+      ...everyGuestOfCase(filed).map((guestId) => keys.guest(guestId, filed)),
       ...(filed.kind === 'transfer' ? [keys.recipient(filed.recipient, filed.reference)] : []),
     ];
   }
@@ -96,10 +96,12 @@ export function caseStore(table: string, dynamo: DynamoDBDocumentClient, custody
 
     async file(next, prior, event) {
       const own = keys.case(next.kind, next.reference);
-      const kept = pointersOf(next);
-      const gone = (prior === null ? [] : pointersOf(prior.filed)).filter(
-        (key) => !kept.some(({ pk, sk }) => pk === key.pk && sk === key.sk),
-      );
+      const [there, kept] = [prior === null ? [] : pointersOf(prior.filed), pointersOf(next)];
+      const isAmong = (keys: readonly RowKey[]) => (key: RowKey) =>
+        keys.some(({ pk, sk }) => pk === key.pk && sk === key.sk);
+      const gone = there.filter((key) => !isAmong(kept)(key));
+      // What leads to it already says the same: whoever was ever named would not fit into one transaction.
+      const added = kept.filter((key) => !isAmong(there)(key));
       const row: TransactItem = {
         Put: {
           TableName: table,
@@ -120,7 +122,7 @@ export function caseStore(table: string, dynamo: DynamoDBDocumentClient, custody
         event,
         [
           row,
-          ...kept.map((key) => ({ Put: { TableName: table, Item: { ...key, kind, reference } } })),
+          ...added.map((key) => ({ Put: { TableName: table, Item: { ...key, kind, reference } } })),
           ...gone.map((Key) => ({ Delete: { TableName: table, Key } })),
         ],
       );

@@ -12,8 +12,8 @@ export type EntryFault = { path: readonly (string | number)[]; message: string }
 const CHINESE = z.locales.zhCN().localeError;
 const kindSchema = z.enum(CASE_KINDS);
 const guestsSchema = z.array(guestIdentifierSchema).max(LIMITS.guestsPerCase);
-/** What the product adds: who filed it, when, and who brought what of it gives more. */
-const OWN_FIELDS = ['recordedAt', 'recordedBy', 'broughtBy'];
+/** What the product adds: who filed it, when, who brought what of it gives more, and what it once named. */
+const OWN_FIELDS = ['recordedAt', 'recordedBy', 'broughtBy', 'formerly'];
 const NOT_YET = { recordedAt: '1970-01-01T00:00:00.000Z', recordedBy: '', broughtBy: [] };
 
 /** Fields of a kind, as an entry may have them. */

@@ -24,6 +24,10 @@ const common = {
    * approving what rests on it. Nobody leaves this list.
    */
   broughtBy: z.array(z.string()).default([]),
+  /** Whom and where it once named and no longer does: what was taken off opens as much as what was closed (A1). */
+  formerly: z
+    .object({ guests: z.array(z.string()), hotels: z.array(z.string()) })
+    .default({ guests: [], hotels: [] }),
 };
 
 export const caseSchema = z.discriminatedUnion('kind', [
@@ -146,9 +150,33 @@ export function broughtBy<Filed extends Case>(filed: Filed, people: readonly str
   return { ...filed, broughtBy: [...new Set(people)] };
 }
 
+/** The case in the place of `prior`, with whom and where that one named, or once had, and this one doesn't. */
+export function inThePlaceOf<Filed extends Case>(filed: Filed, prior: Case | null): Filed {
+  if (prior === null) return filed;
+  const gone = (before: readonly string[], now: readonly string[]) =>
+    [...new Set(before)].filter((one) => !now.includes(one));
+  return {
+    ...filed,
+    formerly: {
+      guests: gone(everyGuestOfCase(prior), guestsOfCase(filed)),
+      hotels: gone(everyHotelOfCase(prior), filed.hotels),
+    },
+  };
+}
+
 /** The guests whom a case names; none where its kind names nobody. */
 export function guestsOfCase(filed: Case): readonly string[] {
   return 'guests' in filed ? filed.guests : [];
+}
+
+/** The same, and the guests whom it once named. */
+export function everyGuestOfCase(filed: Case): readonly string[] {
+  return [...guestsOfCase(filed), ...filed.formerly.guests];
+}
+
+/** The hotels of a case, and those of which it once was. */
+export function everyHotelOfCase(filed: Case): readonly string[] {
+  return [...filed.hotels, ...filed.formerly.hotels];
 }
 
 export function isOfKind<Kind extends CaseKind>(filed: Case, kind: Kind): filed is CaseOf<Kind> {

@@ -30,7 +30,14 @@ export const referenceSchema = z
     'reads as a phone, identity or card number: give the number of the file, not of a person · 像是电话、证件或卡号:请填案件编号',
   );
 
-/** By what a number is looked up and compared: people type its letters in either case, and spaces around it. */
+/**
+ * By what a number is looked up and compared: people type its letters in either case, spaces around it, and the brackets of
+ * a court's case number in three ways.
+ */
 export function referenceKey(reference: string): string {
-  return reference.trim().toUpperCase();
+  return reference
+    .trim()
+    .toUpperCase()
+    .replace(/[（〔]/g, '(')
+    .replace(/[）〕]/g, ')');
 }

@@ -20,16 +20,15 @@ export async function namedCases(
   ): Promise<CaseOf<Kind> | null> {
     return reference ? cases.read(kind, reference) : null;
   }
+  /** Every one that the ticket or the matter is the number of: each of them opens something, the first is the one asked for. */
   async function ofTicketOrMatter<Kind extends 'complaint' | 'incident'>(
     kind: Kind,
-  ): Promise<CaseOf<Kind> | null> {
-    for (const reference of new Set([grant.ticket, grant.matter])) {
-      const found = reference === null ? null : await cases.read(kind, reference);
-      if (found !== null) return found;
-    }
-    return null;
+  ): Promise<CaseOf<Kind>[]> {
+    const references = [...new Set([grant.ticket, grant.matter])].filter((reference) => reference !== null);
+    const found = await Promise.all(references.map((reference) => cases.read(kind, reference)));
+    return found.filter((filed) => filed !== null);
   }
-  const [matter, complaint, incident, instrument, agreement, assessment] = await Promise.all([
+  const [matter, complaints, incidents, instrument, agreement, assessment] = await Promise.all([
     read('matter', grant.matter),
     ofTicketOrMatter('complaint'),
     ofTicketOrMatter('incident'),
@@ -37,7 +36,8 @@ export async function namedCases(
     read('agreement', grant.agreement),
     read('assessment', grant.impactAssessment),
   ]);
-  const named = [matter, complaint, incident, instrument, agreement, assessment];
+  const [complaint = null, incident = null] = [complaints[0], incidents[0]];
+  const named = [matter, ...complaints, ...incidents, instrument, agreement, assessment];
   return {
     matter: matter && { open: isOpen(matter, now) },
     complaint: complaint && {

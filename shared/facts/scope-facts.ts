@@ -1,5 +1,13 @@
 import type { AccessGrant } from '../domain/access-grant.ts';
-import { type Case, type CaseKind, type CaseOf, guestsOfCase, isOfKind } from '../domain/case.ts';
+import {
+  type Case,
+  type CaseKind,
+  type CaseOf,
+  everyGuestOfCase,
+  everyHotelOfCase,
+  guestsOfCase,
+  isOfKind,
+} from '../domain/case.ts';
 import type { Person } from '../domain/person.ts';
 import type { Category } from '../domain/record.ts';
 import { referenceKey } from '../domain/reference.ts';
@@ -64,7 +72,7 @@ type OnFile = Pick<
   ScopeFacts,
   'unpublishedPlans' | 'disputeElsewhere' | 'disputeUnknown' | 'disputeOrMajorComplaint' | 'ofNamedComplaint'
 > & {
-  /** Who brought on file that a plan is published, or that a dispute is over, or of this department or matter. */
+  /** Who brought on file what opens it: that a dispute is over or elsewhere, a plan published, a complaint not major. */
   openedBy: string[];
 };
 
@@ -78,10 +86,21 @@ function onFile(
 ): OnFile {
   const concerned = cases.filter(({ hotels }) => hotels.some((hotel) => grant.hotels.includes(hotel)));
 
-  function about<Kind extends CaseKind>({ ids }: PersonInScope, kind: Kind): CaseOf<Kind>[] {
+  function about<Kind extends CaseKind>({ ids }: { ids: readonly string[] }, kind: Kind): CaseOf<Kind>[] {
     return concerned
       .filter((filed) => guestsOfCase(filed).some((guestId) => ids.includes(guestId)))
       .filter((filed) => isOfKind(filed, kind));
+  }
+  /**
+   * Whether what was brought on file of a case about this person, now or once, at a hotel asked for, opens what would be kept
+   * back: a dispute, a plan where plans are in scope, a complaint that is not major, or no longer about the person (A2).
+   */
+  function opens(filed: Case, ids: readonly string[]): boolean {
+    const isAbout = everyGuestOfCase(filed).some((guestId) => ids.includes(guestId));
+    if (!isAbout || !everyHotelOfCase(filed).some((hotel) => grant.hotels.includes(hotel))) return false;
+    if (filed.kind === 'dispute') return true;
+    if (filed.kind === 'plan') return ids.some((guestId) => withPlans.includes(guestId));
+    return filed.kind === 'complaint' && !(filed.major && about({ ids }, 'complaint').includes(filed));
   }
   function thoseWith(category: Category): PersonInScope[] {
     const guests = new Set(
@@ -93,7 +112,7 @@ function onFile(
   }
 
   const disputes = people.flatMap((person) => about(person, 'dispute'));
-  const plans = thoseWith('complaint-plan').flatMap((person) => about(person, 'plan'));
+  const withPlans = thoseWith('complaint-plan').flatMap(({ ids }) => ids);
   const complaints = people.flatMap((person) => about(person, 'complaint'));
   return {
     unpublishedPlans: thoseWith('complaint-plan').some((person) => {
@@ -115,7 +134,9 @@ function onFile(
       [...disputes, ...complaints.filter(({ major }) => major)].some(
         ({ closedAt }) => grant.from === null || closedAt === null || !isBefore(closedAt, grant.from),
       ),
-    openedBy: [...disputes, ...plans].flatMap(({ broughtBy }) => broughtBy),
+    openedBy: people.flatMap(({ ids }) =>
+      cases.filter((filed) => opens(filed, ids)).flatMap(({ broughtBy }) => broughtBy),
+    ),
     ofNamedComplaint:
       people.length > 0 &&
       people.every((person) =>

@@ -1,4 +1,4 @@
-import { type Case, guestsOfCase, isOfKind } from '../../shared/domain/case.ts';
+import { type Case, everyGuestOfCase, isOfKind } from '../../shared/domain/case.ts';
 import { referenceKey } from '../../shared/domain/reference.ts';
 import type { CaseStore, FiledCase } from '../../shared/ports/cases.ts';
 import type { EventDraft } from '../../shared/ports/grant-store.ts';
@@ -21,7 +21,7 @@ export function inMemoryCases(...listed: Case[]): CaseStore & {
       return filed !== undefined && isOfKind(filed, kind) ? filed : null;
     },
     async ofGuests(guestIds) {
-      return all().filter((filed) => guestsOfCase(filed).some((guestId) => guestIds.includes(guestId)));
+      return all().filter((filed) => everyGuestOfCase(filed).some((guestId) => guestIds.includes(guestId)));
     },
     async transfersTo(personId) {
       return all()

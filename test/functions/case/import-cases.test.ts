@@ -229,6 +229,20 @@ describe('a change that gives somebody more', () => {
     });
   });
 
+  it('keeps whom and where it once named, however often it changes, until it names them again', async () => {
+    const parts = world();
+    const confirmed = async (entry: object) => parts.confirm(lawyer, changeIn(await parts.take(head, entry)));
+    await parts.take(head, { ...DISPUTE, hotels: ['SHA01', 'HGH02'] });
+    const [first] = (await parts.cases.read('dispute', 'D-1'))?.guests ?? [];
+    await confirmed({ ...DISPUTE, hotels: ['SHA01'], guests: [{ kind: 'phone', value: '+8613800138999' }] });
+    const off = await parts.cases.read('dispute', 'D-1');
+    expect(off?.guests).not.toContain(first);
+    expect(off?.formerly).toEqual({ guests: [first], hotels: ['HGH02'] });
+    expect((await parts.cases.ofGuests([first ?? ''])).map(({ reference }) => reference)).toContain('D-1');
+    await confirmed({ ...DISPUTE, hotels: ['SHA01'] });
+    expect((await parts.cases.read('dispute', 'D-1'))?.formerly.guests).not.toContain(first);
+  });
+
   it('is a complaint that a supervisor files, even of nobody: it opens seven days (T2)', async () => {
     const parts = world();
     const { department: _, ...opened } = DISPUTE;

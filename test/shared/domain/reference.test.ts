@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { referenceSchema } from '../../../shared/domain/reference.ts';
+import { referenceKey, referenceSchema } from '../../../shared/domain/reference.ts';
 
 describe('the number of a matter, a ticket or a form', () => {
   it.each([
@@ -52,5 +52,11 @@ describe('the number of a matter, a ticket or a form', () => {
     const bare = text.trim();
     if (bare !== '' && error)
       expect(JSON.stringify(error.issues.map(({ message }) => message))).not.toContain(bare);
+  });
+
+  it('is one number however its brackets and letters are typed', () => {
+    const typed = ['（2026）沪0105民初1234号', '(2026)沪0105民初1234号', ' 〔2026〕沪0105民初1234号'];
+    expect(new Set(typed.map(referenceKey)).size).toBe(1);
+    expect(referenceKey('m-2026-014')).toBe(referenceKey('M-2026-014 '));
   });
 });

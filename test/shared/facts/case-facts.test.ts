@@ -125,6 +125,15 @@ describe('cases that a request names', () => {
 });
 
 describe('whoever brought the cases that a request names', () => {
+  it('is of both complaints, where ticket and matter name one each', async () => {
+    const { complaint, broughtBy } = await named({ ticket: 'C-1', matter: 'C-2' }, [
+      aCase('complaint', { reference: 'C-1', major: false, broughtBy: ['p_one'] }),
+      aCase('complaint', { reference: 'C-2', major: true, broughtBy: ['p_two'] }),
+    ]);
+    expect(complaint).toMatchObject({ major: false });
+    expect(broughtBy.sort()).toEqual(['p_one', 'p_two']);
+  });
+
   it('is kept for A1, of every kind that it names, each once', async () => {
     const { broughtBy } = await named({ matter: 'M-2026-014', agreement: 'A-1', impactAssessment: 'P-1' }, [
       aCase('matter', { reference: 'M-2026-014', broughtBy: ['p_lawyer'] }),

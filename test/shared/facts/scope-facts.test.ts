@@ -77,6 +77,42 @@ async function facts(
   return found.facts;
 }
 
+describe('whoever brought on file what opens a scope (A1)', () => {
+  const blocks = [block('enquiry')];
+  const by = { broughtBy: ['p_one', 'p_two'] };
+  const elsewhere = { guests: ['gst_9'], hotels: ['SHA01'] };
+  const opened = async (filed: Case, of = blocks) => (await facts(of, [filed])).broughtBy;
+
+  it('is who filed, closed or moved a dispute about the person', async () => {
+    expect(await opened(aCase('dispute', by))).toEqual(['p_one', 'p_two']);
+    expect(await opened(aCase('dispute', { ...by, ...elsewhere }))).toEqual([]);
+  });
+
+  it('is who took the person, or the hotel, off a dispute, a plan or a major complaint', async () => {
+    const person = { ...by, guests: ['gst_9'], formerly: { guests: ['gst_1'], hotels: [] } };
+    const hotel = { ...by, hotels: ['HGH02'], formerly: { guests: [], hotels: ['SHA01'] } };
+    for (const off of [person, hotel]) {
+      expect(await opened(aCase('dispute', off))).toEqual(['p_one', 'p_two']);
+      expect(await opened(aCase('plan', off), [block('complaint-plan')])).toEqual(['p_one', 'p_two']);
+      expect(await opened(aCase('complaint', { ...off, major: true }))).toEqual(['p_one', 'p_two']);
+    }
+  });
+
+  it('is who brought a plan, where plans are in scope', async () => {
+    expect(await opened(aCase('plan', by), [block('complaint-plan')])).toEqual(['p_one', 'p_two']);
+    expect(await opened(aCase('plan', by))).toEqual([]);
+  });
+
+  it('is who says that a complaint is not major, which spares legal’s review; who says that it is opens nothing', async () => {
+    expect(await opened(aCase('complaint', { ...by, major: false }))).toEqual(['p_one', 'p_two']);
+    expect(await opened(aCase('complaint', { ...by, major: true }))).toEqual([]);
+  });
+
+  it('is nobody of a matter or ticket that names the person', async () => {
+    expect(await opened(aCase('ticket', by))).toEqual([]);
+  });
+});
+
 describe('what is known of a scope', () => {
   it('counts persons, not identifiers: linked guests are one (A9, R4)', async () => {
     const two = [block('enquiry'), block('enquiry', { guestId: 'gst_2' })];

@@ -6,6 +6,7 @@ const common = {
   recordedAt: '2026-05-01T00:00:00.000Z',
   recordedBy: 'p_lawyer',
   broughtBy: ['p_hr'],
+  formerly: { guests: [], hotels: [] },
 };
 const validity = { validFrom: '2026-01-01T00:00:00.000Z', validUntil: '2027-01-01T00:00:00.000Z' };
 const opened = { openedAt: '2026-05-01T00:00:00.000Z', closedAt: null };
