@@ -2,7 +2,9 @@ import { decisionOnAws } from '../test/fakes/decision-on-aws.ts';
 import { director, officer } from '../test/shared/policy/staff.ts';
 import { type Measure, promised, reported } from './measure.ts';
 
-export const names = ['approve AWS calls', 'approve AWS calls, first of a process'];
+const CALLS = 'approve-aws-calls';
+const FIRST = 'approve-aws-calls-first-of-a-process';
+export const names = [CALLS, FIRST];
 
 const MOST_CALLS = 6;
 
@@ -21,9 +23,9 @@ export async function measures(): Promise<Measure[]> {
     return { all, warm: all - loads };
   });
   return [
-    promised('approve AWS calls', Math.max(...totals.map(({ warm }) => warm)), 'calls', {
+    promised(CALLS, Math.max(...totals.map(({ warm }) => warm)), 'calls', {
       atMost: MOST_CALLS,
     }),
-    reported('approve AWS calls, first of a process', totals[0]?.all ?? 0, 'calls'),
+    reported(FIRST, totals[0]?.all ?? 0, 'calls'),
   ];
 }

@@ -8,6 +8,8 @@ type Bench = { file: string; names: string[]; measures: () => Promise<Measure[]>
 
 const NOT_MEASURING = ['bench.ts', 'measure.ts', 'ingest-child.ts', 'cold-decision.ts'];
 
+// Standard output is for measures alone: what deployed code logs in passing stays unsaid, errors go to standard error.
+process.env['POWERTOOLS_LOG_LEVEL'] = 'ERROR';
 const { values: options } = parseArgs({ options: { only: { type: 'string' } } });
 const benches = await findBenches(new URL('.', import.meta.url));
 const only = options.only;
