@@ -3,6 +3,7 @@ import { fieldsThatGive, withoutGains } from '../../shared/directory/gives-more.
 import { gainedRoles } from '../../shared/directory/held-roles.ts';
 import { digestOfParts, fieldsThatDiffer } from '../../shared/directory/parts-of-entry.ts';
 import { withGivers } from '../../shared/directory/with-givers.ts';
+import { withLostSuperior } from '../../shared/directory/with-lost-superior.ts';
 import {
   type DirectoryEntry,
   newEntry,
@@ -78,7 +79,7 @@ async function change(
     });
     const allowed = part(before.entry, wanted);
     if (allowed === null) return null;
-    const now = withGivers(before.entry, allowed, given);
+    const now = withLostSuperior(before.entry, withGivers(before.entry, allowed, given), at);
     const fields = fieldsThatDiffer(before.entry, now);
     const result = { before: before.entry, now, wanted };
     if (fields.length === 0 && kept !== undefined) return result;
@@ -160,17 +161,24 @@ export async function applyConfirmed(
   return result === null ? 'stale' : 'done';
 }
 
-/** Keeps who stands above everybody under somebody: nearest first, each as its manager has it. */
-export async function keepBelow(personId: string, changes: DirectoryChanges): Promise<void> {
+/**
+ * Keeps who stands above everybody under somebody, nearest first, each as its manager has it; and of whoever is no longer
+ * under somebody, that it was so from the change on.
+ */
+export async function keepBelow(
+  personId: string,
+  { changes, at }: Pick<Applying, 'changes' | 'at'>,
+): Promise<void> {
   const [own] = (await changes.entries([personId])).values();
   const ahead = [{ personId, superiors: own?.entry.superiors ?? [] }];
   const seen = new Set([personId]);
   for (let next = ahead.pop(); next !== undefined; next = ahead.pop()) {
     const superiors = [next.personId, ...next.superiors].slice(0, LIMITS.managersAbove);
-    for (const report of await changes.reportsOf(next.personId)) {
-      if (seen.has(report)) continue;
+    const reports = (await changes.reportsOf(next.personId)).filter((report) => !seen.has(report));
+    for (const [report, { entry }] of await changes.entries(reports)) {
       seen.add(report);
-      await changes.keepSuperiors(report, next.personId, superiors);
+      const { lostSuperiorAt } = withLostSuperior(entry, { ...entry, superiors }, at).person;
+      await changes.keepSuperiors(report, next.personId, { superiors, lostSuperiorAt });
       ahead.push({ personId: report, superiors });
     }
   }

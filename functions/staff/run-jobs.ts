@@ -129,7 +129,7 @@ async function through(
   }
   const { before, wanted, fields, stood, moved } = result;
   // Nobody is under somebody new yet: whoever is planned to be comes later, and finds the manager as it is now.
-  if (moved && !isNew) await keepBelow(patch.personId, changes);
+  if (moved && !isNew) await keepBelow(patch.personId, applying);
   if (fields.length === 0) return 'changed';
   const waiting = patchOf(patch, fields);
   const regionHotels = region.hotels.map(({ code }) => code);
@@ -246,7 +246,7 @@ async function confirmedChange(
       else if (outcome !== 'done') {
         await keepFailure(work, item.patch, outcome, applying);
         failed.add(item.patch.personId);
-      } else if (item.patch.manager !== undefined) await keepBelow(item.patch.personId, changes);
+      } else if (item.patch.manager !== undefined) await keepBelow(item.patch.personId, applying);
     });
   }
   await waiting.inForce(changeId, left, failed.size);

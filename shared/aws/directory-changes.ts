@@ -23,6 +23,7 @@ import {
   staffImportSchema,
 } from '../domain/staff-import.ts';
 import {
+  type Above,
   type DirectoryChanges,
   type DirectoryWork,
   type KeptEntry,
@@ -347,15 +348,23 @@ export function directoryChanges(
       return rows.map((row) => reference.parse(row).personId);
     },
 
-    async keepSuperiors(personId: string, manager: string, superiors: readonly string[]): Promise<void> {
+    async keepSuperiors(
+      personId: string,
+      manager: string,
+      { superiors, lostSuperiorAt }: Above,
+    ): Promise<void> {
       // Where the condition fails the person went under another manager, and whoever wrote that keeps it.
       await conditionally(
         new UpdateCommand({
           TableName: table,
           Key: directoryKeys.profile(personId),
-          UpdateExpression: 'SET superiors = :superiors',
+          UpdateExpression: 'SET superiors = :superiors, lostSuperiorAt = :lost',
           ConditionExpression: 'manager = :manager',
-          ExpressionAttributeValues: { ':superiors': superiors, ':manager': manager },
+          ExpressionAttributeValues: {
+            ':superiors': superiors,
+            ':lost': lostSuperiorAt,
+            ':manager': manager,
+          },
         }),
       );
     },

@@ -53,15 +53,16 @@ export function directoryTable(table: string, dynamo: DynamoDBDocumentClient): D
     async peopleWithSuperiors(personIds: readonly string[]): Promise<Map<string, PersonWithSuperiors>> {
       const keys = [...new Set(personIds)].flatMap((id) => [profileKey(id), conductKey(id)]);
       const rows = await reader.getAll([REPORTING_KEY, ...keys]);
-      // While managers are being changed, the superiors on a row may be those of before: then the chain is walked.
+      // While managers are being changed, the superiors on a row may be those of before: then the chain is walked, and those
+      // of before count too, until the row says when they ceased (A1).
       const changing = rows.some(
         (row) => row['pk'] === REPORTING_KEY.pk && reporting.parse(row).changing !== null,
       );
       const found = withLocks(rows).map(({ person, row }) => ({ person, kept: above.parse(row).superiors }));
       const people = new Map<string, PersonWithSuperiors>();
       for (const { person, kept } of found) {
-        const superiors = changing || kept === undefined ? await managersAbove(person) : kept;
-        people.set(person.personId, { person, superiors });
+        const walked = changing || kept === undefined ? await managersAbove(person) : [];
+        people.set(person.personId, { person, superiors: [...new Set([...walked, ...(kept ?? [])])] });
       }
       return people;
     },

@@ -3,6 +3,7 @@ import type { Person } from '../domain/person.ts';
 import type { Shift } from '../domain/shift.ts';
 import { gainedRoles, keptRoles } from './held-roles.ts';
 import { areWithin, timesInCommon } from './times-in-common.ts';
+import { losesSuperior } from './with-lost-superior.ts';
 
 type Secondment = Person['secondments'][number];
 
@@ -35,7 +36,7 @@ const PARTS: readonly Part[] = [
   {
     // Whoever loses a superior may approve with them, and for them (A1).
     fields: ['manager'],
-    gives: (before, after) => before.superiors.some((above) => !after.superiors.includes(above)),
+    gives: losesSuperior,
     without: (before, after) => ({
       ...withPerson(after, { manager: before.person.manager }),
       superiors: before.superiors,

@@ -68,6 +68,11 @@ export const personSchema = z.object({
    * approving what it enables. Roles say so themselves.
    */
   givenBy: z.record(z.string(), z.array(z.string())).default({}),
+  /**
+   * When the person last stopped being under one of the people above them, as the change that did it was made; null: never.
+   * Kept by the product, never imported: whom it bars from approving is A1's.
+   */
+  lostSuperiorAt: instantSchema.nullable().default(null),
   /** Kept by the product, never imported (R9). */
   lock: lockSchema.default({ sessionUntil: null, account: false }),
 });
@@ -142,6 +147,7 @@ export function nobody(personId: string): Person {
     mentor: null,
     secondments: [],
     givenBy: {},
+    lostSuperiorAt: null,
     lock: { sessionUntil: null, account: false },
   };
 }

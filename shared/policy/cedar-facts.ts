@@ -296,6 +296,7 @@ export function decidingContext(facts: ApprovalFacts): Context {
     recipientEnabledBy: facts.recipientEnabledBy.map(reference),
     casesBroughtBy: casesBroughtBy(facts).map(reference),
     roleGivers: roleGivers(facts.actor, facts.role, facts.grant).map(reference),
+    lostSuperiorSinceRequest: lostSuperiorBetween(facts.actor, facts.grant),
     denied: isDenied(facts.grant),
     stepUp: facts.stepUp,
     deputyOf: standsInFor(facts.actor, facts.role, facts.grant.hotels, facts.now).map(reference),
@@ -347,6 +348,11 @@ export function relyingContext(
     recipientEnabledBy: facts.recipientEnabledBy.map(reference),
     casesBroughtBy: casesBroughtBy(facts).map(reference),
     roleGivers: roleGivers(approval.person, approval.role, facts.grant).map(reference),
+    lostSuperiorSinceRequest: lostSuperiorBetween(
+      approval.person,
+      facts.grant,
+      decidedAt(facts, approval.role),
+    ),
     denied: isDenied(facts.grant),
     stepUp: approval.stepUp,
     deputyOf: standsInFor(approval.person, approval.role, facts.grant.hotels, facts.now).map(reference),
@@ -416,6 +422,20 @@ function roleGivers(
   return distinct(
     relied.map((held) => giversOf(held).find((by) => by === requester || by === recipient) ?? held.grantedBy),
   );
+}
+
+/**
+ * Whether this person stopped being under somebody after the request was made; of an approval on record, before it was
+ * given: a later reorganisation undoes none. A time that can't be read is within.
+ */
+function lostSuperiorBetween(
+  { lostSuperiorAt }: Person,
+  { requestedAt }: AccessGrant,
+  decided?: Date,
+): boolean {
+  if (lostSuperiorAt === null) return false;
+  const lost = Date.parse(lostSuperiorAt);
+  return !(lost <= Date.parse(requestedAt)) && !(decided !== undefined && lost > decided.getTime());
 }
 
 function decidedAt({ grant, now }: ProvisionFacts, decidedRole: Role): Date {

@@ -205,6 +205,7 @@ function* approvalChanges(
     ['holds no role', { roles: [] }],
     ['is locked', { lock: { sessionUntil: null, account: true } }],
     ['has not passed training', { training: { system: null, exam: null } }],
+    ['lost a superior since the request', { lostSuperiorAt: now.toISOString() }],
     ['works abroad', { jurisdiction: usual.region.jurisdiction === 'EU' ? 'CN' : 'EU' }],
     [
       'was given the role by the requester',

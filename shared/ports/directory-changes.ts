@@ -11,6 +11,9 @@ import type { EventDraft } from './grant-store.ts';
 /** An entry as it was read: what is written over it must find it so. */
 export type KeptEntry = { entry: DirectoryEntry; revision: number };
 
+/** Who stands above a person, nearest first, and when somebody last stopped to. */
+export type Above = { superiors: readonly string[]; lostSuperiorAt: string | null };
+
 /** The import or change that is worked on. */
 export type DirectoryWork = Pick<DirectoryJob, 'kind' | 'id'>;
 
@@ -50,8 +53,8 @@ export type DirectoryChanges = {
   failures(work: DirectoryWork): Promise<FailedPerson[]>;
   /** Whom somebody is the manager of. */
   reportsOf(personId: string): Promise<string[]>;
-  /** Says who stands above a person, while `manager` is theirs. */
-  keepSuperiors(personId: string, manager: string, superiors: readonly string[]): Promise<void>;
+  /** Says who stands above a person, and since when somebody no longer does, while `manager` is theirs. */
+  keepSuperiors(personId: string, manager: string, above: Above): Promise<void>;
 
   /** Adds work; the same work is added once. */
   addJob(job: DirectoryJob): Promise<void>;

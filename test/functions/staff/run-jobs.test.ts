@@ -335,6 +335,75 @@ describe('a directory file', () => {
     expect([...read].map(([id, { superiors }]) => [id, superiors])).toEqual([['p_clerk', ['p_head']]]);
   });
 
+  describe('by which somebody is no longer under one of their superiors', () => {
+    const CONFIRMED = NOON.toISOString();
+    const lostAt = async (world: World, personId: string) =>
+      (await entryOf(world, personId)).person.lostSuperiorAt;
+
+    it('keeps since when, from the confirmation on, for the person themselves (A1)', async () => {
+      const world = await staffWorld();
+      const row = await imported(world, { username: 'clerk', manager: null });
+      expect(await lostAt(world, 'p_clerk')).toBeNull();
+      await confirmedBy(world, officer, row.changes[0]);
+      expect(await lostAt(world, 'p_clerk')).toBe(CONFIRMED);
+      expect((await world.aProcess().directory.byId('p_clerk'))?.lostSuperiorAt).toBe(CONFIRMED);
+      // Nobody is washed off by coming under somebody again.
+      await imported(world, { username: 'clerk', manager: 'head' });
+      expect(await lostAt(world, 'p_clerk')).toBe(CONFIRMED);
+    });
+
+    it('keeps it for everybody below whom they take along (A1)', async () => {
+      const world = await staffWorld();
+      const row = await imported(world, { username: 'head', manager: 'officer' });
+      await confirmedBy(world, headquarters, row.changes[0]);
+      expect((await entryOf(world, 'p_clerk')).superiors).toEqual(['p_head', 'p_officer']);
+      expect(await lostAt(world, 'p_head')).toBe(CONFIRMED);
+      expect(await lostAt(world, 'p_clerk')).toBe(CONFIRMED);
+      expect(await lostAt(world, 'p_boss')).toBeNull();
+    });
+
+    it('keeps nothing of whoever only comes under more people', async () => {
+      const world = await staffWorld();
+      await imported(world, { username: 'boss', manager: 'headquarters' });
+      expect((await entryOf(world, 'p_clerk')).superiors).toEqual(['p_head', 'p_boss', 'p_headquarters']);
+      for (const personId of ['p_boss', 'p_head', 'p_clerk']) {
+        expect(await lostAt(world, personId)).toBeNull();
+      }
+    });
+
+    it('stopped anywhere: whoever is read is under them still, or it is said since when not', async () => {
+      const prepared = async () => {
+        const world = await staffWorld();
+        const row = await imported(world, { username: 'head', manager: null });
+        const call = {
+          actor: officer,
+          changeId: row.changes[0] ?? '',
+          body: { reason: 'as agreed' },
+          now: NOON,
+        };
+        await confirmChange(call, world.aProcess());
+        return world;
+      };
+      const counting = (await prepared()).aProcess();
+      await runJobs(counting);
+      for (let effect = 0; effect < counting.effects(); effect += 1) {
+        for (const when of ['before', 'after'] as const) {
+          const world = await prepared();
+          await expect(runJobs(world.aProcess({ effect, when }))).rejects.toThrow(KilledError);
+          const read = await world.aProcess().directory.peopleWithSuperiors(['p_head', 'p_clerk']);
+          const standing = [...read.values()].map(
+            ({ person: { lostSuperiorAt }, superiors }) =>
+              superiors.includes('p_boss') || lostSuperiorAt === CONFIRMED,
+          );
+          expect({ effect, when, standing }).toEqual({ effect, when, standing: [true, true] });
+          await runJobs({ ...world.aProcess(), clock: () => new Date(NOON.getTime() + 120_000) });
+          expect(await lostAt(world, 'p_clerk')).toBe(CONFIRMED);
+          expect((await entryOf(world, 'p_clerk')).superiors).toEqual(['p_head']);
+        }
+      }
+    });
+  });
+
   it('brings somebody new, who can do nothing before the confirmation', async () => {
     const world = await staffWorld();
     const row = await imported(

@@ -129,6 +129,7 @@ describe('the floor table asks about approvals', () => {
     'the approver holds no role': ['context.roleGivers=[]', `${APPROVER}.roles=[]`],
     'the approver is locked': [`${APPROVER}.lock=account`],
     'the approver has not passed training': [`${APPROVER}.examCurrent=false`, `${APPROVER}.trained=false`],
+    'the approver lost a superior since the request': ['context.lostSuperiorSinceRequest=true'],
     'the approver works abroad': [`${APPROVER}.jurisdiction=EU`],
     'the approver was given the role by the requester': [`context.roleGivers=${who('p_requester')}`],
     'the approver was given the role just now': ['context.roleGivers=[]'],

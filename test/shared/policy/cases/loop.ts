@@ -100,6 +100,7 @@ const since = (time: string, who: Person): Person => ({
   ...who,
   roles: who.roles.map((held) => ({ ...held, since: time })),
 });
+const cutLoose = (time: string, who: Person): Person => ({ ...who, lostSuperiorAt: time });
 
 const whoMayAsk: RuleCase[] = [
   allowed('T3', 'the infosec director asks on a ticket', asks(directorAsks)),
@@ -343,6 +344,56 @@ const twoPeople: RuleCase[] = [
     'A1.role-after-request',
     'a privacy officer approves who became one as the request was made, in another zone’s words',
     decides({ actor: since('2026-06-15T16:00:00.000+08:00', officer) }),
+  ),
+  refused(
+    'A1.line-after-request',
+    'a privacy officer approves who was under somebody until a millisecond after the request',
+    decides({ actor: cutLoose('2026-06-15T08:00:00.001Z', officer) }),
+  ),
+  refused(
+    'A1.line-after-request',
+    'a privacy officer denies who was under somebody when the request was made, in another zone’s words',
+    decides({ decision: 'deny', actor: cutLoose('2026-06-15T16:30:00.000+08:00', officer) }),
+  ),
+  refused(
+    'A1.line-after-request',
+    'nobody can tell until when the approver was under somebody',
+    decides({ actor: cutLoose('', officer) }),
+  ),
+  refused(
+    'A1.line-after-request',
+    'at provision, of an approver who was under somebody until the approval',
+    provisions({
+      approvers: approversWith('privacy-officer', { person: cutLoose('2026-06-15T10:00:00.000Z', officer) }),
+    }),
+  ),
+  refused(
+    'A1.line-after-request',
+    'at an opening, of an approver who was under somebody until after the request',
+    opens({
+      approvers: approversWith('infosec-director', {
+        person: cutLoose('2026-06-15T08:30:00.000Z', director),
+      }),
+    }),
+  ),
+  allowed(
+    'A1.line-after-request',
+    'a privacy officer approves who was under somebody until the request was made, in another zone’s words',
+    decides({ actor: cutLoose('2026-06-15T16:00:00.000+08:00', officer) }),
+  ),
+  allowed(
+    'A1.line-after-request',
+    'at provision, of an approver who was moved a millisecond after the approval',
+    provisions({
+      approvers: approversWith('privacy-officer', { person: cutLoose('2026-06-15T10:00:00.001Z', officer) }),
+    }),
+  ),
+  allowed(
+    'A1.line-after-request',
+    'at an opening, of an approver who was moved after the approval',
+    opens({
+      approvers: approversWith('infosec-director', { person: cutLoose('2026-06-15T11:00:00Z', director) }),
+    }),
   ),
   refused(
     'A1.not-awaiting',
