@@ -21,9 +21,29 @@ describe('who enables a request (A1)', () => {
     expect(asking('legal').sort()).toEqual(['p_exam', 'p_exam2', 'p_login', 'p_manager']);
   });
 
+  // One case for each field, so that none can drop out of the table unseen.
+  it.each([
+    'active',
+    'login',
+    'username',
+    'displayName',
+    'manager',
+    'hotel',
+    'department',
+    'jurisdiction',
+    'training',
+    'exam',
+  ] as const)('is whoever set %s, for a request of any role', (field) => {
+    for (const requesterRole of ['legal', 'seconded', 'front-desk', 'account-manager', 'gm'] as const) {
+      const bySomebody = { ...lawyer, roles: [], givenBy: { [field]: ['p_setter'] } };
+      expect(enabledBy({ requesterRole, hotels: ['SHA01'] }, bySomebody)).toEqual(['p_setter']);
+    }
+  });
+
   it.each([
     ['seconded', 'p_lent'],
     ['duty-manager', 'p_shift'],
+    ['front-desk', 'p_shift'],
     ['account-manager', 'p_client'],
   ] as const)('is whoever brought what a request of the role %s rests on', (role, giver) => {
     expect(asking(role)).toContain(giver);
