@@ -220,10 +220,14 @@ export function asksForDocument(search: Search): boolean {
   return [...DOCUMENT_LABELS, ...CARD_LABELS].some((label) => text.includes(label));
 }
 
-type Label = { from: number; to: number; before: string };
+export type LabelAt = { from: number; to: number; before: string };
 
 /** Where these labels stand, in the text as it is written and in names of fields. */
-function* labels(search: Search, fields: FieldWords | null, names: readonly string[]): Generator<Label> {
+export function* labels(
+  search: Search,
+  fields: FieldWords | null,
+  names: readonly string[],
+): Generator<LabelAt> {
   yield* labelsIn(search, search.view.text, names);
   if (fields === null) return;
   const { places } = fields;
@@ -233,7 +237,7 @@ function* labels(search: Search, fields: FieldWords | null, names: readonly stri
 }
 
 /** A Latin label is a word of its own: `tel` is none in `hotel`. */
-function* labelsIn(search: Search, text: string, names: readonly string[]): Generator<Label> {
+function* labelsIn(search: Search, text: string, names: readonly string[]): Generator<LabelAt> {
   for (const name of names) {
     search.steps += text.length;
     const latin = isAlphanumeric(name.charAt(0));
@@ -247,7 +251,7 @@ function* labelsIn(search: Search, text: string, names: readonly string[]): Gene
   }
 }
 
-function documentsNear(search: Search, label: Label): Span[] {
+function documentsNear(search: Search, label: LabelAt): Span[] {
   const after = valueAfter(search, label.to, DOCUMENT);
   const between = after === null ? '' : search.view.text.slice(label.to, after.from);
   const aboutPhone = PHONE_LABELS.some((phone) => between.includes(phone));
@@ -270,7 +274,7 @@ const DATE_WORDS =
  * Whether eight digits that read as a date (`19170101`) are the number of the document all the same: written in one, in
  * the field that its label names (`passport_number: 19170101`), where no word says that it is a date.
  */
-function isNumberOf({ view: { text } }: Search, label: Label, value: Value | null): boolean {
+function isNumberOf({ view: { text } }: Search, label: LabelAt, value: Value | null): boolean {
   if (value === null || /[^a-z0-9]/.test(text.slice(value.from, value.to))) return false;
   const between = text.slice(label.to, value.from);
   const field = text
@@ -332,7 +336,10 @@ const ACCOUNT =
 const ACCOUNT_ALONE = /(?:[vw]x|v[信号我]|加我?v)$/u;
 
 /** The account after a messaging label: `微信号：hotel_guest88`, `QQ 12345678`. */
-function accountAfter(search: Search, { from: label, to: from }: Label): { from: number; to: number } | null {
+function accountAfter(
+  search: Search,
+  { from: label, to: from }: LabelAt,
+): { from: number; to: number } | null {
   const near = search.view.text.slice(from, from + VALUE_REACH);
   search.steps += near.length;
   const found = ACCOUNT.exec(near);

@@ -1,5 +1,6 @@
 import type { MASKINGS } from '../domain/access-request.ts';
 import { type NameIndex, nameSpans } from './guest-names.ts';
+import { labelledNameSpans } from './labelled-names.ts';
 import { answeredSpans, asksForDocument, labelledSpans } from './labelled-spans.ts';
 import type { Label } from './labels.ts';
 import {
@@ -28,7 +29,7 @@ export const REDACTION_LABELS: Record<RedactionKind, Label> = {
 };
 
 /** What stands where something was masked. It has no digit, so that no number is made by masking another. */
-function replacement(kind: RedactionKind): string {
+export function replacement(kind: RedactionKind): string {
   const { zh, en } = REDACTION_LABELS[kind];
   return `[已遮盖 ${zh} masked: ${en}]`;
 }
@@ -57,7 +58,9 @@ export function maskText(
     ...tokenSpans(search),
     ...labelledSpans(search, original),
     ...(askedFor ? answeredSpans(search) : []),
-    ...(masking === 'named' ? [] : nameSpans(search, names, original)),
+    ...(masking === 'named'
+      ? []
+      : [...nameSpans(search, names, original), ...labelledNameSpans(search, original)]),
   ]);
   const hidden = masking === 'named' ? found.filter(({ kind }) => RED_LINE_KINDS.includes(kind)) : found;
   const spans = joined(hidden);

@@ -5,7 +5,8 @@ import { CATEGORIES, SOURCES, type StoredRecord } from '../domain/record.ts';
 import type { BlockRow } from '../ports/records-index.ts';
 import { attachmentFile } from './attachment-file.ts';
 import { type GuestName, nameIndex } from './guest-names.ts';
-import { counted, type Masking, type MaskingContext, maskText, type Redaction } from './mask.ts';
+import { labelledNames } from './labelled-names.ts';
+import { counted, type Masking, type MaskingContext, maskText, type Redaction, replacement } from './mask.ts';
 import { REDACTION_KINDS, type RedactionKind } from './masked-span.ts';
 
 /**
@@ -219,6 +220,11 @@ function* guestNames(ordered: readonly FoundRecord[], labels: Map<string, string
     const { role, name } = one.record.from;
     const label = labels.get(speakerOf(one));
     if (role === 'guest' && name !== null && label !== undefined) yield { name, label: `[${label}]` };
+  }
+  // A system names guests in what it says, a lock its card's holder: no role of theirs tells so. Who spoke goes first.
+  for (const { record } of ordered) {
+    if (record.from.role !== 'system') continue;
+    for (const name of labelledNames(record.text)) yield { name, label: replacement('guest-name') };
   }
 }
 

@@ -76,6 +76,25 @@ describe('staged records', () => {
     ]);
   });
 
+  it('show the names that a lock or a register says as little, there and wherever they are said again', () => {
+    const records = [
+      storedRecord(1, {
+        from: { role: 'system', id: null, name: null },
+        text: '[门卡记录 key card] 门 door: 1203; 持卡人 holder: 吴晓梅',
+      }),
+      storedRecord(2, { from: { role: 'staff', id: 'S1', name: null }, text: '吴晓梅女士的房卡已重做' }),
+    ].map((record) => found(record));
+    for (const masking of ['masked', 'pseudonymised'] as const) {
+      const staged = stageRecords(records, masking);
+      expect(JSON.stringify(staged)).not.toContain('吴晓梅');
+      expect(staged.map(({ redactions }) => redactions)).toEqual([
+        [{ kind: 'guest-name', count: 1 }],
+        [{ kind: 'guest-name', count: 1 }],
+      ]);
+    }
+    expect(JSON.stringify(stageRecords(records, 'named'))).toContain('吴晓梅女士');
+  });
+
   it('keep one pseudonym for a guest throughout, and never make two accounts one', () => {
     const records = [
       found(storedRecord(0), { conversationId: 'cnv_1', guestId: 'gst_1' }),
