@@ -12,7 +12,15 @@ import type { LinkSigner } from '../../../shared/ports/link-signer.ts';
 import { approvedRetrieval, REQUEST_ID } from '../../fakes/approved-retrieval.ts';
 import { type Death, mortalProcess } from '../../fakes/killed-process.ts';
 import { scheduled } from '../../fakes/scheduled-port.ts';
+import { withSignatures } from '../../fakes/signed-approvals.ts';
 import { lawyer, officer, person, secondLawyer } from '../../shared/policy/staff.ts';
+
+/** A chain's own rule under which nothing is opened. */
+const FREEZE = `@id("R13.freeze")
+@reason("openings-frozen")
+@zh("暂停打开")
+@en("openings are frozen")
+forbid (principal is Person, action == Action::"open", resource is Request);`;
 
 const LIMITS = { linkSeconds: 300, copyMinutes: 10 };
 
@@ -248,14 +256,18 @@ describe('the rulebook is asked again at each opening', () => {
 
   it('refuses under a stricter rule set that came into force meanwhile', async () => {
     const world = await openRetrieval();
-    world.ruleSets.tighten(
-      'freeze.cedar',
-      `@id("R13.freeze")
-@reason("openings-frozen")
-@zh("暂停打开")
-@en("openings are frozen")
-forbid (principal is Person, action == Action::"open", resource is Request);`,
-    );
+    world.ruleSets.tighten('freeze.cedar', FREEZE);
+    await expectRefused(world, 'openings-frozen');
+  });
+
+  it('refuses under the pinned rule set where the one in force is looser', async () => {
+    const world = await openRetrieval();
+    world.ruleSets.tighten('freeze.cedar', FREEZE);
+    const { digest: ruleSet } = await world.ruleSets.current();
+    const row = { ...(await world.row()), ruleSet };
+    world.grants.seed(await withSignatures(row, world.signing, world.evidence));
+    world.ruleSets.loosen('freeze.cedar');
+    expect((await world.ruleSets.current()).digest).not.toBe(ruleSet);
     await expectRefused(world, 'openings-frozen');
   });
 
@@ -344,6 +356,85 @@ describe('no event, no link', () => {
     expect(await open(world, 'key-1', lawyer, overtaken)).toMatchObject({ status: 403 });
     expect(world.links).toEqual([]);
     expect(await copies(world)).toEqual([]);
+  });
+});
+
+describe('an opening under way whose device is revoked meanwhile', () => {
+  const staged = { key: `staged/${REQUEST_ID}`, digest: 'd', records: 2_001, conversations: 1, bytes: 9 };
+  const device = (world: OpenRetrieval) => world.signing.deviceOf(lawyer.personId);
+  const CASES = [
+    ['is revoked', 'device-revoked', (world) => world.signing.change(device(world), { state: 'revoked' })],
+    [
+      'is gone',
+      'device-not-enrolled',
+      // The recipient's alone: the approvers' stand.
+      (world) => world.signing.devices.delete(`${lawyer.personId} ${device(world).credentialId}`),
+    ],
+  ] satisfies [string, string, (world: OpenRetrieval) => unknown][];
+
+  /** The same call again, with nothing signed anew: the opening rests on what it was asked for with. */
+  const again = (world: OpenRetrieval) =>
+    openGrant({ requestId: REQUEST_ID, actor: lawyer, key: 'key-1' }, world.dependencies);
+  const refusal = (reason: string) => ({
+    status: 403,
+    body: { verdict: { outcome: 'deny', rules: ['R5'], reasons: [reason] } },
+  });
+
+  async function expectNothingIssued(world: OpenRetrieval): Promise<void> {
+    expect(world.links).toEqual([]);
+    expect(await copies(world)).toEqual([]);
+    expect((await world.row()).opened).toBe(0);
+    expect(openingsIn(await world.grants.events(REQUEST_ID))).toBe(0);
+    expect(world.counted).toEqual([]);
+    expect(await world.grants.openings(REQUEST_ID)).toMatchObject([{ state: 'deleted', number: null }]);
+  }
+
+  it.each(CASES)('is refused where it %s while the caller waits (A6: %s)', async (_, reason, happens) => {
+    const world = await openRetrieval();
+    const overtaken = {
+      ...world.dependencies,
+      renderer: {
+        ...world.dependencies.renderer,
+        async render({ requestId, openingId }: Pick<Opening, 'requestId' | 'openingId'>) {
+          await world.renderNow(requestId, openingId);
+          happens(world);
+        },
+      },
+    };
+    expect(await open(world, 'key-1', lawyer, overtaken)).toMatchObject(refusal(reason));
+    await expectNothingIssued(world);
+  });
+
+  it.each(CASES)(
+    'is refused where it %s while its copy is rendered in the background (A6: %s)',
+    async (_, reason, happens) => {
+      for (const isRendered of [false, true]) {
+        const world = await openRetrieval({ staged });
+        expect(await open(world)).toMatchObject({ status: 202 });
+        if (isRendered) await world.renderNow(REQUEST_ID, world.later[0] ?? '');
+        happens(world);
+        expect(await again(world)).toMatchObject(refusal(reason));
+        await expectNothingIssued(world);
+      }
+    },
+  );
+
+  it.each(CASES)(
+    'gets no further link where it %s once it was issued (A6: %s)',
+    async (_, reason, happens) => {
+      const world = await openRetrieval();
+      await open(world);
+      happens(world);
+      expect(await again(world)).toMatchObject(refusal(reason));
+      expect(world.links).toHaveLength(1);
+    },
+  );
+
+  it('goes on, with nothing signed anew, where the device stands', async () => {
+    const world = await openRetrieval({ staged });
+    await open(world);
+    await world.renderNow(REQUEST_ID, world.later[0] ?? '');
+    expect(await again(world)).toMatchObject({ status: 200 });
   });
 });
 

@@ -26,6 +26,12 @@ import { approval, director, officer, person, secondLawyer } from '../../shared/
 
 const signedIn = ({ signing, evidence }: ApprovedRetrieval, row: AccessGrant) =>
   withSignatures(row, signing, evidence);
+/** A chain's own rule under which nothing is provisioned. */
+const FREEZE = `@id("R13.freeze")
+@reason("retrievals-frozen")
+@zh("暂停调阅")
+@en("retrievals are frozen")
+forbid (principal is Person, action == Action::"provision", resource is Request);`;
 const INPUT = { version: 1 as const, requestId: REQUEST_ID };
 
 function dependencies(world: ApprovedRetrieval, alarms: string[] = []): ProvisionDependencies {
@@ -444,14 +450,17 @@ describe('what no longer stands is never opened', () => {
 
   it('fails where the rule set in force has become stricter than the pinned one', async () => {
     const world = await approvedRetrieval();
-    world.ruleSets.tighten(
-      'freeze.cedar',
-      `@id("R13.freeze")
-@reason("retrievals-frozen")
-@zh("暂停调阅")
-@en("retrievals are frozen")
-forbid (principal is Person, action == Action::"provision", resource is Request);`,
-    );
+    world.ruleSets.tighten('freeze.cedar', FREEZE);
+    await expectFailed(world, 'retrievals-frozen', 'R13');
+  });
+
+  it('fails where the pinned rule set is stricter than the one in force', async () => {
+    const world = await approvedRetrieval();
+    world.ruleSets.tighten('freeze.cedar', FREEZE);
+    // The request is checked, and approved, under the frozen set; afterwards a looser one comes into force.
+    await world.freeze();
+    world.ruleSets.loosen('freeze.cedar');
+    expect((await world.ruleSets.current()).digest).not.toBe((await world.row()).ruleSet);
     await expectFailed(world, 'retrievals-frozen', 'R13');
   });
 });
