@@ -10,7 +10,7 @@ import { STEP_UPS } from '../../../shared/policy/facts.ts';
 import { requestingRole } from '../../../shared/policy/requesting-role.ts';
 import { supposedRequest } from '../../../shared/policy/supposed-request.ts';
 import { GUESTS, HIRED } from './loop-surroundings.ts';
-import { type LoopWorld, SIGNED, type SignedBy } from './loop-world.ts';
+import { type LoopWorld, managersAbove, SIGNED, type SignedBy } from './loop-world.ts';
 import { director, lawyer, officer, person, secondLawyer } from './staff.ts';
 
 /** What can happen in the model: numbers choose among whoever and whatever is there at that moment. */
@@ -528,7 +528,19 @@ function changeDirectory(world: LoopWorld, who: Person, what: Extract<Action, { 
     'lent-elsewhere': { secondments: [] },
   };
   if (what.change === 'off-shift') world.around.directory.shifts.set(who.personId, []);
+  const before = new Map(world.people);
   world.people.set(who.personId, { ...who, ...changed[what.change] });
+  if (what.change === 'manager') keepWhoLostSuperiors(world, before, now);
+}
+
+/** As the product keeps it: of everybody, also below whoever was moved. */
+function keepWhoLostSuperiors(world: LoopWorld, before: ReadonlyMap<string, Person>, now: string): void {
+  for (const person of before.values()) {
+    const after = managersAbove(world.people, person.personId);
+    if (managersAbove(before, person.personId).every((above) => after.includes(above))) continue;
+    const moved = world.people.get(person.personId) ?? person;
+    world.people.set(person.personId, { ...moved, lostSuperiorAt: now });
+  }
 }
 
 function changeCase(

@@ -201,6 +201,10 @@ const noApproverOfAParty = ofEachOpening(({ around }, { row, people }) => {
       return 'a subordinate of a party approved';
     }
     const person = people.get(by);
+    const lost = person?.lostSuperiorAt ?? null;
+    if (lost !== null && lost > row.requestedAt && lost <= at) {
+      return 'whoever was moved out of a line approved what had been asked for before';
+    }
     const held = person === undefined ? [] : heldFor(person, row.hotels, new Date(at));
     const relied = held.filter(
       (each) => each.role === role && each.since <= row.requestedAt && !parties.includes(each.grantedBy),

@@ -445,6 +445,14 @@ describe('the model notices', () => {
       (world) => change(world, officer, { roles: given(officer, director, '2027') }),
     ],
     [
+      'A1.line-after-request',
+      'privacy-officer',
+      (world) =>
+        change(world, officer, {
+          lostSuperiorAt: new Date(world.now + BEFORE_APPROVALS_MS / 2).toISOString(),
+        }),
+    ],
+    [
       'A8.for-a-party',
       'privacy-officer',
       (world) => change(world, officer, { roles: deputies(officer, secondLawyer) }),
@@ -492,6 +500,9 @@ function deputies(who: Person, standingInFor: Person): Person['roles'] {
 }
 
 /** One retrieval from request to opening: a lawyer asks, another receives, the director and this officer approve. */
+/** Between the request and what is decided of it. */
+const BEFORE_APPROVALS_MS = 1000;
+
 async function retrieve(world: LoopWorld, officerOfIt: Person): Promise<void> {
   world.around.write('gst_1', 'enquiry', world.now - 3_600_000);
   await world.request(lawyer, { requesterRole: 'legal', recipient: secondLawyer.personId });
@@ -499,7 +510,10 @@ async function retrieve(world: LoopWorld, officerOfIt: Person): Promise<void> {
     const [row] = world.rows.values();
     if (!row) return;
     const seen = row.requestDigest ?? '';
-    if (step === 'check') await world.check(row);
+    if (step === 'check') {
+      await world.check(row);
+      world.now += BEFORE_APPROVALS_MS;
+    }
     if (step === 'director') await world.decide(row, director, 'infosec-director', 'approve', seen);
     if (step === 'officer') await world.decide(row, officerOfIt, 'privacy-officer', 'approve', seen);
     if (step === 'provision') await world.provision(row);
