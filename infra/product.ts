@@ -1,9 +1,8 @@
-import { existsSync, readdirSync } from 'node:fs';
 import { type App, CliCredentialsStackSynthesizer, type StackProps, Validations } from 'aws-cdk-lib/core';
 import { AwsSolutionsChecks } from 'cdk-nag';
 import type { RegionConfig } from '../shared/domain/region-config.ts';
 import { admittedRuleSet } from '../shared/policy/admitted-rule-set.ts';
-import { RuleSetInvalidError } from '../shared/policy/rule-set-invalid-error.ts';
+import { refuseStrayPolicies } from '../shared/policy/refuse-stray-policies.ts';
 import { regionFacts } from '../shared/runtime/region.ts';
 import type { CodeOf } from './bundle.ts';
 import { FlowStack } from './flow-stack.ts';
@@ -22,7 +21,12 @@ export function addProduct(
   regions: readonly RegionConfig[],
   { local, code, policies }: { local: boolean; code: CodeOf; policies?: URL },
 ): RegionStacks[] {
-  refuseStrayPolicies(regions, policies);
+  if (policies !== undefined) {
+    refuseStrayPolicies(
+      regions.map(({ region }) => region),
+      policies,
+    );
+  }
   const differences = local ? LOCALLY : EVERYWHERE;
   const deployed = local ? [localRegion(regions)] : regions;
   const stacks = deployed.map((config) => {
@@ -49,26 +53,6 @@ export function addProduct(
     Validations.of(app).addPlugins(new AwsSolutionsChecks(app));
   }
   return stacks;
-}
-
-/** A folder that no region has, or a policy beside the folders, would come into force nowhere, and nobody would know. */
-function refuseStrayPolicies(regions: readonly RegionConfig[], policies: URL | undefined): void {
-  if (policies === undefined || !existsSync(policies)) return;
-  const names = regions.map(({ region }) => region).join(', ');
-  for (const entry of readdirSync(policies, { withFileTypes: true })) {
-    if (entry.isDirectory() && !regions.some(({ region }) => region === entry.name)) {
-      throw new RuleSetInvalidError(`policies/${entry.name}/`, 1, {
-        zh: `infra/regions.json 中没有这个区域;现有 ${names}`,
-        en: `no region of infra/regions.json has this name; there are ${names}`,
-      });
-    }
-    if (entry.isFile() && entry.name.endsWith('.cedar')) {
-      throw new RuleSetInvalidError(`policies/${entry.name}`, 1, {
-        zh: '规则须放在其区域的文件夹内',
-        en: 'a policy lies in the folder of its region',
-      });
-    }
-  }
 }
 
 /**

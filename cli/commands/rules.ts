@@ -21,6 +21,7 @@ import type { RegionFacts } from '../../shared/policy/facts.ts';
 import { matrixOf } from '../../shared/policy/matrix.ts';
 import { inLanguages, type Languages, matrixDocument } from '../../shared/policy/matrix-document.ts';
 import { CHAIN_FOLDER } from '../../shared/policy/policy-notes.ts';
+import { refuseStrayPolicies } from '../../shared/policy/refuse-stray-policies.ts';
 import { regionFactsOf } from '../../shared/policy/region-facts.ts';
 import { bundledRuleSet, type RuleSet } from '../../shared/policy/rule-set.ts';
 import { RuleSetInvalidError } from '../../shared/policy/rule-set-invalid-error.ts';
@@ -163,8 +164,15 @@ function regionOf(name: string | undefined, hotels: readonly string[]): RegionFa
   throw new BadInputError(`"${name}"`, '--region', { zh: `区域须为 ${known} 之一`, en: `one of: ${known}` });
 }
 
+/** @throws RuleSetInvalidError where something in it would be left out without a word. */
 function folderOf(policies: string | undefined): URL | undefined {
-  return policies === undefined ? undefined : pathToFileURL(`${path.resolve(policies)}/`);
+  if (policies === undefined) return undefined;
+  const folder = pathToFileURL(`${path.resolve(policies)}/`);
+  refuseStrayPolicies(
+    regions.map(({ region }) => region),
+    folder,
+  );
+  return folder;
 }
 
 function ruleSetOf({ region }: RegionFacts, policies: string | undefined): RuleSet {
@@ -191,11 +199,15 @@ function told<Answer>(from: { region: string; policies: string | undefined }, re
   }
 }
 
+/** What lies in a chain's folder and in no region's. */
+const STRAY = 'policies/';
+
 /** A file of a rule set where it lies: a chain's in its folder as it was given, the product's own in the repository. */
 function pathOf(
   file: string,
   { region, policies }: { region: string; policies: string | undefined },
 ): string {
+  if (file.startsWith(STRAY)) return path.join(policies ?? 'policies', file.slice(STRAY.length));
   return file.startsWith(CHAIN_FOLDER)
     ? path.join(policies ?? 'policies', region, file.slice(CHAIN_FOLDER.length))
     : path.join('shared/policy/rules', file);

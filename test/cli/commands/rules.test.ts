@@ -301,6 +301,24 @@ describe('dualkey rules check', () => {
     );
   });
 
+  it('refuses a folder whose rules no region would take: that isn’t there, is misspelt, or is one region’s own', async () => {
+    const own =
+      '@id("T7.own") @reason("own") @zh("自定") @en("own")\nforbid (principal, action == Action::"request", resource);\n';
+    file('misspelt/cn-nort-1/own.cedar', own);
+    for (const [policies, where, what] of [
+      ['nowhere', 'nowhere', /no such folder/],
+      ['misspelt', 'misspelt/cn-nort-1', /no region .* has this name/],
+      ['misspelt/cn-nort-1', 'misspelt/cn-nort-1/own.cedar', /folder of its region/],
+    ] as const) {
+      const given = ['--policies', join(folder, policies), '--lang', 'en', '--json'];
+      const { code, stdout } = await runDualkey(['rules', 'check', ...given]);
+      expect(code).toBe(2);
+      expect(JSON.parse(stdout)).toMatchObject({
+        error: { what: expect.stringMatching(what), where: expect.stringContaining(join(folder, where)) },
+      });
+    }
+  });
+
   it('says which rule set each region has', async () => {
     const { code, stdout } = await runDualkey(['rules', 'check', '--json']);
     expect(code).toBe(0);
