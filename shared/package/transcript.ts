@@ -19,7 +19,7 @@ import type { Manifest } from './manifest.ts';
 import { REDACTION_LABELS } from './mask.ts';
 import type { StagedRecord } from './staged-records.ts';
 import { transcriptStyle } from './transcript-style.ts';
-import { visibleHtml } from './visible-text.ts';
+import { visibleHtml } from './visible-html.ts';
 
 /** What the transcript states of its package; the manifest adds the entries' digests afterwards. */
 export type PackageFacts = Omit<Manifest, 'entries' | 'signer'>;

@@ -27,7 +27,7 @@ import { type Fault, PackageFault, parseDocument, parseLines } from './package-f
 import type { PinnedKey } from './pinned-keys.ts';
 import { isSignedBy, parseNote } from './signed-note.ts';
 import { articleClass, replacementsAmong, watermarkLine } from './transcript.ts';
-import { visibleHtml } from './visible-text.ts';
+import { visibleHtml } from './visible-html.ts';
 import { readZip, ZipFaultError } from './zip-reader.ts';
 
 /** In the order in which they are made; one that could not be made, because an earlier one failed, is left out. */

@@ -17,6 +17,11 @@ describe('text as it is shown', () => {
     ['a zero-width space', 'a\u200bb', 'a⟨U+200B⟩b'],
     ['a tag character', 'a\u{e0041}', 'a⟨U+E0041⟩'],
     ['a carriage return that would overwrite', 'no\rok', 'no⟨U+000D⟩ok'],
+    ['a hangul filler', '\u3164x\uffa0', '⟨U+3164⟩x⟨U+FFA0⟩'],
+    ['a blank braille pattern', '\u2800x', '⟨U+2800⟩x'],
+    ['fillers of hangul syllables', '\u115f\u1160', '⟨U+115F⟩⟨U+1160⟩'],
+    ['a joiner, which no requester needs', 'de\u200cny', 'de⟨U+200C⟩ny'],
+    ['a tab', 'a\tb', 'a⟨U+0009⟩b'],
     ['a lone surrogate', 'a\ud800', 'a⟨U+D800⟩'],
   ])('shows %s by its code point', (_, text, shown) => {
     expect(visibleText(text)).toBe(shown);
@@ -26,7 +31,9 @@ describe('text as it is shown', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'binary' }), (text) => {
         const shown = visibleText(text);
-        expect(shown.replaceAll('\n', '')).not.toMatch(/[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/u);
+        expect(shown.replaceAll('\n', '')).not.toMatch(
+          /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}\u115f\u1160\u2800\u3164\uffa0]/u,
+        );
         expect(visibleText(shown)).toBe(shown);
       }),
     );

@@ -4,7 +4,7 @@ import fc from 'fast-check';
 import { messageOf } from '../../../shared/domain/message-of.ts';
 import { buildPackage } from '../../../shared/package/build-package.ts';
 import { ENTRIES } from '../../../shared/package/manifest.ts';
-import { visibleHtml } from '../../../shared/package/visible-text.ts';
+import { visibleHtml } from '../../../shared/package/visible-html.ts';
 import { entriesOf } from './raw-zip.ts';
 import { found, samplePackage, storedRecord } from './sample-package.ts';
 
@@ -149,8 +149,27 @@ describe('text made visible', () => {
     );
   });
 
+  it.each([
+    ['a hangul filler', '\u3164', 'U+3164'],
+    ['a half-width hangul filler', '\uffa0', 'U+FFA0'],
+    ['a filler of a hangul syllable', '\u1160', 'U+1160'],
+    ['a blank braille pattern', '\u2800', 'U+2800'],
+    ['a zero-width space', '\u200b', 'U+200B'],
+    ['a carriage return by itself', '\r', 'U+000D'],
+  ])('shows %s, which a reader would not see, by its code point', (_, character, codePoint) => {
+    expect(visibleHtml(`a${character}b`)).toBe(`a<span class="unseen">${codePoint}</span>b`);
+  });
+
   it('leaves ordinary writing as it is', () => {
-    for (const text of ['第一行\n第二行\tok', '👨‍👩‍👧 family', 'العربية', 'नमस्ते', 'é e\u0301'])
+    for (const text of [
+      '第一行\n第二行\tok',
+      'a\r\nb',
+      'می\u200cخواهم',
+      '👨‍👩‍👧 family',
+      'العربية',
+      'नमस्ते',
+      'é e\u0301',
+    ])
       expect(visibleHtml(text)).toBe(text);
   });
 });
