@@ -1,7 +1,9 @@
 import { createSecretKey } from 'node:crypto';
 import { describe, expect, it } from '@jest/globals';
+import { type BroughtMedia, broughtMedia } from '../../../shared/custody-in/brought-media.ts';
 import { ingestSegment, type SegmentResult } from '../../../shared/custody-in/ingest-segment.ts';
 import { readQuarantine } from '../../../shared/custody-in/read-quarantine.ts';
+import { LIMITS } from '../../../shared/domain/limits.ts';
 import { regionConfig } from '../../../shared/runtime/region.ts';
 import { BEGINNING, type DraftRecord, PLAIN_DRAFT } from '../../../shared/sources/importer.ts';
 import { plainRow } from '../../fakes/in-memory-aws/plain-row.ts';
@@ -30,7 +32,11 @@ function draftOf(id: string, changes: Partial<DraftRecord> = {}): DraftRecord {
 }
 
 /** These drafts as the one segment of a batch. */
-async function take(world: IngestWorld, drafts: DraftRecord[]): Promise<{ batchId: string } & SegmentResult> {
+async function take(
+  world: IngestWorld,
+  drafts: DraftRecord[],
+  media: BroughtMedia | null = null,
+): Promise<{ batchId: string } & SegmentResult> {
   const batchId = await world.upload('x', { source: 'whatsapp' });
   const { batches, indexKey } = world.reader;
   const received = await batches.received(batchId, 'p_it', NOW);
@@ -44,6 +50,7 @@ async function take(world: IngestWorld, drafts: DraftRecord[]): Promise<{ batchI
       indexKey: createSecretKey(await indexKey.forIngest()),
       now: NOW,
       beforeEach: async () => {},
+      media,
     },
     { ...world.reader, region: regionConfig('cn-north-1') },
   );
@@ -72,6 +79,40 @@ describe('a segment', () => {
         ['of a bad number', 'invalid-field:phone'],
       ]),
     );
+  });
+
+  it('takes no message whose files, with all copies, are more than one message may bring', async () => {
+    const copies = LIMITS.messageMediaBytes / LIMITS.mediumBytes;
+    const placementOf = (guest: number) => ({
+      conversation: `c${guest}`,
+      identifiers: [{ kind: 'phone' as const, value: `1380013800${guest}` }],
+    });
+    const others = Array.from({ length: copies }, (_, guest) => placementOf(guest + 1));
+    const medium = {
+      name: 'film.mp4',
+      bytes: LIMITS.mediumBytes,
+      md5: '0'.repeat(32),
+      sha256: '0'.repeat(64),
+      offset: 0,
+    };
+    const read = () => {
+      throw new Error('Nothing is read of what is not taken');
+    };
+    const attachments = [{ name: 'film.mp4', mediaType: null, bytes: null, digest: null, refs: [] }];
+    const { rejected } = await take(
+      ingestWorld(),
+      [draftOf('a film for all', { placements: [placementOf(0), ...others], attachments })],
+      broughtMedia([medium], read),
+    );
+    expect(rejected.map(({ reason }) => reason)).toEqual(['too-much-media']);
+  });
+
+  it('takes no record that is longer than a record may be', async () => {
+    const { rejected } = await take(ingestWorld(), [
+      draftOf('long', { text: 'x'.repeat(LIMITS.lineBytes) }),
+      draftOf('short'),
+    ]);
+    expect(rejected.map(({ reason }) => reason)).toEqual(['record-too-large']);
   });
 
   it('states nobody’s consent by a record that it doesn’t take, because its period is deleted (D8)', async () => {
