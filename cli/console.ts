@@ -14,6 +14,11 @@ export type Console = {
 
 /** No line commands the terminal or hides a word, whatever somebody typed into what it shows. */
 export function terminal(json: boolean): Console {
+  // Whoever reads may have read enough: `dualkey request list --json | head` is no fault.
+  process.stdout.once('error', (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EPIPE') throw error;
+    process.exit();
+  });
   return {
     result(document, lines) {
       process.stdout.write(json ? `${JSON.stringify(document)}\n` : `${lines.map(visibleText).join('\n')}\n`);

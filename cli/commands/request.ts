@@ -2,6 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import type { Command } from 'commander';
 import { z } from 'zod';
 import { requestFileSchema } from '../../shared/domain/access-request.ts';
+import { DANGERS } from '../../shared/domain/break-glass.ts';
 import { verdictSchema } from '../../shared/domain/verdict.ts';
 import type { Languages } from '../../shared/policy/matrix-document.ts';
 import { aligned, minuteOf } from '../aligned.ts';
@@ -47,6 +48,9 @@ export const shownRequest = z.looseObject({
   endReason: z.string().nullable(),
   remarks: z.string().nullable().optional(),
   necessity: z.string().nullable().optional(),
+  /** Break-glass (L5), and what the request cites, as JSON, for those who may read it. */
+  emergency: z.boolean().default(false),
+  citations: z.string().nullish(),
   requesterRole: z.string().nullish(),
   ticket: z.string().nullish(),
   instrumentNumber: z.string().nullish(),
@@ -57,7 +61,14 @@ export const shownRequest = z.looseObject({
   denial: z
     .looseObject({ role: z.string(), by: z.string(), at: z.string(), reason: z.string().nullish() })
     .nullish(),
-  approvals: z.array(z.looseObject({ role: z.string(), by: z.string(), at: z.string() })),
+  approvals: z.array(
+    z.looseObject({
+      role: z.string(),
+      by: z.string(),
+      at: z.string(),
+      asDeputyOf: z.string().nullish(),
+    }),
+  ),
   openings: z.array(z.looseObject({ openingId: z.string(), state: z.string() })),
 });
 const text = { rule: z.string(), zh: z.string(), en: z.string() };
@@ -163,7 +174,8 @@ export function requestLines(
           `  ${say('未在此检索的酒店(其他区域)', 'hotels of other regions, not searched here')}: ${hotelsElsewhere.join(', ')}`,
         ]),
     `  ${say('期间', 'period')} ${request.from ?? '—'} → ${request.to ?? '—'} · ${say('对象', 'subject')} ${request.subjectKind ?? '—'} · ${say('遮盖', 'masking')} ${request.masking}`,
-    `  ${say('许可', 'grant')}: ${request.windowHours} ${say('小时', 'hours')}, ${request.opens} ${say('次', 'openings')}`,
+    ...emergencyLines(request, say),
+    `  ${say('许可', 'grant')}: ${request.windowHours} ${say('小时', 'hours')}, ${request.emergency ? say('仅限屏幕查看', 'on screen alone') : `${request.opens} ${say('次', 'openings')}`}`,
     ...(request.deadline == null ? [] : [`  ${say('审批期限', 'deadline')} ${request.deadline}`]),
     ...(verdict === null ? [] : verdictLines(verdict, languages)),
     ...(scope === null
@@ -175,10 +187,39 @@ export function requestLines(
     ...typedLines(say('备注', 'remarks'), request.remarks),
     ...typedLines(say('必要性', 'necessity'), request.necessity),
     ...approversLines(request, languages, withNear),
-    ...request.approvals.map(({ role: as, by, at }) => `  ${say('审批', 'approval')}: ${as} · ${by} · ${at}`),
+    ...request.approvals.map(
+      ({ role: as, by, at, asDeputyOf }) =>
+        `  ${say('审批', 'approval')}: ${as} · ${by}${asDeputyOf == null ? '' : ` (${say('代理', 'deputy of')} ${asDeputyOf})`} · ${at}`,
+    ),
     ...denialLines(request, say),
     ...request.openings.map(({ openingId, state }) => `  ${say('打开', 'opening')}: ${openingId} · ${state}`),
   ];
+}
+
+const citedEmergency = z.object({ emergency: z.object({ danger: z.enum(DANGERS) }) });
+const DANGER_WORDS = {
+  life: { zh: '生命危险', en: 'danger to life' },
+  health: { zh: '健康危险', en: 'danger to health' },
+  property: { zh: '财产危险', en: 'danger to property' },
+  'police-demand': { zh: '警方紧急要求', en: 'an urgent police demand' },
+} as const satisfies Record<(typeof DANGERS)[number], { zh: string; en: string }>;
+
+/** L5: whoever is on call reads first that it is break-glass, and what is in danger. */
+function emergencyLines({ emergency, citations }: ShownRequest, say: Say): string[] {
+  if (!emergency) return [];
+  const cited = citedEmergency.safeParse(jsonIn(citations ?? ''));
+  const { zh, en } = cited.success
+    ? DANGER_WORDS[cited.data.emergency.danger]
+    : { zh: '未示明', en: 'not shown' };
+  return [`  ${say('紧急调阅', 'break-glass')} (L5): ${say(zh, en)}`];
+}
+
+function jsonIn(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return null;
+  }
 }
 
 /** How many media an approval reaches, and how many it doesn't: what comes later is outside it (A7). */

@@ -133,6 +133,23 @@ describe('a request, for people', () => {
     expect(told('en')).toContain('    │ ok⟨U+202E⟩evorppa\u001b[2J');
   });
 
+  it('shows whoever is on call that it is break-glass, and what is in danger; no openings, which it has none of (L5)', () => {
+    const citations = JSON.stringify({ instrument: null, emergency: { danger: 'life', description: 'x' } });
+    const asked = shownRequest.parse({ ...SHOWN, emergency: true, citations });
+    const told = (languages: 'zh' | 'en') => requestLines(asked, languages).join('\n');
+    expect(told('en')).toContain('break-glass (L5): danger to life\n  grant: 48 hours, on screen alone');
+    expect(told('zh')).toContain('紧急调阅 (L5): 生命危险');
+    expect(text('en')).not.toContain('break-glass');
+    const unread = shownRequest.parse({ ...SHOWN, emergency: true });
+    expect(requestLines(unread, 'en').join('\n')).toContain('break-glass (L5): not shown');
+  });
+
+  it('shows for whom an approver stood in (A8)', () => {
+    const approval = { role: 'gm', by: 'p_2', at: 'then', asDeputyOf: 'p_3' };
+    const shown = shownRequest.parse({ ...SHOWN, approvals: [approval] });
+    expect(requestLines(shown, 'en')).toContain('  approval: gm · p_2 (deputy of p_3) · then');
+  });
+
   it('shows the rules that nearly did once: not again where it is decided', () => {
     const again = requestLines(request, 'en', { near: false }).join('\n');
     expect(again).toContain('rules that applied');
