@@ -9,7 +9,7 @@ import { openWecomRandomKey, wecomPrivateKey } from '../../shared/crypto/wecom-r
 import { wecom } from '../../shared/sources/wecom/wecom.ts';
 import { readAll, recordsOf, rejectionsOf } from '../shared/sources/support/read-all.ts';
 
-const GUEST = 'wmUu0zBgAALV7ZymkcMyxvbTe8YdWxxA';
+const GUEST = 'wmDkYaGAAAp3Rt7nQx0ZsVb2Lh9MeWcA';
 const [first, second] = [2048, 2048].map((modulusLength) => generateKeyPairSync('rsa', { modulusLength }));
 if (first === undefined || second === undefined) throw new Error('No keys');
 

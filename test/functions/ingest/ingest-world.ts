@@ -33,7 +33,7 @@ import type { ImportProfile } from '../../../shared/sources/import-profile.ts';
 import { inMemoryAws } from '../../fakes/in-memory-aws/in-memory-aws.ts';
 import type { Death } from '../../fakes/killed-process.ts';
 
-export const GUEST = 'wmUu0zBgAALV7ZymkcMyxvbTe8YdWxxA';
+export const GUEST = 'wmDkYaGAAAp3Rt7nQx0ZsVb2Lh9MeWcA';
 export const OTHER_GUEST = 'woAJ2GCAAAXtWyujaWJHDDGi0mACAAAA';
 
 const place = { hotel: 'SHA01', country: 'CN' };

@@ -31,7 +31,7 @@ const formats: Long[] = [
     ...{ reason: 'line-too-long', line: 2 },
     element: (id) =>
       JSON.stringify({
-        ...{ msgid: `m${id}`, action: 'send', from: 'wmUu0zBgAALV7ZymkcMyxvbTe8YdWxxA' },
+        ...{ msgid: `m${id}`, action: 'send', from: 'wmDkYaGAAAp3Rt7nQx0ZsVb2Lh9MeWcA' },
         ...{ tolist: ['frontdesk01'], roomid: '', msgtime: 1_777_600_000_000 + id, msgtype: 'text' },
         text: { content: MARK },
       }),

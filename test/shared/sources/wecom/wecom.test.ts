@@ -10,7 +10,7 @@ import { wecom } from '../../../../shared/sources/wecom/wecom.ts';
 import { consentIn, isKnownType, readableWecom } from '../../../../shared/sources/wecom/wecom-text.ts';
 import { readAll, recordsOf, rejectionsOf } from '../support/read-all.ts';
 
-const GUEST = 'wmUu0zBgAALV7ZymkcMyxvbTe8YdWxxA';
+const GUEST = 'wmDkYaGAAAp3Rt7nQx0ZsVb2Lh9MeWcA';
 const OTHER_GUEST = 'woAJ2GCAAAXtWyujaWJHDDGi0mACAAAA';
 
 function message(changes: Record<string, unknown> = {}): Record<string, unknown> {
@@ -85,7 +85,7 @@ describe('a WeCom archive', () => {
       wecom,
       [
         line({ from: 'kenshin', tolist: ['icefog'] }),
-        '{"msgid":"125289002219525886280","action":"switch","time":1554119421840,"user":"XuJinSheng"}',
+        '{"msgid":"136170045508826641937","action":"switch","time":1777600821840,"user":"frontdesk"}',
       ].join('\n'),
     );
     expect(rejectionsOf(items)).toEqual([
@@ -178,9 +178,9 @@ describe('a WeCom archive', () => {
 
   it('ties a recall to the message that it takes back, and keeps both', async () => {
     const record = await only(
-      line({ action: 'recall', msgtype: 'revoke', revoke: { pre_msgid: '14822339130656386894_1603875600' } }),
+      line({ action: 'recall', msgtype: 'revoke', revoke: { pre_msgid: '15908172640035518213_1777600800' } }),
     );
-    expect(record.recalls).toBe('14822339130656386894_1603875600');
+    expect(record.recalls).toBe('15908172640035518213_1777600800');
     expect(record.text).toContain('撤回');
   });
 
