@@ -2,7 +2,7 @@ import { PLAIN_RECORD, type StoredRecord, storedRecordSchema } from '../domain/r
 import { type BlockVersion, LARGEST_PLAINTEXT_BYTES } from './block.ts';
 import { decodeColumns, encodeColumns } from './block-columns.ts';
 import type { BlockIndexEntry } from './block-index.ts';
-import { SealedContentError } from './sealed-object-error.ts';
+import { SealedContentError, UnsealableError } from './sealed-object-error.ts';
 
 /** Version 1 repeats what the index says, and spells out what is as usual. */
 const normalised1 = storedRecordSchema.omit({ original: true });
@@ -95,6 +95,7 @@ function unlessPlain<Value>(value: Value, plain: Value): Value | undefined {
  * The plaintext of a block, in columns (block-columns.ts), and how many bytes its records take spelled out: the length of
  * their original bytes (u32), those, the length of the normalised JSON (u32), and that. The original stands as it came, so
  * that it can be hashed. `entries` are those of the index, where it is made already.
+ * Throws UnsealableError where whoever opens the block would refuse these records.
  */
 export function encodeBlockContent(
   records: readonly StoredRecord[],
@@ -107,6 +108,10 @@ export function encodeBlockContent(
     at: entries[place]?.at.getTime() ?? Number.NaN,
   }));
   const { columns, bytes } = encodeColumns(rows);
+  // Columns may be far shorter than what they are read as.
+  if (bytes > LARGEST_PLAINTEXT_BYTES) {
+    throw new UnsealableError('The records of the block are larger than blocks may be');
+  }
   return { plaintext: columns, bytes: bytes + 2 * LENGTH_BYTES * rows.length };
 }
 

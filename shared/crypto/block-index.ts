@@ -42,11 +42,16 @@ export function inIndexOrder(a: { at: Date; recordId: string }, b: { at: Date; r
 /** Per record: id (16) ‖ milliseconds since 1970 (u64) ‖ category (1) ‖ commitment (32), in index order. */
 export function encodeBlockIndex(entries: readonly BlockIndexEntry[]): Buffer {
   const sorted = [...entries].sort(inIndexOrder);
+  let previous: BlockIndexEntry | undefined;
   const index = Buffer.alloc(sorted.length * ENTRY_BYTES);
   for (const [position, entry] of sorted.entries()) {
     if (!/^[0-9a-f]{32}$/.test(entry.recordId) || !/^[0-9a-f]{64}$/.test(entry.commitment)) {
       throw new RangeError('A record id has 32 hex digits, a commitment 64');
     }
+    if (previous !== undefined && inIndexOrder(previous, entry) === 0) {
+      throw new RangeError('A record is in a block once');
+    }
+    previous = entry;
     const at = position * ENTRY_BYTES;
     index.write(entry.recordId, at, 'hex');
     const milliseconds = entry.at.getTime();

@@ -32,3 +32,8 @@ export class TamperedError extends SealedObjectError {
 export class SealedContentError extends SealedObjectError {
   override name = 'SealedContentError';
 }
+
+/** What was to be sealed could not be read back. Nothing was sealed: what is sealed can be opened. */
+export class UnsealableError extends SealedObjectError {
+  override name = 'UnsealableError';
+}

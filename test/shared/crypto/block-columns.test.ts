@@ -57,6 +57,78 @@ describe('records in columns', () => {
     );
   });
 
+  const LAST_TIME = 8.64e15;
+  const time = fc.oneof(
+    fc.constantFrom(-LAST_TIME, -LAST_TIME + 1, -AT, -1, 0, 1, AT, AT + 1, LAST_TIME - 1, LAST_TIME),
+    fc.integer({ min: -LAST_TIME, max: LAST_TIME }),
+  );
+  const digits = fc.oneof(
+    fc.constantFrom('0', '7', String(AT), String(AT / 1000), '999999999999999', '1000000000000000'),
+    fc.constantFrom(String(2 ** 52), String(Number.MAX_SAFE_INTEGER), '9'.repeat(19), '1'.repeat(20)),
+    fc.constantFrom('00', '0123456789012345', '9'.repeat(400)),
+    fc.maxSafeNat().map(String),
+    fc.bigInt({ min: 0n, max: 10n ** 21n }).map(String),
+  );
+  /** Lines with the number in different places, one of them no UTF-8, one of no number at all. */
+  const SHAPES: readonly ((number: string) => Uint8Array)[] = [
+    (number) => Buffer.from(`{"at":${number}}`),
+    (number) => Buffer.from(`{"at":${number},"id":"m_${number}_x","more":[${number},"-${number}"]}`),
+    (number) => Buffer.from(`{"at":-${number}.${number}e${number}}`),
+    (number) => Buffer.from(`desk,${number},said`),
+    (number) =>
+      Buffer.concat([Buffer.from(`{"at":${number},"b":"`), Buffer.of(0xff, 0xfe), Buffer.from('"}')]),
+    () => Buffer.from('{}'),
+  ];
+  const shape = fc.constantFrom(...SHAPES);
+
+  it('come back byte by byte, whatever their times and numbers are, in however many shapes', () => {
+    const lines = fc.array(fc.tuple(shape, digits, time), { maxLength: 40 });
+    fc.assert(
+      fc.property(lines, (some) => {
+        thereAndBack(some.map(([line, number, at]) => row(line(number), number, 1, at)));
+      }),
+      { numRuns: 1_000 },
+    );
+  });
+
+  it('come back where most numbers are the times, and one record has a small number at an extreme time', () => {
+    const lines = fc.tuple(shape, fc.nat(40), fc.nat(40), time, digits);
+    fc.assert(
+      fc.property(lines, ([line, count, odd, extreme, number]) => {
+        const usual = Array.from({ length: count + 1 }, (_, n) => AT + n * 61_000);
+        const rows = usual.map((at) => row(line(String(at)), 'one', 1, at));
+        rows[odd % rows.length] = row(line(number), 'odd', 1, extreme);
+        thereAndBack(rows);
+      }),
+      { numRuns: 1_000 },
+    );
+    const thirty = Array.from({ length: 30 }, (_, n) =>
+      row(`{"at":${AT + n * 61_000}}`, '', 1, AT + n * 61_000),
+    );
+    thereAndBack([...thirty.slice(1), row('{"at":7}', '', 1, LAST_TIME)]);
+    thereAndBack([...thirty.slice(1), row('{"at":7}', '', 1, -LAST_TIME)]);
+  });
+
+  it.each([Number.NaN, 0.5, Number.POSITIVE_INFINITY])(
+    'keep numbers as they are beside a time that is none (%d)',
+    (at) => {
+      thereAndBack([row('{"at":7}', '', 1, AT), row('{"at":1777622400250}', '', 2, at)]);
+    },
+  );
+
+  it('of a block without records are those of none', () => {
+    expect(thereAndBack([])).toHaveLength(5);
+  });
+
+  it('keep apart what is original and what is normalised, also where one of them is empty', () => {
+    const empty = { normalised: '', text: '', at: AT };
+    thereAndBack([
+      { ...empty, original: Buffer.from('{"a":"one"}') },
+      { ...empty, original: Buffer.from('{"a":'), normalised: '"two"}' },
+      { ...empty, original: Buffer.of(), normalised: '{"a":"three"}' },
+    ]);
+  });
+
   it('say once what all messages of a conversation say, and no text twice', () => {
     const rows = Array.from({ length: 20 }, (_, line) => message(line + 1, `message number ${line}: 请问`));
     const columns = thereAndBack(rows);

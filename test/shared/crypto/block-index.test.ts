@@ -34,6 +34,14 @@ describe('a block index', () => {
     );
   });
 
+  it('is not made of a record twice, as it would not be read', () => {
+    fc.assert(
+      fc.property(entry, entries, (one, others) => {
+        expect(() => encodeBlockIndex([one, ...others, { ...one, category: 'stay' }])).toThrow(RangeError);
+      }),
+    );
+  });
+
   it('says of which categories its entries are, and how many there are', () => {
     fc.assert(
       fc.property(entries, (some) => {

@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { pad, padme, unpad } from '../../../shared/crypto/padding.ts';
+import { BLOCK_PHRASES } from '../../../shared/crypto/block-phrases.ts';
+import { pack, pad, padme, unpack, unpad } from '../../../shared/crypto/padding.ts';
 import { SealedContentError } from '../../../shared/crypto/sealed-object-error.ts';
 
 describe('padding', () => {
@@ -36,6 +37,29 @@ describe('padding', () => {
       }),
     );
   });
+
+  it.each([
+    ['without a dictionary', undefined],
+    ['with one', BLOCK_PHRASES],
+  ])(
+    'gives back what was compressed %s, from nothing on, and whatever part of it stays as it is',
+    (_, dictionary) => {
+      fc.assert(
+        fc.property(fc.uint8Array({ maxLength: 300 }), fc.nat(300), (bytes, most) => {
+          for (const asItIs of new Set([0, Math.min(most, bytes.length), bytes.length])) {
+            const packed = pack(bytes, dictionary, asItIs);
+            expect(unpack(packed, bytes.length, dictionary, () => asItIs).equals(bytes)).toBe(true);
+          }
+        }),
+        {
+          examples: [
+            [new Uint8Array(), 0],
+            [new Uint8Array(1), 0],
+          ],
+        },
+      );
+    },
+  );
 
   it('has one form: another length, or a byte that is not zero, is refused', () => {
     const padded = pad(Buffer.from('nine bytes'), 64);

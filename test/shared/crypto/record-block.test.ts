@@ -1,13 +1,13 @@
 import { randomBytes } from 'node:crypto';
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { sealBlock } from '../../../shared/crypto/block.ts';
+import { LARGEST_PLAINTEXT_BYTES, sealBlock } from '../../../shared/crypto/block.ts';
 import { encodeColumns } from '../../../shared/crypto/block-columns.ts';
 import { encodeBlockContent, normalisedOf } from '../../../shared/crypto/block-content.ts';
 import { decodeBlockIndex } from '../../../shared/crypto/block-index.ts';
 import { openRecords, sealRecords } from '../../../shared/crypto/record-block.ts';
 import { recordCommitments } from '../../../shared/crypto/record-commitment.ts';
-import { SealedContentError } from '../../../shared/crypto/sealed-object-error.ts';
+import { SealedContentError, UnsealableError } from '../../../shared/crypto/sealed-object-error.ts';
 import { CATEGORIES, PLAIN_RECORD, type StoredRecord } from '../../../shared/domain/record.ts';
 
 const place = {
@@ -35,6 +35,10 @@ function record(position: number, text: string, original: Uint8Array = Buffer.fr
   };
 }
 
+function rowOf(one: StoredRecord) {
+  return { original: one.original, normalised: normalisedOf(one), text: one.text, at: Date.parse(one.at) };
+}
+
 describe('a block of records', () => {
   it('gives back every record with its original bytes, in time order', () => {
     const texts = fc.array(fc.tuple(fc.string({ unit: 'binary' }), fc.uint8Array({ maxLength: 300 })), {
@@ -47,6 +51,37 @@ describe('a block of records', () => {
         const { sealed, index } = sealRecords({ key, place, records: [...records].reverse() });
         expect(openRecords({ key, place, index, sealed })).toEqual(records);
       }),
+    );
+  });
+
+  it('is sealed of one record, empty or not, and of records from the first second to the last that has a time', () => {
+    const last = {
+      ...record(2, ''),
+      at: '+275760-09-13T00:00:00.000Z',
+      original: Buffer.from('{"msgtime":7}'),
+    };
+    const first = {
+      ...record(1, ''),
+      at: '1970-01-01T00:00:00.000Z',
+      original: Buffer.from('{"msgtime":0}'),
+    };
+    const between = Array.from({ length: 30 }, (_, n) => {
+      const one = record(n + 3, '');
+      return { ...one, original: Buffer.from(`{"msgtime":${Date.parse(one.at)}}`) };
+    });
+    for (const records of [[record(0, '')], [record(0, 'one')], [last], [first, ...between, last]]) {
+      const { sealed, index } = sealRecords({ key, place, records });
+      expect(openRecords({ key, place, index, sealed })).toEqual(records);
+    }
+  });
+
+  it('is not sealed where whoever opens it would refuse it: larger than blocks may be, or a record twice', () => {
+    // Once in its columns, twice when it is read.
+    const large = record(0, 'a'.repeat(LARGEST_PLAINTEXT_BYTES / 2 + 1));
+    expect(encodeColumns([rowOf(large)]).columns.length).toBeLessThan(LARGEST_PLAINTEXT_BYTES);
+    expect(() => sealRecords({ key, place, records: [large] })).toThrow(UnsealableError);
+    expect(() => sealRecords({ key, place, records: [record(0, 'one'), record(0, 'one')] })).toThrow(
+      RangeError,
     );
   });
 
