@@ -35,7 +35,6 @@ const config: Config = {
       displayName: 'unit',
       testMatch: ['<rootDir>/test/**/*.test.ts'],
       testPathIgnorePatterns: ['<rootDir>/test/flow/'],
-      // A retrieval takes seconds, what a sweep finishes up to a minute, and two cores may be busy.
       testTimeout: 240_000,
       globalSetup: '<rootDir>/test/support/install-python.ts',
     },
