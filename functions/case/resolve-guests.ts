@@ -1,7 +1,8 @@
 import { searchIndexesOf, sharedIndexesOf } from '../../shared/crypto/blind-index.ts';
+import { areSeveral } from '../../shared/custody-in/are-several.ts';
+import { guestUnder } from '../../shared/custody-in/guest-under.ts';
 import type { CaseEntry } from '../../shared/domain/case-entry.ts';
 import { isIssuedBySystems } from '../../shared/domain/identifier-issuer.ts';
-import { newId } from '../../shared/domain/identifiers.ts';
 import { LIMITS } from '../../shared/domain/limits.ts';
 import type { HttpResult } from '../../shared/runtime/http-result.ts';
 import type { CaseDependencies } from './case-dependencies.ts';
@@ -10,8 +11,6 @@ import { faulty } from './faulty-cases.ts';
 type Fault = { path: (string | number)[]; message: string };
 /** Guests who are known, or the index under which somebody is to become one. */
 type Looked = { known: string[] } | { fresh: string } | { fault: string };
-
-const ATTEMPTS = 8;
 
 /**
  * The guest ids of each entry. Somebody who isn't known yet becomes a guest by this identifier, so that records that come
@@ -43,7 +42,7 @@ export async function resolveGuests(
     const ids: string[] = [];
     for (const one of found) {
       if ('known' in one) ids.push(...one.known);
-      if ('fresh' in one) ids.push(await guestOf(one.fresh, now, dependencies));
+      if ('fresh' in one) ids.push(await guestUnder(one.fresh, now, dependencies.identifiers));
     }
     const each = [...new Set(ids)].sort();
     if (each.length > LIMITS.guestIdsPerCase) {
@@ -81,25 +80,4 @@ async function lookUp(
   }
   const [fresh] = places.flatMap((place) => sharedIndexesOf(key, identifier, place));
   return fresh === undefined ? { known: [] } : { fresh };
-}
-
-async function areSeveral(
-  guests: readonly string[],
-  identifiers: CaseDependencies['identifiers'],
-): Promise<boolean> {
-  const [first, ...others] = guests;
-  if (first === undefined || others.length === 0) return false;
-  const members = await identifiers.members(first);
-  return others.some((guestId) => !members.has(guestId));
-}
-
-async function guestOf(index: string, now: Date, { identifiers }: CaseDependencies): Promise<string> {
-  for (let attempt = 1; attempt <= ATTEMPTS; attempt += 1) {
-    const known = (await identifiers.guestsOf([index])).get(index);
-    if (known !== undefined) return known;
-    const guestId = newId('gst', now);
-    const outcome = await identifiers.create(guestId, [index], { identified: true, link: null });
-    if (outcome === 'linked') return guestId;
-  }
-  throw new Error('An identifier was written by others each time that it was looked up');
 }

@@ -1,9 +1,11 @@
 import type { IdentifierIndex } from '../../shared/aws/identifier-index.ts';
 import { searchIndexesOf, sharedIndexesOf, staffIndexOf } from '../../shared/crypto/blind-index.ts';
+import { areSeveral } from '../../shared/custody-in/are-several.ts';
+import { guestUnder } from '../../shared/custody-in/guest-under.ts';
 import type { ConsentFact } from '../../shared/domain/consent.ts';
 import { hotelOf } from '../../shared/domain/hotel-of.ts';
 import { withIssuer } from '../../shared/domain/identifier-issuer.ts';
-import { derivedId, newId } from '../../shared/domain/identifiers.ts';
+import { derivedId } from '../../shared/domain/identifiers.ts';
 import type { Person } from '../../shared/domain/person.ts';
 import type { RegionConfig } from '../../shared/domain/region-config.ts';
 import { currentRuleSet } from '../../shared/facts/rule-sets-in-force.ts';
@@ -23,6 +25,8 @@ export type ConsentDependencies = {
   indexKey: Pick<IndexKey, 'forIngest'>;
   identifiers: Pick<IdentifierIndex, 'guestsOf' | 'members' | 'create'>;
 };
+
+const AT_ONCE = 8;
 
 /**
  * Takes dated facts of consent on record (R8), each with its event. Somebody who isn't known yet becomes a guest by this
@@ -51,7 +55,7 @@ export async function recordConsents(
     const [own = null] = sharedIndexesOf(key, withIssuer(source, subject), at);
     return {
       index: [...known.keys()][0] ?? own,
-      several: await areSeveral([...new Set(known.values())], dependencies),
+      several: await areSeveral([...new Set(known.values())], identifiers),
     };
   });
   for (const [position, fact] of body.facts.entries()) {
@@ -76,7 +80,7 @@ export async function recordConsents(
 
   const counts = { recorded: 0, thereAlready: 0 };
   for (const [position, said] of body.facts.entries()) {
-    const guestId = await guestOf(indexed[position]?.index ?? '', now, dependencies);
+    const guestId = await guestUnder(indexed[position]?.index ?? '', now, identifiers);
     const staff = said.staff === undefined ? null : staffIndexOf(key, said.staff);
     const saidAt = new Date(said.at).toISOString();
     // A fact that names no purpose keeps the id that it always had.
@@ -109,26 +113,4 @@ export async function recordConsents(
   }
   const answered = counts.recorded > 0 ? done : ok;
   return answered(counts);
-}
-
-/** Whether these are more than one person. */
-async function areSeveral(guests: string[], { identifiers }: ConsentDependencies): Promise<boolean> {
-  const [first, ...others] = guests;
-  if (first === undefined || others.length === 0) return false;
-  const members = await identifiers.members(first);
-  return others.some((guestId) => !members.has(guestId));
-}
-
-const ATTEMPTS = 8;
-const AT_ONCE = 8;
-
-async function guestOf(index: string, now: Date, { identifiers }: ConsentDependencies): Promise<string> {
-  for (let attempt = 1; attempt <= ATTEMPTS; attempt += 1) {
-    const known = (await identifiers.guestsOf([index])).get(index);
-    if (known !== undefined) return known;
-    const guestId = newId('gst', now);
-    const outcome = await identifiers.create(guestId, [index], { identified: true, link: null });
-    if (outcome === 'linked') return guestId;
-  }
-  throw new Error('An identifier was written by others each time that it was looked up');
 }
