@@ -2,7 +2,8 @@
  * What zstd may refer back to in every small block of version 3: what guests and a hotel's staff say to each other again and
  * again, and how the most frequent records are spelled in columns (block-columns.ts), the most frequent last. Written for
  * the kind of talk that the bench measures: booking a hotel, with the trains, taxis and tables that come with it; talk of
- * other kinds gains less (docs/adr/0012-blocks-in-columns.md has the figure without the sentences). Raw content, part of the format (docs/formats/block.md): other phrases are another version.
+ * other kinds gains less (docs/adr/0012-blocks-in-columns.md has the figure without the sentences). Raw content, part of
+ * the format (docs/formats/block.md): other phrases are another version.
  */
 const PHRASES = [
   // What is asked and answered, in Chinese.
