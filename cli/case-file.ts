@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { extname } from 'node:path';
+import { z } from 'zod';
 import { CASE_KINDS } from '../shared/domain/case.ts';
 import { isList, parseCaseEntry } from '../shared/domain/case-entry.ts';
 import { IDENTIFIER_KINDS } from '../shared/domain/record.ts';
@@ -41,6 +42,9 @@ export async function readCaseFile(file: string): Promise<CaseLine[]> {
   if (faults.length > 0) throw faulty(file, faults);
   return lines;
 }
+
+/** A list under `cases`, as the API takes it. */
+const withCases = z.object({ cases: z.array(z.unknown()) });
 
 type Fault = { line: number; field: string; message: Words };
 
@@ -91,9 +95,15 @@ function jsonCases(bytes: Uint8Array, file: string): CaseLine[] {
   const wrong = (line: number, message: Words) => faulty(file, [{ line, field: '', message }]);
   if (!json.ok)
     throw wrong(lineOfFault(text), { zh: `不是 JSON (${json.reason})`, en: `not JSON (${json.reason})` });
-  const value = json.value;
-  if (!Array.isArray(value)) throw wrong(1, { zh: '须为案件的列表', en: 'must be a list of cases' });
-  const spans = spansOf(text, [EACH]);
+  const object = withCases.safeParse(json.value);
+  const value = object.success ? object.data.cases : json.value;
+  if (!Array.isArray(value)) {
+    throw wrong(1, {
+      zh: '须为案件的列表,或含列表 "cases" 的对象',
+      en: 'must be a list of cases, or an object with a list "cases"',
+    });
+  }
+  const spans = spansOf(text, object.success ? ['cases', EACH] : [EACH]);
   return value.map((one: unknown, index): CaseLine => {
     const line = lineAt(text, spans[index]?.start ?? 0);
     if (typeof one !== 'object' || one === null || Array.isArray(one)) {

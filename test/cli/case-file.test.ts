@@ -84,7 +84,8 @@ describe('a file of cases', () => {
       /line 2 guests: .*KIND:VALUE/,
     ],
     ['json', '[\n{"kind": "matter",\n}]', /line 3: not JSON/],
-    ['json', '{"cases": []}', /must be a list/],
+    ['json', '{"list": []}', /must be a list/],
+    ['json', '{"cases": []}', /no case/],
     ['json', '[]', /no case/],
     [
       'json',
