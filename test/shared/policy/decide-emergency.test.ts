@@ -1,33 +1,10 @@
 import { describe, expect, it } from '@jest/globals';
-import type { AccessGrant } from '../../../shared/domain/access-grant.ts';
 import { decideEmergency, decideEmergencyView } from '../../../shared/policy/decide-emergency.ts';
-import type { EmergencyFacts } from '../../../shared/policy/facts.ts';
 import { bundledRuleSet } from '../../../shared/policy/rule-set.ts';
-import { person, request, requestFacts, scopeFacts } from './staff.ts';
+import { asked, emergencyFacts as facts, inUse, manager } from './cases/break-glass.ts';
+import { request, scopeFacts } from './staff.ts';
 
 const rules = bundledRuleSet();
-const manager = person('duty', 'duty-manager');
-const ASKED: Partial<AccessGrant> = {
-  requester: manager.personId,
-  requesterRole: 'duty-manager',
-  recipient: manager.personId,
-  purpose: 'safety',
-  basis: 'vital-interest',
-  matter: null,
-  ticket: 'INC-1',
-  emergency: true,
-  windowHours: 4,
-};
-
-function facts(changes: Partial<EmergencyFacts> = {}, grant: Partial<AccessGrant> = {}): EmergencyFacts {
-  return {
-    ...requestFacts({ grant: request({ ...ASKED, ...grant }), requester: manager, recipient: manager }),
-    actor: manager,
-    role: 'duty-manager',
-    uses: 0,
-    ...changes,
-  };
-}
 
 describe('break-glass beside the rules of an ordinary request', () => {
   it('is allowed with its own route alone, in order, also where an ordinary one would have another', () => {
@@ -63,7 +40,7 @@ describe('break-glass beside the rules of an ordinary request', () => {
     const abroad = { ...manager, jurisdiction: 'SG' as const };
     const elsewhere = decideEmergency(rules, facts({ requester: abroad, recipient: abroad, actor: abroad }));
     expect(elsewhere.rules).toContain('A3');
-    const original = decideEmergency(rules, facts({}, { masking: 'original' }));
+    const original = decideEmergency(rules, facts({ grant: request({ ...asked, masking: 'original' }) }));
     expect(original.outcome).toBe('deny');
     expect(original.rules).toContain('E1');
   });
@@ -79,17 +56,15 @@ describe('break-glass beside the rules of an ordinary request', () => {
 });
 
 describe('a look under break-glass', () => {
-  const inUse: Partial<AccessGrant> = {
-    state: 'emergency',
-    provisionedAt: '2026-06-15T10:00:00.000Z',
-    windowEnds: '2026-06-15T14:00:00.000Z',
-    deadline: '2026-06-16T10:00:00.000Z',
-    breakGlass: { openedBy: 'p_officer', form: null, views: 0 },
-  };
-
   it('asks the red lines again, and has no route', () => {
-    expect(decideEmergencyView(rules, facts({}, inUse))).toMatchObject({ outcome: 'allow', route: [] });
-    const held = decideEmergencyView(rules, facts({ scope: scopeFacts({ disputeElsewhere: true }) }, inUse));
+    expect(decideEmergencyView(rules, facts({ grant: inUse() }))).toMatchObject({
+      outcome: 'allow',
+      route: [],
+    });
+    const held = decideEmergencyView(
+      rules,
+      facts({ grant: inUse(), scope: scopeFacts({ disputeElsewhere: true }) }),
+    );
     expect(held).toMatchObject({ outcome: 'deny', route: [] });
     expect(held.rules).toContain('R3');
   });

@@ -24,8 +24,8 @@ import {
   secondLawyer,
 } from '../staff.ts';
 
-const manager = person('duty', 'duty-manager');
-const asked: Partial<AccessGrant> = {
+export const manager = person('duty', 'duty-manager');
+export const asked: Partial<AccessGrant> = {
   requester: manager.personId,
   requesterRole: 'duty-manager',
   recipient: manager.personId,
@@ -46,7 +46,7 @@ const waiting = (changes: Partial<AccessGrant> = {}) =>
     ...changes,
   });
 /** Opened two hours ago by the privacy officer. */
-const inUse = (changes: Partial<AccessGrant> = {}) => {
+export const inUse = (changes: Partial<AccessGrant> = {}) => {
   const grant = waiting({
     state: 'emergency',
     provisionedAt: '2026-06-15T10:00:00.000Z',
@@ -58,7 +58,8 @@ const inUse = (changes: Partial<AccessGrant> = {}) => {
   return { ...grant, approvals: changes.approvals ?? [approval(grant, officer, 'privacy-officer')] };
 };
 
-function emergencyFacts(changes: Partial<EmergencyFacts> = {}): EmergencyFacts {
+/** A duty manager who asks for break-glass, or has it. */
+export function emergencyFacts(changes: Partial<EmergencyFacts> = {}): EmergencyFacts {
   const grant = changes.grant ?? request(asked);
   return {
     ...requestFacts({ grant, requester: manager, recipient: manager }),
