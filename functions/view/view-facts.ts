@@ -5,6 +5,7 @@ import type { RegionConfig } from '../../shared/domain/region-config.ts';
 import { ROLE_NAMES, type Role } from '../../shared/domain/roles.ts';
 import type { Shift } from '../../shared/domain/shift.ts';
 import type { ShownView } from '../../shared/domain/shown-view.ts';
+import { transfersOnFile } from '../../shared/facts/case-facts.ts';
 import type { Span, ViewFacts, ViewKind } from '../../shared/policy/facts.ts';
 import { regionFacts } from '../../shared/runtime/region.ts';
 import type { ViewDependencies } from './view-dependencies.ts';
@@ -57,7 +58,7 @@ export async function viewFacts(
   const [shifts, handedTo, transfers, mentor] = await Promise.all([
     directory.shiftsOf(viewer.personId),
     ticket?.handedOver ? directory.shiftsOf(ticket.handedOver.to) : [],
-    cases.transfersTo(viewer.personId),
+    transfersOnFile({ recipient: viewer.personId, hotels: [place.code] }, { cases, now }),
     shared === null ? null : directory.byId(shared.viewer),
   ]);
   const shift = shiftOfNow(shifts, place.code, now);
@@ -87,10 +88,7 @@ export async function viewFacts(
               mentor !== null &&
               rolesFor(mentor, [shared.hotel], now).includes(shared.role),
           },
-    transferOnFile: transfers.some(
-      ({ validFrom, validUntil, hotels }) =>
-        new Date(validFrom) <= now && now < new Date(validUntil) && hotels.includes(place.code),
-    ),
+    transferOnFile: transfers.length > 0,
     found: null,
   };
 }

@@ -128,8 +128,8 @@ function instrumentFacts(
 
 /** Transfer mechanisms on file for the recipient, valid now and for every hotel asked for (A3). */
 export async function transfersOnFile(
-  { recipient, hotels }: AccessGrant,
-  { cases, now }: { cases: Cases; now: Date },
+  { recipient, hotels }: Pick<AccessGrant, 'recipient' | 'hotels'>,
+  { cases, now }: { cases: Pick<Cases, 'transfersTo'>; now: Date },
 ): Promise<CaseOf<'transfer'>[]> {
   const transfers = await cases.transfersTo(recipient);
   return transfers.filter((transfer) => isValid(transfer, now) && areAmong(hotels, transfer.hotels));
