@@ -6,7 +6,7 @@ import { factsOfFile, type StatedFacts } from '../../../shared/policy/case-file.
 import { decideAsked } from '../../../shared/policy/decide-asked.ts';
 import { nearRules } from '../../../shared/policy/near-rules.ts';
 import { regionFactsOf } from '../../../shared/policy/region-facts.ts';
-import { bundledRuleSet } from '../../../shared/policy/rule-set.ts';
+import { bundledRuleSet, loadRuleSet } from '../../../shared/policy/rule-set.ts';
 import { ASKED } from '../../fakes/asked-retrieval.ts';
 import { NOON } from './staff.ts';
 
@@ -43,5 +43,109 @@ describe('rules that nearly spoke of a request', () => {
     expect(nearRules(ruleSet, two).near.map(({ rule, effect }) => `${rule} ${effect}`)).not.toContain(
       'A9 adds-roles',
     );
+  });
+});
+
+/** A rulebook as small as a question needs: `what` of each rule is what follows `forbid` or `permit` in its conditions. */
+function rulebook(...policies: { id: string; route?: string; slip?: true; when: string }[]) {
+  const asks =
+    '@id("T7") @reason("asks") @zh("可申请") @en("may ask") @route("privacy-officer,infosec-director")';
+  const text = policies.map(({ id, route, slip, when }) => {
+    const also = `${route === undefined ? '' : ` @route("${route}")`}${slip ? ' @slip("true")' : ''}`;
+    const [effect, act] = route === undefined ? ['forbid', 'request'] : ['permit', 'route'];
+    return (
+      `@id("${id}") @reason("${id.toLowerCase()}-says") @zh("${id} 的理由") @en("why ${id}")${also}\n` +
+      `${effect} (principal is Person, action == Action::"${act}", resource is Request) when { ${when} };`
+    );
+  });
+  const permit = `${asks}\npermit (principal is Person, action in [Action::"request", Action::"route"], resource is Request);`;
+  return loadRuleSet({
+    version: 1,
+    schema: ruleSet.document.schema,
+    policies: [{ file: 'small.cedar', text: [permit, ...text].join('\n') }],
+  });
+}
+
+const SPENT = { id: 'R4', when: 'context.retrievals >= context.numbers.retrievalsPerMonth' };
+const NO_PURPOSE = { id: 'R6', when: '!(resource has purpose)' };
+const CLOSED = { id: 'T2', when: 'context.cases has matter && !context.cases.matter.open' };
+
+describe('a rule that nearly spoke', () => {
+  it('is told with its id, its reason in both languages, what it would do, and the fact that differs', () => {
+    expect(nearRules(rulebook(SPENT), facts())).toEqual({
+      near: [
+        {
+          rule: 'R4',
+          reason: 'r4-says',
+          zh: 'R4 的理由',
+          en: 'why R4',
+          effect: 'refuses',
+          if: {
+            zh: `本月已获准调阅该客人 ${region.rules.retrievalsPerMonth} 次`,
+            en: `${region.rules.retrievalsPerMonth} retrievals of the guest granted this month`,
+          },
+        },
+      ],
+      more: 0,
+    });
+  });
+
+  it('adds roles, or allows, or refuses', () => {
+    const effects = (...policies: Parameters<typeof rulebook>) =>
+      nearRules(rulebook(...policies), facts({ scope: {} })).near.map(
+        ({ rule, effect }) => `${rule} ${effect}`,
+      );
+    const severalGuests = 'context has scope && context.scope.guests > 1';
+    expect(effects({ id: 'A9', route: 'gm', when: severalGuests })).toEqual(['A9 adds-roles']);
+    expect(effects({ id: 'A9', route: '', when: severalGuests })).toEqual(['A9 allows']);
+    expect(effects({ id: 'A9', when: severalGuests })).toEqual(['A9 refuses']);
+  });
+
+  it('is left out where it is a slip, where it takes somebody else to ask, or a time when nobody approves any more', () => {
+    const said = (when: string, slip?: true) =>
+      nearRules(rulebook({ id: 'R9', when, ...(slip && { slip }) }), facts());
+    expect(said(NO_PURPOSE.when).near).toHaveLength(1);
+    for (const left of [
+      said(NO_PURPOSE.when, true),
+      said('resource.requesterRole == "sales"'),
+      said('!principal.roles.contains("legal")'),
+      said('!principal.active'),
+      said('context.now > datetime("2027-06-15")'),
+    ]) {
+      expect(left).toEqual({ near: [], more: 0 });
+    }
+  });
+
+  it('is nearer the fewer facts differ, a list’s members one by one, and what happens by itself comes first', () => {
+    const order = (...policies: Parameters<typeof rulebook>) =>
+      nearRules(rulebook(...policies), facts({ scope: {} })).near.map(({ rule }) => rule);
+    // Each differs in one fact, one of them in what the requester wrote.
+    expect(order(NO_PURPOSE, SPENT)).toEqual(['R4', 'R6']);
+    // An instrument on file is a whole row of facts.
+    const instrument = { id: 'E1', when: 'context.cases has instrument' };
+    expect(order(instrument, NO_PURPOSE, CLOSED)).toEqual(['T2', 'R6', 'E1']);
+    // One category more is nearer than a range of other times, which is two.
+    const category = { id: 'T9', when: 'resource.categories.contains("dispute")' };
+    const range = { id: 'R8', when: 'resource has from && resource.from < datetime("2020-01-01")' };
+    expect(order(range, category)).toEqual(['T9', 'R8']);
+    // The list of platforms loses one and gets one: two, and the category, which is found too, one of each list.
+    const platform = { id: 'T1', when: 'resource.platforms.contains("internal")' };
+    const purpose = { id: 'T4', when: 'resource has purpose && resource.purpose == "complaint"' };
+    expect(order(platform, purpose)).toEqual(['T4', 'T1']);
+  });
+
+  it('is told once, with the nearest of the changes that would make it speak', () => {
+    const [near] = nearRules(
+      rulebook({ id: 'R6', when: `${NO_PURPOSE.when} || ${SPENT.when} || !(resource has from)` }),
+      facts(),
+    ).near;
+    expect(near?.if.en).toMatch(/retrievals of the guest/);
+  });
+
+  it('is among five at most: the others are counted', () => {
+    const many = Array.from({ length: 7 }, (_, number) => ({ ...SPENT, id: `R${number}` }));
+    const { near, more } = nearRules(rulebook(...many), facts());
+    expect(near.map(({ rule }) => rule)).toEqual(['R0', 'R1', 'R2', 'R3', 'R4']);
+    expect(more).toBe(2);
   });
 });
