@@ -2,7 +2,8 @@ import { Validations } from 'aws-cdk-lib/core';
 import { flattenCfnReference } from 'cdk-nag/lib/utils/flatten-cfn-reference.js';
 import type { IConstruct } from 'constructs';
 import type { FlowStack } from './flow-stack.ts';
-import { BUCKET_NAMES, type BucketName, FUNCTION_SPECS } from './function-catalogue.ts';
+import { FUNCTION_SPECS } from './function-catalogue.ts';
+import { BUCKET_NAMES, type BucketName } from './function-spec.ts';
 import type { StateStack } from './state-stack.ts';
 
 /*

@@ -9,14 +9,8 @@ import { EvidenceBucket, ProductBucket } from './constructs/product-bucket.ts';
 import { type KeyUser, ProductKey, sessionOf } from './constructs/product-key.ts';
 import { ProductTable } from './constructs/product-table.ts';
 import { StaffPool } from './constructs/staff-pool.ts';
-import {
-  type BucketName,
-  FUNCTION_NAMES,
-  FUNCTION_SPECS,
-  type KeyName,
-  productName,
-  type TableName,
-} from './function-catalogue.ts';
+import { FUNCTION_NAMES, FUNCTION_SPECS, productName } from './function-catalogue.ts';
+import type { BucketName, KeyName, TableName } from './function-spec.ts';
 import type { Differences } from './local-differences.ts';
 
 export type StateStackProps = StackProps & { config: RegionConfig; differences: Differences };

@@ -1,15 +1,8 @@
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { ArnFormat, Stack } from 'aws-cdk-lib/core';
 import type { Construct } from 'constructs';
-import {
-  BUCKET_NAMES,
-  type FunctionSpec,
-  isFunctionName,
-  KEY_NAMES,
-  type KeyUse,
-  productName,
-  TABLE_NAMES,
-} from '../function-catalogue.ts';
+import { isFunctionName, productName } from '../function-catalogue.ts';
+import { BUCKET_NAMES, type FunctionSpec, KEY_NAMES, type KeyUse, TABLE_NAMES } from '../function-spec.ts';
 import type { Differences } from '../local-differences.ts';
 import { STORED_UNDER_KEY, type StateStack, viaService } from '../state-stack.ts';
 import { roleArn } from './product-key.ts';

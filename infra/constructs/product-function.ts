@@ -11,8 +11,8 @@ import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import type { Queue } from 'aws-cdk-lib/aws-sqs';
 import { Duration, RemovalPolicy } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
-import type { FunctionName, FunctionSpec } from '../function-catalogue.ts';
-import { productName } from '../function-catalogue.ts';
+import { type FunctionName, productName } from '../function-catalogue.ts';
+import type { FunctionSpec } from '../function-spec.ts';
 
 export type ProductFunctionProps = {
   region: string;

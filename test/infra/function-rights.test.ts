@@ -1,3 +1,5 @@
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import { FUNCTION_NAMES, FUNCTION_SPECS } from '../../infra/function-catalogue.ts';
 import { OBJECT_WILDCARDS, UNSCOPED_ACTIONS, UNSCOPED_ACTIONS_LOCALLY } from '../../infra/nag-reasons.ts';
@@ -46,7 +48,7 @@ const rights = rightsByRole(china);
 /** Whoever answers people. */
 const API_FUNCTIONS = FUNCTION_NAMES.filter((name) => FUNCTION_SPECS[name].routes !== undefined);
 
-/** Who may do what: nobody else may. Read as promises; infra/function-catalogue.ts must keep them. */
+/** Who may do what: nobody else may. Read as promises; the entries in infra/functions must keep them. */
 const ONLY: [action: string, what: string, roles: string[]][] = [
   // Uploads in the clear: who signs them cannot read them, and one function reads them.
   ['s3:PutObject', 'inbox/*', ['ingest', 'receive']],
@@ -202,6 +204,13 @@ describe('rights', () => {
         return [role, buckets('s3:GetObject', false).filter((bucket) => !known.has(bucket))];
       });
     expect(readers.filter(([, unknown]) => unknown?.length !== 0)).toEqual([]);
+  });
+
+  it('has each function’s entry under the name of its code, and in the catalogue', () => {
+    const root = join(import.meta.dirname, '../..');
+    const entries = readdirSync(join(root, 'infra/functions')).map((file) => file.replace(/\.ts$/, ''));
+    expect(entries.sort()).toEqual([...FUNCTION_NAMES].sort());
+    expect(readdirSync(join(root, 'functions')).sort()).toEqual(entries);
   });
 
   it('gives each function a role of its own, by the name that key policies know', () => {

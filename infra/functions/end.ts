@@ -1,0 +1,48 @@
+import type { FunctionSpec } from '../function-spec.ts';
+import {
+  API_SECONDS,
+  APPENDS_TO_REQUESTS,
+  CLEARS_DELIVERY,
+  CLEARS_OPENINGS,
+  CLOSES_REGISTER,
+  DROPS_TOKENS,
+  FINDS_DELIVERED,
+  KNOWS_CALLERS,
+  LEAVES_NOTICES,
+  MOVES_GRANTS,
+  READS_AND_SHREDS_REQUEST_KEYS,
+  READS_EVIDENCE_KEY,
+  READS_RULE_SETS,
+  READS_RULES_POINTER,
+  RECORDS_COPIES,
+  RECORDS_REFUSALS,
+  WHO_CALLS,
+} from '../named-rights.ts';
+
+export const END = {
+  does: 'withdraws a request, closes or revokes a grant, clears it, then releases the waiting tokens',
+  memoryMb: 512,
+  timeoutSeconds: API_SECONDS,
+  routes: ['POST /requests/{id}/withdraw', 'POST /requests/{id}/close', 'POST /requests/{id}/revoke'],
+  environment: [
+    ...WHO_CALLS,
+    'GRANTS_TABLE',
+    'KEYS_TABLE',
+    'CASES_TABLE',
+    'DELIVERY_BUCKET',
+    'EVIDENCE_BUCKET',
+    'GRANT_KEY',
+  ],
+  tables: {
+    directory: KNOWS_CALLERS,
+    events: [...RECORDS_REFUSALS, APPENDS_TO_REQUESTS, RECORDS_COPIES],
+    grants: [MOVES_GRANTS, CLOSES_REGISTER, CLEARS_OPENINGS, DROPS_TOKENS, LEAVES_NOTICES],
+    keys: READS_AND_SHREDS_REQUEST_KEYS,
+    cases: READS_RULES_POINTER,
+  },
+  buckets: { delivery: CLEARS_DELIVERY, evidence: [READS_RULE_SETS] },
+  knowsMissing: ['evidence'],
+  lists: FINDS_DELIVERED,
+  keys: { grant: READS_EVIDENCE_KEY },
+  releases: true,
+} as const satisfies FunctionSpec;

@@ -1,0 +1,62 @@
+import type { FunctionSpec } from '../function-spec.ts';
+import { CUSTODY_CONTEXT, KEEPS_CONSENTS, KEY_HIERARCHY_ROWS, RECORDS_BATCHES } from '../named-rights.ts';
+
+export const GATHER = {
+  does: 'takes pushes out of the queue, keeps their messages under their guests’ keys, seals conversations into blocks',
+  memoryMb: 1024,
+  timeoutSeconds: 300,
+  invokedLater: true,
+  takesPushes: true,
+  environment: [
+    'DUALKEY_REGION',
+    'RECORDS_TABLE',
+    'KEYS_TABLE',
+    'CASES_TABLE',
+    'DIRECTORY_TABLE',
+    'EVENTS_TABLE',
+    'VAULT_BUCKET',
+    'EVIDENCE_BUCKET',
+    'CUSTODY_KEY',
+    'INDEX_KEY',
+    'CHANNEL_KEY',
+    'INGEST_FUNCTION',
+    'CLOCK',
+  ],
+  tables: {
+    records: {
+      actions: [
+        'GetItem',
+        'BatchGetItem',
+        'Query',
+        'PutItem',
+        'UpdateItem',
+        'DeleteItem',
+        'ConditionCheckItem',
+      ],
+    },
+    keys: [
+      {
+        actions: ['GetItem', 'PutItem', 'UpdateItem', 'ConditionCheckItem'],
+        rows: KEY_HIERARCHY_ROWS,
+      },
+      { actions: ['GetItem', 'PutItem'], rows: ['INDEX'] },
+    ],
+    directory: [
+      { actions: ['GetItem'], rows: ['CHANNEL#*'] },
+      { actions: ['BatchGetItem', 'Query'], rows: ['ACCOUNTS', 'PERSON#*'] },
+    ],
+    events: [RECORDS_BATCHES, { actions: ['Query', 'PutItem'], rows: ['guest/*'] }],
+    cases: [KEEPS_CONSENTS],
+  },
+  buckets: {
+    vault: [{ actions: ['GetObject', 'PutObject', 'DeleteObject'], objects: '*' }],
+    evidence: [{ actions: ['GetObject', 'PutObject'], objects: 'batches/*' }],
+  },
+  knowsMissing: ['vault', 'evidence'],
+  keys: {
+    custody: { actions: ['GenerateDataKey', 'Decrypt'], contextKeys: CUSTODY_CONTEXT },
+    index: { actions: ['GenerateDataKey', 'Decrypt'], purposes: ['index'] },
+    channel: { actions: ['Decrypt'], purposes: ['push'] },
+  },
+  invokes: ['ingest'],
+} as const satisfies FunctionSpec;
