@@ -32,7 +32,7 @@ const [part, only] = process.argv.slice(2);
 if (part === 'part') {
   const expected = new Map(RULE_CASES.map((one) => [one, said(one, base)]));
   const asked = hats(base);
-  const mutants = policyMutants(base).filter(({ policy }) => ruleOf(policy) === only);
+  const mutants = policyMutants(base, only);
   const results = mutants.map(
     (mutant): Result => ({ ...mutant, killedBy: killerOf(mutant, expected, asked) }),
   );
@@ -51,16 +51,23 @@ function tellAll(rule: string | undefined): void {
     for (const { policy, what, killedBy } of found) {
       if (killedBy === null) process.stdout.write(`lives: ${policy}: ${what}\n`);
     }
+    process.stdout.write(`${one}: ${tally(found)}\n`);
     return found;
   });
-  const alive = results.filter(({ killedBy }) => killedBy === null);
-  const score = (results.length - alive.length) / results.length;
-  process.stdout.write(
-    `policies: ${results.length} mutants, ${alive.length} live, score ${(score * 100).toFixed(1)} %\n`,
-  );
+  const score = detectedOf(results) / results.length;
+  process.stdout.write(`policies: ${tally(results)}, score ${(score * 100).toFixed(1)} %\n`);
   mkdirSync(REPORT, { recursive: true });
   writeFileSync(new URL('cedar.json', REPORT), JSON.stringify({ score, results }, null, 2));
   process.exitCode = score >= LEAST_SCORE ? 0 : 1;
+}
+
+function tally(results: readonly Result[]): string {
+  const detected = detectedOf(results);
+  return `${results.length} mutants, ${detected} detected, ${results.length - detected} live`;
+}
+
+function detectedOf(results: readonly Result[]): number {
+  return results.filter(({ killedBy }) => killedBy !== null).length;
 }
 
 function ofRule(rule: string): Result[] {

@@ -29,8 +29,9 @@ type Json = z.infer<ReturnType<typeof z.json>>;
  * alternative gone, `and` for `or`, a negation gone, a number one higher, an element of a list gone; and without one
  * role of its route. What Cedar's strict validation refuses couldn't be published, and is none.
  */
-export function policyMutants({ policies, document }: RuleSet): PolicyMutant[] {
-  return policies.flatMap(({ note, text }): PolicyMutant[] => {
+export function policyMutants({ policies, document }: RuleSet, rule?: string): PolicyMutant[] {
+  const named = policies.filter(({ note }) => rule === undefined || note.rule === rule);
+  return named.flatMap(({ note, text }): PolicyMutant[] => {
     const answer = policyToJson(text);
     if (answer.type === 'failure') throw new Error(`${note.id} can't be read`);
     const { json } = answer;

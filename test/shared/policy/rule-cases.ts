@@ -3,6 +3,7 @@ import { BREAK_GLASS_CASES } from './cases/break-glass.ts';
 import { CASE_CASES } from './cases/cases.ts';
 import { CONDUCT_CASES } from './cases/conduct.ts';
 import { DIRECTORY_CASES } from './cases/directory.ts';
+import { LIST_CASES } from './cases/lists.ts';
 import { LOOP_CASES } from './cases/loop.ts';
 import { REACH_CASES } from './cases/reach.ts';
 import { RED_LINE_CASES } from './cases/red-lines.ts';
@@ -14,6 +15,7 @@ export const RULE_CASES: readonly RuleCase[] = [
   ...BREAK_GLASS_CASES,
   ...CONDUCT_CASES,
   ...DIRECTORY_CASES,
+  ...LIST_CASES,
   ...LOOP_CASES,
   ...CASE_CASES,
   ...REACH_CASES,

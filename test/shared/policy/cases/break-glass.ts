@@ -37,7 +37,7 @@ export const asked: Partial<AccessGrant> = {
   windowHours: 4,
 };
 /** As check left it: waiting for the approver on call. */
-const waiting = (changes: Partial<AccessGrant> = {}) =>
+export const waiting = (changes: Partial<AccessGrant> = {}) =>
   checked({
     ...asked,
     state: 'requested',
