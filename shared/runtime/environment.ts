@@ -44,7 +44,7 @@ export class MissingVariableError extends Error {
   override name = 'MissingVariableError';
   constructor(variables: string, options?: ErrorOptions) {
     super(
-      `The function's environment lacks or misstates ${variables}: set it in infra/function-catalogue.ts`,
+      `The function's environment lacks or misstates ${variables}: set it in its entry, infra/functions/<name>.ts`,
       options,
     );
   }
