@@ -90,6 +90,8 @@ function allowedTogether(decide: Decide, facts: RequestFacts, verdict: Verdict):
   while (taken.length < MOST_TOGETHER && now.verdict.outcome === 'deny') {
     let best: { change: FactChange; verdict: Verdict } | null = null;
     for (const change of singleChanges(now.facts)) {
+      // Break-glass is another question: its reasons don't count against those of an ordinary request.
+      if (change.facts.grant.emergency !== facts.grant.emergency) continue;
       const next = decide(change.facts);
       if (weight(next) < weight(best?.verdict ?? now.verdict)) best = { change, verdict: next };
     }

@@ -6,8 +6,9 @@ import { factsOfFile, type StatedFacts } from '../../../shared/policy/case-file.
 import { decideAsked } from '../../../shared/policy/decide-asked.ts';
 import { nearRules } from '../../../shared/policy/near-rules.ts';
 import { regionFactsOf } from '../../../shared/policy/region-facts.ts';
-import { bundledRuleSet, loadRuleSet } from '../../../shared/policy/rule-set.ts';
+import { bundledRuleSet } from '../../../shared/policy/rule-set.ts';
 import { ASKED } from '../../fakes/asked-retrieval.ts';
+import { smallRulebook } from './small-rulebook.ts';
 import { NOON } from './staff.ts';
 
 const { regions } = regionsSchema.parse(regionsFile);
@@ -46,33 +47,13 @@ describe('rules that nearly spoke of a request', () => {
   });
 });
 
-/** A rulebook as small as a question needs: `what` of each rule is what follows `forbid` or `permit` in its conditions. */
-function rulebook(...policies: { id: string; route?: string; slip?: true; when: string }[]) {
-  const asks =
-    '@id("T7") @reason("asks") @zh("可申请") @en("may ask") @route("privacy-officer,infosec-director")';
-  const text = policies.map(({ id, route, slip, when }) => {
-    const also = `${route === undefined ? '' : ` @route("${route}")`}${slip ? ' @slip("true")' : ''}`;
-    const [effect, act] = route === undefined ? ['forbid', 'request'] : ['permit', 'route'];
-    return (
-      `@id("${id}") @reason("${id.toLowerCase()}-says") @zh("${id} 的理由") @en("why ${id}")${also}\n` +
-      `${effect} (principal is Person, action == Action::"${act}", resource is Request) when { ${when} };`
-    );
-  });
-  const permit = `${asks}\npermit (principal is Person, action in [Action::"request", Action::"route"], resource is Request);`;
-  return loadRuleSet({
-    version: 1,
-    schema: ruleSet.document.schema,
-    policies: [{ file: 'small.cedar', text: [permit, ...text].join('\n') }],
-  });
-}
-
 const SPENT = { id: 'R4', when: 'context.retrievals >= context.numbers.retrievalsPerMonth' };
 const NO_PURPOSE = { id: 'R6', when: '!(resource has purpose)' };
 const CLOSED = { id: 'T2', when: 'context.cases has matter && !context.cases.matter.open' };
 
 describe('a rule that nearly spoke', () => {
   it('is told with its id, its reason in both languages, what it would do, and the fact that differs', () => {
-    expect(nearRules(rulebook(SPENT), facts())).toEqual({
+    expect(nearRules(smallRulebook(SPENT), facts())).toEqual({
       near: [
         {
           rule: 'R4',
@@ -91,8 +72,8 @@ describe('a rule that nearly spoke', () => {
   });
 
   it('adds roles, or allows, or refuses', () => {
-    const effects = (...policies: Parameters<typeof rulebook>) =>
-      nearRules(rulebook(...policies), facts({ scope: {} })).near.map(
+    const effects = (...policies: Parameters<typeof smallRulebook>) =>
+      nearRules(smallRulebook(...policies), facts({ scope: {} })).near.map(
         ({ rule, effect }) => `${rule} ${effect}`,
       );
     const severalGuests = 'context has scope && context.scope.guests > 1';
@@ -103,7 +84,7 @@ describe('a rule that nearly spoke', () => {
 
   it('is left out where it is a slip, where it takes somebody else to ask, or a time when nobody approves any more', () => {
     const said = (when: string, slip?: true) =>
-      nearRules(rulebook({ id: 'R9', when, ...(slip && { slip }) }), facts());
+      nearRules(smallRulebook({ id: 'R9', when, ...(slip && { slip }) }), facts());
     expect(said(NO_PURPOSE.when).near).toHaveLength(1);
     for (const left of [
       said(NO_PURPOSE.when, true),
@@ -117,8 +98,8 @@ describe('a rule that nearly spoke', () => {
   });
 
   it('is nearer the fewer facts differ, a list’s members one by one, and what happens by itself comes first', () => {
-    const order = (...policies: Parameters<typeof rulebook>) =>
-      nearRules(rulebook(...policies), facts({ scope: {} })).near.map(({ rule }) => rule);
+    const order = (...policies: Parameters<typeof smallRulebook>) =>
+      nearRules(smallRulebook(...policies), facts({ scope: {} })).near.map(({ rule }) => rule);
     // Each differs in one fact, one of them in what the requester wrote.
     expect(order(NO_PURPOSE, SPENT)).toEqual(['R4', 'R6']);
     // An instrument on file is a whole row of facts.
@@ -136,7 +117,7 @@ describe('a rule that nearly spoke', () => {
 
   it('is told once, with the nearest of the changes that would make it speak', () => {
     const [near] = nearRules(
-      rulebook({ id: 'R6', when: `${NO_PURPOSE.when} || ${SPENT.when} || !(resource has from)` }),
+      smallRulebook({ id: 'R6', when: `${NO_PURPOSE.when} || ${SPENT.when} || !(resource has from)` }),
       facts(),
     ).near;
     expect(near?.if.en).toMatch(/retrievals of the guest/);
@@ -144,7 +125,7 @@ describe('a rule that nearly spoke', () => {
 
   it('is among five at most: the others are counted', () => {
     const many = Array.from({ length: 7 }, (_, number) => ({ ...SPENT, id: `R${number}` }));
-    const { near, more } = nearRules(rulebook(...many), facts());
+    const { near, more } = nearRules(smallRulebook(...many), facts());
     expect(near.map(({ rule }) => rule)).toEqual(['R0', 'R1', 'R2', 'R3', 'R4']);
     expect(more).toBe(2);
   });
