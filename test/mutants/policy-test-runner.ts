@@ -22,6 +22,8 @@ import { stepsOf } from './test-globals.ts';
 const TESTS = 'test/shared/policy/*.test.ts';
 /** Models and whole tables: up to a minute each, of what other tests say case by case. */
 const LEFT_OUT = /\.(model|table)\.test\.ts$/;
+/** They ask hundreds of questions each, of what other tests say case by case: tried on the code they are named after alone. */
+const OF_THEIR_OWN_ALONE = /\/(explain|matrix|near-rules|policy-slices|rule-set)\.test\.ts$/;
 /** How long each test file took before anything was mutated: in the sandbox, for every process that tries mutants. */
 const TIMES = 'test-times.json';
 const timesSchema = z.record(z.string(), z.number());
@@ -69,7 +71,10 @@ class PolicyTestRunner implements TestRunner {
     return { status: DryRunStatus.Complete, tests, mutantCoverage: stryker.mutantCoverage };
   }
 
-  /** The mutant is alive while modules are loaded too. The quickest test files come first. */
+  /**
+   * The mutant is alive while modules are loaded too. The test file named after the mutated one comes first, then the
+   * quickest.
+   */
   async mutantRun({ activeMutant, testFilter, hitLimit }: MutantRunOptions): Promise<MutantRunResult> {
     // Stryker tries it again in a new process.
     if (this.#isCedarBroken) throw new Error('Cedar failed on an earlier mutant');
@@ -79,9 +84,14 @@ class PolicyTestRunner implements TestRunner {
     this.#load += 1;
     const tests: TestResult[] = [];
     const times = existsSync(TIMES) ? timesSchema.parse(JSON.parse(readFileSync(TIMES, 'utf8'))) : {};
+    const own = `${path.basename(activeMutant.fileName, '.ts')}.test.ts`;
+    const isOwn = (file: string) => path.basename(file) === own;
     const files = this.#files
       .filter((file) => testFilter?.includes(file) ?? true)
-      .sort((one, other) => (times[one] ?? 0) - (times[other] ?? 0));
+      .filter((file) => isOwn(file) || !OF_THEIR_OWN_ALONE.test(file))
+      .sort(
+        (one, other) => Number(isOwn(other)) - Number(isOwn(one)) || (times[one] ?? 0) - (times[other] ?? 0),
+      );
     for (const file of files) {
       const result = await this.#ofFile(file);
       const tooOften = determineHitLimitReached(stryker.hitCount, hitLimit);
