@@ -18,6 +18,7 @@ import type { PinnedKey } from '../../../shared/package/pinned-keys.ts';
 import { type FoundRecord, stageRecords } from '../../../shared/package/staged-records.ts';
 import type { Signer } from '../../../shared/ports/signer.ts';
 import { challengeFor, deviceOf, newKey, SITE, signed, statementFor } from '../../fakes/signing-person.ts';
+import { request } from '../policy/staff.ts';
 
 export const REGION = {
   region: 'cn-north-1',
@@ -100,35 +101,17 @@ export function samplePackage(
   );
   const masking = change.masking ?? 'masked';
   const staged = stageRecords(records, masking);
-  const grant: AccessGrant = {
+  const grant = request({
     requestId: REQUEST,
-    version: 1,
     state: 'awaiting-approval',
     chain: { sequence: 0, digest: null },
     requestedAt: '2026-06-01T01:00:00.000Z',
     requester: 'p_legal1',
-    requesterRole: 'legal',
     recipient: 'p_legal1',
-    purpose: 'dispute',
-    basis: 'legal-claim',
-    matter: 'M-2026-014',
-    ticket: null,
-    subjectKind: 'phone',
-    subject: 'sealed',
-    remarks: 'sealed',
-    paperForm: null,
-    instrument: false,
-    emergency: false,
-    platforms: ['wecom'],
-    hotels: ['SHA01'],
-    categories: ['enquiry', 'complaint'],
     from: '2026-05-01T00:00:00+08:00',
     to: '2026-05-31T23:59:59+08:00',
     masking,
-    windowHours: 72,
-    opens: 3,
     registerNumber: 'SHA01-2026-0001',
-    verdict: null,
     route: ['privacy-officer', 'infosec-director'],
     ruleSet: sha256('rules'),
     scope: {
@@ -138,18 +121,8 @@ export function samplePackage(
       guests: ['gst_01'],
       sensitive: 0,
     },
-    requestDigest: null,
-    participants: [],
-    deadline: null,
-    approvals: [],
-    provisionedAt: null,
-    windowEnds: null,
-    staged: null,
-    opened: 0,
-    endReason: null,
-    archive: null,
     ...change,
-  };
+  });
   grant.requestDigest = requestDigest(grant);
   const digest = grant.requestDigest;
   grant.approvals = approvers.map(({ role, by }, at) =>

@@ -37,7 +37,7 @@ import {
   type Signed,
 } from './loop-store.ts';
 import { Surroundings } from './loop-surroundings.ts';
-import { REGION } from './staff.ts';
+import { REGION, request } from './staff.ts';
 
 /**
  * The loop as a pure model: the product's own decisions, facts, transition table, digests, counters and conduct over rows
@@ -167,11 +167,7 @@ export class LoopWorld {
     return this.call(requester.personId, 'request', async () => {
       if (this.unfinished().length >= this.mostRequests) return null;
       const requestId = `req_${this.rows.size + 1}`;
-      this.store.create({
-        ...blankRequest(requestId, requester.personId, this.time()),
-        registerNumber: requestId,
-        ...asked,
-      });
+      this.store.create({ ...usualRequest(requestId, requester.personId, this.time()), ...asked });
       return null;
     });
   }
@@ -520,51 +516,21 @@ export class LoopWorld {
   }
 }
 
-/** A lawyer's usual request, as it lies before check. */
-function blankRequest(requestId: string, requester: string, at: string): AccessGrant {
-  return {
+/** A lawyer's usual request in the model, as it lies before check. */
+function usualRequest(requestId: string, requester: string, at: string): AccessGrant {
+  return request({
     requestId,
-    version: 1,
-    state: 'requested',
-    chain: { sequence: 1, digest: null },
     requestedAt: at,
     requester,
-    requesterRole: 'legal',
     recipient: requester,
-    purpose: 'dispute',
-    basis: 'legal-claim',
     matter: 'M-1',
-    ticket: null,
-    subjectKind: 'phone',
     subject: 'gst_1',
     remarks: '',
-    paperForm: null,
-    instrument: false,
-    emergency: false,
-    platforms: ['wecom'],
-    hotels: ['SHA01'],
     categories: ['enquiry'],
-    from: '2026-05-01T00:00:00.000Z',
     to: at,
-    masking: 'masked',
-    windowHours: 72,
     opens: 2,
     registerNumber: requestId,
-    verdict: null,
-    route: [],
-    ruleSet: null,
-    scope: null,
-    requestDigest: null,
-    participants: [],
-    deadline: null,
-    approvals: [],
-    provisionedAt: null,
-    windowEnds: null,
-    staged: null,
-    opened: 0,
-    endReason: null,
-    archive: null,
-  };
+  });
 }
 
 export function managersAbove(people: ReadonlyMap<string, Person>, personId: string): string[] {
