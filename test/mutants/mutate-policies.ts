@@ -7,6 +7,7 @@ import type { RuleSetDocument } from '../../shared/domain/rule-set-document.ts';
 import { bundledRuleSet, type RuleSet, readyRuleSet } from '../../shared/policy/rule-set.ts';
 import type { RuleCase } from '../shared/policy/case-builders.ts';
 import { everyHat } from '../shared/policy/every-hat.ts';
+import { permitsAlone } from '../shared/policy/permits-alone.ts';
 import { RULE_CASES } from '../shared/policy/rule-cases.ts';
 import { type PolicyMutant, policyMutants } from './policy-mutants.ts';
 
@@ -30,11 +31,9 @@ type Result = z.infer<typeof resultSchema>[number];
 const base = bundledRuleSet();
 const [part, only] = process.argv.slice(2);
 if (part === 'part') {
-  const expected = new Map(RULE_CASES.map((one) => [one, said(one, base)]));
-  const asked = hats(base);
-  const mutants = policyMutants(base, only);
-  const results = mutants.map(
-    (mutant): Result => ({ ...mutant, killedBy: killerOf(mutant, expected, asked) }),
+  const before = answers(base);
+  const results = policyMutants(base, only).map(
+    (mutant): Result => ({ ...mutant, killedBy: killerOf(mutant, before) }),
   );
   process.stdout.write(JSON.stringify(results));
 } else {
@@ -84,19 +83,41 @@ function ruleOf(policy: string): string {
   return policy.replace(/\..*$/, '');
 }
 
+/** What the rulebook as it stands says: of every case, of those that no permit lets in without its forbids, of every hat. */
+type Answers = { cases: ReadonlyMap<RuleCase, string>; unpermitted: readonly RuleCase[]; hats: string };
+
+function answers(ruleSet: RuleSet): Answers {
+  const unpermitted = RULE_CASES.filter((one) => one.unpermitted);
+  const letIn = unpermitted.find((one) => isLetIn(one, ruleSet));
+  if (letIn !== undefined) throw new Error(`a permit lets in what no permit should: ${letIn.name}`);
+  return {
+    cases: new Map(RULE_CASES.map((one) => [one, said(one, ruleSet)])),
+    unpermitted,
+    hats: hats(ruleSet),
+  };
+}
+
 /** The first case that comes out otherwise, those of the same policy and rule first; null where none does. */
-function killerOf(
-  mutant: PolicyMutant,
-  expected: ReadonlyMap<RuleCase, string>,
-  asked: string,
-): string | null {
+function killerOf(mutant: PolicyMutant, before: Answers): string | null {
   const ruleSet = mutated(mutant);
   const rule = ruleOf(mutant.policy);
   const near = (one: RuleCase) => (one.policy === mutant.policy ? 0 : ruleOf(one.policy) === rule ? 1 : 2);
   const inOrder = [...RULE_CASES].sort((one, other) => near(one) - near(other));
-  const killer = inOrder.find((one) => said(one, ruleSet) !== expected.get(one));
+  const killer = inOrder.find((one) => said(one, ruleSet) !== before.cases.get(one));
   if (killer !== undefined) return `${killer.policy}: ${killer.name}`;
-  return hats(ruleSet) === asked ? null : 'every hat';
+  // What is refused twice is refused by the permits' own text, whatever the policy beside them says.
+  const isPermit = base.notes.get(mutant.policy)?.effect === 'permit';
+  const letIn = isPermit ? before.unpermitted.find((one) => isLetIn(one, ruleSet)) : undefined;
+  if (letIn !== undefined) return `${letIn.policy}, by permits alone: ${letIn.name}`;
+  return hats(ruleSet) === before.hats ? null : 'every hat';
+}
+
+function isLetIn({ decide }: RuleCase, ruleSet: RuleSet): boolean {
+  try {
+    return decide(permitsAlone(ruleSet)).outcome === 'allow';
+  } catch {
+    return true;
+  }
 }
 
 function hats(ruleSet: RuleSet): string {

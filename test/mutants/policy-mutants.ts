@@ -101,10 +101,9 @@ function changesAt(node: Record<string, Json>): Change[] {
   const not = negated.safeParse(node);
   const listed = list.safeParse(node);
   const counted = number.safeParse(node);
+  const flips = both.success && flipped !== undefined && !isOfOne(name, both.data);
   return [
-    ...(both.success && flipped !== undefined
-      ? [{ what: `${name} as ${flipped}`, value: { [flipped]: both.data } }]
-      : []),
+    ...(flips ? [{ what: `${name} as ${flipped}`, value: { [flipped]: both.data } }] : []),
     ...(both.success && (name === '&&' || name === '||')
       ? [
           { what: `${name} without its left`, value: both.data.right },
@@ -122,6 +121,12 @@ function changesAt(node: Record<string, Json>): Change[] {
       ? [{ what: `${counted.data.Value} one higher`, value: { Value: counted.data.Value + 1 } }]
       : []),
   ];
+}
+
+/** `containsAll` and `containsAny` of a list of one say the same. */
+function isOfOne(name: string, { right }: z.infer<typeof operands>): boolean {
+  const of = list.safeParse(right);
+  return name.startsWith('contains') && of.success && of.data.Set.length === 1;
 }
 
 /** Annotations as they stand in files: Cedar would write its own escapes. */

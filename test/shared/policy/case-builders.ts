@@ -43,6 +43,8 @@ export type RuleCase = {
   name: string;
   outcome: Verdict['outcome'];
   and: string[];
+  /** No permit lets it in either: without a policy that forbids it would be refused all the same. */
+  unpermitted: boolean;
   decide: (ruleSet: RuleSet) => Verdict;
 };
 
@@ -89,7 +91,7 @@ export const does =
     decideDuty(ruleSet, { region: REGION, actor, duty, hotels, stepUp: 'verified' });
 
 export function allowed(policy: string, name: string, decide: RuleCase['decide']): RuleCase {
-  return { policy, name, outcome: 'allow', and: [], decide };
+  return { policy, name, outcome: 'allow', and: [], unpermitted: false, decide };
 }
 
 export function refused(
@@ -98,5 +100,10 @@ export function refused(
   decide: RuleCase['decide'],
   ...and: string[]
 ): RuleCase {
-  return { policy, name, outcome: 'deny', and, decide };
+  return { policy, name, outcome: 'deny', and, unpermitted: false, decide };
+}
+
+/** Refused twice: by the policy that says why, and because no permit reaches so far. Neither of them stands alone. */
+export function unpermitted(...args: Parameters<typeof refused>): RuleCase {
+  return { ...refused(...args), unpermitted: true };
 }

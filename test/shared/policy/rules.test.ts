@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { bundledRuleSet } from '../../../shared/policy/rule-set.ts';
+import { permitsAlone } from './permits-alone.ts';
 import { RULE_CASES } from './rule-cases.ts';
 
 const ruleSet = bundledRuleSet();
@@ -18,6 +19,15 @@ describe('each rule', () => {
         if (ruleSet.notes.get(policy)?.effect === 'permit')
           expect(verdict.reasons).toEqual(expect.arrayContaining(expected));
       }
+    });
+  }
+});
+
+describe('what no permit lets in', () => {
+  const permits = permitsAlone(ruleSet);
+  for (const { policy, name, decide } of RULE_CASES.filter((one) => one.unpermitted)) {
+    it(`is refused without ${policy} too: ${name}`, () => {
+      expect(decide(permits)).toMatchObject({ outcome: 'deny' });
     });
   }
 });

@@ -9,7 +9,7 @@ import {
 } from '../../../../shared/policy/decide-emergency.ts';
 import type { ApprovalFacts, EmergencyFacts } from '../../../../shared/policy/facts.ts';
 import type { RuleSet } from '../../../../shared/policy/rule-set.ts';
-import { allowed, asksFor, ends, type RuleCase, refused } from '../case-builders.ts';
+import { allowed, asksFor, ends, type RuleCase, refused, unpermitted } from '../case-builders.ts';
 import {
   approval,
   approvalFacts,
@@ -142,7 +142,7 @@ export const BREAK_GLASS_CASES: readonly RuleCase[] = [
       }),
     );
   }),
-  refused(
+  unpermitted(
     'L5.role',
     'a clerk breaks the glass',
     breaks({

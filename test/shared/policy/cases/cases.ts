@@ -3,7 +3,7 @@ import type { Person } from '../../../../shared/domain/person.ts';
 import { decideDuty } from '../../../../shared/policy/decide-duty.ts';
 import type { Duty } from '../../../../shared/policy/facts.ts';
 import type { RuleSet } from '../../../../shared/policy/rule-set.ts';
-import { allowed, type RuleCase, refused } from '../case-builders.ts';
+import { allowed, type RuleCase, refused, unpermitted } from '../case-builders.ts';
 import { auditor, clerk, lawyer, NOON, officer, person, REGION } from '../staff.ts';
 
 const head = person('head', 'department-head');
@@ -48,36 +48,44 @@ export const CASE_CASES: readonly RuleCase[] = [
     about('confirm-case-change', 'incident', gm),
   ),
   allowed('T18.sees-cases', 'an auditor sees transfers', about('see-cases', 'transfer', auditor)),
-  refused('R6.not-to-keep-cases', 'the front desk files a matter', about('keep-cases', 'matter', clerk)),
-  refused(
+  unpermitted('R6.not-to-keep-cases', 'the front desk files a matter', about('keep-cases', 'matter', clerk)),
+  unpermitted(
     'R6.not-to-keep-cases',
     'a department head files an instrument',
     about('keep-cases', 'instrument', head),
   ),
-  refused(
+  unpermitted(
     'R6.not-to-keep-cases',
     'the privacy officer closes a dispute',
     about('keep-cases', 'dispute', officer),
   ),
-  refused('R6.not-to-keep-cases', 'a supervisor publishes a plan', about('keep-cases', 'plan', supervisor)),
-  refused('R6.not-to-keep-cases', 'security assigns a ticket', about('keep-cases', 'ticket', guard)),
-  refused(
+  unpermitted(
+    'R6.not-to-keep-cases',
+    'a supervisor publishes a plan',
+    about('keep-cases', 'plan', supervisor),
+  ),
+  unpermitted('R6.not-to-keep-cases', 'security assigns a ticket', about('keep-cases', 'ticket', guard)),
+  unpermitted(
     'A1.not-to-confirm-cases',
     'a supervisor confirms an incident',
     about('confirm-case-change', 'incident', supervisor),
   ),
-  refused(
+  unpermitted(
     'A1.not-to-confirm-cases',
     'the general manager confirms an agreement',
     about('confirm-case-change', 'agreement', gm),
   ),
-  refused(
+  unpermitted(
     'A1.not-to-confirm-cases',
     'a department head confirms a transfer',
     about('confirm-case-change', 'transfer', head),
   ),
-  refused('T18.not-to-see-cases', 'security sees disputes', about('see-cases', 'dispute', guard)),
-  refused('T18.not-to-see-cases', 'the front desk sees complaints', about('see-cases', 'complaint', clerk)),
+  unpermitted('T18.not-to-see-cases', 'security sees disputes', about('see-cases', 'dispute', guard)),
+  unpermitted(
+    'T18.not-to-see-cases',
+    'the front desk sees complaints',
+    about('see-cases', 'complaint', clerk),
+  ),
   refused(
     'A3.duty',
     'legal keeps a matter of another region',

@@ -14,6 +14,7 @@ import {
   type RuleCase,
   refused,
   sees,
+  unpermitted,
 } from '../case-builders.ts';
 import {
   approval,
@@ -105,7 +106,7 @@ const deputies: RuleCase[] = [
       grant: checked({ approvals: [byDeputy(forOfficer, 'infosec-director', officer.personId)] }),
     }),
   ),
-  refused(
+  unpermitted(
     'A1.role-not-held',
     'a deputy whose time is over',
     decides({
@@ -128,7 +129,7 @@ const deputies: RuleCase[] = [
     'what a deputy approved whose time ended afterwards',
     provisions(reliedOn(deputy('deputy', 'privacy-officer', officer.personId, '2026-06-15T11:00:00.000Z'))),
   ),
-  refused(
+  unpermitted(
     'A1.role-not-held',
     'what a deputy approved whose deputyship was taken back',
     provisions(reliedOn({ ...forOfficer, roles: [] })),
@@ -192,15 +193,15 @@ const locks: RuleCase[] = [
     'a deputy of the director',
     unlocks(deputy('deputy', 'infosec-director', director.personId), lockedClerk),
   ),
-  refused('R9.not-to-unlock', 'an officer', unlocks(officer, lockedClerk)),
-  refused('R9.not-to-unlock', 'a director of another hotel', unlocks(directorElsewhere, lockedClerk)),
-  refused(
+  unpermitted('R9.not-to-unlock', 'an officer', unlocks(officer, lockedClerk)),
+  unpermitted('R9.not-to-unlock', 'a director of another hotel', unlocks(directorElsewhere, lockedClerk)),
+  unpermitted(
     'R9.own-account',
     'the director, of the own account',
     unlocks(locked(director, { account: true }), locked(director, { account: true })),
     'R9.account',
   ),
-  refused('R9.own-account', 'the director, of the own account that is open', unlocks(director, director)),
+  unpermitted('R9.own-account', 'the director, of the own account that is open', unlocks(director, director)),
   refused('A6.missing', 'an unlocking that nobody signed', unlocks(director, lockedClerk, 'missing')),
 ];
 
@@ -216,8 +217,8 @@ const onRecord: RuleCase[] = [
     'the recipient, after the grant',
     prints('number-print', lawyer, opened({ opened: 1, state: 'expired' })),
   ),
-  refused('R13.print-by-other', 'somebody else', prints('number-print', secondLawyer)),
-  refused(
+  unpermitted('R13.print-by-other', 'somebody else', prints('number-print', secondLawyer)),
+  unpermitted(
     'R13.print-by-other',
     'the requester, where somebody else receives',
     prints('number-print', lawyer, opened({ opened: 1, recipient: secondLawyer.personId })),
@@ -227,7 +228,7 @@ const onRecord: RuleCase[] = [
   allowed('R13.print-ends', 'the recipient', prints('end-print', lawyer)),
   allowed('R13.print-ends', 'the privacy officer', prints('end-print', secondOfficer)),
   allowed('R13.print-ends', 'internal audit', prints('end-print', person('audit', 'internal-audit'))),
-  refused('R13.print-ends-by-other', 'somebody without a part in it', prints('end-print', secondLawyer)),
+  unpermitted('R13.print-ends-by-other', 'somebody without a part in it', prints('end-print', secondLawyer)),
   refused(
     'R13.print-ends-by-other',
     'an officer who left',

@@ -1,4 +1,4 @@
-import { allowed, does, type RuleCase, refused } from '../case-builders.ts';
+import { allowed, does, type RuleCase, refused, unpermitted } from '../case-builders.ts';
 import { auditor, clerk, director, lawyer, officer, person } from '../staff.ts';
 
 const headquarters = person('headquarters', 'hq-approver');
@@ -13,9 +13,13 @@ export const DIRECTORY_CASES: readonly RuleCase[] = [
   allowed('T18.keep-directory', 'the director brings a directory file', does('keep-directory', director)),
   allowed('T18.keep-directory', 'headquarters brings a directory file', does('keep-directory', headquarters)),
   allowed('T18.not-keeping-directory', 'for the director’s own hotel', does('keep-directory', atOneHotel)),
-  refused('T18.not-keeping-directory', 'a lawyer brings a directory file', does('keep-directory', lawyer)),
+  unpermitted(
+    'T18.not-keeping-directory',
+    'a lawyer brings a directory file',
+    does('keep-directory', lawyer),
+  ),
   refused('T18.not-keeping-directory', 'a director who has left', does('keep-directory', gone)),
-  refused(
+  unpermitted(
     'T18.not-keeping-directory',
     'a director of another hotel',
     does('keep-directory', atOneHotel, ['SHA01', 'HGH02']),
@@ -35,7 +39,7 @@ export const DIRECTORY_CASES: readonly RuleCase[] = [
     'the director of the hotel confirms',
     does('confirm-directory-change', atOneHotel),
   ),
-  refused(
+  unpermitted(
     'T18.not-confirming-directory-change',
     'an auditor confirms',
     does('confirm-directory-change', auditor),
@@ -47,7 +51,7 @@ export const DIRECTORY_CASES: readonly RuleCase[] = [
   ),
   allowed('T18.see-directory', 'an auditor looks somebody up', does('see-directory', auditor)),
   allowed('T18.not-to-see-directory', 'the privacy officer looks', does('see-directory', officer)),
-  refused('T18.not-to-see-directory', 'a clerk looks somebody up', does('see-directory', clerk)),
+  unpermitted('T18.not-to-see-directory', 'a clerk looks somebody up', does('see-directory', clerk)),
   allowed(
     'A3.duty',
     'a directory of the region’s hotels',

@@ -9,7 +9,7 @@ import {
   type RequestFacts,
 } from '../../../../shared/policy/facts.ts';
 import type { RuleSet } from '../../../../shared/policy/rule-set.ts';
-import { allowed, asks, decides, type RuleCase, refused } from '../case-builders.ts';
+import { allowed, asks, decides, type RuleCase, refused, unpermitted } from '../case-builders.ts';
 import { checked, person, request, scopeFacts } from '../staff.ts';
 
 /** Who may reach what (T1 to T18). */
@@ -122,7 +122,7 @@ const held = Object.keys(ASKED).flatMap((name): RuleCase[] => {
   return [
     allowed(rule, `${role} asks`, asks(facts)),
     allowed(rule, `${role} asks, before the search`, asks({ ...facts, scope: null })),
-    refused(
+    unpermitted(
       `${rule}.role-not-held`,
       `somebody who is no longer ${role} asks as one`,
       asks({ ...facts, requester: lost, recipient: lost }),
@@ -151,7 +151,7 @@ const neverAsks = [...ROUTINE, ...METADATA, 'guest' as const].flatMap((role): Ru
   const { rule } = ROLES[role];
   const what = rule === 'T18' ? 'no-content' : rule === 'T14' ? 'staff' : 'no-retrieval';
   return [
-    refused(`${rule}.${what}`, `${role} asks for an escalated retrieval`, asks(askedBy(role))),
+    unpermitted(`${rule}.${what}`, `${role} asks for an escalated retrieval`, asks(askedBy(role))),
     allowed(
       `${rule}.${what}`,
       `somebody who is ${role} and a lawyer asks as a lawyer`,
@@ -247,7 +247,7 @@ const ownHotel: RuleCase[] = (['supervisor', 'duty-manager'] as const).flatMap((
 });
 
 const onShift: RuleCase[] = [
-  refused('T17.off-shift', 'a duty manager asks off shift', asks(askedBy('duty-manager', RECENT))),
+  unpermitted('T17.off-shift', 'a duty manager asks off shift', asks(askedBy('duty-manager', RECENT))),
 ];
 
 const gm: RuleCase[] = [
@@ -379,8 +379,8 @@ const byInstrument = (instrument: RequestFacts['cases']['instrument'], changes: 
 const byAgreement = (agreement: RequestFacts['cases']['agreement']) =>
   asks(askedBy('partner', agreed, cases({ agreement })));
 const outside: RuleCase[] = [
-  refused('T12.instrument', 'liaison cites nothing', byInstrument(null, { instrument: false })),
-  refused('T12.instrument', 'liaison cites what is not on file', byInstrument(null)),
+  unpermitted('T12.instrument', 'liaison cites nothing', byInstrument(null, { instrument: false })),
+  unpermitted('T12.instrument', 'liaison cites what is not on file', byInstrument(null)),
   refused('T12.validity', 'the instrument has expired', byInstrument({ ...INSTRUMENT, ...LAST_YEAR })),
   refused('T12.validity', 'the instrument is not valid yet', byInstrument({ ...INSTRUMENT, ...NEXT_YEAR })),
   refused('T12.covers', 'more than the instrument names', byInstrument({ ...INSTRUMENT, covers: false })),
@@ -391,7 +391,7 @@ const outside: RuleCase[] = [
     'legal cites one beside its matter',
     asks({ grant: request({ instrument: true }) }),
   ),
-  refused('T13.agreement', 'no agreement is on file', byAgreement(null)),
+  unpermitted('T13.agreement', 'no agreement is on file', byAgreement(null)),
   refused('T13.validity', 'the agreement has expired', byAgreement({ ...AGREEMENT, ...LAST_YEAR })),
   refused('T13.validity', 'the agreement is not valid yet', byAgreement({ ...AGREEMENT, ...NEXT_YEAR })),
   refused('T13.covers', 'more than the agreement names', byAgreement({ ...AGREEMENT, covers: false })),
@@ -407,8 +407,8 @@ const uses = (facts: Partial<GuestRightFacts>) => (ruleSet: RuleSet) =>
   decideGuestRight(ruleSet, { right: 'see', identityProven: true, own: true, ...facts });
 const guests: RuleCase[] = [
   ...GUEST_RIGHTS.map((right) => allowed('T14', `a guest may ${right}: the own records`, uses({ right }))),
-  refused('T14.identity', 'somebody whose identity is not proven', uses({ identityProven: false })),
-  refused('T14.own', 'a guest reaches for another’s records', uses({ own: false, right: 'erase' })),
+  unpermitted('T14.identity', 'somebody whose identity is not proven', uses({ identityProven: false })),
+  unpermitted('T14.own', 'a guest reaches for another’s records', uses({ own: false, right: 'erase' })),
 ];
 
 export const REACH_CASES: readonly RuleCase[] = [

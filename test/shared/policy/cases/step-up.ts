@@ -2,7 +2,15 @@ import type { Person } from '../../../../shared/domain/person.ts';
 import { decideDevice } from '../../../../shared/policy/decide-device.ts';
 import { decideDuty } from '../../../../shared/policy/decide-duty.ts';
 import { type DeviceAct, STEP_UPS, type StepUpOutcome } from '../../../../shared/policy/facts.ts';
-import { allowed, decides, opens, provisions, type RuleCase, refused } from '../case-builders.ts';
+import {
+  allowed,
+  decides,
+  opens,
+  provisions,
+  type RuleCase,
+  refused,
+  unpermitted,
+} from '../case-builders.ts';
 import { auditor, clerk, director, lawyer, NOON, officer, person, provisionFacts, REGION } from '../staff.ts';
 
 /** Which policy refuses which outcome of a step-up. */
@@ -93,18 +101,22 @@ export const STEP_UP_CASES: readonly RuleCase[] = [
     'the gm, of a clerk’s device at the own hotel',
     withDevice('confirm-device', manager, clerk),
   ),
-  refused(
+  unpermitted(
     'A6.confirm-own',
     'the infosec director, of the own device',
     withDevice('confirm-device', director, director),
   ),
-  refused('A6.not-to-confirm', 'a lawyer, of somebody’s device', withDevice('confirm-device', lawyer, clerk)),
-  refused(
+  unpermitted(
+    'A6.not-to-confirm',
+    'a lawyer, of somebody’s device',
+    withDevice('confirm-device', lawyer, clerk),
+  ),
+  unpermitted(
     'A6.not-to-confirm',
     'the gm of another hotel',
     withDevice('confirm-device', managerElsewhere, clerk),
   ),
-  refused(
+  unpermitted(
     'A6.not-to-confirm',
     'a lawyer, of the own device',
     withDevice('confirm-device', lawyer, lawyer),
@@ -112,12 +124,12 @@ export const STEP_UP_CASES: readonly RuleCase[] = [
   ),
   allowed('R5.revoke', 'somebody, of the own lost device', withDevice('revoke-device', clerk, clerk)),
   allowed('R5.revoke', 'the infosec director, of anybody’s', withDevice('revoke-device', director, lawyer)),
-  refused(
+  unpermitted(
     'R5.not-to-revoke',
     'the privacy officer, of a lawyer’s',
     withDevice('revoke-device', officer, lawyer),
   ),
   allowed('R5.see', 'somebody, of the own devices', withDevice('see-devices', clerk, clerk)),
   allowed('R5.see', 'an auditing role, of anybody’s', withDevice('see-devices', auditor, lawyer)),
-  refused('R5.not-to-see', 'a clerk, of a lawyer’s', withDevice('see-devices', clerk, lawyer)),
+  unpermitted('R5.not-to-see', 'a clerk, of a lawyer’s', withDevice('see-devices', clerk, lawyer)),
 ];

@@ -3,7 +3,7 @@ import type { Role } from '../../../../shared/domain/roles.ts';
 import { decideView } from '../../../../shared/policy/decide-view.ts';
 import type { Span, ViewFacts, ViewKind } from '../../../../shared/policy/facts.ts';
 import type { RuleSet } from '../../../../shared/policy/rule-set.ts';
-import { allowed, type RuleCase, refused } from '../case-builders.ts';
+import { allowed, type RuleCase, refused, unpermitted } from '../case-builders.ts';
 import { NOON, person, REGION, scopeFacts } from '../staff.ts';
 
 /** The business day from four in the morning of Shanghai; noon UTC is eight in the evening there. */
@@ -22,7 +22,7 @@ function found(scope: Parameters<typeof scopeFacts>[0] = {}, span: Span = THIS_M
   return { scope: scopeFacts({ categories: ['enquiry'], ...scope }), span };
 }
 
-const looks =
+export const looks =
   (role: Role, kind: ViewKind, changes: Partial<ViewFacts> = {}, who: Partial<Person> = {}) =>
   (ruleSet: RuleSet) =>
     decideView(ruleSet, {
@@ -87,7 +87,7 @@ export const VIEW_CASES: readonly RuleCase[] = [
     'a conversation of last week, on shift',
     looks('front-desk', 'guest', { shift: NIGHT, found: found({}, LAST_WEEK) }),
   ),
-  refused('T1.view-kind', 'the front desk looks at system logs', looks('front-desk', 'system')),
+  unpermitted('T1.view-kind', 'the front desk looks at system logs', looks('front-desk', 'system')),
   refused(
     'T1.view-own-hotel',
     'the front desk of another hotel',
@@ -148,14 +148,14 @@ export const VIEW_CASES: readonly RuleCase[] = [
     'a trainee looks with the mentor',
     looks('trainee', 'shared', { mentor: { own: true, open: true }, found: found({}, LAST_WEEK) }),
   ),
-  refused('T10.view-alone', 'a trainee looks for a guest', looks('trainee', 'guest')),
-  refused('T10.view-mentor', 'there is no view', looks('trainee', 'shared')),
-  refused(
+  unpermitted('T10.view-alone', 'a trainee looks for a guest', looks('trainee', 'guest')),
+  unpermitted('T10.view-mentor', 'there is no view', looks('trainee', 'shared')),
+  unpermitted(
     'T10.view-mentor',
     'the view of somebody else’s mentor',
     looks('trainee', 'shared', { mentor: { own: false, open: true } }),
   ),
-  refused(
+  unpermitted(
     'T10.view-mentor',
     'the mentor’s view is over',
     looks('trainee', 'shared', { mentor: { own: true, open: false } }),
@@ -173,7 +173,7 @@ export const VIEW_CASES: readonly RuleCase[] = [
   ),
   refused('T15.view-own-open-ticket', 'an agent looks for a guest', looks('agent', 'guest')),
   ...WITHOUT.map(([rule, role]) =>
-    refused(`${rule}.no-view`, `${role} looks for a guest`, looks(role, 'guest')),
+    unpermitted(`${rule}.no-view`, `${role} looks for a guest`, looks(role, 'guest')),
   ),
   refused('A3.view', 'the front desk abroad', looks('front-desk', 'guest', {}, { jurisdiction: 'SG' })),
   allowed(
