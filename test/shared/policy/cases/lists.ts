@@ -2,16 +2,33 @@ import type { AccessGrant } from '../../../../shared/domain/access-grant.ts';
 import { CASE_KINDS, type CaseKind } from '../../../../shared/domain/case.ts';
 import type { Person } from '../../../../shared/domain/person.ts';
 import { REQUEST_STATES, type RequestState } from '../../../../shared/domain/request-states.ts';
-import { ROLE_NAMES, type Role } from '../../../../shared/domain/roles.ts';
+import { ROLE_NAMES, ROLES, type Role } from '../../../../shared/domain/roles.ts';
 import { decideDevice } from '../../../../shared/policy/decide-device.ts';
 import { decideDuty } from '../../../../shared/policy/decide-duty.ts';
 import { decideEmergency, decideEmergencyOpening } from '../../../../shared/policy/decide-emergency.ts';
 import { decidePrint } from '../../../../shared/policy/decide-print.ts';
 import { decideReadingFreeText } from '../../../../shared/policy/decide-reading-free-text.ts';
 import { decideUnlocking } from '../../../../shared/policy/decide-unlocking.ts';
-import { type DeviceAct, type Duty, NO_CASES, type RequestFacts } from '../../../../shared/policy/facts.ts';
+import {
+  type DeviceAct,
+  type Duty,
+  NO_CASES,
+  type RequestFacts,
+  VIEW_KINDS,
+  type ViewKind,
+} from '../../../../shared/policy/facts.ts';
 import type { RuleSet } from '../../../../shared/policy/rule-set.ts';
-import { allowed, asks, does, ends, type RuleCase, refused, sees, writes } from '../case-builders.ts';
+import {
+  allowed,
+  asks,
+  does,
+  ends,
+  type RuleCase,
+  refused,
+  sees,
+  unpermitted,
+  writes,
+} from '../case-builders.ts';
 import {
   approvalFacts,
   checked,
@@ -26,6 +43,7 @@ import {
 } from '../staff.ts';
 import { asked, emergencyFacts, waiting } from './break-glass.ts';
 import { ASKED, INSTRUMENT } from './reach.ts';
+import { looks } from './views.ts';
 
 /**
  * Lists of roles, kinds and states: each member of a list is let in, and everybody and everything that isn't in it is
@@ -39,18 +57,28 @@ type Listed = {
   refusedBy: string;
   /** Policies that turn this role away beside it. */
   and?: (role: Role) => string[];
+  /** Only the policy that refuses names the list, and a permit none. */
+  isInRefusalAlone?: boolean;
   decide: (actor: Person, role: Role) => RuleCase['decide'];
 };
 
 const as = (policy: string, ...roles: Role[]): Partial<Record<Role, string>> =>
   Object.fromEntries(roles.map((role) => [role, policy]));
 
-function everyRole({ what, may, refusedBy, and = () => [], decide }: Listed): RuleCase[] {
+function everyRole({
+  what,
+  may,
+  refusedBy,
+  and = () => [],
+  isInRefusalAlone = false,
+  decide,
+}: Listed): RuleCase[] {
+  const turnsAway = isInRefusalAlone ? refused : unpermitted;
   return ROLE_NAMES.map((role) => {
     const by = may[role];
     const decided = decide(person('somebody', role), role);
     return by === undefined
-      ? refused(refusedBy, `${role} ${what}`, decided, ...and(role))
+      ? turnsAway(refusedBy, `${role} ${what}`, decided, ...and(role))
       : allowed(by, `${role} ${what}`, decided);
   });
 }
@@ -272,6 +300,7 @@ const emergencies: RuleCase[] = [
     what: 'opens break-glass on call',
     may: as('L5.opens', 'privacy-officer', 'infosec-director'),
     refusedBy: 'L5.on-call',
+    isInRefusalAlone: true,
     and: (role) => (role === 'legal' ? [] : ['A1.role-not-on-route']),
     decide: (actor, role) => (ruleSet) => {
       const grant = waiting();
@@ -411,6 +440,30 @@ const states: RuleCase[] = [
   ),
 ];
 
+/** Routine views: what each role may look at, by which policy; and which one turns it away from everything else. */
+const TIERS: Partial<Record<Role, { kinds: Partial<Record<ViewKind, string>>; else: string }>> = {
+  'front-desk': { kinds: { guest: 'T1.view', ticket: 'T1.view' }, else: 'T1.view-kind' },
+  supervisor: { kinds: { aggregates: 'T2.view' }, else: 'T2.view-aggregates' },
+  'it-ops': { kinds: { system: 'T4.view' }, else: 'T4.view-system-only' },
+  'account-manager': { kinds: { guest: 'T6.view' }, else: 'T6.view-own-clients' },
+  trainee: { kinds: { simulated: 'T10.view', shared: 'T10.view-shared' }, else: 'T10.view-alone' },
+  agent: { kinds: { ticket: 'T15.view' }, else: 'T15.view-own-open-ticket' },
+};
+const views = ROLE_NAMES.flatMap((role) =>
+  VIEW_KINDS.map((kind): RuleCase => {
+    const tier = TIERS[role];
+    const decide = looks(role, kind, {
+      ticket: { open: true, assigned: true, handedOver: true },
+      mentor: { own: true, open: true },
+    });
+    const by = tier?.kinds[kind];
+    const what = `${role} looks: ${kind}`;
+    if (by !== undefined) return allowed(by, what, decide);
+    const alone = kind === 'shared' && role !== 'trainee' ? ['T10.view-mentor'] : [];
+    return unpermitted(tier?.else ?? `${ROLES[role].rule}.no-view`, what, decide, ...alone);
+  }),
+);
+
 export const LIST_CASES: readonly RuleCase[] = [
   ...duties,
   ...cases,
@@ -420,4 +473,5 @@ export const LIST_CASES: readonly RuleCase[] = [
   ...asking,
   ...withoutNames,
   ...states,
+  ...views,
 ];
