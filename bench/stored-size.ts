@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import { itemSize } from '../test/fakes/in-memory-aws/item-size.ts';
 import { type Ingested, ingestInMemory } from './in-memory-custody.ts';
 import { type Measure, promised, reported } from './measure.ts';
 import { dialogues, wecomArchive } from './wecom-archive.ts';
@@ -60,42 +60,8 @@ function sizes({ buckets, tables }: Ingested['aws']): Record<string, number> {
   for (const table of ['records', 'keys']) {
     for (const row of tables.rows(table)) {
       const kind = `${table} ${[row['pk'], row['sk']].map((key) => String(key?.['S']).split('#')[0]).join('/')}`;
-      found[kind] = (found[kind] ?? 0) + ITEM_OVERHEAD_BYTES + itemBytes(row);
+      found[kind] = (found[kind] ?? 0) + ITEM_OVERHEAD_BYTES + itemSize(row);
     }
   }
   return found;
-}
-
-function itemBytes(item: Record<string, unknown>): number {
-  return Object.entries(item).reduce(
-    (sum, [name, value]) => sum + Buffer.byteLength(name) + valueBytes(value),
-    0,
-  );
-}
-
-const attribute = z.union([
-  z.object({ S: z.string() }).transform(({ S }) => Buffer.byteLength(S)),
-  z.object({ B: z.string() }).transform(({ B }) => Buffer.byteLength(B, 'base64')),
-  // One byte for two digits, and one more (the same guide).
-  z.object({ N: z.string() }).transform(({ N }) => Math.ceil(N.replaceAll(/\D/g, '').length / 2) + 1),
-  z.object({ BOOL: z.boolean() }).transform(() => 1),
-  z.object({ NULL: z.boolean() }).transform(() => 1),
-  z
-    .object({ SS: z.array(z.string()) })
-    .transform(({ SS }) => 3 + SS.reduce((sum, one) => sum + 1 + Buffer.byteLength(one), 0)),
-  z
-    .object({ BS: z.array(z.string()) })
-    .transform(({ BS }) => 3 + BS.reduce((sum, one) => sum + 1 + Buffer.byteLength(one, 'base64'), 0)),
-]);
-const list = z.object({ L: z.array(z.unknown()) });
-const map = z.object({ M: z.record(z.string(), z.unknown()) });
-
-function valueBytes(value: unknown): number {
-  const plain = attribute.safeParse(value);
-  if (plain.success) return plain.data;
-  // Lists and maps take three bytes, and one for each element.
-  const elements = list.safeParse(value);
-  if (elements.success) return 3 + elements.data.L.reduce<number>((sum, one) => sum + 1 + valueBytes(one), 0);
-  const members = map.parse(value).M;
-  return 3 + Object.keys(members).length + itemBytes(members);
 }

@@ -1,6 +1,6 @@
 import type { AttributeValue, Item } from './expressions.ts';
 
-/** A number takes a byte for two digits, and one more; lists and maps three, and one for each element. */
+/** A list or map takes three bytes, and one for each element. The guide says nothing of sets: they are taken as lists. */
 const NESTED_BYTES = 3;
 
 /** What an item counts towards DynamoDB's limits, in bytes (DynamoDB Developer Guide, "DynamoDB item sizes and formats"). */
@@ -17,25 +17,27 @@ function sizeOf(value: AttributeValue): number {
     case 'S':
       return Buffer.byteLength(String(content));
     case 'B':
-      return Buffer.from(String(content), 'base64').length;
+      return Buffer.byteLength(String(content), 'base64');
     case 'N':
-      return Math.ceil(String(content).length / 2) + 1;
+      // One byte for two digits, and one more.
+      return Math.ceil(String(content).replaceAll(/\D/g, '').length / 2) + 1;
     case 'BOOL':
     case 'NULL':
       return 1;
     case 'L':
-      return Array.isArray(content) ? NESTED_BYTES + total(content) : 0;
+      return Array.isArray(content) ? nested(content) : 0;
     case 'M':
       return NESTED_BYTES + (isItem(content) ? itemSize(content) + Object.keys(content).length : 0);
     case 'SS':
-      return Array.isArray(content) ? total(content.map((one) => ({ S: one }))) : 0;
+    case 'BS':
+      return Array.isArray(content) ? nested(content.map((one) => ({ [type.charAt(0)]: one }))) : 0;
     default:
       throw new SyntaxError(`The type ${type} is not known here`);
   }
 }
 
-function total(values: readonly AttributeValue[]): number {
-  return values.reduce((sum, value) => sum + 1 + sizeOf(value), 0);
+function nested(values: readonly AttributeValue[]): number {
+  return values.reduce((sum, value) => sum + 1 + sizeOf(value), NESTED_BYTES);
 }
 
 function isItem(value: unknown): value is Item {
