@@ -79,7 +79,7 @@ async function change(
     });
     const allowed = part(before.entry, wanted);
     if (allowed === null) return null;
-    const now = withLostSuperior(before.entry, withGivers(before.entry, allowed, given), at);
+    const now = withLostSuperior(before.entry, withGivers(before.entry, allowed, given, at), at);
     const fields = fieldsThatDiffer(before.entry, now);
     const result = { before: before.entry, now, wanted };
     if (fields.length === 0 && kept !== undefined) return result;
@@ -177,8 +177,8 @@ export async function keepBelow(
     const reports = (await changes.reportsOf(next.personId)).filter((report) => !seen.has(report));
     for (const [report, { entry }] of await changes.entries(reports)) {
       seen.add(report);
-      const { lostSuperiorAt } = withLostSuperior(entry, { ...entry, superiors }, at).person;
-      await changes.keepSuperiors(report, next.personId, { superiors, lostSuperiorAt });
+      const { lostSuperiors } = withLostSuperior(entry, { ...entry, superiors }, at).person;
+      await changes.keepSuperiors(report, next.personId, { superiors, lostSuperiors });
       ahead.push({ personId: report, superiors });
     }
   }

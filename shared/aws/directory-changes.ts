@@ -351,18 +351,18 @@ export function directoryChanges(
     async keepSuperiors(
       personId: string,
       manager: string,
-      { superiors, lostSuperiorAt }: Above,
+      { superiors, lostSuperiors }: Above,
     ): Promise<void> {
       // Where the condition fails the person went under another manager, and whoever wrote that keeps it.
       await conditionally(
         new UpdateCommand({
           TableName: table,
           Key: directoryKeys.profile(personId),
-          UpdateExpression: 'SET superiors = :superiors, lostSuperiorAt = :lost',
+          UpdateExpression: 'SET superiors = :superiors, lostSuperiors = :lost',
           ConditionExpression: 'manager = :manager',
           ExpressionAttributeValues: {
             ':superiors': superiors,
-            ':lost': lostSuperiorAt,
+            ':lost': lostSuperiors,
             ':manager': manager,
           },
         }),

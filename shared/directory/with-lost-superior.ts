@@ -1,14 +1,21 @@
 import type { DirectoryEntry } from '../domain/directory-entry.ts';
+import { withPeopleAt } from './dated-people.ts';
 
 /** Whether somebody stops being under one of the people above them. */
 export function losesSuperior(before: DirectoryEntry, after: DirectoryEntry): boolean {
-  return before.superiors.some((above) => !after.superiors.includes(above));
+  return lostSuperiors(before, after).length > 0;
 }
 
-/** The entry with when the person last stopped being under somebody (A1): at the time of the change, where it does that. */
+/** The entry with whom the person stopped being under, and when (A1): at the time of the change, where it does that. */
 export function withLostSuperior(before: DirectoryEntry, after: DirectoryEntry, at: Date): DirectoryEntry {
-  if (!losesSuperior(before, after)) return after;
-  const { lostSuperiorAt: earlier } = before.person;
-  const last = earlier !== null && Date.parse(earlier) > at.getTime() ? earlier : at.toISOString();
-  return { ...after, person: { ...after.person, lostSuperiorAt: last } };
+  const lost = lostSuperiors(before, after);
+  if (lost.length === 0) return after;
+  return {
+    ...after,
+    person: { ...after.person, lostSuperiors: withPeopleAt(before.person.lostSuperiors, lost, at) },
+  };
+}
+
+function lostSuperiors(before: DirectoryEntry, after: DirectoryEntry): string[] {
+  return before.superiors.filter((above) => !after.superiors.includes(above));
 }

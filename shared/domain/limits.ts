@@ -132,6 +132,8 @@ export const LIMITS = {
   endedShiftDays: 40,
   secondmentsPerPerson: 32,
   managersAbove: 32,
+  /** How long an entry says whom its person was under, and who let them act: longer than any request lasts. */
+  directoryHistoryDays: 400,
   /** People of one change that waits for its confirmation, and faults of a file that are told. */
   staffPerChange: 2_000,
   fileFaultsListed: 20,

@@ -69,10 +69,15 @@ export const personSchema = z.object({
    */
   givenBy: z.record(z.string(), z.array(z.string())).default({}),
   /**
-   * When the person last stopped being under one of the people above them, as the change that did it was made; null: never.
-   * Kept by the product, never imported: whom it bars from approving is A1's.
+   * Person ids of those whom the person stopped being under, each with when that last was, as the change that did it was
+   * made. Kept by the product for as long as a request may last, never imported: whom it bars from approving is A1's.
    */
-  lostSuperiorAt: instantSchema.nullable().default(null),
+  lostSuperiors: z.record(z.string(), instantSchema).default({}),
+  /**
+   * Person ids of who proposed or confirmed something by which this person can decide (the login, the name, being active …),
+   * each with when they last did. Kept as the superiors that were lost are (A1).
+   */
+  enablers: z.record(z.string(), instantSchema).default({}),
   /** Kept by the product, never imported (R9). */
   lock: lockSchema.default({ sessionUntil: null, account: false }),
 });
@@ -147,7 +152,8 @@ export function nobody(personId: string): Person {
     mentor: null,
     secondments: [],
     givenBy: {},
-    lostSuperiorAt: null,
+    lostSuperiors: {},
+    enablers: {},
     lock: { sessionUntil: null, account: false },
   };
 }

@@ -123,6 +123,7 @@ export async function approvalFacts(
     ...deciding,
     actorManagers: managersOf(deciding.actor.personId),
     requesterManagers: managersOf(grant.requester),
+    approverPeople: Object.fromEntries(earlier.map((id) => [id, personOf(id)])),
     approverManagers: Object.fromEntries(earlier.map((id) => [id, managersOf(id)])),
     enabledBy: enabledBy(grant, requester),
     recipientEnabledBy: enabledBy(grant, recipient),

@@ -290,13 +290,22 @@ export function decidingContext(facts: ApprovalFacts): Context {
       people: distinct(approvals.map(({ by }) => by)).map(reference),
       roles: distinct(approvals.map(({ role }) => role)),
       superiors: distinct(approvals.flatMap(({ by }) => facts.approverManagers[by] ?? [])).map(reference),
+      lostSuperiors: distinct(
+        approvals.flatMap(({ by }) => since(facts.approverPeople[by]?.lostSuperiors, facts.grant)),
+      ).map(reference),
+      enablers: distinct(
+        approvals.flatMap(({ by, at }) =>
+          since(facts.approverPeople[by]?.enablers, facts.grant, new Date(at)),
+        ),
+      ).map(reference),
       stoodInFor: stoodInFor(approvals),
     },
     enabledBy: facts.enabledBy.map(reference),
     recipientEnabledBy: facts.recipientEnabledBy.map(reference),
     casesBroughtBy: casesBroughtBy(facts).map(reference),
     roleGivers: roleGivers(facts.actor, facts.role, facts.grant).map(reference),
-    lostSuperiorSinceRequest: lostSuperiorBetween(facts.actor, facts.grant),
+    lostSuperiorSinceRequest: since(facts.actor.lostSuperiors, facts.grant).length > 0,
+    enablers: since(facts.actor.enablers, facts.grant).map(reference),
     denied: isDenied(facts.grant),
     stepUp: facts.stepUp,
     deputyOf: standsInFor(facts.actor, facts.role, facts.grant.hotels, facts.now).map(reference),
@@ -329,6 +338,7 @@ export function relyingContext(
   approval: StandingApproval,
   others: StandingApproval[],
 ): Context {
+  const decided = decidedAt(facts, approval.role);
   return {
     now: instant(facts.now),
     role: approval.role,
@@ -340,6 +350,12 @@ export function relyingContext(
       people: distinct(others.map(({ person }) => person.personId)).map(reference),
       roles: distinct(others.map(({ role }) => role)),
       superiors: distinct(others.flatMap(({ managers }) => managers)).map(reference),
+      lostSuperiors: distinct(
+        others.flatMap(({ person }) => since(person.lostSuperiors, facts.grant, decided)),
+      ).map(reference),
+      enablers: distinct(
+        others.flatMap(({ person, role }) => since(person.enablers, facts.grant, decidedAt(facts, role))),
+      ).map(reference),
       stoodInFor: stoodInFor(
         facts.grant.approvals.filter(({ role }) => others.some((other) => other.role === role)),
       ),
@@ -348,11 +364,8 @@ export function relyingContext(
     recipientEnabledBy: facts.recipientEnabledBy.map(reference),
     casesBroughtBy: casesBroughtBy(facts).map(reference),
     roleGivers: roleGivers(approval.person, approval.role, facts.grant).map(reference),
-    lostSuperiorSinceRequest: lostSuperiorBetween(
-      approval.person,
-      facts.grant,
-      decidedAt(facts, approval.role),
-    ),
+    lostSuperiorSinceRequest: since(approval.person.lostSuperiors, facts.grant, decided).length > 0,
+    enablers: since(approval.person.enablers, facts.grant, decided).map(reference),
     denied: isDenied(facts.grant),
     stepUp: approval.stepUp,
     deputyOf: standsInFor(approval.person, approval.role, facts.grant.hotels, facts.now).map(reference),
@@ -425,17 +438,22 @@ function roleGivers(
 }
 
 /**
- * Whether this person stopped being under somebody after the request was made; of an approval on record, before it was
- * given: a later reorganisation undoes none. A time that can't be read is within.
+ * Of the people whom a person's entry dates (superiors that were lost, whoever let the person act), those after the request
+ * was made; of an approval on record, before it was given: a later reorganisation undoes none. A time that can't be read is
+ * within.
  */
-function lostSuperiorBetween(
-  { lostSuperiorAt }: Person,
+function since(
+  dated: Readonly<Record<string, string>> = {},
   { requestedAt }: AccessGrant,
   decided?: Date,
-): boolean {
-  if (lostSuperiorAt === null) return false;
-  const lost = Date.parse(lostSuperiorAt);
-  return !(lost <= Date.parse(requestedAt)) && !(decided !== undefined && lost > decided.getTime());
+): string[] {
+  const asked = Date.parse(requestedAt);
+  return Object.entries(dated)
+    .filter(
+      ([, at]) =>
+        !(Date.parse(at) <= asked) && !(decided !== undefined && Date.parse(at) > decided.getTime()),
+    )
+    .map(([personId]) => personId);
 }
 
 function decidedAt({ grant, now }: ProvisionFacts, decidedRole: Role): Date {

@@ -154,7 +154,8 @@ export type ApprovalFacts = RequestFacts & {
   seenDigest: string;
   requesterManagers: string[];
   actorManagers: string[];
-  /** The managers above each earlier approver, by person id. */
+  /** Each earlier approver as the directory has them now, and the managers above them, by person id. */
+  approverPeople: Record<string, Person>;
   approverManagers: Record<string, string[]>;
   /** Who gave the requester, and the recipient, what of the directory this request rests on: the role, training … */
   enabledBy: string[];

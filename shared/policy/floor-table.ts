@@ -1,7 +1,7 @@
 import type { CedarValueJson, EntityJson, TypeAndId } from '@cedar-policy/cedar-wasm/nodejs';
 import type { AccessGrant } from '../domain/access-grant.ts';
 import { ASKED_MASKINGS } from '../domain/access-request.ts';
-import type { Person } from '../domain/person.ts';
+import { nobody, type Person } from '../domain/person.ts';
 import { CATEGORIES } from '../domain/record.ts';
 import { requestDigest } from '../domain/request-digest.ts';
 import { REQUEST_STATES } from '../domain/request-states.ts';
@@ -151,6 +151,7 @@ function approvalFacts(facts: RequestFacts, role: Role, supposition: Supposition
     seenDigest: facts.grant.requestDigest ?? '',
     requesterManagers: [],
     actorManagers: [],
+    approverPeople: {},
     approverManagers: {},
     enabledBy: ['p_hr'],
     recipientEnabledBy: ['p_hr'],
@@ -205,7 +206,11 @@ function* approvalChanges(
     ['holds no role', { roles: [] }],
     ['is locked', { lock: { sessionUntil: null, account: true } }],
     ['has not passed training', { training: { system: null, exam: null } }],
-    ['lost a superior since the request', { lostSuperiorAt: now.toISOString() }],
+    ['lost a superior since the request', { lostSuperiors: { p_manager: now.toISOString() } }],
+    [
+      'was let act since the request by the requester',
+      { enablers: { [grant.requester]: now.toISOString() } },
+    ],
     ['works abroad', { jurisdiction: usual.region.jurisdiction === 'EU' ? 'CN' : 'EU' }],
     [
       'was given the role by the requester',
@@ -250,6 +255,28 @@ function* approvalChanges(
       yield [`${by} has decided to ${decision} as ${role}`, request({ approvals })];
     }
   }
+  yield* besideAnother(usual, request);
+}
+
+/** Whom another approver was under, and by whom they were let act, when the request was made already. */
+function* besideAnother(
+  usual: ApprovalFacts,
+  grantWith: (changes: Partial<AccessGrant>) => ApprovalFacts,
+): Generator<[string, ApprovalFacts]> {
+  const { actor, grant, now } = usual;
+  const at = now.toISOString();
+  const beside = (role: Role, other: Partial<Person>, own: Partial<Person> = {}): ApprovalFacts => ({
+    ...grantWith({ approvals: [{ ...approval(grant, 'p_another', role), at }] }),
+    actor: { ...actor, ...own },
+    approverPeople: { p_another: { ...nobody('p_another'), ...other } },
+  });
+  const dated = { [actor.personId]: at };
+  yield ['another approver was under the approver', beside('infosec-director', { lostSuperiors: dated })];
+  yield ['the approver let another approver act', beside('infosec-director', { enablers: dated })];
+  yield [
+    'another approver let the approver act',
+    beside('infosec-director', {}, { enablers: { p_another: at } }),
+  ];
 }
 
 function approval(

@@ -11,8 +11,8 @@ import type { EventDraft } from './grant-store.ts';
 /** An entry as it was read: what is written over it must find it so. */
 export type KeptEntry = { entry: DirectoryEntry; revision: number };
 
-/** Who stands above a person, nearest first, and when somebody last stopped to. */
-export type Above = { superiors: readonly string[]; lostSuperiorAt: string | null };
+/** Who stands above a person, nearest first, and who stopped to, each with when that last was. */
+export type Above = { superiors: readonly string[]; lostSuperiors: Readonly<Record<string, string>> };
 
 /** The import or change that is worked on. */
 export type DirectoryWork = Pick<DirectoryJob, 'kind' | 'id'>;

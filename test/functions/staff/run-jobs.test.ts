@@ -95,6 +95,35 @@ describe('a directory file', () => {
     expect(givenBy).toEqual({ exam: both, accounts: [...both, 'p_officer'] });
   });
 
+  it('keeps by whom, and when, somebody was let act: by the login, by being active again, by another name (A1)', async () => {
+    const enablers = async (world: World) => (await entryOf(world, 'p_clerk')).person.enablers;
+    for (const change of [
+      { displayName: '另一位' },
+      { accounts: ['wecom:a'] },
+      { subject: 'sub-of-another' },
+    ]) {
+      const world = await staffWorld();
+      const row = await imported(world, { username: 'clerk', ...change });
+      expect(await enablers(world)).toEqual({});
+      await confirmedBy(world, headquarters, row.changes[0]);
+      const at = NOON.toISOString();
+      expect(await enablers(world)).toEqual({ p_director: at, p_headquarters: at });
+      expect((await world.aProcess().directory.byId('p_clerk'))?.enablers).toEqual(await enablers(world));
+      // Whatever others make of the same field afterwards.
+      const again = await imported(world, { username: 'clerk', displayName: '第三位' });
+      await confirmedBy(world, officer, again.changes[0]);
+      expect(await enablers(world)).toEqual({ p_director: at, p_headquarters: at, p_officer: at });
+    }
+  });
+
+  it('keeps nobody as having let somebody act by the exam, or by what takes away', async () => {
+    const world = await staffWorld();
+    const row = await imported(world, { username: 'clerk', exam: '2026-06-01T00:00:00.000Z' });
+    await confirmedBy(world, headquarters, row.changes[0]);
+    await imported(world, { username: 'clerk', active: false });
+    expect((await entryOf(world, 'p_clerk')).person.enablers).toEqual({});
+  });
+
   it('is confirmed by nobody in the proposer’s role, by no proposer and by nobody concerned', async () => {
     const world = await staffWorld();
     const row = await imported(
@@ -337,19 +366,20 @@ describe('a directory file', () => {
 
   describe('by which somebody is no longer under one of their superiors', () => {
     const CONFIRMED = NOON.toISOString();
-    const lostAt = async (world: World, personId: string) =>
-      (await entryOf(world, personId)).person.lostSuperiorAt;
+    const lostBy = async (world: World, personId: string) =>
+      (await entryOf(world, personId)).person.lostSuperiors;
 
-    it('keeps since when, from the confirmation on, for the person themselves (A1)', async () => {
+    it('keeps whom and since when, from the confirmation on, for the person themselves (A1)', async () => {
       const world = await staffWorld();
       const row = await imported(world, { username: 'clerk', manager: null });
-      expect(await lostAt(world, 'p_clerk')).toBeNull();
+      expect(await lostBy(world, 'p_clerk')).toEqual({});
       await confirmedBy(world, officer, row.changes[0]);
-      expect(await lostAt(world, 'p_clerk')).toBe(CONFIRMED);
-      expect((await world.aProcess().directory.byId('p_clerk'))?.lostSuperiorAt).toBe(CONFIRMED);
+      const lost = { p_head: CONFIRMED, p_boss: CONFIRMED };
+      expect(await lostBy(world, 'p_clerk')).toEqual(lost);
+      expect((await world.aProcess().directory.byId('p_clerk'))?.lostSuperiors).toEqual(lost);
       // Nobody is washed off by coming under somebody again.
       await imported(world, { username: 'clerk', manager: 'head' });
-      expect(await lostAt(world, 'p_clerk')).toBe(CONFIRMED);
+      expect(await lostBy(world, 'p_clerk')).toEqual(lost);
     });
 
     it('keeps it for everybody below whom they take along (A1)', async () => {
@@ -357,9 +387,9 @@ describe('a directory file', () => {
       const row = await imported(world, { username: 'head', manager: 'officer' });
       await confirmedBy(world, headquarters, row.changes[0]);
       expect((await entryOf(world, 'p_clerk')).superiors).toEqual(['p_head', 'p_officer']);
-      expect(await lostAt(world, 'p_head')).toBe(CONFIRMED);
-      expect(await lostAt(world, 'p_clerk')).toBe(CONFIRMED);
-      expect(await lostAt(world, 'p_boss')).toBeNull();
+      expect(await lostBy(world, 'p_head')).toEqual({ p_boss: CONFIRMED });
+      expect(await lostBy(world, 'p_clerk')).toEqual({ p_boss: CONFIRMED });
+      expect(await lostBy(world, 'p_boss')).toEqual({});
     });
 
     it('keeps nothing of whoever only comes under more people', async () => {
@@ -367,7 +397,7 @@ describe('a directory file', () => {
       await imported(world, { username: 'boss', manager: 'headquarters' });
       expect((await entryOf(world, 'p_clerk')).superiors).toEqual(['p_head', 'p_boss', 'p_headquarters']);
       for (const personId of ['p_boss', 'p_head', 'p_clerk']) {
-        expect(await lostAt(world, personId)).toBeNull();
+        expect(await lostBy(world, personId)).toEqual({});
       }
     });
 
@@ -392,12 +422,12 @@ describe('a directory file', () => {
           await expect(runJobs(world.aProcess({ effect, when }))).rejects.toThrow(KilledError);
           const read = await world.aProcess().directory.peopleWithSuperiors(['p_head', 'p_clerk']);
           const standing = [...read.values()].map(
-            ({ person: { lostSuperiorAt }, superiors }) =>
-              superiors.includes('p_boss') || lostSuperiorAt === CONFIRMED,
+            ({ person: { lostSuperiors }, superiors }) =>
+              superiors.includes('p_boss') || lostSuperiors['p_boss'] === CONFIRMED,
           );
           expect({ effect, when, standing }).toEqual({ effect, when, standing: [true, true] });
           await runJobs({ ...world.aProcess(), clock: () => new Date(NOON.getTime() + 120_000) });
-          expect(await lostAt(world, 'p_clerk')).toBe(CONFIRMED);
+          expect(await lostBy(world, 'p_clerk')).toEqual({ p_boss: CONFIRMED });
           expect((await entryOf(world, 'p_clerk')).superiors).toEqual(['p_head']);
         }
       }

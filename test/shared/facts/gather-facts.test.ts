@@ -91,6 +91,7 @@ describe('facts', () => {
     expect(facts).toMatchObject({
       requesterManagers: ['p_chief'],
       actorManagers: ['p_director', 'p_chief'],
+      approverPeople: { p_director: { personId: 'p_director', manager: 'p_chief' } },
       approverManagers: { p_director: ['p_chief'] },
       enabledBy: ['p_hr'],
       scope: { guests: 1, records: 12, categories: grant.categories },

@@ -130,6 +130,7 @@ describe('the floor table asks about approvals', () => {
     'the approver is locked': [`${APPROVER}.lock=account`],
     'the approver has not passed training': [`${APPROVER}.examCurrent=false`, `${APPROVER}.trained=false`],
     'the approver lost a superior since the request': ['context.lostSuperiorSinceRequest=true'],
+    'the approver was let act since the request by the requester': [`context.enablers=${who('p_requester')}`],
     'the approver works abroad': [`${APPROVER}.jurisdiction=EU`],
     'the approver was given the role by the requester': [`context.roleGivers=${who('p_requester')}`],
     'the approver was given the role just now': ['context.roleGivers=[]'],
@@ -158,6 +159,21 @@ describe('the floor table asks about approvals', () => {
       'context.others.roles=["infosec-director"]',
     ],
     'p_another has decided to deny as infosec-director': ['context.denied=true'],
+    'another approver was under the approver': [
+      `context.others.lostSuperiors=${who(APPROVER)}`,
+      `context.others.people=${who('p_another')}`,
+      'context.others.roles=["infosec-director"]',
+    ],
+    'the approver let another approver act': [
+      `context.others.enablers=${who(APPROVER)}`,
+      `context.others.people=${who('p_another')}`,
+      'context.others.roles=["infosec-director"]',
+    ],
+    'another approver let the approver act': [
+      `context.enablers=${who('p_another')}`,
+      `context.others.people=${who('p_another')}`,
+      'context.others.roles=["infosec-director"]',
+    ],
   };
   for (const [name, changes] of Object.entries(CHANGES)) {
     it(`where ${name}`, () => expect(differing(name)).toEqual(changes));

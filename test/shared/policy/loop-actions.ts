@@ -515,7 +515,10 @@ function changeDirectory(world: LoopWorld, who: Person, what: Extract<Action, { 
     grant: { roles: [...without, { role: what.role, hotels: '*', grantedBy: other ?? 'p_hr', since: now }] },
     drop: { roles: what.other % 2 === 0 && own ? who.roles.filter((held) => held !== own) : without },
     leave: { active: false },
-    return: { active: true },
+    return: {
+      active: true,
+      ...(who.active ? {} : { enablers: { ...who.enablers, [other ?? 'p_hr']: now } }),
+    },
     manager: { manager: other },
     'granted-by': { roles: who.roles.map((held) => ({ ...held, grantedBy: other ?? 'p_hr' })) },
     deputy: { roles: [...who.roles, ...deputies] },
@@ -537,9 +540,14 @@ function changeDirectory(world: LoopWorld, who: Person, what: Extract<Action, { 
 function keepWhoLostSuperiors(world: LoopWorld, before: ReadonlyMap<string, Person>, now: string): void {
   for (const person of before.values()) {
     const after = managersAbove(world.people, person.personId);
-    if (managersAbove(before, person.personId).every((above) => after.includes(above))) continue;
+    const lost = managersAbove(before, person.personId).filter((above) => !after.includes(above));
+    if (lost.length === 0) continue;
     const moved = world.people.get(person.personId) ?? person;
-    world.people.set(person.personId, { ...moved, lostSuperiorAt: now });
+    const lostSuperiors = {
+      ...moved.lostSuperiors,
+      ...Object.fromEntries(lost.map((above) => [above, now])),
+    };
+    world.people.set(person.personId, { ...moved, lostSuperiors });
   }
 }
 

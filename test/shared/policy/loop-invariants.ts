@@ -201,9 +201,12 @@ const noApproverOfAParty = ofEachOpening(({ around }, { row, people }) => {
       return 'a subordinate of a party approved';
     }
     const person = people.get(by);
-    const lost = person?.lostSuperiorAt ?? null;
-    if (lost !== null && lost > row.requestedAt && lost <= at) {
+    const lost = Object.values(person?.lostSuperiors ?? {});
+    if (lost.some((time) => time > row.requestedAt && time <= at)) {
       return 'whoever was moved out of a line approved what had been asked for before';
+    }
+    if (parties.some((party) => (person?.enablers[party] ?? '') > row.requestedAt)) {
+      return 'whom a party had let act approved';
     }
     const held = person === undefined ? [] : heldFor(person, row.hotels, new Date(at));
     const relied = held.filter(
@@ -216,6 +219,24 @@ const noApproverOfAParty = ofEachOpening(({ around }, { row, people }) => {
       ),
     );
     if (gave) return 'whoever gave a party the role approved';
+  }
+  return null;
+});
+
+/** Nobody approved beside somebody whom they stood above, or whom they had let act, since the request was made (A1). */
+const noApproverOfAnother = ofEachOpening((_, { row, people }) => {
+  for (const { by, at } of row.approvals) {
+    for (const other of row.approvals.filter((one) => one.by !== by)) {
+      const person = people.get(other.by);
+      const lost = person?.lostSuperiors[by];
+      if (lost !== undefined && lost > row.requestedAt && lost <= at) {
+        return 'whoever had been above another approver approved';
+      }
+      const given = person?.enablers[by];
+      if (given !== undefined && given > row.requestedAt && given <= other.at) {
+        return 'whoever had let another approver act approved';
+      }
+    }
   }
   return null;
 });
@@ -251,6 +272,7 @@ export const INVARIANTS = {
   'an account that is locked does nothing': lockedDoNothing,
   'R4 is never exceeded, and every grant is counted': retrievalsHold,
   'nobody under the thumb of a party approves': noApproverOfAParty,
+  'nobody approves beside whom they stood above or let act meanwhile': noApproverOfAnother,
   'nobody counts twice through a deputy': nobodyTwiceByDeputy,
   'a final state is final': finalStatesAreFinal,
 } as const satisfies Record<string, Invariant>;

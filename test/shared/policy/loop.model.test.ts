@@ -408,7 +408,8 @@ describe('the model notices', () => {
   });
 
   const twoHats = person('two-hats', 'infosec-director', 'privacy-officer');
-  it.each<[string, Role, (world: LoopWorld) => void, Person?]>([
+  /** The last is what happens between the two approvals. */
+  it.each<[string, Role, Happening, Person?, Happening?]>([
     [
       'A1.recipient',
       'privacy-officer',
@@ -449,8 +450,25 @@ describe('the model notices', () => {
       'privacy-officer',
       (world) =>
         change(world, officer, {
-          lostSuperiorAt: new Date(world.now + BEFORE_APPROVALS_MS / 2).toISOString(),
+          lostSuperiors: { p_manager: beforeApprovals(world) },
         }),
+    ],
+    [
+      'A1.superior-after-request',
+      'privacy-officer',
+      () => undefined,
+      officer,
+      (world) => change(world, director, { lostSuperiors: { p_officer: new Date(world.now).toISOString() } }),
+    ],
+    [
+      'A1.enabled-approver',
+      'privacy-officer',
+      (world) => change(world, director, { enablers: { p_officer: beforeApprovals(world) } }),
+    ],
+    [
+      'A1.enabled-by-a-party',
+      'privacy-officer',
+      (world) => change(world, officer, { enablers: { [secondLawyer.personId]: beforeApprovals(world) } }),
     ],
     [
       'A8.for-a-party',
@@ -467,11 +485,11 @@ describe('the model notices', () => {
     ],
   ])(
     'what a rulebook without %s lets through, and the rulebook lets none of it',
-    async (id, _, arrange, approver = officer) => {
+    async (id, _, arrange, approver = officer, meanwhile = () => undefined) => {
       const notices = async (ruleSet: RuleSet) => {
         const world = new LoopWorld([lawyer, secondLawyer, director, officer, twoHats], [ruleSet]);
         arrange(world);
-        await retrieve(world, approver);
+        await retrieve(world, approver, meanwhile);
         return { openings: openingsOf(world).length, fault: broken(world) };
       };
       expect(await notices(without(id))).toEqual({ openings: 1, fault: expect.any(String) });
@@ -500,10 +518,15 @@ function deputies(who: Person, standingInFor: Person): Person['roles'] {
 }
 
 /** One retrieval from request to opening: a lawyer asks, another receives, the director and this officer approve. */
-/** Between the request and what is decided of it. */
+/** Between the request and what is decided of it, and between the two decisions. */
 const BEFORE_APPROVALS_MS = 1000;
+type Happening = (world: LoopWorld) => void;
 
-async function retrieve(world: LoopWorld, officerOfIt: Person): Promise<void> {
+function beforeApprovals(world: LoopWorld): string {
+  return new Date(world.now + BEFORE_APPROVALS_MS / 2).toISOString();
+}
+
+async function retrieve(world: LoopWorld, officerOfIt: Person, meanwhile: Happening): Promise<void> {
   world.around.write('gst_1', 'enquiry', world.now - 3_600_000);
   await world.request(lawyer, { requesterRole: 'legal', recipient: secondLawyer.personId });
   for (const step of ['check', 'director', 'officer', 'provision', 'open'] as const) {
@@ -515,6 +538,10 @@ async function retrieve(world: LoopWorld, officerOfIt: Person): Promise<void> {
       world.now += BEFORE_APPROVALS_MS;
     }
     if (step === 'director') await world.decide(row, director, 'infosec-director', 'approve', seen);
+    if (step === 'officer') {
+      world.now += BEFORE_APPROVALS_MS;
+      meanwhile(world);
+    }
     if (step === 'officer') await world.decide(row, officerOfIt, 'privacy-officer', 'approve', seen);
     if (step === 'provision') await world.provision(row);
     if (step === 'open') await world.open(row, secondLawyer, 'k1');

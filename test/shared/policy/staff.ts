@@ -207,6 +207,7 @@ export function approvalFacts(changes: Partial<ApprovalFacts> = {}): ApprovalFac
     seenDigest: grant.requestDigest ?? '',
     requesterManagers: [],
     actorManagers: [],
+    approverPeople: {},
     approverManagers: {},
     enabledBy: ['p_hr'],
     recipientEnabledBy: ['p_hr'],

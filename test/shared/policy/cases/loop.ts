@@ -100,7 +100,24 @@ const since = (time: string, who: Person): Person => ({
   ...who,
   roles: who.roles.map((held) => ({ ...held, since: time })),
 });
-const cutLoose = (time: string, who: Person): Person => ({ ...who, lostSuperiorAt: time });
+const cutLoose = (time: string, who: Person, from = 'p_manager'): Person => ({
+  ...who,
+  lostSuperiors: { [from]: time },
+});
+const letAct = (time: string, who: Person, by: Person): Person => ({
+  ...who,
+  enablers: { p_hr: time, [by.personId]: time },
+});
+/** A decision after the director's, of whom the directory says this by now. */
+const beside = (director: Person, facts: Partial<ApprovalFacts> = {}) =>
+  decides({ grant: afterDirector, approverPeople: { [director.personId]: director }, ...facts });
+/** The director approved at ten, the privacy officer at eleven. */
+const oneAfterTheOther = approved({
+  approvals: [
+    approval(approved(), director, 'infosec-director'),
+    { ...approval(approved(), officer, 'privacy-officer'), at: '2026-06-15T11:00:00.000Z' },
+  ],
+});
 
 const whoMayAsk: RuleCase[] = [
   allowed('T3', 'the infosec director asks on a ticket', asks(directorAsks)),
@@ -394,6 +411,156 @@ const twoPeople: RuleCase[] = [
     opens({
       approvers: approversWith('infosec-director', { person: cutLoose('2026-06-15T11:00:00Z', director) }),
     }),
+  ),
+  refused(
+    'A1.superior-after-request',
+    'somebody approves who was above the first approver until that one had approved',
+    beside(cutLoose('2026-06-15T11:00:00.000Z', director, officer.personId)),
+  ),
+  refused(
+    'A1.superior-after-request',
+    'somebody denies who was above the first approver when the request was made, in another zone’s words',
+    beside(cutLoose('2026-06-15T16:00:00.001+08:00', director, officer.personId), { decision: 'deny' }),
+  ),
+  refused(
+    'A1.superior-after-request',
+    'nobody can tell until when somebody was above the first approver',
+    beside(cutLoose('', director, officer.personId)),
+  ),
+  refused(
+    'A1.superior-after-request',
+    'at provision, of one who was above the first approver until the own approval',
+    provisions({
+      grant: oneAfterTheOther,
+      approvers: approversWith(
+        'infosec-director',
+        { person: cutLoose('2026-06-15T11:00:00.000Z', director, officer.personId) },
+        oneAfterTheOther,
+      ),
+    }),
+  ),
+  refused(
+    'A1.superior-after-request',
+    'at an opening, of one who was above the first approver when both approved',
+    opens({
+      approvers: approversWith('infosec-director', {
+        person: cutLoose('2026-06-15T10:00:00.000Z', director, officer.personId),
+      }),
+    }),
+    'A1.line-after-request',
+  ),
+  allowed(
+    'A1.superior-after-request',
+    'somebody approves who was above the first approver until the request was made',
+    beside(cutLoose('2026-06-15T08:00:00.000Z', director, officer.personId)),
+  ),
+  allowed(
+    'A1.superior-after-request',
+    'the first approver was moved out from under somebody else meanwhile',
+    beside(cutLoose('2026-06-15T11:00:00.000Z', director)),
+  ),
+  allowed(
+    'A1.superior-after-request',
+    'at provision, of one under whom the first approver came and went after both had approved',
+    provisions({
+      grant: oneAfterTheOther,
+      approvers: approversWith(
+        'infosec-director',
+        { person: cutLoose('2026-06-15T11:00:00.001Z', director, officer.personId) },
+        oneAfterTheOther,
+      ),
+    }),
+  ),
+  refused(
+    'A1.enabled-approver',
+    'somebody approves who gave the first approver a login after the request was made',
+    beside(letAct('2026-06-15T10:00:00.000Z', director, officer)),
+  ),
+  refused(
+    'A1.enabled-approver',
+    'somebody denies who gave the first approver a login a millisecond after the request',
+    beside(letAct('2026-06-15T08:00:00.001Z', director, officer), { decision: 'deny' }),
+  ),
+  refused(
+    'A1.enabled-approver',
+    'nobody can tell when somebody gave the first approver a login',
+    beside(letAct('', director, officer)),
+  ),
+  refused(
+    'A1.enabled-approver',
+    'at provision, of one who made another approver active while the request waited',
+    provisions({
+      approvers: approversWith('infosec-director', {
+        person: letAct('2026-06-15T09:00:00.000Z', director, officer),
+      }),
+    }),
+  ),
+  allowed(
+    'A1.enabled-approver',
+    'somebody approves who gave the first approver a login before the request was made',
+    beside(letAct('2026-06-15T08:00:00.000Z', director, officer)),
+  ),
+  allowed(
+    'A1.enabled-approver',
+    'somebody approves who gave the first approver another name after that one had approved',
+    beside(letAct('2026-06-15T10:00:00.001Z', director, officer)),
+  ),
+  allowed(
+    'A1.enabled-approver',
+    'others gave the first approver a login after the request was made',
+    beside(letAct('2026-06-15T10:00:00.000Z', director, clerk)),
+  ),
+  refused(
+    'A1.enabled-approver',
+    'somebody approves to whom the first approver gave a login after the request was made',
+    beside(director, { actor: letAct('2026-06-15T11:00:00.000Z', officer, director) }),
+  ),
+  refused(
+    'A1.enabled-approver',
+    'at an opening, of one whom another approver made active while the request waited',
+    opens({
+      approvers: approversWith('privacy-officer', {
+        person: letAct('2026-06-15T09:00:00.000Z', officer, director),
+      }),
+    }),
+  ),
+  allowed(
+    'A1.enabled-approver',
+    'somebody approves to whom the first approver gave a login before the request was made',
+    beside(director, { actor: letAct('2026-06-15T08:00:00.000Z', officer, director) }),
+  ),
+  allowed(
+    'A1.enabled-approver',
+    'at an opening, of one to whom another approver gave another name after both had approved',
+    opens({
+      approvers: approversWith('privacy-officer', {
+        person: letAct('2026-06-15T10:00:00.001Z', officer, director),
+      }),
+    }),
+  ),
+  ...[lawyer, secondLawyer].flatMap((party): RuleCase[] => [
+    refused(
+      'A1.enabled-by-a-party',
+      `${party.personId}, a party, gave the approver a login after the request was made`,
+      decides({ ...receivedByAnother, actor: letAct('2026-06-15T09:00:00.000Z', officer, party) }),
+    ),
+    refused(
+      'A1.enabled-by-a-party',
+      `at provision, of one whom ${party.personId}, a party, made active while the request waited`,
+      provisions({
+        ...releasedToAnother,
+        approvers: approversWith(
+          'privacy-officer',
+          { person: letAct('2026-06-15T09:00:00.000Z', officer, party) },
+          releasedToAnother.grant,
+        ),
+      }),
+    ),
+  ]),
+  allowed(
+    'A1.enabled-by-a-party',
+    'a party gave the approver a login before the request was made',
+    decides({ actor: letAct('2026-06-15T08:00:00.000Z', officer, lawyer) }),
   ),
   refused(
     'A1.not-awaiting',

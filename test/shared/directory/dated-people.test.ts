@@ -1,0 +1,41 @@
+import { describe, expect, it } from '@jest/globals';
+import { withPeopleAt } from '../../../shared/directory/dated-people.ts';
+import { LIMITS } from '../../../shared/domain/limits.ts';
+
+const NOON = new Date('2026-06-15T12:00:00.000Z');
+const at = NOON.toISOString();
+const DAY_MS = 24 * 3_600_000;
+const daysAgo = (days: number) => new Date(NOON.getTime() - days * DAY_MS).toISOString();
+
+describe('people whom an entry dates', () => {
+  it('stand there once, with when they last had a part', () => {
+    expect(withPeopleAt({ p_a: daysAgo(3), p_b: daysAgo(2) }, ['p_b', 'p_c'], NOON)).toEqual({
+      p_a: daysAgo(3),
+      p_b: at,
+      p_c: at,
+    });
+  });
+
+  it('keep a later time, and one that nobody can read unless a change says another', () => {
+    const later = daysAgo(-1);
+    expect(withPeopleAt({ p_a: later, p_b: 'once', p_c: 'once' }, ['p_a', 'p_b'], NOON)).toEqual({
+      p_a: later,
+      p_b: at,
+      p_c: 'once',
+    });
+  });
+
+  it('are dropped once no request can be as old, and not before', () => {
+    const { directoryHistoryDays: days } = LIMITS;
+    expect(withPeopleAt({ p_a: daysAgo(days), p_b: daysAgo(days + 1) }, [], NOON)).toEqual({
+      p_a: daysAgo(days),
+    });
+  });
+
+  it('are kept for longer than a request takes at the most: its approvals, then its window', () => {
+    const DEADLINE_HOURS_AT_MOST = 168;
+    expect(LIMITS.directoryHistoryDays * 24).toBeGreaterThan(
+      2 * (LIMITS.windowHours + DEADLINE_HOURS_AT_MOST),
+    );
+  });
+});
