@@ -4,6 +4,8 @@ import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
 import { digestOf } from '../../shared/domain/digest.ts';
 import type { RuleSetDocument } from '../../shared/domain/rule-set-document.ts';
+import type { NotedPolicy } from '../../shared/policy/policy-notes.ts';
+import { actionGroups, actsOf } from '../../shared/policy/policy-text.ts';
 import { bundledRuleSet, type RuleSet, readyRuleSet } from '../../shared/policy/rule-set.ts';
 import type { RuleCase } from '../shared/policy/case-builders.ts';
 import { everyHat } from '../shared/policy/every-hat.ts';
@@ -29,6 +31,8 @@ const resultSchema = z.array(
 type Result = z.infer<typeof resultSchema>[number];
 
 const base = bundledRuleSet();
+const groups = actionGroups(base.document.schema);
+const askedAbout = new Map<string, readonly RuleCase[]>();
 const [part, only] = process.argv.slice(2);
 if (part === 'part') {
   const before = answers(base);
@@ -83,18 +87,40 @@ function ruleOf(policy: string): string {
   return policy.replace(/\..*$/, '');
 }
 
-/** What the rulebook as it stands says: of every case, of those that no permit lets in without its forbids, of every hat. */
-type Answers = { cases: ReadonlyMap<RuleCase, string>; unpermitted: readonly RuleCase[]; hats: string };
+/** What the rulebook as it stands says of every case, and of every hat. */
+type Answers = { cases: ReadonlyMap<RuleCase, string>; hats: string };
 
 function answers(ruleSet: RuleSet): Answers {
-  const unpermitted = RULE_CASES.filter((one) => one.unpermitted);
-  const letIn = unpermitted.find((one) => isLetIn(one, ruleSet));
+  const letIn = RULE_CASES.find((one) => one.unpermitted && isLetIn(one, ruleSet));
   if (letIn !== undefined) throw new Error(`a permit lets in what no permit should: ${letIn.name}`);
-  return {
-    cases: new Map(RULE_CASES.map((one) => [one, said(one, ruleSet)])),
-    unpermitted,
-    hats: hats(ruleSet),
-  };
+  return { cases: new Map(RULE_CASES.map((one) => [one, said(one, ruleSet)])), hats: hats(ruleSet) };
+}
+
+/**
+ * Cases that ask the rulebook about an act on which this policy speaks: they come out otherwise where nothing is said of
+ * these acts, or where everything that forbids them speaks. The others can't tell a mutant of it from the policy.
+ */
+function casesAbout(policy: NotedPolicy, before: Answers): readonly RuleCase[] {
+  const acts = actsOf(policy, groups);
+  const key = acts === null ? 'all' : [...acts].sort().join();
+  const known = askedAbout.get(key) ?? about(acts, before);
+  askedAbout.set(key, known);
+  return known;
+}
+
+function about(acts: ReadonlySet<string> | null, before: Answers): readonly RuleCase[] {
+  if (acts === null) return RULE_CASES;
+  const isOfThem = (one: NotedPolicy) => [...(actsOf(one, groups) ?? [])].some((act) => acts.has(act));
+  const silent = ruleSetOf((one) => (isOfThem(one) ? null : one.text));
+  const loud = ruleSetOf((one) => (isOfThem(one) && one.effect === 'forbid' ? unconditional(one) : one.text));
+  return RULE_CASES.filter((one) =>
+    [silent, loud].some((ruleSet) => said(one, ruleSet) !== before.cases.get(one)),
+  );
+}
+
+function unconditional({ annotations, effect, scope }: NotedPolicy): string {
+  const notes = Object.entries(annotations).map(([name, value]) => `@${name}("${value}")`);
+  return `${notes.join('\n')}\n${effect} (${scope});`;
 }
 
 /** The first case that comes out otherwise, those of the same policy and rule first; null where none does. */
@@ -102,13 +128,14 @@ function killerOf(mutant: PolicyMutant, before: Answers): string | null {
   const ruleSet = mutated(mutant);
   const rule = ruleOf(mutant.policy);
   const near = (one: RuleCase) => (one.policy === mutant.policy ? 0 : ruleOf(one.policy) === rule ? 1 : 2);
-  const inOrder = [...RULE_CASES].sort((one, other) => near(one) - near(other));
+  const cases = casesAbout(policyOf(mutant), before);
+  const inOrder = cases.toSorted((one, other) => near(one) - near(other));
   const killer = inOrder.find((one) => said(one, ruleSet) !== before.cases.get(one));
   if (killer !== undefined) return `${killer.policy}: ${killer.name}`;
   // What is refused twice is refused by the permits' own text, whatever the policy beside them says.
-  const isPermit = base.notes.get(mutant.policy)?.effect === 'permit';
-  const letIn = isPermit ? before.unpermitted.find((one) => isLetIn(one, ruleSet)) : undefined;
-  if (letIn !== undefined) return `${letIn.policy}, by permits alone: ${letIn.name}`;
+  const isPermit = policyOf(mutant).effect === 'permit';
+  const letIn = isPermit && inOrder.find((one) => one.unpermitted && isLetIn(one, ruleSet));
+  if (letIn) return `${letIn.policy}, by permits alone: ${letIn.name}`;
   return hats(ruleSet) === before.hats ? null : 'every hat';
 }
 
@@ -138,18 +165,22 @@ function said({ decide }: RuleCase, ruleSet: RuleSet): string {
   }
 }
 
+function policyOf({ policy }: PolicyMutant): NotedPolicy {
+  const found = base.policies.find(({ note }) => note.id === policy);
+  if (found === undefined) throw new Error(`no policy ${policy}`);
+  return found;
+}
+
 function mutated({ policy, text }: PolicyMutant): RuleSet {
+  return ruleSetOf((one) => (one.note.id === policy ? text : one.text));
+}
+
+/** The rulebook with each policy's text as given; null leaves it out. */
+function ruleSetOf(textOf: (policy: NotedPolicy) => string | null): RuleSet {
   const document: RuleSetDocument = {
     version: 1,
     schema: base.document.schema,
-    policies: [
-      {
-        file: 'mutant.cedar',
-        text: base.policies
-          .flatMap((one) => (one.note.id === policy ? (text === null ? [] : [text]) : [one.text]))
-          .join('\n'),
-      },
-    ],
+    policies: [{ file: 'mutant.cedar', text: base.policies.flatMap((one) => textOf(one) ?? []).join('\n') }],
   };
   return readyRuleSet({ digest: digestOf(document), document });
 }
