@@ -10,9 +10,9 @@ import { decideOpening } from '../../../shared/policy/decide-opening.ts';
 import { decideProvision } from '../../../shared/policy/decide-provision.ts';
 import { decideRequest } from '../../../shared/policy/decide-request.ts';
 import { decideShowing } from '../../../shared/policy/decide-showing.ts';
-import { RulebookFailedError } from '../../../shared/policy/evaluate.ts';
+import { evaluate, RulebookFailedError } from '../../../shared/policy/evaluate.ts';
 import { UNWRITTEN_REASON } from '../../../shared/policy/reasons.ts';
-import { bundledRuleSet } from '../../../shared/policy/rule-set.ts';
+import { bundledRuleSet, loadRuleSet } from '../../../shared/policy/rule-set.ts';
 import {
   approvalFacts,
   approved,
@@ -133,5 +133,132 @@ describe('facts', () => {
     expect(
       decideShowing(ruleSet, { region: REGION, grant: checked({ hotels: ['HGH02'] }), actor }).outcome,
     ).toBe('allow');
+  });
+});
+
+describe('what a rulebook says', () => {
+  const SCHEMA = `entity Person;
+entity Request = { opens: Long };
+action request, route, see appliesTo { principal: Person, resource: Request, context: { hours: Long } };`;
+  type Written = { id: string; route?: string; chain?: true; text: string };
+  const rulebook = (...policies: Written[]) =>
+    loadRuleSet({
+      version: 1,
+      schema: SCHEMA,
+      policies: policies.map(({ id, route, chain, text }, index) => ({
+        file: `${chain ? 'chain/' : ''}${index}.cedar`,
+        text: `@id("${id}") @reason("${id.toLowerCase().replace('.', '-')}-says") @zh("理由") @en("why") @route("${route ?? ''}")\n${text};`,
+      })),
+    });
+  const on = (act: string, condition = '') =>
+    `(principal, action == Action::"${act}", resource)${condition && ` when { ${condition} }`}`;
+  const ask = (ruleSet: ReturnType<typeof rulebook>, act = 'request', context = { hours: 1 }) => {
+    const [principal, resource] = [
+      { type: 'Person', id: 'p_1' },
+      { type: 'Request', id: 'req_1' },
+    ];
+    return evaluate(ruleSet, {
+      principal,
+      act,
+      resource,
+      context,
+      entities: [
+        { uid: principal, attrs: {}, parents: [] },
+        { uid: resource, attrs: { opens: 3 }, parents: [] },
+      ],
+    });
+  };
+  const nothing = { outcome: 'deny', reasons: [UNWRITTEN_REASON], rules: [], route: [] };
+
+  it('is every permission that applies, in the order of files, its roles and rules each once', () => {
+    const permits = rulebook(
+      { id: 'T7.second', route: 'gm,legal', text: `permit ${on('request')}` },
+      { id: 'T7', route: 'legal,privacy-officer', text: `permit ${on('request', 'resource.opens == 3')}` },
+      { id: 'T3', route: 'sales', text: `permit ${on('request', 'resource.opens == 4')}` },
+    );
+    expect(ask(permits)).toEqual({
+      outcome: 'allow',
+      reasons: ['t7-second-says', 't7-says'],
+      rules: ['T7'],
+      route: ['gm', 'legal', 'privacy-officer'],
+    });
+  });
+
+  it('is every refusal that applies, whatever permits, and no route', () => {
+    const refuses = rulebook(
+      { id: 'T7', route: 'gm', text: `permit ${on('request')}` },
+      { id: 'R6', text: `forbid ${on('request')}` },
+      { id: 'R4', route: 'gm', text: `forbid ${on('request', 'context.hours == 1')}` },
+    );
+    expect(ask(refuses)).toEqual({
+      outcome: 'deny',
+      reasons: ['r6-says', 'r4-says'],
+      rules: ['R6', 'R4'],
+      route: [],
+    });
+  });
+
+  it('is no where nothing permits', () => {
+    const elsewhere = rulebook({ id: 'T7', text: `permit ${on('see')}` });
+    expect(ask(elsewhere)).toEqual(nothing);
+    expect(ask(elsewhere, 'see').outcome).toBe('allow');
+  });
+
+  it('is no where a chain alone permits, which may add roles to a route', () => {
+    const chains: Written = {
+      id: 'R6',
+      chain: true,
+      route: 'gm',
+      text: 'permit (principal, action, resource)',
+    };
+    expect(ask(rulebook(chains))).toEqual(nothing);
+    expect(ask(rulebook(chains), 'see')).toEqual(nothing);
+    expect(ask(rulebook(chains), 'route')).toMatchObject({ outcome: 'allow', route: ['gm'] });
+    const both = rulebook(chains, { id: 'T7', route: 'legal', text: `permit ${on('request')}` });
+    expect(ask(both)).toMatchObject({ outcome: 'allow', rules: ['R6', 'T7'], route: ['gm', 'legal'] });
+  });
+
+  it('is what a chain refuses, where it refuses', () => {
+    const strict = rulebook(
+      { id: 'T7', text: `permit ${on('request')}` },
+      { id: 'R6', chain: true, text: `forbid ${on('request')}` },
+    );
+    expect(ask(strict)).toMatchObject({ outcome: 'deny', rules: ['R6'] });
+  });
+
+  it('is never a verdict where a policy fails: the error names act, policy and fault', () => {
+    const overflow = 'resource.opens * 9223372036854775807 > 1';
+    const failing = rulebook(
+      { id: 'T7', text: `permit ${on('request')}` },
+      { id: 'R6', text: `forbid ${on('request', overflow)}` },
+      { id: 'R4', text: `forbid ${on('request', `${overflow} || true`)}` },
+    );
+    expect(() => ask(failing)).toThrow(
+      expect.objectContaining({
+        name: 'RulebookFailedError',
+        policies: expect.arrayContaining(['R6', 'R4']),
+        message: expect.stringMatching(
+          /^The rulebook could not be asked about "request": R\d: .*overflow.*; R\d: .*overflow/s,
+        ),
+      }),
+    );
+  });
+
+  it('is never a verdict where the question is none that its schema knows', () => {
+    const permits = rulebook({ id: 'T7', text: `permit ${on('request')}` });
+    const fault = {
+      name: 'RulebookFailedError',
+      policies: [],
+      message: expect.stringMatching(/about "unheard-of": ./),
+    };
+    expect(() => ask(permits, 'unheard-of')).toThrow(expect.objectContaining(fault));
+  });
+
+  it('leaves out facts that its schema doesn’t know yet, and asks for those that it needs', () => {
+    const permits = rulebook({ id: 'T7', text: `permit ${on('request')}` });
+    const more = { hours: 1, later: 2 };
+    expect(ask(permits, 'request', more).outcome).toBe('allow');
+    const none: { hours: number } = JSON.parse('{}');
+    expect(() => ask(permits, 'request', none)).toThrow(RulebookFailedError);
   });
 });
