@@ -8,6 +8,7 @@ import type { NotedPolicy } from '../../shared/policy/policy-notes.ts';
 import { actionGroups, actsOf } from '../../shared/policy/policy-text.ts';
 import { bundledRuleSet, type RuleSet, readyRuleSet } from '../../shared/policy/rule-set.ts';
 import type { RuleCase } from '../shared/policy/case-builders.ts';
+import { caseDiffers } from '../shared/policy/case-differs.ts';
 import { everyHat } from '../shared/policy/every-hat.ts';
 import { permitsAlone } from '../shared/policy/permits-alone.ts';
 import { RULE_CASES } from '../shared/policy/rule-cases.ts';
@@ -123,20 +124,29 @@ function unconditional({ annotations, effect, scope }: NotedPolicy): string {
   return `${notes.join('\n')}\n${effect} (${scope});`;
 }
 
-/** The first case that comes out otherwise, those of the same policy and rule first; null where none does. */
+/** The first case that doesn't hold any more, those of the same policy and rule first; null where none does. */
 function killerOf(mutant: PolicyMutant, before: Answers): string | null {
   const ruleSet = mutated(mutant);
   const rule = ruleOf(mutant.policy);
   const near = (one: RuleCase) => (one.policy === mutant.policy ? 0 : ruleOf(one.policy) === rule ? 1 : 2);
   const cases = casesAbout(policyOf(mutant), before);
   const inOrder = cases.toSorted((one, other) => near(one) - near(other));
-  const killer = inOrder.find((one) => said(one, ruleSet) !== before.cases.get(one));
+  const killer = inOrder.find((one) => isKilledBy(one, ruleSet));
   if (killer !== undefined) return `${killer.policy}: ${killer.name}`;
   // What is refused twice is refused by the permits' own text, whatever the policy beside them says.
   const isPermit = policyOf(mutant).effect === 'permit';
   const letIn = isPermit && inOrder.find((one) => one.unpermitted && isLetIn(one, ruleSet));
   if (letIn) return `${letIn.policy}, by permits alone: ${letIn.name}`;
   return hats(ruleSet) === before.hats ? null : 'every hat';
+}
+
+/** As the case's own test sees it. */
+function isKilledBy(one: RuleCase, ruleSet: RuleSet): boolean {
+  try {
+    return caseDiffers(one, one.decide(ruleSet), ruleSet) !== null;
+  } catch {
+    return true;
+  }
 }
 
 function isLetIn({ decide }: RuleCase, ruleSet: RuleSet): boolean {

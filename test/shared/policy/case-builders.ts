@@ -1,6 +1,7 @@
 import type { AccessGrant } from '../../../shared/domain/access-grant.ts';
 import type { Person } from '../../../shared/domain/person.ts';
 import type { Source } from '../../../shared/domain/record.ts';
+import type { Role } from '../../../shared/domain/roles.ts';
 import type { Verdict } from '../../../shared/domain/verdict.ts';
 import { decideApproval } from '../../../shared/policy/decide-approval.ts';
 import { decideDuty } from '../../../shared/policy/decide-duty.ts';
@@ -43,6 +44,8 @@ export type RuleCase = {
   name: string;
   outcome: Verdict['outcome'];
   and: string[];
+  /** Of an allowed request: the roles that must agree, exactly; empty where the case doesn't ask. */
+  route: readonly Role[];
   /** No permit lets it in either: without a policy that forbids it would be refused all the same. */
   unpermitted: boolean;
   decide: (ruleSet: RuleSet) => Verdict;
@@ -90,8 +93,13 @@ export const does =
   (ruleSet: RuleSet) =>
     decideDuty(ruleSet, { region: REGION, actor, duty, hotels, stepUp: 'verified' });
 
-export function allowed(policy: string, name: string, decide: RuleCase['decide']): RuleCase {
-  return { policy, name, outcome: 'allow', and: [], unpermitted: false, decide };
+export function allowed(
+  policy: string,
+  name: string,
+  decide: RuleCase['decide'],
+  ...route: Role[]
+): RuleCase {
+  return { policy, name, outcome: 'allow', and: [], route, unpermitted: false, decide };
 }
 
 export function refused(
@@ -100,7 +108,7 @@ export function refused(
   decide: RuleCase['decide'],
   ...and: string[]
 ): RuleCase {
-  return { policy, name, outcome: 'deny', and, unpermitted: false, decide };
+  return { policy, name, outcome: 'deny', and, route: [], unpermitted: false, decide };
 }
 
 /** Refused twice: by the policy that says why, and because no permit reaches so far. Neither of them stands alone. */

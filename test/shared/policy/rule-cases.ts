@@ -1,6 +1,7 @@
 import type { RuleCase } from './case-builders.ts';
 import { BREAK_GLASS_CASES } from './cases/break-glass.ts';
 import { CASE_CASES } from './cases/cases.ts';
+import { CONDITION_CASES } from './cases/conditions.ts';
 import { CONDUCT_CASES } from './cases/conduct.ts';
 import { DIRECTORY_CASES } from './cases/directory.ts';
 import { LIST_CASES } from './cases/lists.ts';
@@ -13,6 +14,7 @@ import { VIEW_CASES } from './cases/views.ts';
 /** The rulebook's case table: one file of `cases/` a group of rules. */
 export const RULE_CASES: readonly RuleCase[] = [
   ...BREAK_GLASS_CASES,
+  ...CONDITION_CASES,
   ...CONDUCT_CASES,
   ...DIRECTORY_CASES,
   ...LIST_CASES,
