@@ -67,7 +67,7 @@ export async function measures(): Promise<Measure[]> {
         poll(
           () => show(legal, requestId),
           ({ state }) => states.includes(state),
-          { minutes: 3, what: requestId },
+          { minutes: 3, what: { zh: requestId, en: requestId } },
         );
       const { requestDigest } = await reached('awaiting-approval');
       const about = { subject: requestId, digest: requestDigest ?? '' };

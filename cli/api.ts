@@ -2,12 +2,13 @@ import { z } from 'zod';
 import type { StepUpBody } from '../shared/domain/step-up.ts';
 import { verdictSchema } from '../shared/domain/verdict.ts';
 import { apiUrl } from './deployment.ts';
-import { BadInputError, FailedError, RefusedError, refusedRequest } from './failure.ts';
+import { FailedError, RefusedError, RejectedCallError, refusedRequest } from './failure.ts';
 import { accessToken, forgetSession } from './sign-in.ts';
 import { type ActToSign, signAct } from './step-up.ts';
 
 const refusal = z.object({ verdict: verdictSchema, request: refusedRequest.optional() });
-const fault = z.object({ error: z.object({ what: z.string(), where: z.string(), remedy: z.string() }) });
+const said = z.object({ what: z.string(), remedy: z.string() });
+const fault = z.object({ error: z.object({ where: z.string(), zh: said, en: said }) });
 
 /** The deployment's API as one signed-in person. */
 export type Api = {
@@ -52,10 +53,11 @@ function apiOf(base: string, token: string, username: string): Api {
       });
     } catch (error) {
       throw new FailedError(
-        `${base} can’t be reached: is it running? Locally, start it with \`npm run up\``,
         {
-          cause: error,
+          zh: `无法连接 ${base}:部署是否在运行?本地请用 \`npm run up\` 启动`,
+          en: `${base} can’t be reached: is it running? Locally, start it with \`npm run up\``,
         },
+        { cause: error },
       );
     }
     const document: unknown = await response.json().catch(() => null);
@@ -68,11 +70,19 @@ function apiOf(base: string, token: string, username: string): Api {
       throw request === undefined ? new RefusedError(verdict) : RefusedError.whileLocked(verdict, request);
     }
     const wrong = fault.safeParse(document);
-    if (wrong.success && response.status < 500) {
-      throw new BadInputError(wrong.data.error.what, wrong.data.error.where, wrong.data.error.remedy);
+    if (!wrong.success) {
+      throw new FailedError({
+        zh: `${method} ${path} 答复 ${response.status}`,
+        en: `${method} ${path} answered ${response.status}`,
+      });
     }
-    const detail = wrong.success ? `: ${wrong.data.error.what}, ${wrong.data.error.where}` : '';
-    throw new FailedError(`${method} ${path} answered ${response.status}${detail}`);
+    const { zh, en, where } = wrong.data.error;
+    const remedy = { zh: zh.remedy, en: en.remedy };
+    if (response.status < 500) throw new RejectedCallError({ zh: zh.what, en: en.what }, where, remedy);
+    throw new FailedError({
+      zh: `${method} ${path} 答复 ${response.status}:${zh.what}(${where});${zh.remedy}`,
+      en: `${method} ${path} answered ${response.status}: ${en.what} (${where}); ${en.remedy}`,
+    });
   }
 
   const api: Pick<Api, 'get' | 'post'> = {

@@ -1,6 +1,7 @@
+import { BATCH_FAILURE_LABELS, CATEGORY_LABELS, PLATFORM_LABELS } from '../shared/domain/labels.ts';
 import type { Languages } from '../shared/policy/matrix-document.ts';
 import { isOfWholeFile, type RejectionReason, rejectionText } from '../shared/sources/rejection-reasons.ts';
-import { type Say, speaking } from './language.ts';
+import { named, type Say, speaking } from './language.ts';
 import type { Batch } from './upload-export.ts';
 
 const LINES_SHOWN = 20;
@@ -29,7 +30,7 @@ export function originLines(result: Batch, languages: Languages): string[] {
   const say = speaking(languages);
   const { hotel, source, category, timezone, by, bytes, digest, profile, rerunOf, providerRequest } = result;
   return [
-    `  ${say('酒店', 'hotel')} ${hotel} · ${say('来源', 'source')} ${source} · ${say('类别', 'category')} ${category}${timezone === null ? '' : ` · ${say('时区', 'zone')} ${timezone}`}`,
+    `  ${say('酒店', 'hotel')} ${hotel} · ${say('来源', 'source')} ${named(say, PLATFORM_LABELS, source)} · ${say('类别', 'category')} ${named(say, CATEGORY_LABELS, category)}${timezone === null ? '' : ` · ${say('时区', 'zone')} ${timezone}`}`,
     `  ${say('由', 'by')} ${by} · ${say('收到', 'received')} ${result.receivedAt ?? '—'} · ${say('结束', 'ended')} ${result.endedAt ?? '—'}`,
     `  ${say('文件', 'file')} ${bytes} ${say('字节', 'bytes')} · ${digest ?? say('摘要尚无', 'no digest yet')}`,
     ...(profile === null ? [] : [`  ${say('文件说明的摘要', 'digest of what --map said')}: ${profile}`]),
@@ -52,7 +53,9 @@ export function batchLines(
     `${say('批次', 'batch')} ${result.batchId}`,
     `  ${say('接受', 'accepted')} ${result.accepted} · ${say('重复', 'duplicates')} ${result.duplicates} · ${say('内容冲突', 'conflicts')} ${result.conflicts} · ${say('拒收', 'rejected')} ${rejectedLines}`,
     `  ${say('会话', 'conversations')} ${result.conversations} · ${say('客人', 'guests')} ${result.guests}`,
-    ...(result.failure === null ? [] : [`  ${say('失败', 'failed')}: ${result.failure}`]),
+    ...(result.failure === null
+      ? []
+      : [`  ${say('失败', 'failed')}: ${named(say, BATCH_FAILURE_LABELS, result.failure)}`]),
     ...(result.commitment === null
       ? []
       : [`  ${say('承诺', 'commitment')} ${result.commitment} · ${say('区块', 'blocks')} ${result.blocks}`]),

@@ -4,10 +4,11 @@ import { z } from 'zod';
 import { CASE_KINDS } from '../shared/domain/case.ts';
 import { isList, parseCaseEntry } from '../shared/domain/case-entry.ts';
 import { IDENTIFIER_KINDS } from '../shared/domain/record.ts';
+import type { Words } from '../shared/domain/words.ts';
 import { parseJsonLine } from '../shared/sources/json/json-line.ts';
 import { EACH, spansOf } from '../shared/sources/json/json-spans.ts';
 import { readCsvRows } from '../shared/sources/table/csv-rows.ts';
-import { BadInputError, inWords, type Words } from './failure.ts';
+import { BadInputError, inWords } from './failure.ts';
 
 /** One case of a file with the line on which it begins. */
 export type CaseLine = { line: number; entry: Record<string, unknown> };

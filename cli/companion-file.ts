@@ -125,18 +125,21 @@ async function filesIn(folder: string, exportFile: string): Promise<{ file: stri
 async function measured(file: string, name: string, offset: number): Promise<CompanionMedium> {
   if (name.length > LIMITS.mediumNameCharacters) {
     throw new BadInputError(
-      `its name has more than ${LIMITS.mediumNameCharacters} characters`,
+      {
+        zh: `文件名超过 ${LIMITS.mediumNameCharacters} 个字符`,
+        en: `its name has more than ${LIMITS.mediumNameCharacters} characters`,
+      },
       file,
-      'give it a shorter one',
+      { zh: '请改用较短的文件名', en: 'give it a shorter one' },
     );
   }
   try {
     const { size } = await stat(file);
     if (size > LIMITS.mediumBytes) {
       throw new BadInputError(
-        `it has more than ${LIMITS.mediumBytes} bytes`,
+        { zh: `文件大于 ${LIMITS.mediumBytes} 字节`, en: `it has more than ${LIMITS.mediumBytes} bytes` },
         file,
-        'leave it out or split it',
+        { zh: '请移出或拆分', en: 'leave it out or split it' },
       );
     }
     const [md5, sha256] = [createHash('md5'), createHash('sha256')];
@@ -158,7 +161,12 @@ async function measured(file: string, name: string, offset: number): Promise<Com
     };
   } catch (error) {
     if (error instanceof BadInputError) throw error;
-    throw new BadInputError('the file can’t be read', file, 'check its rights', { cause: error });
+    throw new BadInputError(
+      { zh: '文件无法读取', en: 'the file can’t be read' },
+      file,
+      { zh: '检查权限', en: 'check its rights' },
+      { cause: error },
+    );
   }
 }
 
@@ -174,9 +182,15 @@ async function fill(file: string, into: Uint8Array, position: number): Promise<v
     }
     if (at === into.length) return;
   } catch (error) {
-    throw new FailedError(`${file} can’t be read any more`, { cause: error });
+    throw new FailedError(
+      { zh: `${file} 已无法读取`, en: `${file} can’t be read any more` },
+      { cause: error },
+    );
   } finally {
     await handle?.close();
   }
-  throw new FailedError(`${file} changed while it was uploaded: run the command again`);
+  throw new FailedError({
+    zh: `${file} 在上传时有变动:请重新运行命令`,
+    en: `${file} changed while it was uploaded: run the command again`,
+  });
 }

@@ -3,7 +3,7 @@ import { visibleText } from '../shared/domain/visible-text.ts';
 import type { Languages } from '../shared/policy/matrix-document.ts';
 import { reasonText } from '../shared/policy/reasons.ts';
 import { BadInputError, EXIT, RefusedError } from './failure.ts';
-import { ruleWords, speaking } from './language.ts';
+import { roleNames, ruleWords, speaking } from './language.ts';
 
 /** Where a command writes: its one document on standard output, progress and diagnostics on standard error. */
 export type Console = {
@@ -40,7 +40,7 @@ export function verdictLines(verdict: Verdict, languages: Languages): string[] {
   return [
     `${denied ? say('不准', 'refused') : say('准许', 'allowed')}${rules.length > 0 ? ` (${rules.join(', ')})` : ''}`,
     ...reasonLines(verdict, languages),
-    ...(verdict.route.length > 0 ? [`  ${say('审批路线', 'route')}: ${verdict.route.join(' + ')}`] : []),
+    ...(verdict.route.length > 0 ? [`  ${say('审批路线', 'route')}: ${roleNames(say, verdict.route)}`] : []),
   ];
 }
 

@@ -1,11 +1,13 @@
 import type { Command } from 'commander';
 import { z } from 'zod';
+import { ROLES } from '../shared/domain/roles.ts';
+import type { Words } from '../shared/domain/words.ts';
 import type { Languages } from '../shared/policy/matrix-document.ts';
 import { type Api, signedIn, withToken } from './api.ts';
 import { type Console, terminal } from './console.ts';
 import { demoUser } from './deployment.ts';
-import { BadInputError, inWords, type Words } from './failure.ts';
-import { languagesOf, type Say, speaking } from './language.ts';
+import { BadInputError, inWords } from './failure.ts';
+import { languagesOf, named, type Say, speaking } from './language.ts';
 
 const globals = z.object({
   json: z.boolean().default(false),
@@ -47,7 +49,9 @@ export function contextOf(command: Command): Context {
         });
       }
       const username = await demoUser(otherwise.role, otherwise.hotel);
-      console.progress(`${say(`以 ${username} 的身份`, `as ${username}`)} (${otherwise.role})`);
+      console.progress(
+        `${say(`以 ${username} 的身份`, `as ${username}`)} (${named(say, ROLES, otherwise.role)})`,
+      );
       return signedIn(username);
     },
   };

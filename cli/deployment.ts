@@ -34,7 +34,7 @@ export async function demoUser(role: string, hotel?: string): Promise<string> {
   const found = (users[role] ?? []).find((user) => hotel === undefined || user.hotel === hotel);
   const any = found ?? users[role]?.[0];
   if (any === undefined) {
-    throw new BadInputError({ zh: `没有 ${role} 的演示用户`, en: `no demo user is ${role}` }, '--as', {
+    throw new BadInputError({ zh: `没有角色为 ${role} 的演示用户`, en: `no demo user is ${role}` }, '--as', {
       zh: '写 .local/users.json 中的用户',
       en: 'name a user of .local/users.json',
     });
@@ -48,9 +48,13 @@ async function readJson<Shape>(name: string, schema: z.ZodType<Shape>): Promise<
   try {
     text = await readFile(file, 'utf8');
   } catch (error) {
-    throw new FailedError(`nothing is running here (${file} is missing): start it with \`npm run up\``, {
-      cause: error,
-    });
+    throw new FailedError(
+      {
+        zh: `本机没有运行中的部署(缺少 ${file}):请用 \`npm run up\` 启动`,
+        en: `nothing is running here (${file} is missing): start it with \`npm run up\``,
+      },
+      { cause: error },
+    );
   }
   return schema.parse(JSON.parse(text));
 }

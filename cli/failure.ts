@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { type Verdict, verdictSchema } from '../shared/domain/verdict.ts';
+import { inBoth, type Words } from '../shared/domain/words.ts';
 import { inLanguages, type Languages } from '../shared/policy/matrix-document.ts';
 
 /** Exit codes of CONTRACT: 0 done, 1 refused by the rulebook, 2 bad input, 3 not reachable or failed. */
@@ -32,18 +33,16 @@ export class RefusedError extends Error {
   }
 }
 
-/** What a person reads, in either language; a bare text is what the deployment or somebody's file says. */
-export type Words = string | { zh: string; en: string };
-
 /** Words in the languages that were asked for. */
 export function inWords(words: Words, languages: Languages): string {
-  return typeof words === 'string' ? words : inLanguages(languages, words.zh, words.en);
+  return inLanguages(languages, words.zh, words.en);
 }
 
 /** What is wrong with the input, where, and what to do. */
 export class BadInputError extends Error {
   override name = 'BadInputError';
   readonly what: Words;
+  /** A file, a line of it, an option: the same in either language. */
   readonly where: string;
   readonly remedy: Words;
   constructor(what: Words, where: string, remedy: Words, options?: ErrorOptions) {
@@ -60,7 +59,17 @@ export class BadInputError extends Error {
   }
 }
 
-/** The deployment couldn't be reached, or it failed. */
+/** Bad input that the deployment found: its places are those of the call (`body.hotels.0`, `path.id`, `query.user`). */
+export class RejectedCallError extends BadInputError {
+  override name = 'RejectedCallError';
+}
+
+/** The deployment couldn't be reached, or it failed: what happened, and what to do. */
 export class FailedError extends Error {
   override name = 'FailedError';
+  readonly words: Words;
+  constructor(words: Words, options?: ErrorOptions) {
+    super(inBoth(words), options);
+    this.words = words;
+  }
 }

@@ -1,4 +1,5 @@
 import { type Command, Help, type HelpConfiguration } from 'commander';
+import { wordsOf } from '../shared/domain/words.ts';
 import { inLanguages, type Languages } from '../shared/policy/matrix-document.ts';
 
 const TITLES: Readonly<Record<string, string>> = {
@@ -7,15 +8,12 @@ const TITLES: Readonly<Record<string, string>> = {
   'Commands:': '命令:',
   'Arguments:': '参数:',
 };
-/** Descriptions are written `中文 English`: Chinese ends with its last character. */
-const BOTH = /^(.*\p{Script=Han}[^A-Za-z\s]*)\s+([A-Za-z].*)$/su;
-
 /** Help in the languages that were asked for; they are known before the rest of the command line is read. */
 export function helpIn(languages: () => Languages): HelpConfiguration {
   const usual = new Help();
   const inOne = (text: string) => {
-    const [, zh, en] = BOTH.exec(text) ?? [];
-    return zh === undefined || en === undefined ? text : inLanguages(languages(), zh, en);
+    const words = wordsOf(text);
+    return words === null ? text : inLanguages(languages(), words.zh, words.en);
   };
   return {
     styleTitle: (title) => inLanguages(languages(), TITLES[title] ?? title, title),

@@ -2,8 +2,9 @@ import { z } from 'zod';
 import { LIMITS } from '../shared/domain/limits.ts';
 import type { StaffFormat } from '../shared/domain/staff-import.ts';
 import { verdictSchema } from '../shared/domain/verdict.ts';
+import type { Words } from '../shared/domain/words.ts';
 import type { Api } from './api.ts';
-import { BadInputError, FailedError, RefusedError, type Words } from './failure.ts';
+import { BadInputError, FailedError, RefusedError } from './failure.ts';
 import { poll } from './poll.ts';
 import { measureExport } from './upload-export.ts';
 
@@ -65,7 +66,10 @@ export async function importStaff(
   const response = await fetch(url, { method: 'PUT', body: new Uint8Array(await read(0, bytes)) });
   const etag = response.headers.get('etag');
   if (!response.ok || etag === null) {
-    throw new FailedError(`the file was not taken (${response.status}): run the command again`);
+    throw new FailedError({
+      zh: `文件未被接收(${response.status}):请重新运行命令`,
+      en: `the file was not taken (${response.status}): run the command again`,
+    });
   }
   await api.post(`/staff/imports/${importId}/complete`, { uploadId, etag }, z.object({}));
   let told = -1;
@@ -79,7 +83,7 @@ export async function importStaff(
       return now;
     },
     ({ state }) => state === 'done' || state === 'refused',
-    { minutes: 60, what: `import ${importId}` },
+    { minutes: 60, what: { zh: `导入 ${importId}`, en: `import ${importId}` } },
   );
   if (result.verdict !== null && result.verdict.outcome === 'deny') throw new RefusedError(result.verdict);
   if (result.state === 'refused') {

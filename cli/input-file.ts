@@ -1,28 +1,10 @@
 import { readFile } from 'node:fs/promises';
-import { z } from 'zod';
+import type { z } from 'zod';
+import { issueWords } from '../shared/domain/issue-words.ts';
 import { BadInputError, inWords } from './failure.ts';
 import { fieldPath } from './field-path.ts';
 
 const DOCUMENT = { zh: '文件', en: 'the document' };
-const ENGLISH = withoutEmptiness(z.locales.en().localeError, 'must not be empty');
-const CHINESE = withoutEmptiness(z.locales.zhCN().localeError, '不能为空');
-
-/** zod counts characters where nothing was written: whoever left it empty is told that. */
-function withoutEmptiness(usual: z.core.$ZodErrorMap, empty: string): z.core.$ZodErrorMap {
-  return (issue) =>
-    issue.code === 'too_small' &&
-    (issue.origin === 'string' || issue.origin === 'array') &&
-    issue.minimum === 1
-      ? empty
-      : usual(issue);
-}
-
-/** What a schema says itself is written `English · 中文`. */
-function ofBoth(message: string, languages: 'zh' | 'en'): string {
-  const [en, zh, ...more] = message.split(' · ');
-  if (en === undefined || zh === undefined || more.length > 0 || !/\p{Script=Han}/u.test(zh)) return message;
-  return languages === 'zh' ? zh : en;
-}
 
 /** A JSON file from the command line, checked: what is wrong and where, before anything is sent. */
 export async function readInputFile<Shape>(file: string, schema: z.ZodType<Shape>): Promise<Shape> {
@@ -53,15 +35,13 @@ export async function readInputFile<Shape>(file: string, schema: z.ZodType<Shape
   }
   const result = schema.safeParse(json);
   if (result.success) return result.data;
-  const { issues } = result.error;
-  // The schema's own messages are what they are; those that zod gives have a Chinese form too.
-  const said = [ENGLISH, CHINESE].map((error) => schema.safeParse(json, { error }).error?.issues ?? []);
+  const issues = issueWords(schema, json);
   const told = (languages: 'zh' | 'en') =>
     issues
-      .map(({ path, message }, index) => {
-        const own = said[languages === 'zh' ? 1 : 0]?.[index]?.message ?? message;
-        return `${fieldPath(path) || inWords(DOCUMENT, languages)}: ${ofBoth(own, languages)}`;
-      })
+      .map(
+        ({ path, words }) =>
+          `${fieldPath(path) || inWords(DOCUMENT, languages)}: ${inWords(words, languages)}`,
+      )
       .join('; ');
   const places = [...new Set(issues.map(({ path }) => fieldPath(path)).filter((path) => path !== ''))];
   throw new BadInputError(

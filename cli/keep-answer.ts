@@ -23,9 +23,10 @@ export async function keepAnswer(
   const response = await fetch(upload.url, { method: 'PUT', body: new Uint8Array(await read(0, bytes)) });
   const etag = response.headers.get('etag');
   if (!response.ok || etag === null) {
-    throw new FailedError(
-      `the file was not taken (${response.status}): run the command again, nothing is kept twice`,
-    );
+    throw new FailedError({
+      zh: `文件未被接收(${response.status}):请重新运行命令,不会重复保存`,
+      en: `the file was not taken (${response.status}): run the command again, nothing is kept twice`,
+    });
   }
   return api.post(
     `${route}/keep`,

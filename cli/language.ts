@@ -1,3 +1,5 @@
+import { ROLES } from '../shared/domain/roles.ts';
+import type { Words } from '../shared/domain/words.ts';
 import { inLanguages, type Languages } from '../shared/policy/matrix-document.ts';
 import { BadInputError } from './failure.ts';
 
@@ -11,7 +13,10 @@ export function languagesOf(
 ): Languages {
   if (option !== undefined) {
     if (option === 'zh' || option === 'en') return option;
-    throw new BadInputError(`"${option}"`, '--lang', { zh: '写 zh 或 en', en: 'give zh or en' });
+    throw new BadInputError({ zh: `没有语言 "${option}"`, en: `no such language: "${option}"` }, '--lang', {
+      zh: '写 zh 或 en',
+      en: 'give zh or en',
+    });
   }
   const [language] = (environment['LANG'] ?? '').split(/[_.@-]/);
   return language === 'zh' || language === 'en' ? language : 'both';
@@ -40,3 +45,19 @@ export const speaking =
   (languages: Languages): Say =>
   (zh, en) =>
     inLanguages(languages, zh, en);
+
+/** The word for a code; a code that has none (a chain's own, a later version's) stands as it is, nothing is a dash. */
+export function named(
+  say: Say,
+  labels: Readonly<Record<string, Words>>,
+  code: string | null | undefined,
+): string {
+  if (code == null) return '—';
+  const words = Object.hasOwn(labels, code) ? labels[code] : undefined;
+  return words === undefined ? code : say(words.zh, words.en);
+}
+
+/** Roles in words, as approvers of a route are joined. */
+export function roleNames(say: Say, roles: readonly string[]): string {
+  return roles.map((role) => named(say, ROLES, role)).join(' + ');
+}

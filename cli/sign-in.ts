@@ -102,9 +102,13 @@ export async function signIn(
   });
   const token = tokenResponse.safeParse(await answer.json().catch(() => null));
   if (!token.success) {
-    throw new FailedError(`no access token from ${identity.tokenEndpoint}: it answered ${answer.status}`, {
-      cause: token.error,
-    });
+    throw new FailedError(
+      {
+        zh: `${identity.tokenEndpoint} 未给出访问令牌:答复 ${answer.status}`,
+        en: `no access token from ${identity.tokenEndpoint}: it answered ${answer.status}`,
+      },
+      { cause: token.error },
+    );
   }
   return token.data;
 }
@@ -114,7 +118,10 @@ async function submitLogin(page: URL, { username, password }: Credentials, state
   const shown = await call(page, { redirect: 'manual' });
   if (shown.status !== 200) {
     const refusal = redirectOf(shown, page)?.searchParams.get('error_description');
-    throw new FailedError(`the login page refused this client: ${refusal ?? `status ${shown.status}`}`);
+    throw new FailedError({
+      zh: `登录页拒绝了本程序:${refusal ?? shown.status}`,
+      en: `the login page refused this client: ${refusal ?? `status ${shown.status}`}`,
+    });
   }
   const form = loginForm(await shown.text(), page);
   const fields = new URLSearchParams({ ...form.hidden, username, password });
@@ -143,7 +150,12 @@ async function submitLogin(page: URL, { username, password }: Credentials, state
 function loginForm(html: string, page: URL): { action: URL; hidden: Record<string, string> } {
   const form = /<form\b([^>]*)>([\s\S]*?)<\/form>/i.exec(html);
   const action = attribute(form?.[1] ?? '', 'action');
-  if (form === null || action === null) throw new FailedError(`no login form at ${page.origin}`);
+  if (form === null || action === null) {
+    throw new FailedError({
+      zh: `${page.origin} 没有登录表单`,
+      en: `no login form at ${page.origin}`,
+    });
+  }
   const hidden: Record<string, string> = {};
   for (const [, attributes = ''] of (form[2] ?? '').matchAll(/<input\b([^>]*)>/gi)) {
     const name = attribute(attributes, 'name');
@@ -174,9 +186,13 @@ async function call(url: URL, request: RequestInit): Promise<Response> {
   try {
     return await fetch(url, { ...request, signal: AbortSignal.timeout(30_000) });
   } catch (cause) {
-    throw new FailedError(`${url.origin} can't be reached: is it running? Start it with \`npm run up\``, {
-      cause,
-    });
+    throw new FailedError(
+      {
+        zh: `无法连接 ${url.origin}:部署是否在运行?请用 \`npm run up\` 启动`,
+        en: `${url.origin} can't be reached: is it running? Start it with \`npm run up\``,
+      },
+      { cause },
+    );
   }
 }
 
@@ -184,7 +200,13 @@ async function readDeploymentFile<Shape>(file: string, schema: z.ZodType<Shape>)
   try {
     return schema.parse(JSON.parse(await readFile(file, 'utf8')));
   } catch (cause) {
-    throw new FailedError(`${file} is missing or incomplete: run \`npm run up\``, { cause });
+    throw new FailedError(
+      {
+        zh: `${file} 缺失或不完整:请运行 \`npm run up\``,
+        en: `${file} is missing or incomplete: run \`npm run up\``,
+      },
+      { cause },
+    );
   }
 }
 

@@ -4,9 +4,10 @@ import { open, stat } from 'node:fs/promises';
 import { z } from 'zod';
 import { batchCompletenessSchema } from '../shared/domain/batch.ts';
 import { LIMITS } from '../shared/domain/limits.ts';
+import type { Words } from '../shared/domain/words.ts';
 import type { Api } from './api.ts';
 import type { Companion } from './companion-file.ts';
-import { BadInputError, FailedError, type Words } from './failure.ts';
+import { BadInputError, FailedError } from './failure.ts';
 import { poll } from './poll.ts';
 
 const links = z.array(z.object({ number: z.number(), url: z.string() }));
@@ -113,9 +114,14 @@ export async function awaitBatch(api: Api, batchId: string): Promise<Batch> {
   const result = await poll(
     () => api.get(`/batches/${batchId}`, batchSchema),
     ({ state }) => state === 'committed' || state === 'failed',
-    { minutes: 60, what: `batch ${batchId}` },
+    { minutes: 60, what: { zh: `批次 ${batchId}`, en: `batch ${batchId}` } },
   );
-  if (result.state === 'failed') throw new FailedError(`batch ${batchId} failed: nothing of it was kept`);
+  if (result.state === 'failed') {
+    throw new FailedError({
+      zh: `批次 ${batchId} 失败:未留存任何内容`,
+      en: `batch ${batchId} failed: nothing of it was kept`,
+    });
+  }
   return result;
 }
 
@@ -202,9 +208,11 @@ function sequentialReader(make: () => AsyncGenerator<Uint8Array>): Reader {
 /** S3 answers a link that has expired with `AccessDenied`, one whose signer's session has ended with `ExpiredToken`. */
 const ENDED = ['AccessDenied', 'ExpiredToken'];
 
-async function whyNot(answer: Response): Promise<string> {
+async function whyNot(answer: Response): Promise<Words> {
   const code = /<Code>(\w+)<\/Code>/.exec(await answer.text())?.[1] ?? '';
-  return ENDED.includes(code) ? 'the links of this upload have ended' : `${answer.status} ${code}`.trim();
+  if (ENDED.includes(code)) return { zh: '此次上传的链接已失效', en: 'the links of this upload have ended' };
+  const status = `${answer.status} ${code}`.trim();
+  return { zh: status, en: status };
 }
 
 /** Bytes from an offset on, as many as there are up to `length`. */
@@ -235,9 +243,11 @@ async function upload(
     const response = await fetch(url, { method: 'PUT', body });
     const etag = response.headers.get('etag');
     if (!response.ok || etag === null) {
-      throw new FailedError(
-        `part ${number} was not taken (${await whyNot(response)}): run the command again, nothing is taken twice`,
-      );
+      const { zh, en } = await whyNot(response);
+      throw new FailedError({
+        zh: `第 ${number} 段未被接收(${zh}):请重新运行命令,不会重复接收`,
+        en: `part ${number} was not taken (${en}): run the command again, nothing is taken twice`,
+      });
     }
     etags.push({ number, etag });
     uploaded();

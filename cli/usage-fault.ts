@@ -1,4 +1,5 @@
-import { BadInputError, type Words } from './failure.ts';
+import type { Words } from '../shared/domain/words.ts';
+import { BadInputError } from './failure.ts';
 
 /** What commander says of a command line, and the same in both languages; the first group is what it names. */
 const KNOWN: readonly { said: RegExp; what(named: string): Words }[] = [
@@ -52,7 +53,7 @@ function whatOf(said: string): Words {
     const found = form.exec(said);
     if (found !== null) return what(found[1] ?? '');
   }
-  return said;
+  return { zh: `命令行有误(${said})`, en: said };
 }
 
 /** The values that an option may have, and what was probably meant. */

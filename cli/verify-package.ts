@@ -48,7 +48,7 @@ function usable(keys: unknown) {
   } catch (error) {
     if (!(error instanceof PinnedKeysError)) throw error;
     throw new BadInputError(
-      { zh: `密钥无法使用:${error.message}`, en: `the keys can’t be used: ${error.message}` },
+      { zh: `密钥无法使用:${error.words.zh}`, en: `the keys can’t be used: ${error.words.en}` },
       '--keys',
       { zh: '给出部署的公钥文件', en: 'give the keys file of the deployment' },
       {

@@ -28,9 +28,12 @@ export async function readWecomKeys(folder: string): Promise<WecomKeys> {
   try {
     names = await readdir(folder);
   } catch (error) {
-    throw new BadInputError('the folder can’t be read', folder, 'check its path and rights', {
-      cause: error,
-    });
+    throw new BadInputError(
+      { zh: '文件夹无法读取', en: 'the folder can’t be read' },
+      folder,
+      { zh: '检查路径与权限', en: 'check its path and rights' },
+      { cause: error },
+    );
   }
   const keys = new Map<string, KeyObject>();
   for (const name of names) {
@@ -40,12 +43,19 @@ export async function readWecomKeys(folder: string): Promise<WecomKeys> {
     try {
       keys.set(version, wecomPrivateKey(await readFile(file, 'utf8')));
     } catch (error) {
-      const what = error instanceof WecomKeyError ? error.message : 'the key can’t be read';
-      throw new BadInputError(what, file, 'put the private key of this version there', { cause: error });
+      throw new BadInputError(
+        error instanceof WecomKeyError ? error.words : { zh: '密钥无法读取', en: 'the key can’t be read' },
+        file,
+        { zh: '放入此版本的私钥', en: 'put the private key of this version there' },
+        { cause: error },
+      );
     }
   }
   if (keys.size === 0) {
-    throw new BadInputError('no key is there', folder, 'name the keys <publickey_ver>.pem, such as 3.pem');
+    throw new BadInputError({ zh: '没有密钥', en: 'no key is there' }, folder, {
+      zh: '密钥文件名为 <publickey_ver>.pem,如 3.pem',
+      en: 'name the keys <publickey_ver>.pem, such as 3.pem',
+    });
   }
   return keys;
 }
@@ -141,7 +151,10 @@ function vendorStep(command: string): VendorStep {
   const child: ChildProcess = spawn(command, { shell: true, stdio: ['pipe', 'pipe', 'inherit'] });
   const { stdin, stdout } = child;
   if (stdin === null || stdout === null)
-    throw new FailedError('the command of --wecom-decrypt has no streams');
+    throw new FailedError({
+      zh: '--wecom-decrypt 的命令没有标准输入或输出',
+      en: 'the command of --wecom-decrypt has no streams',
+    });
   // A command that ended shows in its answers.
   stdin.on('error', () => undefined);
   child.on('error', () => undefined);
@@ -153,7 +166,10 @@ function vendorStep(command: string): VendorStep {
       stdin.write(`${JSON.stringify({ encrypt_random_key: randomKey, encrypt_chat_msg: message })}\n`);
       const answer = await answers.next();
       if (answer.done === true) {
-        throw new FailedError('the command of --wecom-decrypt ended before it answered: nothing was sent');
+        throw new FailedError({
+          zh: '--wecom-decrypt 的命令在答复前已结束:未发送任何内容',
+          en: 'the command of --wecom-decrypt ended before it answered: nothing was sent',
+        });
       }
       return answer.value;
     },

@@ -1,9 +1,10 @@
 import type { Command } from 'commander';
 import { z } from 'zod';
+import { BATCH_STATE_LABELS, PLATFORM_LABELS } from '../../shared/domain/labels.ts';
 import { batchLines, explainedReasons, originLines } from '../batch-lines.ts';
 import { contextOf } from '../context.ts';
 import { inTermsOf, ofOptions } from '../in-terms-of.ts';
-import type { Say } from '../language.ts';
+import { named } from '../language.ts';
 import { parseOptions } from '../parse-options.ts';
 import { batchSchema } from '../upload-export.ts';
 
@@ -12,15 +13,6 @@ const listed = z.object({
   next: z.string().nullable(),
 });
 const listOptions = z.object({ hotel: z.string(), before: z.string().optional() });
-
-/** Batches in the words of people. */
-const STATES = (say: Say): Readonly<Record<string, string>> => ({
-  uploading: say('上传中', 'uploading'),
-  received: say('待处理', 'received'),
-  ingesting: say('入库中', 'ingesting'),
-  committed: say('已入库', 'committed'),
-  failed: say('失败', 'failed'),
-});
 
 export function registerBatch(program: Command): void {
   const batch = program
@@ -43,7 +35,7 @@ export function registerBatch(program: Command): void {
       console.result(result, [
         ...(result.batches.length === 0 ? [say('没有批次', 'there are no batches')] : []),
         ...result.batches.flatMap((one) => [
-          `${stateOf(one.state, say)} · ${one.source} · ${one.receivedAt ?? one.createdAt}`,
+          `${named(say, BATCH_STATE_LABELS, one.state)} · ${named(say, PLATFORM_LABELS, one.source)} · ${one.receivedAt ?? one.createdAt}`,
           ...batchLines({ ...one, rejected: [] }, languages, { listed: true }),
         ]),
         ...(result.next === null
@@ -69,13 +61,9 @@ export function registerBatch(program: Command): void {
         api.get(`/batches/${encodeURIComponent(batchId)}`, batchSchema),
       );
       console.result({ ...result, explained: explainedReasons(result) }, [
-        stateOf(result.state, say),
+        named(say, BATCH_STATE_LABELS, result.state),
         ...originLines(result, languages),
         ...batchLines(result, languages),
       ]);
     });
-}
-
-function stateOf(state: string, say: Say): string {
-  return STATES(say)[state] ?? state;
 }

@@ -1,11 +1,24 @@
 import type { Command } from 'commander';
 import { z } from 'zod';
 import { CASE_KINDS } from '../../shared/domain/case.ts';
+import {
+  AGREEMENT_ROLE_LABELS,
+  BASIS_LABELS,
+  CASE_FIELD_LABELS,
+  CASE_KIND_LABELS,
+  CATEGORY_LABELS,
+  CHANGE_STATE_LABELS,
+  INSTRUMENT_TYPE_LABELS,
+  PLATFORM_LABELS,
+  PURPOSE_LABELS,
+} from '../../shared/domain/labels.ts';
+import type { Words } from '../../shared/domain/words.ts';
+import { CASE_GIFT_LABELS } from '../../shared/policy/case-gives-more.ts';
 import { aligned, minuteOf } from '../aligned.ts';
 import { faulty, readCaseFile } from '../case-file.ts';
 import { contextOf } from '../context.ts';
 import { BadInputError } from '../failure.ts';
-import type { Say } from '../language.ts';
+import { named, type Say } from '../language.ts';
 
 const imported = z.object({
   filed: z.number(),
@@ -72,7 +85,7 @@ export function registerCase(program: Command): void {
         ...(result.changeId === null
           ? []
           : [
-              `${say('变更', 'change')} ${result.changeId} (${result.gives.join(', ')}): ${say('由另一人以另一角色确认', 'another person confirms it in another role')}: dualkey case confirm ${result.changeId}`,
+              `${say('变更', 'change')} ${result.changeId} (${result.gives.map((code) => named(say, CASE_GIFT_LABELS, code)).join(', ')}): ${say('由另一人以另一角色确认', 'another person confirms it in another role')}: dualkey case confirm ${result.changeId}`,
             ]),
         ...(result.overtaken === 0
           ? []
@@ -97,7 +110,7 @@ export function registerCase(program: Command): void {
           : aligned(
               LIST_HEAD(say),
               result.cases.map((one) => [
-                one.kind,
+                named(say, CASE_KIND_LABELS, one.kind),
                 one.reference,
                 one.hotels.join(' '),
                 one.guests === undefined ? '–' : String(one.guests),
@@ -115,12 +128,14 @@ export function registerCase(program: Command): void {
     .argument('<kind>', CASE_KINDS.join(' | '))
     .argument('<reference>')
     .action(async (kind: string, reference: string, _options: unknown, command: Command) => {
-      const { console, api } = contextOf(command);
+      const { console, say, api } = contextOf(command);
       const path = `/cases?kind=${encodeURIComponent(kind)}&reference=${encodeURIComponent(reference)}`;
       const result = await (await api({ role: 'legal' })).get(path, filed);
       console.result(
         result,
-        Object.entries(result).map(([field, value]) => `${field}: ${shownValue(value)}`),
+        Object.entries(result).map(
+          ([field, value]) => `${named(say, CASE_FIELD_LABELS, field)}: ${shownValue(field, value, say)}`,
+        ),
       );
     });
 
@@ -139,8 +154,10 @@ export function registerCase(program: Command): void {
               CHANGE_HEAD(say),
               result.changes.map(({ changeId, gives, cases, proposed }) => [
                 changeId,
-                gives.join(' '),
-                cases.map(({ kind, reference }) => `${kind} ${reference}`).join(', '),
+                gives.map((code) => named(say, CASE_GIFT_LABELS, code)).join(', '),
+                cases
+                  .map(({ kind, reference }) => `${named(say, CASE_KIND_LABELS, kind)} ${reference}`)
+                  .join(', '),
                 minuteOf(proposed.at),
                 proposed.by,
               ]),
@@ -148,9 +165,9 @@ export function registerCase(program: Command): void {
       );
     });
 
-  for (const [name, description, done] of [
-    ['confirm', '确认变更 confirm a change as a second person in another role', '已生效 in force'],
-    ['reject', '否决变更 reject a change', '已否决 rejected'],
+  for (const [name, description] of [
+    ['confirm', '确认变更 confirm a change as a second person in another role'],
+    ['reject', '否决变更 reject a change'],
   ] as const) {
     group
       .command(name)
@@ -165,7 +182,7 @@ export function registerCase(program: Command): void {
           settled,
         );
         console.result(result, [
-          `${done} ${result.changeId}`,
+          `${named(say, CHANGE_STATE_LABELS, result.state)} ${result.changeId}`,
           ...((result.overtaken ?? 0) === 0
             ? []
             : [`${say('其间已变动,未更改', 'changed meanwhile and left as it is')}: ${result.overtaken}`]),
@@ -174,9 +191,22 @@ export function registerCase(program: Command): void {
   }
 }
 
-function shownValue(value: unknown): string {
+/** Fields whose values are codes, with the words for them. */
+const CODED: Readonly<Record<string, Readonly<Record<string, Words>>>> = {
+  kind: CASE_KIND_LABELS,
+  categories: CATEGORY_LABELS,
+  platforms: PLATFORM_LABELS,
+  purposes: PURPOSE_LABELS,
+  bases: BASIS_LABELS,
+  type: INSTRUMENT_TYPE_LABELS,
+  role: AGREEMENT_ROLE_LABELS,
+};
+
+function shownValue(field: string, value: unknown, say: Say): string {
   if (value === null) return '–';
-  return typeof value === 'object' ? JSON.stringify(value) : String(value);
+  if (typeof value === 'boolean') return value ? say('是', 'yes') : say('否', 'no');
+  if (Array.isArray(value)) return value.map((one) => shownValue(field, one, say)).join(', ') || '–';
+  return typeof value === 'object' ? JSON.stringify(value) : named(say, CODED[field] ?? {}, String(value));
 }
 
 /** What the deployment finds wrong with an entry, by the line of the file. */

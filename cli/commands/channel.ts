@@ -132,25 +132,36 @@ export function registerChannel(program: Command): void {
     });
 }
 
+const ONE_OBJECT = { zh: '给出一个 JSON 对象,值为文字', en: 'give one JSON object of texts' };
+
 /** Never from an argument, which other users of the machine can see. */
 async function readSecrets(file: string | undefined): Promise<Record<string, string>> {
-  const where = file ?? 'standard input';
+  const where = file ?? 'stdin';
   let content: string;
   try {
     content = file === undefined ? await text(process.stdin) : await readFile(file, 'utf8');
   } catch (cause) {
-    throw new BadInputError('the secrets can’t be read', where, 'check the path and its rights', { cause });
+    throw new BadInputError(
+      { zh: '密钥无法读取', en: 'the secrets can’t be read' },
+      where,
+      { zh: '检查路径与权限', en: 'check the path and its rights' },
+      { cause },
+    );
   }
   let json: unknown;
   try {
     json = JSON.parse(content);
   } catch {
     // The parser's own message would repeat a part of them.
-    throw new BadInputError('the secrets are not JSON', where, 'give one JSON object of texts');
+    throw new BadInputError({ zh: '密钥不是 JSON', en: 'the secrets are not JSON' }, where, ONE_OBJECT);
   }
   const secrets = secretsSchema.safeParse(json);
   if (!secrets.success) {
-    throw new BadInputError('the secrets are not texts by name', where, 'give one JSON object of texts');
+    throw new BadInputError(
+      { zh: '密钥须按名称写成文字', en: 'the secrets are not texts by name' },
+      where,
+      ONE_OBJECT,
+    );
   }
   return secrets.data;
 }

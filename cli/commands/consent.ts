@@ -2,12 +2,18 @@ import { readFile } from 'node:fs/promises';
 import type { Command } from 'commander';
 import { z } from 'zod';
 import { CONSENT_PURPOSES, CONSENT_STATES } from '../../shared/domain/consent.ts';
+import {
+  COLLECTION_BASIS_LABELS,
+  CONSENT_PURPOSE_LABELS,
+  CONSENT_STATE_LABELS,
+  PLATFORM_LABELS,
+} from '../../shared/domain/labels.ts';
 import { LIMITS } from '../../shared/domain/limits.ts';
 import { aligned, minuteOf } from '../aligned.ts';
 import { contextOf } from '../context.ts';
 import { BadInputError } from '../failure.ts';
 import { guestOf } from '../guest-option.ts';
-import type { Say } from '../language.ts';
+import { named, type Say } from '../language.ts';
 
 const recorded = z.object({ recorded: z.number(), thereAlready: z.number() });
 const found = z.object({
@@ -33,15 +39,6 @@ const FACTS_HEAD = (say: Say) => [
   say('登记人', 'by'),
   say('登记于', 'recorded'),
 ];
-const STATES = { agreed: '同意', refused: '拒绝', withdrawn: '撤回' } as const satisfies Record<
-  (typeof CONSENT_STATES)[number],
-  string
->;
-const PURPOSES: Readonly<Record<string, string>> = {
-  collection: '采集',
-  marketing: '营销',
-  sensitive: '敏感信息',
-};
 const basis = z.looseObject({
   basisId: z.string(),
   kind: z.string(),
@@ -136,9 +133,9 @@ export function registerConsent(program: Command): void {
               FACTS_HEAD(say),
               result.facts.map(({ at, source, purpose, state, withOneEmployee, by, recordedAt }) => [
                 minuteOf(at),
-                source,
-                `${PURPOSES[purpose] ?? ''} ${purpose}`.trim(),
-                `${STATES[state]} ${state}`,
+                named(say, PLATFORM_LABELS, source),
+                named(say, CONSENT_PURPOSE_LABELS, purpose),
+                named(say, CONSENT_STATE_LABELS, state),
                 withOneEmployee ? say('仅与一名员工', 'one employee alone') : say('全部', 'all'),
                 by,
                 minuteOf(recordedAt),
@@ -196,7 +193,7 @@ export function registerConsent(program: Command): void {
           ? [say('没有采集依据', 'no basis on record')]
           : result.bases.map(
               ({ basisId, kind, hotel, reference, from, until, withdrawn }) =>
-                `${basisId}  ${hotel}  ${kind}  ${reference}  ${from} – ${until ?? '…'}${withdrawn === null ? '' : `  ${say('已撤回', 'withdrawn')} ${withdrawn.at}`}`,
+                `${basisId}  ${hotel}  ${named(say, COLLECTION_BASIS_LABELS, kind)}  ${reference}  ${from} – ${until ?? '…'}${withdrawn === null ? '' : `  ${say('已撤回', 'withdrawn')} ${withdrawn.at}`}`,
             ),
       );
     });

@@ -1,7 +1,16 @@
 import type { Command } from 'commander';
 import { z } from 'zod';
+import { REQUEST_STATE_LABELS } from '../../shared/domain/labels.ts';
+import { ROLE_NAMES, ROLES } from '../../shared/domain/roles.ts';
 import { contextOf } from '../context.ts';
+import { named } from '../language.ts';
 import { requestLines, show } from './request.ts';
+
+/** The roles that a route may have, by the codes that are typed. */
+const ROLE_CODES = {
+  zh: ROLE_NAMES.map((role) => `${role} ${ROLES[role].zh}`).join(', '),
+  en: ROLE_NAMES.join(', '),
+};
 
 const decided = z.looseObject({
   requestId: z.string(),
@@ -18,7 +27,10 @@ export function registerDecide(program: Command): void {
       )
       .argument('<id>')
       .requiredOption('--reason <reason>', '理由 reason')
-      .option('--role <role>', '以何角色 the role to decide in, where you hold several of the route')
+      .option(
+        '--role <role>',
+        `以何角色,在审批路线中兼任数个时写明:${ROLE_CODES.zh} · the role to decide in, where you hold several of the route: ${ROLE_CODES.en}`,
+      )
       .action(async (id: string, { reason, role }: { reason: string; role?: string }, command: Command) => {
         const { console, languages, say, api: signIn } = contextOf(command);
         const api = await signIn();
@@ -45,9 +57,10 @@ export function registerDecide(program: Command): void {
           decided,
         );
         console.result(result, [
-          `${say('申请', 'request')} ${result.requestId}: ${result.state}`,
+          `${say('申请', 'request')} ${result.requestId}: ${named(say, REQUEST_STATE_LABELS, result.state)}`,
           ...result.approvals.map(
-            (approval) => `  ${say('审批', 'approval')}: ${approval.role} · ${approval.by} · ${approval.at}`,
+            (approval) =>
+              `  ${say('审批', 'approval')}: ${named(say, ROLES, approval.role)} · ${approval.by} · ${approval.at}`,
           ),
         ]);
       });

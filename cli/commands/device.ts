@@ -1,11 +1,12 @@
 import type { Command } from 'commander';
 import { z } from 'zod';
+import { DEVICE_KIND_LABELS, DEVICE_STATE_LABELS } from '../../shared/domain/labels.ts';
 import { aligned, minuteOf } from '../aligned.ts';
 import { deviceKeys } from '../authenticator/device-keys.ts';
 import { newSoftwareKey, register } from '../authenticator/software-authenticator.ts';
 import { contextOf } from '../context.ts';
 import { FailedError } from '../failure.ts';
-import type { Say } from '../language.ts';
+import { named, type Say } from '../language.ts';
 import { issuedSchema } from '../step-up.ts';
 
 const act = z.object({ by: z.string(), at: z.string() });
@@ -21,12 +22,6 @@ const shown = z.looseObject({
 });
 type Shown = z.infer<typeof shown>;
 
-const STATES = (say: Say): Record<string, string> => ({
-  pending: say('待另一人确认', 'waits for a second person'),
-  enrolled: say('可用', 'enrolled'),
-  revoked: say('已吊销', 'revoked'),
-});
-
 export function registerDevice(program: Command): void {
   const device = program
     .command('device')
@@ -40,7 +35,11 @@ export function registerDevice(program: Command): void {
       const api = await signIn();
       const issued = await api.post('/step-up/challenges', { action: 'enrol' }, issuedSchema);
       const [origin] = issued.origins;
-      if (origin === undefined) throw new FailedError('the deployment names no origin to sign for');
+      if (origin === undefined)
+        throw new FailedError({
+          zh: '部署未给出签署的来源(origin)',
+          en: 'the deployment names no origin to sign for',
+        });
       const key = newSoftwareKey({ rpId: issued.rpId, origin }, { counts: true });
       // Kept first: what is enrolled and lost would be of no use.
       await deviceKeys(api.username).keepNext(key);
@@ -104,8 +103,8 @@ export function registerDevice(program: Command): void {
               ],
               listed.devices.map((one) => [
                 one.credentialId,
-                one.kind,
-                STATES(say)[one.state] ?? one.state,
+                named(say, DEVICE_KIND_LABELS, one.kind),
+                named(say, DEVICE_STATE_LABELS, one.state),
                 minuteOf(one.enrolled.at),
                 one.confirmed?.by ?? '',
                 one.fingerprint,
@@ -117,8 +116,8 @@ export function registerDevice(program: Command): void {
 
 function linesOf({ credentialId, person, kind, state, fingerprint }: Shown, say: Say): string[] {
   return [
-    `${say('设备', 'device')} ${credentialId} (${kind})`,
-    `  ${say('人员', 'person')} ${person}: ${STATES(say)[state] ?? state}`,
+    `${say('设备', 'device')} ${credentialId} (${named(say, DEVICE_KIND_LABELS, kind)})`,
+    `  ${say('人员', 'person')} ${person}: ${named(say, DEVICE_STATE_LABELS, state)}`,
     `  ${say('公钥指纹', 'fingerprint')} ${fingerprint}`,
   ];
 }

@@ -1,9 +1,10 @@
 import type { Command } from 'commander';
 import { z } from 'zod';
+import { PLATFORM_LABELS, REQUEST_STATE_LABELS, SPEAKER_LABELS } from '../../shared/domain/labels.ts';
 import { visibleText } from '../../shared/domain/visible-text.ts';
 import { contextOf } from '../context.ts';
 import { inTermsOf, ofOptions } from '../in-terms-of.ts';
-import type { Say } from '../language.ts';
+import { named, type Say } from '../language.ts';
 
 const viewed = z.looseObject({
   requestId: z.string(),
@@ -58,7 +59,7 @@ export function registerEmergency(program: Command): void {
         (await api()).post(path, { number }, formed),
       );
       console.result(result, [
-        `${say('紧急调阅', 'break-glass')} ${result.requestId}: ${result.state}`,
+        `${say('紧急调阅', 'break-glass')} ${result.requestId}: ${named(say, REQUEST_STATE_LABELS, result.state)}`,
         result.followedUp
           ? `  ${say('补充审批与表单已齐', 'the further approvals and the form are there')}`
           : `  ${say('补充审批须于此前完成', 'the further approvals are due by')} ${result.deadline ?? '—'}`,
@@ -77,7 +78,12 @@ function viewLines(
     '',
     ...none,
     ...records.flatMap(({ at, timeKnown, platform, from, text }) => [
-      [timeKnown ? at : say('时间不详', 'time unknown'), platform, from.role, from.name ?? ''].join(' · '),
+      [
+        timeKnown ? at : say('时间不详', 'time unknown'),
+        named(say, PLATFORM_LABELS, platform),
+        named(say, SPEAKER_LABELS, from.role),
+        from.name ?? '',
+      ].join(' · '),
       `  ${visibleText(text)}`,
     ]),
     ...(more ? [say(`仅显示最新 ${atMost} 条`, `only the newest ${atMost} are shown`)] : []),

@@ -1,6 +1,8 @@
 import type { Command } from 'commander';
 import { z } from 'zod';
+import { REQUEST_STATE_LABELS } from '../../shared/domain/labels.ts';
 import { contextOf } from '../context.ts';
+import { named } from '../language.ts';
 
 const ended = z.object({ state: z.string() });
 
@@ -26,5 +28,7 @@ export function registerEnd(program: Command): void {
 async function end(command: Command, id: string, ending: 'close' | 'revoke', body: object): Promise<void> {
   const { console, say, api } = contextOf(command);
   const result = await (await api()).post(`/requests/${encodeURIComponent(id)}/${ending}`, body, ended);
-  console.result(result, [`${say('申请', 'request')} ${id}: ${result.state}`]);
+  console.result(result, [
+    `${say('申请', 'request')} ${id}: ${named(say, REQUEST_STATE_LABELS, result.state)}`,
+  ]);
 }

@@ -1,12 +1,13 @@
 import type { Command } from 'commander';
 import { z } from 'zod';
+import { HOLD_STATE_LABELS, SUBJECT_LABELS } from '../../shared/domain/labels.ts';
 import { holdDigest } from '../../shared/domain/step-up.ts';
 import { aligned, minuteOf } from '../aligned.ts';
 import type { Api } from '../api.ts';
 import { contextOf } from '../context.ts';
 import { guestOf } from '../guest-option.ts';
 import { inTermsOf, ofOptions } from '../in-terms-of.ts';
-import type { Say } from '../language.ts';
+import { named, type Say } from '../language.ts';
 
 const held = z.looseObject({ holdId: z.string() });
 const by = z.looseObject({ by: z.string(), at: z.string() });
@@ -20,12 +21,6 @@ const listed = held.extend({
   released: by.nullable(),
 });
 
-const STATES: Readonly<Record<string, string>> = {
-  placing: '设置中',
-  active: '生效',
-  releasing: '解除中',
-  released: '已解除',
-};
 const LIST_HEAD = (say: Say) => [
   say('保留', 'hold'),
   say('状态', 'state'),
@@ -97,10 +92,10 @@ export function registerHold(program: Command): void {
               LIST_HEAD(say),
               result.holds.map(({ holdId, state, matter, hotel, subjectKind, guests, placed, released }) => [
                 holdId,
-                say(STATES[state] ?? state, state),
+                named(say, HOLD_STATE_LABELS, state),
                 matter,
                 hotel,
-                subjectKind,
+                named(say, SUBJECT_LABELS, subjectKind),
                 String(guests),
                 minuteOf(placed.at),
                 placed.by,

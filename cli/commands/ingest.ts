@@ -2,10 +2,11 @@ import type { Command } from 'commander';
 import { IANAZone } from 'luxon';
 import { z } from 'zod';
 import { CATEGORIES, SOURCES } from '../../shared/domain/record.ts';
+import type { Words } from '../../shared/domain/words.ts';
 import { batchLines, explainedReasons } from '../batch-lines.ts';
 import { companionOf } from '../companion-file.ts';
 import { contextOf } from '../context.ts';
-import { BadInputError, EXIT, type Words } from '../failure.ts';
+import { BadInputError, EXIT } from '../failure.ts';
 import { readImportProfile } from '../import-profile-file.ts';
 import { inTermsOf, ofOptions } from '../in-terms-of.ts';
 import { parseOptions } from '../parse-options.ts';
@@ -13,12 +14,21 @@ import { type ExportFile, measureExport, measureStream, uploadExport } from '../
 import { decryptWecomArchive, readWecomKeys } from '../wecom-archive.ts';
 
 const options = z.object({
-  source: z.enum(SOURCES, { error: `须为下列之一 must be one of ${SOURCES.join(', ')}` }),
+  source: z.enum(SOURCES, {
+    error: `must be one of ${SOURCES.join(', ')} · 须为下列之一:${SOURCES.join(', ')}`,
+  }),
   hotel: z.string(),
-  category: z.enum(CATEGORIES, { error: `须为下列之一 must be one of ${CATEGORIES.join(', ')}` }).optional(),
+  category: z
+    .enum(CATEGORIES, {
+      error: `must be one of ${CATEGORIES.join(', ')} · 须为下列之一:${CATEGORIES.join(', ')}`,
+    })
+    .optional(),
   timezone: z
     .string()
-    .refine((zone) => IANAZone.isValidZone(zone), '不是时区 this is no time zone; such as Asia/Shanghai')
+    .refine(
+      (zone) => IANAZone.isValidZone(zone),
+      'this is no time zone; such as Asia/Shanghai · 不是时区;如 Asia/Shanghai',
+    )
     .optional(),
   map: z.string().optional(),
   media: z.string().optional(),

@@ -37,7 +37,7 @@ export function registerOpen(program: Command): void {
       const { requestDigest } = await poll(
         () => show(api, id),
         ({ state }) => state !== 'provisioning',
-        { minutes: 10, what: `provisioning of ${id}` },
+        { minutes: 10, what: { zh: `${id} 的准备`, en: `provisioning of ${id}` } },
       );
       const stepUp = await api.stepUp({
         action: 'open',
@@ -48,10 +48,19 @@ export function registerOpen(program: Command): void {
       const opened = await poll(
         () => api.post(`/requests/${encodeURIComponent(id)}/openings`, { key, stepUp }, opening),
         (answer) => 'url' in answer,
-        { minutes: 15, what: `the copy of ${id} (idempotency key ${key})` },
+        {
+          minutes: 15,
+          what: {
+            zh: `${id} 的副本(幂等键 ${key})`,
+            en: `the copy of ${id} (idempotency key ${key})`,
+          },
+        },
       );
       if (!('url' in opened))
-        throw new FailedError(`the copy of ${id} is still being prepared: use --key ${key} again`);
+        throw new FailedError({
+          zh: `${id} 的副本仍在准备中:请以 --key ${key} 重试`,
+          en: `the copy of ${id} is still being prepared: use --key ${key} again`,
+        });
       if (options.out !== undefined) await download(opened.url, options.out);
       console.result(opened, [
         `${say('打开', 'opening')} ${opened.openingId}`,
@@ -99,7 +108,10 @@ function cannotBeWritten(file: string, cause: unknown): BadInputError {
 async function download(url: string, file: string): Promise<void> {
   const response = await fetch(url);
   if (!response.ok || response.body === null) {
-    throw new FailedError(`the link answered ${response.status}: it may have expired; open again`);
+    throw new FailedError({
+      zh: `链接答复 ${response.status}:可能已失效,请重新打开`,
+      en: `the link answered ${response.status}: it may have expired; open again`,
+    });
   }
   const unfinished = `${file}.part`;
   try {

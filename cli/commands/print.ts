@@ -1,9 +1,10 @@
 import type { Command } from 'commander';
 import { z } from 'zod';
+import { PRINT_STATE_LABELS } from '../../shared/domain/labels.ts';
 import { aligned, minuteOf } from '../aligned.ts';
 import { contextOf } from '../context.ts';
 import { BadInputError } from '../failure.ts';
-import type { Say } from '../language.ts';
+import { named, type Say } from '../language.ts';
 
 const shownPrint = z.looseObject({
   number: z.number(),
@@ -23,18 +24,12 @@ const HEAD = (say: Say) => [
   say('由', 'by'),
   say('结束', 'ended'),
 ];
-const STATES = (say: Say): Record<string, string> => ({
-  out: say('在外', 'out'),
-  returned: say('已收回', 'returned'),
-  destroyed: say('已销毁', 'destroyed'),
-});
-
 const row =
   (say: Say) =>
   ({ number, seal, state, at, by, ended }: ShownPrint): string[] => [
     String(number),
     seal,
-    STATES(say)[state] ?? state,
+    named(say, PRINT_STATE_LABELS, state),
     minuteOf(at),
     by,
     ended === null ? '—' : minuteOf(ended.at),

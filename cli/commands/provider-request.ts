@@ -2,6 +2,7 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { Command } from 'commander';
 import { z } from 'zod';
+import { PROVIDER_STATE_LABELS } from '../../shared/domain/labels.ts';
 import { LIMITS } from '../../shared/domain/limits.ts';
 import { CATEGORIES, SOURCES } from '../../shared/domain/record.ts';
 import type { Languages } from '../../shared/policy/matrix-document.ts';
@@ -11,8 +12,9 @@ import { contextOf } from '../context.ts';
 import { BadInputError, FailedError } from '../failure.ts';
 import { readInputFile } from '../input-file.ts';
 import { keepAnswer } from '../keep-answer.ts';
-import type { Say } from '../language.ts';
-import { providerRequest, STATES } from '../shown-provider-request.ts';
+import { named, type Say } from '../language.ts';
+import { parseOptions } from '../parse-options.ts';
+import { providerRequest } from '../shown-provider-request.ts';
 import { type Batch, measureExport, uploadExport } from '../upload-export.ts';
 
 /** Who acts where nobody is named, on a local deployment. */
@@ -48,7 +50,7 @@ export function registerProviderRequest(program: Command): void {
     .option('--hotel <code...>', '涉及的酒店 hotels; all of the request’s where absent')
     .option('--category <category...>', '涉及的记录类别 categories; all of the request’s where absent')
     .action(async (requestId: string, raw: unknown, command: Command) => {
-      const options = parsed(draftOptions, raw);
+      const options = parseOptions(draftOptions, raw);
       const { console, say, api } = contextOf(command);
       const result = await (await api(LEGAL)).post(
         `/requests/${encodeURIComponent(requestId)}/provider-requests`,
@@ -88,9 +90,13 @@ export function registerProviderRequest(program: Command): void {
         await mkdir(out, { recursive: true });
         for (const { file, content } of files) await writeFile(file, content, { mode: 0o600 });
       } catch (error) {
-        throw new FailedError(`the letter was issued and can’t be written to ${out}: issue it again`, {
-          cause: error,
-        });
+        throw new FailedError(
+          {
+            zh: `函件已出具,但无法写入 ${out}:请重新出具`,
+            en: `the letter was issued and can’t be written to ${out}: issue it again`,
+          },
+          { cause: error },
+        );
       }
       console.result({ ...issued, files: files.map(({ file }) => file) }, [
         `${say('函件', 'letter')} ${issued.letterNumber} (${issued.issue})`,
@@ -178,22 +184,28 @@ export function registerProviderRequest(program: Command): void {
     .option('--map <file>', '文件说明 what the file’s columns and names mean (JSON: docs/sources.md)')
     .option('--media <dir>', '媒体文件夹 folder of the media that the records refer to')
     .action(async (id: string, file: string, raw: unknown, command: Command) => {
-      const options = parsed(answerOptions, raw);
+      const options = parseOptions(answerOptions, raw);
       const { console, languages, tell, say, api: signIn } = contextOf(command);
       const { source, map, media } = options;
       if (source === undefined && (map ?? media ?? options.timezone ?? options.category) !== undefined) {
         throw new BadInputError(
-          'these options say how records are read',
+          { zh: '这些选项说明如何读取记录', en: 'these options say how records are read' },
           '--source',
-          'name the source, or leave --map, --media, --timezone and --category out',
+          {
+            zh: '写明来源,或去掉 --map、--media、--timezone 与 --category',
+            en: 'name the source, or leave --map, --media, --timezone and --category out',
+          },
         );
       }
       const exported = await measureExport(file);
       if (exported.bytes > LIMITS.providerAnswerBytes) {
         throw new BadInputError(
-          `a file of an answer has at most ${LIMITS.providerAnswerBytes} bytes`,
+          {
+            zh: `答复的文件最多 ${LIMITS.providerAnswerBytes} 字节`,
+            en: `a file of an answer has at most ${LIMITS.providerAnswerBytes} bytes`,
+          },
           file,
-          'split it: an answer may come in several files',
+          { zh: '请拆分:一份答复可分为多个文件', en: 'split it: an answer may come in several files' },
         );
       }
       const profile = map === undefined ? null : await readInputFile(map, importProfileSchema);
@@ -205,9 +217,12 @@ export function registerProviderRequest(program: Command): void {
       const hotel = options.hotel ?? (kept.hotels.length === 1 ? kept.hotels[0] : undefined);
       if (source !== undefined && hotel === undefined) {
         throw new BadInputError(
-          'the file is kept; the letter is about several hotels',
+          { zh: '文件已保存;该函件涉及多家酒店', en: 'the file is kept; the letter is about several hotels' },
           '--hotel',
-          'name the hotel whose records these are, and run again: nothing is kept twice',
+          {
+            zh: '写明这些记录属于哪家酒店,再运行一次:不会重复保存',
+            en: 'name the hotel whose records these are, and run again: nothing is kept twice',
+          },
         );
       }
       let batch: Batch | null = null;
@@ -246,38 +261,41 @@ const NEWER = {
 
 const draftOptions = z.object({
   provider: z.string(),
-  platform: z.enum(SOURCES, { error: `must be one of ${SOURCES.join(', ')}` }),
+  platform: z.enum(SOURCES, {
+    error: `must be one of ${SOURCES.join(', ')} · 须为下列之一:${SOURCES.join(', ')}`,
+  }),
   dueDays: z.coerce
-    .number({ error: 'must be a number of days' })
-    .int('must be whole days')
-    .min(1, 'at least one day')
-    .max(LIMITS.providerDueDays, `at most ${LIMITS.providerDueDays} days`),
+    .number({ error: 'must be a number of days · 须为天数' })
+    .int('must be whole days · 须为整天数')
+    .min(1, 'at least one day · 至少一天')
+    .max(
+      LIMITS.providerDueDays,
+      `at most ${LIMITS.providerDueDays} days · 最多 ${LIMITS.providerDueDays} 天`,
+    ),
   address: z.string().optional(),
   replyTo: z.string().optional(),
   hotel: z.array(z.string()).optional(),
   category: z
-    .array(z.enum(CATEGORIES, { error: `须为下列之一 must be one of ${CATEGORIES.join(', ')}` }))
+    .array(
+      z.enum(CATEGORIES, {
+        error: `must be one of ${CATEGORIES.join(', ')} · 须为下列之一:${CATEGORIES.join(', ')}`,
+      }),
+    )
     .optional(),
 });
 
 const answerOptions = z.object({
   at: z.string().optional(),
   reference: z.string().optional(),
-  source: z.enum(SOURCES, { error: `must be one of ${SOURCES.join(', ')}` }).optional(),
+  source: z
+    .enum(SOURCES, { error: `must be one of ${SOURCES.join(', ')} · 须为下列之一:${SOURCES.join(', ')}` })
+    .optional(),
   hotel: z.string().optional(),
   category: z.string().optional(),
   timezone: z.string().optional(),
   map: z.string().optional(),
   media: z.string().optional(),
 });
-
-function parsed<Shape>(schema: z.ZodType<Shape>, raw: unknown): Shape {
-  const result = schema.safeParse(raw);
-  if (result.success) return result.data;
-  const [issue] = result.error.issues;
-  const option = String(issue?.path[0] ?? '').replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
-  throw new BadInputError(issue?.message ?? 'bad option', `--${option}`, 'correct the option');
-}
 
 function given<Value>(name: string, value: Value | undefined): Record<string, Value> {
   return value === undefined ? {} : { [name]: value };
@@ -292,7 +310,7 @@ function standing(
   say: Say,
 ): string {
   const by = answerBy === null ? '' : ` · ${say('期限', 'by')} ${answerBy}`;
-  return `${say('调取函', 'provider request')} ${providerRequestId} (${letterNumber}): ${say(STATES[state] ?? state, state)}${by}`;
+  return `${say('调取函', 'provider request')} ${providerRequestId} (${letterNumber}): ${named(say, PROVIDER_STATE_LABELS, state)}${by}`;
 }
 
 /** Each language on a line of its own. */

@@ -1,11 +1,13 @@
 import type { Command } from 'commander';
 import { z } from 'zod';
+import { PLATFORM_LABELS } from '../../shared/domain/labels.ts';
 import { CATEGORIES } from '../../shared/domain/record.ts';
 import { batchLines, explainedReasons, reasonInWords } from '../batch-lines.ts';
 import { contextOf } from '../context.ts';
 import { EXIT } from '../failure.ts';
 import { readImportProfile } from '../import-profile-file.ts';
 import { inTermsOf, ofOptions } from '../in-terms-of.ts';
+import { named } from '../language.ts';
 import { parseOptions } from '../parse-options.ts';
 import { awaitBatch } from '../upload-export.ts';
 
@@ -28,7 +30,11 @@ const listed = z.object({
 const rerunOptions = z.object({
   hotel: z.string().optional(),
   timezone: z.string().optional(),
-  category: z.enum(CATEGORIES, { error: `须为下列之一 must be one of ${CATEGORIES.join(', ')}` }).optional(),
+  category: z
+    .enum(CATEGORIES, {
+      error: `must be one of ${CATEGORIES.join(', ')} · 须为下列之一:${CATEGORIES.join(', ')}`,
+    })
+    .optional(),
   map: z.string().optional(),
 });
 
@@ -50,7 +56,7 @@ export function registerQuarantine(program: Command): void {
         result.batches.length === 0
           ? [say('没有留存的拒收行', 'no rejected lines are kept')]
           : result.batches.flatMap(({ batchId, source, lines, rejectedBy, until, rerun }) => [
-              `${batchId} ${source}: ${lines} ${say('行', 'lines')} · ${say('留存至', 'until')} ${until}`,
+              `${batchId} ${named(say, PLATFORM_LABELS, source)}: ${lines} ${say('行', 'lines')} · ${say('留存至', 'until')} ${until}`,
               ...Object.entries(rejectedBy).map(
                 ([reason, count]) => `  ${count} × ${reasonInWords(reason, languages)}`,
               ),

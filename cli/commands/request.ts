@@ -3,8 +3,22 @@ import type { Command } from 'commander';
 import { z } from 'zod';
 import { requestFileSchema } from '../../shared/domain/access-request.ts';
 import { DANGERS } from '../../shared/domain/break-glass.ts';
+import {
+  BASIS_LABELS,
+  CATEGORY_LABELS,
+  DANGER_LABELS,
+  ENDING_LABELS,
+  MASKING_LABELS,
+  OPENING_STATE_LABELS,
+  PLATFORM_LABELS,
+  PURPOSE_LABELS,
+  REQUEST_STATE_LABELS,
+  SUBJECT_LABELS,
+} from '../../shared/domain/labels.ts';
+import { ROLES } from '../../shared/domain/roles.ts';
 import { verdictSchema } from '../../shared/domain/verdict.ts';
 import type { Languages } from '../../shared/policy/matrix-document.ts';
+import { reasonText } from '../../shared/policy/reasons.ts';
 import { aligned, minuteOf } from '../aligned.ts';
 import type { Api } from '../api.ts';
 import { verdictLines } from '../console.ts';
@@ -12,7 +26,7 @@ import { contextOf } from '../context.ts';
 import { RefusedError } from '../failure.ts';
 import { inTermsOf, ofFile } from '../in-terms-of.ts';
 import { readInputFile } from '../input-file.ts';
-import { ruleWords, type Say, speaking } from '../language.ts';
+import { named, ruleWords, type Say, speaking } from '../language.ts';
 import { poll } from '../poll.ts';
 
 /** A request as `GET /requests/{id}` shows it (docs/api.md). */
@@ -130,10 +144,12 @@ function listRow(request: ListedRequest, say: Say): string[] {
   const awaiting = state === 'awaiting-approval';
   return [
     requestId,
-    request.awaitsYou ? `${state} ← ${say('待您审批', 'awaits you')}` : state,
+    request.awaitsYou
+      ? `${named(say, REQUEST_STATE_LABELS, state)} ← ${say('待您审批', 'awaits you')}`
+      : named(say, REQUEST_STATE_LABELS, state),
     matter ?? ticket ?? '—',
     hotels.join(', '),
-    purpose ?? '—',
+    named(say, PURPOSE_LABELS, purpose),
     requester,
     minuteOf(requestedAt),
     awaiting ? minuteOf(request.deadline) : '—',
@@ -160,20 +176,20 @@ export function requestLines(
 ): string[] {
   const say = speaking(languages);
   const { requester, requesterRole, verdict, scope, requestDigest, hotelsElsewhere } = request;
-  const role = requesterRole == null ? '' : ` (${requesterRole})`;
-  const ended = request.endReason === null ? '' : ` (${request.endReason})`;
+  const role = requesterRole == null ? '' : ` (${named(say, ROLES, requesterRole)})`;
+  const ended = request.endReason === null ? '' : ` (${endingOf(request.endReason, say)})`;
   return [
-    `${say('申请', 'request')} ${request.requestId}: ${request.state}${ended}`,
+    `${say('申请', 'request')} ${request.requestId}: ${named(say, REQUEST_STATE_LABELS, request.state)}${ended}`,
     `  ${say('申请人', 'requester')} ${requester}${role} · ${say('接收人', 'recipient')} ${request.recipient}`,
-    `  ${say('用途', 'purpose')} ${request.purpose ?? '—'} · ${say('依据', 'basis')} ${request.basis ?? '—'} · ${say('案号', 'matter')} ${request.matter ?? '—'}`,
+    `  ${say('用途', 'purpose')} ${named(say, PURPOSE_LABELS, request.purpose)} · ${say('依据', 'basis')} ${named(say, BASIS_LABELS, request.basis)} · ${say('案号', 'matter')} ${request.matter ?? '—'}`,
     ...citedLines(request, say),
-    `  ${say('酒店', 'hotels')} ${request.hotels.join(', ')} · ${say('平台', 'platforms')} ${request.platforms.join(', ')} · ${say('类别', 'categories')} ${request.categories.join(', ')}`,
+    `  ${say('酒店', 'hotels')} ${request.hotels.join(', ')} · ${say('平台', 'platforms')} ${request.platforms.map((one) => named(say, PLATFORM_LABELS, one)).join(', ')} · ${say('类别', 'categories')} ${request.categories.map((one) => named(say, CATEGORY_LABELS, one)).join(', ')}`,
     ...(hotelsElsewhere.length === 0
       ? []
       : [
           `  ${say('未在此检索的酒店(其他区域)', 'hotels of other regions, not searched here')}: ${hotelsElsewhere.join(', ')}`,
         ]),
-    `  ${say('期间', 'period')} ${request.from ?? '—'} → ${request.to ?? '—'} · ${say('对象', 'subject')} ${request.subjectKind ?? '—'} · ${say('遮盖', 'masking')} ${request.masking}`,
+    `  ${say('期间', 'period')} ${request.from ?? '—'} → ${request.to ?? '—'} · ${say('对象', 'subject')} ${named(say, SUBJECT_LABELS, request.subjectKind)} · ${say('遮盖', 'masking')} ${named(say, MASKING_LABELS, request.masking)}`,
     ...emergencyLines(request, say),
     `  ${say('许可', 'grant')}: ${request.windowHours} ${say('小时', 'hours')}, ${request.emergency ? say('仅限屏幕查看', 'on screen alone') : `${request.opens} ${say('次', 'openings')}`}`,
     ...(request.deadline == null ? [] : [`  ${say('审批期限', 'deadline')} ${request.deadline}`]),
@@ -189,27 +205,29 @@ export function requestLines(
     ...approversLines(request, languages, withNear),
     ...request.approvals.map(
       ({ role: as, by, at, asDeputyOf }) =>
-        `  ${say('审批', 'approval')}: ${as} · ${by}${asDeputyOf == null ? '' : ` (${say('代理', 'deputy of')} ${asDeputyOf})`} · ${at}`,
+        `  ${say('审批', 'approval')}: ${named(say, ROLES, as)} · ${by}${asDeputyOf == null ? '' : ` (${say('代理', 'deputy of')} ${asDeputyOf})`} · ${at}`,
     ),
     ...denialLines(request, say),
-    ...request.openings.map(({ openingId, state }) => `  ${say('打开', 'opening')}: ${openingId} · ${state}`),
+    ...request.openings.map(
+      ({ openingId, state }) =>
+        `  ${say('打开', 'opening')}: ${openingId} · ${named(say, OPENING_STATE_LABELS, state)}`,
+    ),
   ];
 }
 
 const citedEmergency = z.object({ emergency: z.object({ danger: z.enum(DANGERS) }) });
-const DANGER_WORDS = {
-  life: { zh: '生命危险', en: 'danger to life' },
-  health: { zh: '健康危险', en: 'danger to health' },
-  property: { zh: '财产危险', en: 'danger to property' },
-  'police-demand': { zh: '警方紧急要求', en: 'an urgent police demand' },
-} as const satisfies Record<(typeof DANGERS)[number], { zh: string; en: string }>;
+/** Why it ended: a reason of the rulebook, or what ended it. */
+function endingOf(code: string, say: Say): string {
+  const reason = reasonText(code);
+  return reason === null ? named(say, ENDING_LABELS, code) : say(reason.zh, reason.en);
+}
 
 /** L5: whoever is on call reads first that it is break-glass, and what is in danger. */
 function emergencyLines({ emergency, citations }: ShownRequest, say: Say): string[] {
   if (!emergency) return [];
   const cited = citedEmergency.safeParse(jsonIn(citations ?? ''));
   const { zh, en } = cited.success
-    ? DANGER_WORDS[cited.data.emergency.danger]
+    ? DANGER_LABELS[cited.data.emergency.danger]
     : { zh: '未示明', en: 'not shown' };
   return [`  ${say('紧急调阅', 'break-glass')} (L5): ${say(zh, en)}`];
 }
@@ -246,7 +264,7 @@ function denialLines({ denial }: ShownRequest, say: Say): string[] {
   if (denial == null) return [];
   const { role, by, at, reason } = denial;
   return [
-    `  ${say('否决', 'denial')}: ${role} · ${by} · ${at}`,
+    `  ${say('否决', 'denial')}: ${named(say, ROLES, role)} · ${by} · ${at}`,
     ...typedLines(say('否决理由', 'reason of the denial'), reason),
   ];
 }
@@ -322,7 +340,7 @@ export function registerRequest(program: Command): void {
         () => show(api, requestId),
         // Break-glass stays requested, with its verdict, until the approver on call answers (L5).
         ({ state, verdict }) => state !== 'requested' || verdict !== null,
-        { minutes: 5, what: `the check of ${requestId}` },
+        { minutes: 5, what: { zh: `${requestId} 的三查`, en: `the check of ${requestId}` } },
       );
       if (checked.state === 'refused' && checked.verdict !== null) {
         await meetLock(api, checked);
@@ -369,6 +387,8 @@ export function registerRequest(program: Command): void {
         {},
         z.object({ state: z.string() }),
       );
-      console.result(ended, [`${say('申请', 'request')} ${id}: ${ended.state}`]);
+      console.result(ended, [
+        `${say('申请', 'request')} ${id}: ${named(say, REQUEST_STATE_LABELS, ended.state)}`,
+      ]);
     });
 }

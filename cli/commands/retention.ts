@@ -1,9 +1,10 @@
 import type { Command } from 'commander';
 import { z } from 'zod';
 import { deletionCertificateSchema } from '../../shared/domain/deletion-certificate.ts';
+import { RECORD_CLASS_LABELS } from '../../shared/domain/labels.ts';
 import { aligned, minuteOf } from '../aligned.ts';
 import { contextOf } from '../context.ts';
-import type { Say } from '../language.ts';
+import { named, type Say } from '../language.ts';
 
 const run = z.looseObject({
   deletedBlocks: z.number(),
@@ -64,7 +65,7 @@ export function registerRetention(program: Command): void {
               result.certificates.map(({ certificateId, what, held, why, when }) => [
                 certificateId,
                 what.hotel,
-                what.recordClass,
+                named(say, RECORD_CLASS_LABELS, what.recordClass),
                 what.period,
                 `${what.records} / ${what.blocks}`,
                 String(held.records),

@@ -6,7 +6,7 @@ import { z } from 'zod';
 import regionsFile from '../../infra/regions.json' with { type: 'json' };
 import { requestFileSchema } from '../../shared/domain/access-request.ts';
 import { regionsSchema } from '../../shared/domain/region-config.ts';
-import { isRole, ROLE_NAMES, type Role } from '../../shared/domain/roles.ts';
+import { isRole, ROLE_NAMES, ROLES, type Role } from '../../shared/domain/roles.ts';
 import { admittedRuleSet, SUPPOSED_NOW } from '../../shared/policy/admitted-rule-set.ts';
 import {
   caseFileSchema,
@@ -28,7 +28,7 @@ import { RuleSetInvalidError } from '../../shared/policy/rule-set-invalid-error.
 import { contextOf } from '../context.ts';
 import { BadInputError, EXIT } from '../failure.ts';
 import { readInputFile } from '../input-file.ts';
-import { ruleWords } from '../language.ts';
+import { roleNames, ruleWords } from '../language.ts';
 
 const MATRIX_FILE = new URL('../../docs/permission-matrix.md', import.meta.url);
 const { regions } = regionsSchema.parse(regionsFile);
@@ -147,8 +147,8 @@ function given(command: Command) {
 function roleOf(name: string | undefined): Role {
   const role = name ?? 'legal';
   if (isRole(role)) return role;
-  throw new BadInputError(`"${role}"`, '--role', {
-    zh: `角色须为 ${ROLE_NAMES.join(', ')} 之一`,
+  throw new BadInputError({ zh: `没有角色 "${role}"`, en: `no such role: "${role}"` }, '--role', {
+    zh: `写下列之一:${ROLE_NAMES.map((name) => `${name} ${ROLES[name].zh}`).join(', ')}`,
     en: `one of: ${ROLE_NAMES.join(', ')}`,
   });
 }
@@ -161,7 +161,10 @@ function regionOf(name: string | undefined, hotels: readonly string[]): RegionFa
       : regions.find(({ region }) => region === name);
   if (config !== undefined) return regionFactsOf(config, regions);
   const known = regions.map(({ region }) => region).join(', ');
-  throw new BadInputError(`"${name}"`, '--region', { zh: `区域须为 ${known} 之一`, en: `one of: ${known}` });
+  throw new BadInputError({ zh: `没有区域 "${name}"`, en: `no such region: "${name}"` }, '--region', {
+    zh: `区域须为 ${known} 之一`,
+    en: `one of: ${known}`,
+  });
 }
 
 /** @throws RuleSetInvalidError where something in it would be left out without a word. */
@@ -263,7 +266,7 @@ function explanationLines(
   return [
     allowed ? say('准许', 'allowed') : say('不准', 'refused'),
     ...(breakGlass ? [`  ${say('按紧急调阅判断 (L5)', 'judged as break-glass (L5)')}`] : []),
-    ...(allowed ? [`  ${say('审批路线', 'route')}: ${verdict.route.join(' + ')}`] : []),
+    ...(allowed ? [`  ${say('审批路线', 'route')}: ${roleNames(say, verdict.route)}`] : []),
     ...(allowed && breakGlass
       ? [`  ${say('由一名当值审批人启用,其余随后补足', 'one of them on call opens it, the others follow')}`]
       : []),
@@ -272,7 +275,7 @@ function explanationLines(
     ...spoke.map(
       ({ rule, policy, zh, en, route, file, line }) =>
         `  · ${policy ?? rule} ${ruleWords(languages, { zh, en })}${
-          route.length > 0 ? ` → ${route.join(' + ')}` : ''
+          route.length > 0 ? ` → ${roleNames(say, route)}` : ''
         }${file === null ? '' : ` (${file}:${line})`}`,
     ),
     '',
@@ -289,7 +292,7 @@ function changeLine(
 ): string {
   const answer =
     outcome === 'allow'
-      ? `${say('准许', 'allowed')}: ${route.join(' + ')}`
+      ? `${say('准许', 'allowed')}: ${roleNames(say, route)}`
       : `${say('不准', 'refused')}: ${rules.join(', ')}`;
   return `${say(zh, en)} → ${answer}`;
 }

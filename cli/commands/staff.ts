@@ -1,5 +1,6 @@
 import { type Command, Option } from 'commander';
 import { z } from 'zod';
+import { CHANGE_STATE_LABELS, IMPORT_STATE_LABELS, STAFF_FIELD_LABELS } from '../../shared/domain/labels.ts';
 import { heldRoleSchema } from '../../shared/domain/person.ts';
 import { ROLE_NAMES, ROLES } from '../../shared/domain/roles.ts';
 import { STAFF_FORMATS, type StaffFormat } from '../../shared/domain/staff-import.ts';
@@ -8,7 +9,7 @@ import type { Api } from '../api.ts';
 import { contextOf } from '../context.ts';
 import { BadInputError } from '../failure.ts';
 import { failedPerson, importStaff, type StaffImportResult, shownImport } from '../import-staff.ts';
-import type { Say } from '../language.ts';
+import { named, type Say } from '../language.ts';
 import { poll } from '../poll.ts';
 
 const person = z.looseObject({
@@ -87,7 +88,7 @@ export function registerStaff(program: Command): void {
       const route = `/staff/imports/${encodeURIComponent(importId)}`;
       const result = await (await api(KEEPER)).get(route, shownImport);
       console.result(result, [
-        `${say('导入', 'import')} ${importId}: ${result.state}`,
+        `${say('导入', 'import')} ${importId}: ${named(say, IMPORT_STATE_LABELS, result.state)}`,
         ...importLines(result, say),
       ]);
     });
@@ -114,7 +115,7 @@ export function registerStaff(program: Command): void {
         const one = await signedIn.get(`/staff/changes/${encodeURIComponent(changeId)}`, withPeople);
         console.result(one, [
           changeLine(one, say),
-          ...one.people.map((item) => `  ${JSON.stringify(item)}`),
+          ...one.people.map((item) => `  ${personInChange(item, say)}`),
           ...failureLines(one.failures, say),
         ]);
         return;
@@ -128,9 +129,9 @@ export function registerStaff(program: Command): void {
               LIST_HEAD(say),
               result.changes.map(({ changeId: id, state, items, gives, hotels, proposed }) => [
                 id,
-                state,
+                named(say, CHANGE_STATE_LABELS, state),
                 String(items),
-                gives.join(','),
+                fieldNames(gives, say),
                 hotels.join(','),
                 proposed.by,
                 minuteOf(proposed.at),
@@ -155,7 +156,7 @@ export function registerStaff(program: Command): void {
         const begun = await signedIn.post(`${route}/${act}`, { reason }, settling);
         const result = begun.state === 'confirming' ? await inForce(signedIn, route, changeId) : begun;
         console.result(result, [
-          `${say('变更', 'change')} ${changeId}: ${result.state}`,
+          `${say('变更', 'change')} ${changeId}: ${named(say, CHANGE_STATE_LABELS, result.state)}`,
           ...failureLines(result.failures, say),
         ]);
       });
@@ -171,7 +172,7 @@ async function inForce(api: Api, route: string, changeId: string) {
   const { people: _who, ...result } = await poll(
     () => api.get(route, withPeople),
     ({ state }) => state !== 'confirming',
-    { minutes: 30, what: `change ${changeId}` },
+    { minutes: 30, what: { zh: `变更 ${changeId}`, en: `change ${changeId}` } },
   );
   return result;
 }
@@ -188,8 +189,20 @@ function importLines(result: StaffImportResult, say: Say): string[] {
 function failureLines(failed: readonly z.infer<typeof failedPerson>[], say: Say): string[] {
   return failed.map(
     ({ username, personId, field, zh, en }) =>
-      `  ${say('未写入', 'not written')}: ${username} (${personId}) ${field}: ${say(zh, en)}; ${say('更正后重新导入', 'correct it and import it again')}`,
+      `  ${say('未写入', 'not written')}: ${username} (${personId}) ${named(say, STAFF_FIELD_LABELS, field)}: ${say(zh, en)}; ${say('更正后重新导入', 'correct it and import it again')}`,
   );
+}
+
+/** Of one person what the change sets, field by field. */
+function personInChange({ personId, ...fields }: Record<string, unknown>, say: Say): string {
+  const set = Object.entries(fields).map(
+    ([field, value]) => `${named(say, STAFF_FIELD_LABELS, field)}: ${JSON.stringify(value)}`,
+  );
+  return [String(personId), ...set].join(' · ');
+}
+
+function fieldNames(fields: readonly string[], say: Say): string {
+  return fields.map((field) => named(say, STAFF_FIELD_LABELS, field)).join(', ');
 }
 
 function formatOf(file: string): StaffFormat {
@@ -203,7 +216,7 @@ function formatOf(file: string): StaffFormat {
 }
 
 function changeLine({ changeId, state, items, gives }: z.infer<typeof change>, say: Say): string {
-  return `${say('变更', 'change')} ${changeId}: ${state} · ${items} ${say('人', 'people')} · ${gives.join(', ')}`;
+  return `${say('变更', 'change')} ${changeId}: ${named(say, CHANGE_STATE_LABELS, state)} · ${items} ${say('人', 'people')} · ${fieldNames(gives, say)}`;
 }
 
 function personLines(found: z.infer<typeof person>, say: Say): string[] {
@@ -217,7 +230,7 @@ function personLines(found: z.infer<typeof person>, say: Say): string[] {
         deputyOf === undefined
           ? ''
           : ` ${say('代理', 'deputy of')} ${deputyOf} ${say('至', 'until')} ${until ?? '—'}`;
-      return `  ${say(ROLES[role].zh, role)} @ ${where}${deputy}`;
+      return `  ${named(say, ROLES, role)} @ ${where}${deputy}`;
     }),
     `  ${say('上级', 'superiors')}: ${found.superiors.join(' → ') || '—'}`,
     `  ${say('培训', 'training')}: ${minuteOf(training.system)} · ${say('考试', 'exam')}: ${minuteOf(training.exam)}`,

@@ -1,12 +1,13 @@
 import type { Command } from 'commander';
 import { z } from 'zod';
+import { CATEGORY_LABELS, PLATFORM_LABELS, SPEAKER_LABELS } from '../../shared/domain/labels.ts';
 import { visibleText } from '../../shared/domain/visible-text.ts';
 import { aligned } from '../aligned.ts';
 import { contextOf } from '../context.ts';
 import { BadInputError } from '../failure.ts';
 import { guestOf } from '../guest-option.ts';
 import { inTermsOf, ofOptions } from '../in-terms-of.ts';
-import type { Say } from '../language.ts';
+import { named, type Say } from '../language.ts';
 
 const watermark = z.looseObject({ text: z.string() });
 const shown = z.looseObject({
@@ -117,9 +118,9 @@ function recordLines({ records, more, viewId, openUntil }: z.infer<typeof shown>
     ...records.flatMap(({ at, timeKnown, platform, category, from, text, attachments, edited, recalled }) => [
       [
         timeKnown ? at : say('时间不详', 'time unknown'),
-        platform,
-        category,
-        visibleText(from.name ?? from.role),
+        named(say, PLATFORM_LABELS, platform),
+        named(say, CATEGORY_LABELS, category),
+        visibleText(from.name ?? named(say, SPEAKER_LABELS, from.role)),
         ...(edited ? [say('已编辑', 'edited')] : []),
         ...(recalled ? [say('已撤回', 'recalled')] : []),
       ].join('  '),
@@ -140,6 +141,6 @@ function countLines({ counts }: z.infer<typeof counted>, say: Say): string[] {
   if (counts.length === 0) return [say('没有记录', 'none')];
   return aligned(
     [say('日期', 'day'), say('类别', 'category'), say('数量', 'records')],
-    counts.map(({ day, category, records }) => [day, category, String(records)]),
+    counts.map(({ day, category, records }) => [day, named(say, CATEGORY_LABELS, category), String(records)]),
   );
 }

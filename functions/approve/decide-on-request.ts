@@ -68,7 +68,8 @@ export async function decideOnRequest(
     const answered = result.outcome === 'moved' ? done : ok;
     return answered(answerOf(answer.grant));
   } catch (error) {
-    if (error instanceof RequestMissingError) return notFound('没有这份申请 no such request', 'path.id');
+    if (error instanceof RequestMissingError)
+      return notFound({ zh: '没有这份申请', en: 'no such request' }, 'path.id');
     if (error instanceof RowKeepsChangingError) return conflict('A7', 'row-keeps-changing');
     throw error;
   }

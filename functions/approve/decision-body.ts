@@ -13,8 +13,11 @@ export function decisionBodySchema(clock: 'system' | 'injectable') {
     reason: z
       .string()
       .trim()
-      .min(1, 'a reason is needed')
-      .max(LIMITS.freeTextCharacters, `at most ${LIMITS.freeTextCharacters} characters`),
+      .min(1, 'a reason is needed · 须写明理由')
+      .max(
+        LIMITS.freeTextCharacters,
+        `at most ${LIMITS.freeTextCharacters} characters · 最多 ${LIMITS.freeTextCharacters} 个字符`,
+      ),
     /** The digest of the request that was looked at: what is decided on (A7). Empty where it has none yet. */
     requestDigest: z.string().max(DIGEST_CHARACTERS),
     /** For somebody who holds several roles of the route. */

@@ -6,6 +6,7 @@ import { digestOf } from '../../shared/domain/digest.ts';
 import { newId } from '../../shared/domain/identifiers.ts';
 import type { Person } from '../../shared/domain/person.ts';
 import { referenceKey } from '../../shared/domain/reference.ts';
+import type { Words } from '../../shared/domain/words.ts';
 import { currentRuleSet } from '../../shared/facts/rule-sets-in-force.ts';
 import { inParallel } from '../../shared/loop/in-parallel.ts';
 import { type CaseGift, givesMore } from '../../shared/policy/case-gives-more.ts';
@@ -91,7 +92,10 @@ function readEntries(raw: readonly unknown[]): CaseEntry[] | HttpResult {
   for (const [position, { filed }] of entries.entries()) {
     const name = `${filed.kind} ${referenceKey(filed.reference)}`;
     if (faults.length === 0 && seen.has(name)) {
-      faults.push({ path: [position, 'reference'], message: '同一编号出现两次 the same number twice' });
+      faults.push({
+        path: [position, 'reference'],
+        message: { zh: '同一编号出现两次', en: 'the same number twice' },
+      });
     }
     seen.add(name);
   }
@@ -103,7 +107,7 @@ async function unknownPlaces(
   entries: readonly CaseEntry[],
   { region, directory }: CaseDependencies,
 ): Promise<HttpResult | null> {
-  const faults: { path: (string | number)[]; message: string }[] = [];
+  const faults: { path: (string | number)[]; message: Words }[] = [];
   const codes = region.hotels.map(({ code }) => code);
   const named = entries.flatMap(({ filed }, position) =>
     peopleOf(filed).map(([field, personId]) => ({ position, field, personId })),
@@ -118,7 +122,7 @@ async function unknownPlaces(
     if (!filed.hotels.every((hotel) => codes.includes(hotel))) {
       faults.push({
         path: [position, 'hotels'],
-        message: '未知的酒店,或不属于本区域 unknown hotel, or not of this region',
+        message: { zh: '未知的酒店,或不属于本区域', en: 'unknown hotel, or not of this region' },
       });
     }
   }
@@ -126,7 +130,7 @@ async function unknownPlaces(
     if (!known.has(personId)) {
       faults.push({
         path: [position, field],
-        message: '人员目录中无此人 the directory has nobody of this id (p_…)',
+        message: { zh: '人员目录中无此人(p_…)', en: 'the directory has nobody of this id (p_…)' },
       });
     }
   }

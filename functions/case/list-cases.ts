@@ -17,7 +17,10 @@ export async function listCases(
 ): Promise<HttpResult> {
   const kind = CASE_KINDS.find((known) => known === query['kind']);
   if (kind === undefined && query['kind'] !== undefined) {
-    return badInput(`未知的种类 must be one of ${CASE_KINDS.join(', ')}`, 'query.kind', 'name a kind');
+    return badInput({ zh: '未知的种类', en: 'no such kind of case' }, 'query.kind', {
+      zh: `写下列之一:${CASE_KINDS.join(', ')}`,
+      en: `name one of ${CASE_KINDS.join(', ')}`,
+    });
   }
   const ruleSet = await currentRuleSet(ruleSets);
   const may = (one: CaseKind, hotels: readonly string[]) =>
@@ -27,7 +30,9 @@ export async function listCases(
     const found = await cases.read(kind, reference);
     const verdict = may(kind, found?.hotels ?? []);
     if (verdict.outcome === 'deny') return refused(verdict);
-    return found === null ? notFound('no such case', 'query.reference') : ok(shown(found));
+    return found === null
+      ? notFound({ zh: '没有这个案件', en: 'no such case' }, 'query.reference')
+      : ok(shown(found));
   }
   const wanted = kind === undefined ? CASE_KINDS : [kind];
   const verdicts = wanted.map((one) => ({ one, verdict: may(one, []) }));

@@ -4,13 +4,14 @@ import { guestUnder } from '../../shared/custody-in/guest-under.ts';
 import type { CaseEntry } from '../../shared/domain/case-entry.ts';
 import { isIssuedBySystems } from '../../shared/domain/identifier-issuer.ts';
 import { LIMITS } from '../../shared/domain/limits.ts';
+import type { Words } from '../../shared/domain/words.ts';
 import type { HttpResult } from '../../shared/runtime/http-result.ts';
 import type { CaseDependencies } from './case-dependencies.ts';
 import { faulty } from './faulty-cases.ts';
 
-type Fault = { path: (string | number)[]; message: string };
+type Fault = { path: (string | number)[]; message: Words };
 /** Guests who are known, or the index under which somebody is to become one. */
-type Looked = { known: string[] } | { fresh: string } | { fault: string };
+type Looked = { known: string[] } | { fresh: string } | { fault: Words };
 
 /**
  * The guest ids of each entry. Somebody who isn't known yet becomes a guest by this identifier, so that records that come
@@ -46,7 +47,7 @@ export async function resolveGuests(
     }
     const each = [...new Set(ids)].sort();
     if (each.length > LIMITS.guestIdsPerCase) {
-      return faulty([{ path: [position, 'guests'], message: '客人过多 too many guests' }]);
+      return faulty([{ path: [position, 'guests'], message: { zh: '客人过多', en: 'too many guests' } }]);
     }
     resolved.push(each);
   }
@@ -64,18 +65,25 @@ async function lookUp(
     .map(({ code, country }) => ({ hotel: code, country }));
   const indexes = places.flatMap((place) => searchIndexesOf(key, identifier, place));
   if (indexes.length === 0) {
-    return { fault: `该值不是 this can't be a ${identifier.kind}` };
+    return { fault: { zh: `该值不是 ${identifier.kind}`, en: `this can't be a ${identifier.kind}` } };
   }
   const known = [...new Set((await identifiers.guestsOf(indexes)).values())];
   // A ticket lets its assignee see its guests: of a number that leads to several persons, nobody knows whose it is.
   if (filed.kind === 'ticket' && (await areSeveral(known, identifiers))) {
-    return { fault: '这个号码指向多位客人 this number leads to several guests: name its issuer' };
+    return {
+      fault: {
+        zh: '这个号码指向多位客人:请写明由谁编号',
+        en: 'this number leads to several guests: name its issuer',
+      },
+    };
   }
   if (known.length > 0) return { known };
   if (identifier.issuer === undefined && isIssuedBySystems(identifier.kind)) {
     return {
-      fault:
-        '尚无此客人:请写明由谁编号 nobody is known by this number yet: name its issuer (booking@hotel:…)',
+      fault: {
+        zh: '尚无此客人:请写明由谁编号(booking@hotel:…)',
+        en: 'nobody is known by this number yet: name its issuer (booking@hotel:…)',
+      },
     };
   }
   const [fresh] = places.flatMap((place) => sharedIndexesOf(key, identifier, place));

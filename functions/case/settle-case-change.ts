@@ -20,7 +20,8 @@ export async function confirmCaseChange(
 ): Promise<HttpResult> {
   const { region, ruleSets, caseChanges } = dependencies;
   const found = await caseChanges.read(changeId);
-  if (found === null || found.change.about !== 'cases') return notFound('no such change', 'path.id');
+  if (found === null || found.change.about !== 'cases')
+    return notFound({ zh: '没有这项变更', en: 'no such change' }, 'path.id');
   const { change, items } = found;
   const ruleSet = await currentRuleSet(ruleSets);
   const who = { actor, now };
@@ -68,7 +69,8 @@ export async function rejectCaseChange(
   { region, ruleSets, caseChanges }: CaseDependencies,
 ): Promise<HttpResult> {
   const found = await caseChanges.read(changeId);
-  if (found === null || found.change.about !== 'cases') return notFound('no such change', 'path.id');
+  if (found === null || found.change.about !== 'cases')
+    return notFound({ zh: '没有这项变更', en: 'no such change' }, 'path.id');
   const { change, items } = found;
   const ruleSet = await currentRuleSet(ruleSets);
   const duty = change.proposed.by === actor.personId ? 'keep-cases' : 'confirm-case-change';

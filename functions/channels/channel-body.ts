@@ -15,11 +15,16 @@ const secrets = z.record(z.string().max(64), z.string().max(LIMITS.channelSecret
 export const addBodySchema = z.strictObject({
   ...place,
   hotel: z.string().max(LIMITS.referenceCharacters),
-  category: z.enum(CATEGORIES, `must be one of ${CATEGORIES.join(', ')}`).default('enquiry'),
+  category: z
+    .enum(CATEGORIES, `must be one of ${CATEGORIES.join(', ')} · 须为下列之一:${CATEGORIES.join(', ')}`)
+    .default('enquiry'),
   timezone: z
     .string()
     .max(LIMITS.referenceCharacters)
-    .refine((zone) => IANAZone.isValidZone(zone), 'must be an IANA zone such as Asia/Shanghai')
+    .refine(
+      (zone) => IANAZone.isValidZone(zone),
+      'must be an IANA zone such as Asia/Shanghai · 须为 IANA 时区,如 Asia/Shanghai',
+    )
     .optional(),
   secrets,
 });

@@ -1,10 +1,16 @@
-import { ZodError } from 'zod';
 import { type ChannelSecretsStore, secretsOf } from '../../shared/aws/channel-secrets.ts';
 import type { ChannelTable } from '../../shared/aws/channel-table.ts';
-import type { Channel, ChannelPlace, ChannelSecrets } from '../../shared/domain/channel.ts';
+import {
+  CHANNEL_SECRETS,
+  type Channel,
+  type ChannelPlace,
+  type ChannelSecrets,
+} from '../../shared/domain/channel.ts';
+import { issueWords } from '../../shared/domain/issue-words.ts';
 import { LIMITS } from '../../shared/domain/limits.ts';
 import type { Person } from '../../shared/domain/person.ts';
 import type { RegionConfig } from '../../shared/domain/region-config.ts';
+import { joinWords } from '../../shared/domain/words.ts';
 import { decideUpkeep } from '../../shared/policy/decide-upkeep.ts';
 import type { RegionFacts } from '../../shared/policy/facts.ts';
 import {
@@ -35,7 +41,10 @@ export async function addChannel(
   const { channel, account, hotel, category, timezone = null } = body;
   if (!chain.some(({ code }) => code === hotel)) {
     const names = chain.map(({ code }) => code).join(', ');
-    return badInput('没有这家酒店 there is no such hotel', 'body.hotel', `写下列之一 name one of ${names}`);
+    return badInput({ zh: '没有这家酒店', en: 'there is no such hotel' }, 'body.hotel', {
+      zh: `写下列之一:${names}`,
+      en: `name one of ${names}`,
+    });
   }
   const verdict = decideUpkeep({ person, hotel, region });
   if (verdict.outcome === 'deny') return refused(verdict);
@@ -59,9 +68,9 @@ export async function addChannel(
   });
   if (outcome === 'exists') {
     return badInput(
-      '此帐号已有通道 there is a channel of this account already',
+      { zh: '此帐号已有推送渠道', en: 'there is a channel of this account already' },
       'body.account',
-      '更换其密钥,或先移除 rotate its secrets, or remove it first',
+      { zh: '更换其密钥,或先移除', en: 'rotate its secrets, or remove it first' },
     );
   }
   return done(shown(added));
@@ -127,7 +136,8 @@ async function ownChannel(
   { channels, region }: ChannelsDependencies,
 ): Promise<Channel | HttpResult> {
   const found = await channels.read({ channel, account });
-  if (found === null) return notFound('没有这个通道 there is no such channel', 'body.account');
+  if (found === null)
+    return notFound({ zh: '没有这个推送渠道', en: 'there is no such channel' }, 'body.account');
   const verdict = decideUpkeep({ person, hotel: found.hotel, region });
   return verdict.outcome === 'deny' ? refused(verdict) : found;
 }
@@ -137,23 +147,23 @@ function checked(
   channel: ChannelPlace['channel'],
   secrets: Record<string, string>,
 ): ChannelSecrets | HttpResult {
-  try {
-    return secretsOf(channel, secrets);
-  } catch (error) {
-    if (!(error instanceof ZodError)) throw error;
-    // Messages of the schema name what is expected; no value is repeated.
-    return badInput(
-      error.issues
-        .map(({ code, message }) =>
-          code === 'unrecognized_keys'
-            ? '此通道没有这项密钥 a secret that this channel does not have'
-            : message,
-        )
-        .join('; '),
-      error.issues.map(({ path }) => ['body.secrets', ...path.map(String)].join('.')).join(', '),
-      '各通道所需见 docs/sources.md “Ways in” says what each channel needs',
-    );
-  }
+  // What is expected is named; no value is repeated.
+  const issues = issueWords(CHANNEL_SECRETS[channel], secrets);
+  if (issues.length === 0) return secretsOf(channel, secrets);
+  return badInput(
+    joinWords(
+      issues.map(({ code, words }) =>
+        code === 'unrecognized_keys'
+          ? { zh: '此渠道没有这项密钥', en: 'a secret that this channel does not have' }
+          : words,
+      ),
+    ),
+    issues.map(({ path }) => ['body.secrets', ...path].join('.')).join(', '),
+    {
+      zh: '各渠道所需见 docs/sources.md “Ways in” 一节',
+      en: 'docs/sources.md, “Ways in”, says what each channel needs',
+    },
+  );
 }
 
 function shown({ channel, account, hotel, category, timezone, addedAt, versions }: Channel) {

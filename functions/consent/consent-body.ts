@@ -7,11 +7,12 @@ import { referenceSchema } from '../../shared/domain/reference.ts';
 
 const instant = z.iso.datetime({
   offset: true,
-  error: 'must be a time with its zone, such as 2026-05-01T00:00:00+08:00',
+  error:
+    'must be a time with its zone, such as 2026-05-01T00:00:00+08:00 · 须为带时区的时间,如 2026-05-01T00:00:00+08:00',
 });
 const account = z
   .string()
-  .regex(/^[a-z-]+:\S+$/, 'must be an account such as wecom:frontdesk01')
+  .regex(/^[a-z-]+:\S+$/, 'must be an account such as wecom:frontdesk01 · 须为帐号,如 wecom:frontdesk01')
   .max(LIMITS.identifierCharacters);
 
 /** The body of `POST /consents`. */
@@ -53,11 +54,12 @@ export const basisBodySchema = z
   })
   .refine(({ kind, employee }) => (kind === 'authorisation') === (employee !== undefined), {
     path: ['employee'],
-    error: 'an authorisation names the employee who gave it in person; a notice names nobody',
+    error:
+      'an authorisation names the employee who gave it in person; a notice names nobody · 授权须写明本人授权的员工;事先告知不写员工',
   })
   .refine(({ from, until }) => until === undefined || Date.parse(from) < Date.parse(until), {
     path: ['until'],
-    error: 'must be later than from',
+    error: 'must be later than from · 须晚于 from',
   });
 export type BasisBody = z.infer<typeof basisBodySchema>;
 

@@ -39,18 +39,21 @@ export async function placeBasis(
   // Prior notice: what was written before anybody could know isn't collected.
   if (kind === 'notice' && Date.parse(from) < now.getTime() - A_DAY_MS) {
     return badInput(
-      'a notice begins when it is given, not before',
+      { zh: '事先告知自告知之日起生效,不得早于该日', en: 'a notice begins when it is given, not before' },
       'body.from',
-      'state a time from today on; what was written earlier needs each employee’s authorisation',
+      {
+        zh: '写明今日起的时间;此前的内容须有员工本人的授权',
+        en: 'state a time from today on; what was written earlier needs each employee’s authorisation',
+      },
     );
   }
   const people = employee === undefined ? [] : await directory.withAccounts();
   const person = people.find(({ accounts }) => employee !== undefined && accounts.includes(employee));
   if (employee !== undefined && person === undefined) {
     return badInput(
-      'nobody in the directory has this account',
+      { zh: '人员目录中无人使用此帐号', en: 'nobody in the directory has this account' },
       'body.employee',
-      'enter the account there first',
+      { zh: '请先在人员目录中登记该帐号', en: 'enter the account there first' },
     );
   }
   const basis: CollectionBasis = {
@@ -77,7 +80,8 @@ export async function withdrawBasis(
   const verdict = await decide('authorise-collection', actor, [hotel], dependencies);
   if (verdict.outcome === 'deny') return refused(verdict);
   const basis = (await dependencies.consents.bases(hotel)).find((one) => one.basisId === basisId);
-  if (basis === undefined) return notFound('this hotel has no such basis', 'path.id');
+  if (basis === undefined)
+    return notFound({ zh: '该酒店没有这项采集依据', en: 'this hotel has no such basis' }, 'path.id');
   const withdrawn = { by: actor.personId, at: now.toISOString() };
   if (basis.withdrawn !== null) return ok(basis);
   const event = { at: now, actor: actor.personId, data: {} };

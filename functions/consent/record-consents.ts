@@ -61,20 +61,30 @@ export async function recordConsents(
   for (const [position, fact] of body.facts.entries()) {
     if (indexed[position]?.index === null) {
       return badInput(
-        `this can't be a ${fact.subject.kind}`,
+        { zh: `该值不是 ${fact.subject.kind}`, en: `this can't be a ${fact.subject.kind}` },
         `body.facts.${position}.subject.value`,
-        'correct it and send again; nothing of this call was recorded',
+        {
+          zh: '更正后重试;本次未登记任何内容',
+          en: 'correct it and send again; nothing of this call was recorded',
+        },
       );
     }
     if (indexed[position]?.several === true) {
       return badInput(
-        '这个号码指向多位客人 this number leads to several guests',
+        { zh: '这个号码指向多位客人', en: 'this number leads to several guests' },
         `body.facts.${position}.subject`,
-        '写明由谁编号(issuer),或改用手机号等 state whose number it is (issuer), or use another identifier; nothing of this call was recorded',
+        {
+          zh: '写明由谁编号(issuer),或改用手机号等;本次未登记任何内容',
+          en: 'state whose number it is (issuer), or use another identifier; nothing of this call was recorded',
+        },
       );
     }
     if (Date.parse(fact.at) > now.getTime()) {
-      return badInput('this lies in the future', `body.facts.${position}.at`, 'state when it was said');
+      return badInput(
+        { zh: '这个时间尚未到来', en: 'this lies in the future' },
+        `body.facts.${position}.at`,
+        { zh: '写明表示的时间', en: 'state when it was said' },
+      );
     }
   }
 

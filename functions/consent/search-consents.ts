@@ -41,9 +41,9 @@ export async function searchConsents(
   const indexes = searchIndexesOf(key, body.subject, { hotel: place.code, country: place.country });
   if (indexes.length === 0) {
     return badInput(
-      `this can't be a ${body.subject.kind}`,
+      { zh: `该值不是 ${body.subject.kind}`, en: `this can't be a ${body.subject.kind}` },
       'body.subject.value',
-      'correct it and send again',
+      { zh: '更正后重试', en: 'correct it and send again' },
     );
   }
   const found = await consents.ofGuests(await records.guestsOf(indexes));

@@ -63,7 +63,9 @@ async function allowedDevice(
   const refusal = await refusalOf(act, call, dependencies);
   if (refusal !== null) return refusal;
   const device = await dependencies.devices.read(call.owner, call.credentialId);
-  return device ?? notFound('no such device of this person', 'body.credentialId');
+  return (
+    device ?? notFound({ zh: '此人没有这个设备', en: 'this person has no such device' }, 'body.credentialId')
+  );
 }
 
 async function refusalOf(
@@ -75,7 +77,7 @@ async function refusalOf(
     ownerId === actor.personId ? actor : directory.byId(ownerId),
     currentRuleSet(ruleSets),
   ]);
-  if (owner === null) return notFound('no such person', 'person');
+  if (owner === null) return notFound({ zh: '没有此人', en: 'there is no such person' }, 'person');
   const verdict = decideDevice(ruleSet, { now, region, actor, owner, act });
   return verdict.outcome === 'deny' ? refused(verdict) : null;
 }

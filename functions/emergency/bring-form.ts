@@ -40,7 +40,8 @@ export async function bringForm(call: FormCall, dependencies: BringFormDependenc
       followedUp: isFollowedUp(answer.grant),
     });
   } catch (error) {
-    if (error instanceof RequestMissingError) return notFound('no such break-glass', 'path.id');
+    if (error instanceof RequestMissingError)
+      return notFound({ zh: '没有这份紧急调阅', en: 'no such break-glass' }, 'path.id');
     if (error instanceof RowKeepsChangingError) return conflict('A7', 'row-keeps-changing');
     throw error;
   }
@@ -52,7 +53,8 @@ async function bring(
   dependencies: BringFormDependencies,
 ): Promise<MoveResult | { outcome: 'stop'; answer: Answer }> {
   const stop = (answer: Answer) => ({ outcome: 'stop' as const, answer });
-  if (!grant.emergency) return stop({ refusal: notFound('no such break-glass', 'path.id') });
+  if (!grant.emergency)
+    return stop({ refusal: notFound({ zh: '没有这份紧急调阅', en: 'no such break-glass' }, 'path.id') });
   const [sets, facts] = await Promise.all([
     ruleSetsFor(dependencies.ruleSets, grant),
     emergencyFacts(grant, actor, frozenScopeFacts(grant), dependencies, now),

@@ -53,7 +53,8 @@ export async function endRequest(call: EndingCall, dependencies: EndDependencies
     const answered = result.outcome === 'moved' ? done : ok;
     return answered({ requestId: grant.requestId, state: grant.state });
   } catch (error) {
-    if (error instanceof RequestMissingError) return notFound('没有这份申请 no such request', 'path.id');
+    if (error instanceof RequestMissingError)
+      return notFound({ zh: '没有这份申请', en: 'no such request' }, 'path.id');
     if (error instanceof RowKeepsChangingError) return conflict('A7', 'row-keeps-changing');
     throw error;
   }

@@ -5,8 +5,11 @@ import { asOfField } from '../../shared/runtime/as-of-field.ts';
 const reason = z
   .string()
   .trim()
-  .min(1, 'a reason is needed')
-  .max(LIMITS.freeTextCharacters, `at most ${LIMITS.freeTextCharacters} characters`);
+  .min(1, 'a reason is needed · 须写明理由')
+  .max(
+    LIMITS.freeTextCharacters,
+    `at most ${LIMITS.freeTextCharacters} characters · 最多 ${LIMITS.freeTextCharacters} 个字符`,
+  );
 
 /** The body of `withdraw` and `close`. */
 export function endingBodySchema(clock: 'system' | 'injectable') {

@@ -14,7 +14,7 @@ export type PlaceBody = z.infer<typeof placeBodySchema>;
 
 /** The body of `POST /holds/{id}/release`. */
 export const releaseBodySchema = z.strictObject({
-  reason: z.string().trim().min(1, 'a reason is needed').max(LIMITS.freeTextCharacters),
+  reason: z.string().trim().min(1, 'a reason is needed · 须写明理由').max(LIMITS.freeTextCharacters),
   /** What the own device signed (A6); a release that is repeated needs none. */
   stepUp: stepUpBodySchema.optional(),
 });

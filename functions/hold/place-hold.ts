@@ -48,9 +48,9 @@ export async function placeHold(
   const guests = await guestsOf(body, dependencies);
   if (guests === 'no identifier') {
     return badInput(
-      `该值不是 this can't be a ${body.subject.kind}`,
+      { zh: `该值不是 ${body.subject.kind}`, en: `this can't be a ${body.subject.kind}` },
       'body.subject.value',
-      '按平台或酒店的写法填写 write it as the platform or the hotel has it',
+      { zh: '按平台或酒店的写法填写', en: 'write it as the platform or the hotel has it' },
     );
   }
   if (guests.length === 0) return refused(deny('D3', 'no-records-to-hold'));

@@ -24,7 +24,7 @@ export async function releaseHold(
 ): Promise<HttpResult> {
   const { region, ruleSets, holds, holdKeys, stepUps } = dependencies;
   const hold = await holds.read(holdId);
-  if (hold === null) return notFound('no such hold', 'path.id');
+  if (hold === null) return notFound({ zh: '没有这项诉讼保留', en: 'no such hold' }, 'path.id');
   const stepUp = await stepUpFor(hold, { actor, holdId, body, now }, stepUps);
   const verdict = decideDuty(await currentRuleSet(ruleSets), {
     now,

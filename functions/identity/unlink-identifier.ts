@@ -44,9 +44,9 @@ export async function unlinkIdentifier(
   const indexes = searchIndexesOf(key, identifier, { hotel, country: place.country });
   if (indexes.length === 0) {
     return badInput(
-      `this can't be a ${identifier.kind}`,
+      { zh: `该值不是 ${identifier.kind}`, en: `this can't be a ${identifier.kind}` },
       'body.identifier.value',
-      'correct it and send again',
+      { zh: '更正后重试', en: 'correct it and send again' },
     );
   }
   const [index, ...others] = (await identifiers.guestsOf(indexes)).keys();

@@ -19,7 +19,10 @@ export async function startMerge(
 ): Promise<HttpResult> {
   if (!chain.some(({ code }) => code === hotel)) {
     const names = chain.map(({ code }) => code).join(', ');
-    return badInput('没有这家酒店 there is no such hotel', 'body.hotel', `写下列之一 name one of ${names}`);
+    return badInput({ zh: '没有这家酒店', en: 'there is no such hotel' }, 'body.hotel', {
+      zh: `写下列之一:${names}`,
+      en: `name one of ${names}`,
+    });
   }
   const verdict = decideUpkeep({ person, hotel, region });
   if (verdict.outcome === 'deny') return refused(verdict);

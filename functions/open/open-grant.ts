@@ -63,7 +63,7 @@ export async function openGrant(call: OpenCall, dependencies: OpenDependencies):
   for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
     // The grant first: an opening that is read afterwards can only be further than the grant says, never less far.
     const grant = await grants.read(call.requestId);
-    if (grant === null) return notFound('没有这份申请 no such request', 'path.id');
+    if (grant === null) return notFound({ zh: '没有这份申请', en: 'no such request' }, 'path.id');
     const opening = await grants.opening(call.requestId, openingId);
     const now = clock();
     const stepUp = await stepUpFor(opening, grant, call, now, dependencies);

@@ -37,7 +37,7 @@ export async function addPrint(
 ): Promise<HttpResult> {
   const { grants, prints } = dependencies;
   const grant = await grants.read(call.requestId);
-  if (grant === null) return notFound('没有这份申请 no such request', 'path.id');
+  if (grant === null) return notFound({ zh: '没有这份申请', en: 'no such request' }, 'path.id');
   const refusal = await refusalFor(grant, call, 'number-print', dependencies);
   if (refusal !== null) return refusal;
   const { requestId, actor, now } = call;
@@ -72,11 +72,12 @@ export async function endPrint(
   const { grants, prints, keys } = dependencies;
   const { requestId, actor, now } = call;
   const grant = await grants.read(requestId);
-  if (grant === null) return notFound('没有这份申请 no such request', 'path.id');
+  if (grant === null) return notFound({ zh: '没有这份申请', en: 'no such request' }, 'path.id');
   const refusal = await refusalFor(grant, call, 'end-print', dependencies);
   if (refusal !== null) return refusal;
   const print = (await prints.ofRequest(requestId)).find((one) => one.number === number);
-  if (print === undefined) return notFound('no print of this number', 'body.number');
+  if (print === undefined)
+    return notFound({ zh: '没有此编号的打印件', en: 'no print of this number' }, 'body.number');
   if (print.state === ending && print.ended?.by === actor.personId) return ok(shown(print, null));
   const key = await evidenceKeyOf(keys, requestId);
   const place = requestTexts.printReason(requestId, number);
@@ -101,7 +102,7 @@ export async function listPrints(
   { grants, prints, keys, ruleSets, region }: PrintDependencies,
 ): Promise<HttpResult> {
   const [grant, ruleSet] = await Promise.all([grants.read(requestId), currentRuleSet(ruleSets)]);
-  if (grant === null) return notFound('没有这份申请 no such request', 'path.id');
+  if (grant === null) return notFound({ zh: '没有这份申请', en: 'no such request' }, 'path.id');
   const facts = { now, region, grant, actor };
   const verdict = decideShowing(ruleSet, facts);
   if (verdict.outcome === 'deny') return refused(verdict);

@@ -17,8 +17,11 @@ export function printEndBodySchema(clock: 'system' | 'injectable') {
     reason: z
       .string()
       .trim()
-      .min(1, 'a reason is needed')
-      .max(LIMITS.freeTextCharacters, `at most ${LIMITS.freeTextCharacters} characters`),
+      .min(1, 'a reason is needed · 须写明理由')
+      .max(
+        LIMITS.freeTextCharacters,
+        `at most ${LIMITS.freeTextCharacters} characters · 最多 ${LIMITS.freeTextCharacters} 个字符`,
+      ),
     asOf: asOfField(clock),
   });
 }

@@ -36,7 +36,10 @@ export async function changeAsItStands(
   for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
     const row = await providers.read(providerRequestId);
     if (row === null)
-      return { outcome: 'stop', answer: notFound('没有此调取函 no such provider request', 'path.id') };
+      return {
+        outcome: 'stop',
+        answer: notFound({ zh: '没有此调取函', en: 'no such provider request' }, 'path.id'),
+      };
     const grant = await store.read(row.requestId);
     if (grant === null)
       throw new RequestOfProviderMissingError(`${providerRequestId} has no access request any more`);

@@ -27,7 +27,7 @@ export async function draftProviderRequest(
   { region, ruleSets, store, providers, keys }: Dependencies,
 ): Promise<HttpResult> {
   const grant = await store.read(requestId);
-  if (grant === null) return notFound('没有此申请 no such request', 'path.id');
+  if (grant === null) return notFound({ zh: '没有这份申请', en: 'no such request' }, 'path.id');
   const { platform, dueDays, hotels = hotelsHere(grant), categories = [] } = body;
   const facts = { region: regionFacts(region), grant, actor, act: 'ask-provider' as const, platform, hotels };
   const verdict = decideProvider(await currentRuleSet(ruleSets), facts);
@@ -37,9 +37,12 @@ export async function draftProviderRequest(
   const beyond = categories.filter((one) => grant.categories.length > 0 && !grant.categories.includes(one));
   if (beyond.length > 0) {
     return badInput(
-      `申请未批准这些类别 not among the categories that were approved: ${beyond.join(', ')}`,
+      {
+        zh: `申请未批准这些类别:${beyond.join(', ')}`,
+        en: `not among the categories that were approved: ${beyond.join(', ')}`,
+      },
       'body.categories',
-      `写其中的 name some of ${grant.categories.join(', ')}`,
+      { zh: `写其中的:${grant.categories.join(', ')}`, en: `name some of ${grant.categories.join(', ')}` },
     );
   }
 

@@ -1,18 +1,19 @@
 import { DateTime } from 'luxon';
 import { openText } from '../../shared/crypto/sealed-text.ts';
 import type { AccessGrant } from '../../shared/domain/access-grant.ts';
-import { LIMITS } from '../../shared/domain/limits.ts';
-import { canProviderMove, type ProviderRequest } from '../../shared/domain/provider-request.ts';
-import { evidenceKeyOf } from '../../shared/loop/evidence-key.ts';
-import { requestTexts } from '../../shared/loop/request-texts.ts';
-import { hotelTime, zoneOf } from '../../shared/package/hotel-time.ts';
 import {
   BASIS_LABELS,
   CATEGORY_LABELS,
   type Label,
   PLATFORM_LABELS,
   PURPOSE_LABELS,
-} from '../../shared/package/labels.ts';
+  SUBJECT_LABELS,
+} from '../../shared/domain/labels.ts';
+import { LIMITS } from '../../shared/domain/limits.ts';
+import { canProviderMove, type ProviderRequest } from '../../shared/domain/provider-request.ts';
+import { evidenceKeyOf } from '../../shared/loop/evidence-key.ts';
+import { requestTexts } from '../../shared/loop/request-texts.ts';
+import { hotelTime, zoneOf } from '../../shared/package/hotel-time.ts';
 import { signNote } from '../../shared/package/signed-note.ts';
 import { conflict, done, type HttpResult } from '../../shared/runtime/http-result.ts';
 import { changeAsItStands, type ProviderCall, type Step, stop } from './change-as-it-stands.ts';
@@ -198,24 +199,6 @@ function instrumentOf(grant: AccessGrant, key: Uint8Array): string | null {
 function dueDate(now: Date, days: number, zone: string): string {
   return DateTime.fromJSDate(now, { zone }).plus({ days }).endOf('day').toJSDate().toISOString();
 }
-
-const SUBJECT_LABELS: Record<NonNullable<AccessGrant['subjectKind']>, Label> = {
-  phone: { zh: '手机号', en: 'phone' },
-  email: { zh: '电子邮箱', en: 'e-mail' },
-  wecom: { zh: '企业微信外部联系人', en: 'WeCom external id' },
-  wechat: { zh: '微信', en: 'WeChat' },
-  weibo: { zh: '微博', en: 'Weibo' },
-  booking: { zh: '订单号', en: 'booking number' },
-  'name-and-room': { zh: '姓名与房号', en: 'name and room' },
-  document: { zh: '证件', en: 'document' },
-  employee: { zh: '员工', en: 'employee' },
-  ticket: { zh: '工单', en: 'ticket' },
-  line: { zh: 'LINE', en: 'LINE' },
-  crm: { zh: 'CRM 编号', en: 'CRM id' },
-  card: { zh: '门卡', en: 'key card' },
-  cohort: { zh: '人群', en: 'cohort' },
-  system: { zh: '系统', en: 'system' },
-};
 
 const DELIVER: Label[] = [
   {

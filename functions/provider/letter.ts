@@ -1,5 +1,5 @@
 import { type Digest, sha256 } from '../../shared/domain/digest.ts';
-import type { Label } from '../../shared/package/labels.ts';
+import type { Label } from '../../shared/domain/labels.ts';
 import { visibleHtml } from '../../shared/package/visible-html.ts';
 
 /** A field of the letter: its name and what stands there, in Chinese and English. `value` where both say the same. */

@@ -19,7 +19,7 @@ export async function listProviderRequests(
   }: Pick<ProviderDependencies, 'region' | 'ruleSets' | 'store' | 'providers' | 'keys'>,
 ): Promise<HttpResult> {
   const [grant, ruleSet] = await Promise.all([store.read(requestId), currentRuleSet(ruleSets)]);
-  if (grant === null) return notFound('没有此申请 no such request', 'path.id');
+  if (grant === null) return notFound({ zh: '没有这份申请', en: 'no such request' }, 'path.id');
   const decide = (act: ProviderAct) =>
     decideProvider(ruleSet, {
       region: regionFacts(region),

@@ -8,7 +8,11 @@ import { asOfField } from '../../shared/runtime/as-of-field.ts';
 type ClockMode = 'system' | 'injectable';
 
 const line = (most: number) =>
-  z.string().trim().min(1, 'must not be empty').max(most, `at most ${most} characters`);
+  z
+    .string()
+    .trim()
+    .min(1, 'must not be empty · 不能为空')
+    .max(most, `at most ${most} characters · 最多 ${most} 个字符`);
 const name = line(LIMITS.providerNameCharacters);
 const reference = line(LIMITS.referenceCharacters);
 /** When something outside happened; now where it isn't said. */
@@ -21,7 +25,14 @@ export function draftBodySchema(clock: ClockMode) {
     provider: name,
     platform: z.enum(SOURCES, `must be one of ${SOURCES.join(', ')}`),
     /** Days that the provider is given from the letter's date. */
-    dueDays: z.number().int().min(1).max(LIMITS.providerDueDays, `at most ${LIMITS.providerDueDays} days`),
+    dueDays: z
+      .number()
+      .int()
+      .min(1)
+      .max(
+        LIMITS.providerDueDays,
+        `at most ${LIMITS.providerDueDays} days · 最多 ${LIMITS.providerDueDays} 天`,
+      ),
     address: line(LIMITS.freeTextCharacters).optional(),
     /** Where the answer goes: an address or mailbox of the hotel. */
     replyTo: line(LIMITS.freeTextCharacters).optional(),
@@ -64,11 +75,14 @@ const file = {
   bytes: z
     .number()
     .int()
-    .min(1, 'an empty file answers nothing')
-    .max(LIMITS.providerAnswerBytes, `a file of an answer has at most ${LIMITS.providerAnswerBytes} bytes`),
+    .min(1, 'an empty file answers nothing · 空文件不是答复')
+    .max(
+      LIMITS.providerAnswerBytes,
+      `a file of an answer has at most ${LIMITS.providerAnswerBytes} bytes · 答复的文件最多 ${LIMITS.providerAnswerBytes} 字节`,
+    ),
   sha256: z
     .string()
-    .regex(/^[0-9a-f]{64}$/i, 'must be 64 hex digits')
+    .regex(/^[0-9a-f]{64}$/i, 'must be 64 hex digits · 须为 64 位十六进制数字')
     .transform((digest) => digest.toLowerCase()),
 };
 

@@ -27,9 +27,12 @@ export async function recordSent(
     if (at > now || at < startOfMinute(letter.at)) {
       return stop(
         badInput(
-          '寄出时间须在出函之后、现在之前 the letter is sent between its issue and now',
+          { zh: '寄出时间须在出函之后、现在之前', en: 'the letter is sent between its issue and now' },
           'body.at',
-          '写明寄出时间;之后出具的是另一份函 state when it was sent; a letter that was issued since is another',
+          {
+            zh: '写明寄出时间;之后出具的是另一份函',
+            en: 'state when it was sent; a letter that was issued since is another',
+          },
         ),
       );
     }
@@ -134,9 +137,9 @@ export function notInState(): HttpResult {
 
 export function notWhenItCame(): HttpResult {
   return badInput(
-    '答复时间须在寄出之后、现在之前 the answer came between the sending of the letter and now',
+    { zh: '答复时间须在寄出之后、现在之前', en: 'the answer came between the sending of the letter and now' },
     'body.at',
-    '写明收到时间 state when it came',
+    { zh: '写明收到时间', en: 'state when it came' },
   );
 }
 

@@ -125,11 +125,10 @@ async function arrived(
   { inbox }: ProviderDependencies,
 ): Promise<HttpResult | null> {
   if ((await inbox.complete(upload, uploadId, [{ number: 1, etag }])) === 'bad-parts') {
-    return badInput(
-      '与上传的不符 this is not what was put',
-      'body.etag',
-      '以原文件重新开始 begin again with the file as it is',
-    );
+    return badInput({ zh: '与上传的不符', en: 'this is not what was put' }, 'body.etag', {
+      zh: '以原文件重新开始',
+      en: 'begin again with the file as it is',
+    });
   }
   const hash = createHash('sha256');
   const size = await inbox.size(upload);
@@ -143,18 +142,17 @@ async function arrived(
   if (size === bytes && hash.digest('hex') === sha256) return null;
   await inbox.delete(upload);
   return badInput(
-    '上传的不是所申报的文件 what was put is not the file that was announced',
+    { zh: '上传的不是所申报的文件', en: 'what was put is not the file that was announced' },
     'body.sha256',
-    '重新开始 begin again',
+    { zh: '重新开始', en: 'begin again' },
   );
 }
 
 function gone(): HttpResult {
-  return badInput(
-    '上传已不在 the upload is gone',
-    'body.uploadId',
-    '以原文件重新开始 begin again with the file as it is',
-  );
+  return badInput({ zh: '上传已不在', en: 'the upload is gone' }, 'body.uploadId', {
+    zh: '以原文件重新开始',
+    en: 'begin again with the file as it is',
+  });
 }
 
 /** Seals and puts part after part; one that an earlier run put is of the same bytes, since its name has their digest. */

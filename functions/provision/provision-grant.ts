@@ -29,8 +29,8 @@ import {
   type DecryptDependencies,
   decryptScope,
 } from '../../shared/view/decrypt-scope.ts';
+import { mediaAsApproved } from '../../shared/view/media-as-approved.ts';
 import { compareCommitments } from './compare-commitments.ts';
-import { mediaAsApproved } from './media-as-approved.ts';
 import { stageGrant } from './stage-grant.ts';
 import { isTooLarge, mediaToStage, type StageMediaDependencies, stageMedia } from './stage-media.ts';
 

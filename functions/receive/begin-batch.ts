@@ -41,16 +41,22 @@ export async function beginBatch(
 ): Promise<HttpResult> {
   const { hotel, category, bytes, companion } = body;
   if (!chain.some(({ code }) => code === hotel)) {
-    return badInput(
-      '没有这家酒店 there is no such hotel',
-      'body.hotel',
-      `写下列之一 name one of ${chain.map(({ code }) => code).join(', ')}`,
-    );
+    return badInput({ zh: '没有这家酒店', en: 'there is no such hotel' }, 'body.hotel', {
+      zh: `写下列之一:${chain.map(({ code }) => code).join(', ')}`,
+      en: `name one of ${chain.map(({ code }) => code).join(', ')}`,
+    });
   }
   const built = builtSource(body.source);
-  if ('fault' in built) return badInput(built.fault, 'body.source', 'name a source that can be ingested');
+  if ('fault' in built)
+    return badInput(built.fault, 'body.source', {
+      zh: '写可导入的来源',
+      en: 'name a source that can be ingested',
+    });
   if (body.timezone !== undefined && !IANAZone.isValidZone(body.timezone)) {
-    return badInput('this is no time zone', 'body.timezone', 'name an IANA zone such as Asia/Shanghai');
+    return badInput({ zh: '不是时区', en: 'this is no time zone' }, 'body.timezone', {
+      zh: '写 IANA 时区,如 Asia/Shanghai',
+      en: 'name an IANA zone such as Asia/Shanghai',
+    });
   }
   const cut = wronglyCut(body, 'body.parts');
   if (cut !== null) return cut;
@@ -126,9 +132,15 @@ async function notAnAnswer(
   const kept = row?.answers.some(({ digest }) => digest === `sha256:${sha256}`) === true;
   if (kept && row.hotels.includes(hotel)) return null;
   return badInput(
-    'this file is not kept as an answer to that provider request for this hotel',
+    {
+      zh: '该文件未作为该调取函对此酒店的答复保存',
+      en: 'this file is not kept as an answer to that provider request for this hotel',
+    },
     'body.providerRequest',
-    'keep it first (dualkey provider-request answer), and name a hotel of the letter',
+    {
+      zh: '请先保存(dualkey provider-request answer),并写函件所涉的酒店',
+      en: 'keep it first (dualkey provider-request answer), and name a hotel of the letter',
+    },
   );
 }
 
@@ -137,9 +149,12 @@ function wronglyCut({ bytes, parts }: { bytes: number; parts: number }, where: s
   const expected = Math.ceil(bytes / LIMITS.uploadPartBytes);
   if (parts === expected) return null;
   return badInput(
-    `parts have ${LIMITS.uploadPartBytes} bytes, the last one fewer: this upload has ${expected}`,
+    {
+      zh: `每个分段 ${LIMITS.uploadPartBytes} 字节,末段可少:此次上传应为 ${expected} 段`,
+      en: `parts have ${LIMITS.uploadPartBytes} bytes, the last one fewer: this upload has ${expected}`,
+    },
     where,
-    'cut the file accordingly',
+    { zh: '按此分段', en: 'cut the file accordingly' },
   );
 }
 
@@ -153,8 +168,14 @@ function partSizes(bytes: number): number[] {
 
 function tooManyOpen(): HttpResult {
   return badInput(
-    `you have ${LIMITS.openBatchesPerPerson} batches open already`,
+    {
+      zh: `您已有 ${LIMITS.openBatchesPerPerson} 个未完成的批次`,
+      en: `you have ${LIMITS.openBatchesPerPerson} batches open already`,
+    },
     'body',
-    'complete them and wait until they are in custody; one that is never completed is given up after a day',
+    {
+      zh: '请先完成并等待入库;一直未完成的批次一天后放弃',
+      en: 'complete them and wait until they are in custody; one that is never completed is given up after a day',
+    },
   );
 }

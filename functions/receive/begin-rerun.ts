@@ -37,37 +37,49 @@ export async function beginRerun(
   { batches, inbox, region, hotels, retention, ingestLater }: RerunDependencies,
 ): Promise<HttpResult> {
   const old = await batches.read(batchId);
-  if (old === null) return notFound('there is no such batch', 'path.id');
+  if (old === null) return notFound({ zh: '没有这个批次', en: 'there is no such batch' }, 'path.id');
   const { hotel, source, digest } = old;
   const category = body.category ?? old.category;
   // Each record of employees' talk is asked for its basis again when it is read.
   const verdict = decideIngest({ person, hotel, source, category, region, hasCollectionBasis: true });
   if (verdict.outcome === 'deny') return refused(verdict);
   if (body.timezone !== undefined && !IANAZone.isValidZone(body.timezone)) {
-    return badInput('this is no time zone', 'body.timezone', 'name an IANA zone such as Asia/Shanghai');
+    return badInput({ zh: '不是时区', en: 'this is no time zone' }, 'body.timezone', {
+      zh: '写 IANA 时区,如 Asia/Shanghai',
+      en: 'name an IANA zone such as Asia/Shanghai',
+    });
   }
   if (old.state !== 'committed' || old.quarantined === 0) {
     return badInput(
-      'this batch has no lines in quarantine',
+      { zh: '此批次在隔离区没有留存的行', en: 'this batch has no lines in quarantine' },
       'path.id',
-      'name one of dualkey quarantine list',
+      { zh: '写 dualkey quarantine list 所列的批次', en: 'name one of dualkey quarantine list' },
     );
   }
   const kept = Object.keys(old.completeness.rejectedBy).filter((reason) => isQuarantined(source, reason));
   if (kept.every(isOfWholeFile)) {
     return badInput(
-      `整份文件未能读取,逐行重读无用 the file as a whole was rejected, its lines alone bring nothing: ${kept.join(', ')}`,
+      {
+        zh: `整份文件未能读取,逐行重读无用:${kept.join(', ')}`,
+        en: `the file as a whole was rejected, its lines alone bring nothing: ${kept.join(', ')}`,
+      },
       'path.id',
-      '重新导入整份文件 ingest the file again: dualkey ingest FILE --map F',
+      {
+        zh: '重新导入整份文件:dualkey ingest FILE --map F',
+        en: 'ingest the file again: dualkey ingest FILE --map F',
+      },
     );
   }
   const zone = zoneOf({ hotels }, hotel);
   const until = quarantineEnds(old, retention.quarantine, zone);
   if (until.getTime() <= now.getTime()) {
     return badInput(
-      `the lines of this batch were kept until ${until.toISOString()}`,
+      {
+        zh: `此批次的行留存至 ${until.toISOString()},已过期`,
+        en: `the lines of this batch were kept until ${until.toISOString()}`,
+      },
       'path.id',
-      'ingest the file again, corrected',
+      { zh: '更正后重新导入文件', en: 'ingest the file again, corrected' },
     );
   }
   const again = newId('bat', now);
@@ -104,9 +116,12 @@ export async function beginRerun(
   // Nothing is put into the inbox for a batch that isn't there: nobody would ever take it away.
   if ((await batches.create(batch)) === 'too-many-open') {
     return badInput(
-      `you have ${LIMITS.openBatchesPerPerson} batches open already`,
+      {
+        zh: `您已有 ${LIMITS.openBatchesPerPerson} 个未完成的批次`,
+        en: `you have ${LIMITS.openBatchesPerPerson} batches open already`,
+      },
       'path.id',
-      'wait until they are in custody',
+      { zh: '请等待入库', en: 'wait until they are in custody' },
     );
   }
   if (head !== null) await inbox.put(companionKey({ objectKey }), head);

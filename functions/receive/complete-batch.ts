@@ -20,7 +20,7 @@ export async function completeBatch(
   { batches, inbox, region }: CompleteDependencies,
 ): Promise<HttpResult> {
   const batch = await batches.read(batchId);
-  if (batch === null) return notFound('there is no such batch', 'path.id');
+  if (batch === null) return notFound({ zh: '没有这个批次', en: 'there is no such batch' }, 'path.id');
   const { hotel, source, category } = batch;
   // Whether there was a basis was asked when the batch was begun; each record is asked again.
   const verdict = decideIngest({ person, hotel, source, category, region, hasCollectionBasis: true });
@@ -30,10 +30,10 @@ export async function completeBatch(
   if ((beside === null) !== (body.companion === undefined)) {
     return badInput(
       beside === null
-        ? 'nothing beside the export was announced'
-        : 'something beside the export was announced',
+        ? { zh: '未申报随附对象', en: 'nothing beside the export was announced' }
+        : { zh: '已申报随附对象', en: 'something beside the export was announced' },
       'body.companion',
-      'complete what was begun',
+      { zh: '按开始时所申报的完成', en: 'complete what was begun' },
     );
   }
   // What comes beside the export first: the export's own arrival is what begins the ingest.
@@ -47,27 +47,32 @@ export async function completeBatch(
     const numbers = put.map(({ number }) => number);
     if (numbers.length !== parts || numbers.some((number, index) => number !== index + 1)) {
       return badInput(
-        `this upload has the parts 1 to ${parts}, in that order`,
+        {
+          zh: `此次上传为第 1 至 ${parts} 段,依次列出`,
+          en: `this upload has the parts 1 to ${parts}, in that order`,
+        },
         where,
-        'name each of them once',
+        { zh: '每段写一次', en: 'name each of them once' },
       );
     }
   }
   for (const { key, uploadId, bytes, put, where } of uploads) {
     if ((await inbox.complete(key, uploadId, put)) === 'bad-parts') {
-      return badInput(
-        'these are not the parts that were put',
-        where,
-        'put the parts again, or begin a new batch',
-      );
+      return badInput({ zh: '与已上传的分段不符', en: 'these are not the parts that were put' }, where, {
+        zh: '重新上传分段,或另开批次',
+        en: 'put the parts again, or begin a new batch',
+      });
     }
     // Null where it is in custody already. What is refused here, ingest gives up and deletes.
     const size = await inbox.size(key);
     if (size !== null && size !== bytes) {
       return badInput(
-        `${bytes} bytes were announced and ${size} were put`,
+        {
+          zh: `申报 ${bytes} 字节,实际上传 ${size} 字节`,
+          en: `${bytes} bytes were announced and ${size} were put`,
+        },
         where,
-        'begin a new batch with the file as it is',
+        { zh: '以原文件另开批次', en: 'begin a new batch with the file as it is' },
       );
     }
   }

@@ -13,14 +13,16 @@ export async function listBatches(
   { batches, region }: { batches: Pick<Batches, 'ofHotel'>; region: RegionFacts },
 ): Promise<HttpResult> {
   if (hotel === undefined) {
-    return badInput('未指明酒店 no hotel is named', 'query.hotel', '写明一家 name one: /batches?hotel=SHA01');
+    return badInput({ zh: '未指明酒店', en: 'no hotel is named' }, 'query.hotel', {
+      zh: '写明一家酒店的代码,如 SHA01',
+      en: 'name one by its code, such as SHA01',
+    });
   }
   if (before !== undefined && !BATCH_ID.test(before)) {
-    return badInput(
-      '不是批次编号 this is no id of a batch',
-      'query.before',
-      '用上一页的 next take next of the page before',
-    );
+    return badInput({ zh: '不是批次编号', en: 'this is no id of a batch' }, 'query.before', {
+      zh: '用上一页给出的编号(next)',
+      en: 'take the id that the page before gave (next)',
+    });
   }
   const verdict = decideIngest({
     person,

@@ -25,7 +25,10 @@ export async function listQuarantine(
   },
 ): Promise<HttpResult> {
   if (hotel === undefined) {
-    return badInput('no hotel is named', 'query.hotel', 'name one: /quarantine?hotel=SHA01');
+    return badInput({ zh: '未指明酒店', en: 'no hotel is named' }, 'query.hotel', {
+      zh: '写明一家酒店的代码,如 SHA01',
+      en: 'name one by its code, such as SHA01',
+    });
   }
   const verdict = decideIngest({
     person,

@@ -11,7 +11,7 @@ export async function showBatch(
   { batches, region }: { batches: Pick<Batches, 'read'>; region: RegionFacts },
 ): Promise<HttpResult> {
   const batch = await batches.read(batchId);
-  if (batch === null) return notFound('there is no such batch', 'path.id');
+  if (batch === null) return notFound({ zh: '没有这个批次', en: 'there is no such batch' }, 'path.id');
   const { hotel, source, category } = batch;
   // Whether there was a basis was asked when the batch was begun; each record is asked again.
   const verdict = decideIngest({ person, hotel, source, category, region, hasCollectionBasis: true });

@@ -30,7 +30,11 @@ export async function listRequests(
   { store, ruleSets, region }: ListDependencies,
 ): Promise<HttpResult> {
   const parsed = querySchema.safeParse(query);
-  if (!parsed.success) return badInput('no such filter', 'query.show', 'own, awaiting or all');
+  if (!parsed.success)
+    return badInput({ zh: '没有这种筛选', en: 'no such filter' }, 'query.show', {
+      zh: '写 own、awaiting 或 all',
+      en: 'own, awaiting or all',
+    });
   const { show } = parsed.data;
   const [own, awaiting] = await Promise.all([
     show === 'awaiting' ? [] : store.byRequester(actor.personId),

@@ -56,13 +56,19 @@ export async function makeRequest(
     body.idempotencyKey === undefined ? null : store.read(requestId),
   ]);
   if (recipient === null) {
-    return badInput('there is no such person', 'body.recipient', 'name a person id of the directory');
+    return badInput({ zh: '没有此人', en: 'there is no such person' }, 'body.recipient', {
+      zh: '写人员目录中的人员编号',
+      en: 'name a person id of the directory',
+    });
   }
   if (there === null && own.filter(isPending).length >= LIMITS.pendingRequestsPerPerson) {
     return badInput(
-      `you have ${LIMITS.pendingRequestsPerPerson} requests pending already`,
+      {
+        zh: `您已有 ${LIMITS.pendingRequestsPerPerson} 份申请待处理`,
+        en: `you have ${LIMITS.pendingRequestsPerPerson} requests pending already`,
+      },
       'body',
-      'withdraw some, or wait until they are decided',
+      { zh: '请撤回一部分,或等待审批结果', en: 'withdraw some, or wait until they are decided' },
     );
   }
   const key = await keys.create('evidence', requestId);
@@ -70,9 +76,9 @@ export async function makeRequest(
   const row = await store.create(asked, { at: now, actor: person.personId, data: madeData(asked) });
   if (!isSameRequest(row, asked, key)) {
     return badInput(
-      'this idempotency key stands for another request',
+      { zh: '此幂等键已用于另一份申请', en: 'this idempotency key stands for another request' },
       'body.idempotencyKey',
-      'send another request with a key of its own',
+      { zh: '另一份申请请用另一幂等键', en: 'send another request with a key of its own' },
     );
   }
   // The request stands whatever becomes of this: reconcile starts what was not started.

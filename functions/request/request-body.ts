@@ -12,7 +12,7 @@ export function requestBodySchema(clock: 'system' | 'injectable') {
     /** The same key of the same person is the same request. */
     idempotencyKey: z
       .string()
-      .regex(/^[\w-]+$/, 'letters, digits, - and _ only')
+      .regex(/^[\w-]+$/, 'letters, digits, - and _ only · 只能用字母、数字、- 和 _')
       .max(LIMITS.idempotencyKeyCharacters)
       .optional(),
     asOf: asOfField(clock),

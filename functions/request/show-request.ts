@@ -39,7 +39,7 @@ export async function showRequest(
 ): Promise<HttpResult> {
   const { store, keys, ruleSets, region } = dependencies;
   const [grant, ruleSet] = await Promise.all([store.read(requestId), currentRuleSet(ruleSets)]);
-  if (grant === null) return notFound('没有这份申请 no such request', 'path.id');
+  if (grant === null) return notFound({ zh: '没有这份申请', en: 'no such request' }, 'path.id');
   const facts = { now, region, grant, actor };
   const verdict = decideShowing(ruleSet, facts);
   if (verdict.outcome === 'deny') return refused(verdict);

@@ -9,7 +9,8 @@ export function runBodySchema(clock: 'system' | 'injectable') {
   return z
     .strictObject({ asOf: instantSchema.optional(), dryRun: z.boolean().default(false) })
     .refine(({ asOf, dryRun }) => asOf === undefined || dryRun || clock === 'injectable', {
-      message: 'this deployment deletes by its own clock: asOf goes with dryRun only',
+      message:
+        'this deployment deletes by its own clock: asOf goes with dryRun only · 此部署按自己的时钟删除:asOf 只能与 dryRun 同用',
       path: ['asOf'],
     });
 }

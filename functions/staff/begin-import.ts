@@ -51,11 +51,15 @@ export async function completeImport(
 ): Promise<HttpResult> {
   const row = await changes.readImport(importId);
   // Somebody else's upload is theirs to complete, and its id tells nobody that there is one.
-  if (row === null || row.by !== actor.personId) return notFound('no such import', 'path.id');
+  if (row === null || row.by !== actor.personId)
+    return notFound({ zh: '没有这次导入', en: 'no such import' }, 'path.id');
   if (row.state === 'uploading') {
     const parts = [{ number: 1, etag: body.etag }];
     if ((await inbox.complete(uploadKey(importId), body.uploadId, parts)) === 'bad-parts') {
-      return badInput('this is not what was put', 'body.etag', 'begin again with the file as it is');
+      return badInput({ zh: '与上传的不符', en: 'this is not what was put' }, 'body.etag', {
+        zh: '以原文件重新开始',
+        en: 'begin again with the file as it is',
+      });
     }
     await changes.moveImport(row, { state: 'queued' });
   }

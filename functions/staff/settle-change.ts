@@ -32,7 +32,7 @@ export async function confirmChange(call: SettleCall, dependencies: StaffDepende
   const { actor, changeId, now } = call;
   const { region, ruleSets, waiting, changes, wake } = dependencies;
   const found = await waiting.read(changeId);
-  if (found === null) return notFound('no such change', 'path.id');
+  if (found === null) return notFound({ zh: '没有这项变更', en: 'no such change' }, 'path.id');
   const { change, items } = found;
   const ruleSet = await currentRuleSet(ruleSets);
   const facts: DutyFacts = {
@@ -70,7 +70,7 @@ export async function rejectChange(call: SettleCall, dependencies: StaffDependen
   const { actor, changeId, now } = call;
   const { region, ruleSets, waiting } = dependencies;
   const found = await waiting.read(changeId);
-  if (found === null) return notFound('no such change', 'path.id');
+  if (found === null) return notFound({ zh: '没有这项变更', en: 'no such change' }, 'path.id');
   const { change } = found;
   const ruleSet = await currentRuleSet(ruleSets);
   const facts = { region: regionFacts(region), actor, hotels: change.hotels, now };
@@ -145,7 +145,7 @@ export async function showChange(
   });
   if (verdict.outcome === 'deny') return refused(verdict);
   const found = await waiting.read(changeId);
-  if (found === null) return notFound('no such change', 'path.id');
+  if (found === null) return notFound({ zh: '没有这项变更', en: 'no such change' }, 'path.id');
   if (found.change.state === 'confirming') await wake();
   const failures = found.change.failed ? await changes.failures({ kind: 'change', id: changeId }) : [];
   return ok({

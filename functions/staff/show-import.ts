@@ -12,7 +12,8 @@ export async function showImport(
   { changes, wake }: Pick<StaffDependencies, 'changes' | 'wake'>,
 ): Promise<HttpResult> {
   const row = await changes.readImport(importId);
-  if (row === null || row.by !== actor.personId) return notFound('no such import', 'path.id');
+  if (row === null || row.by !== actor.personId)
+    return notFound({ zh: '没有这次导入', en: 'no such import' }, 'path.id');
   if (row.state === 'queued' || row.state === 'planned') await wake();
   const { state, people, added, next, changed, waiting, failed, verdict } = row;
   const failures = failed === 0 ? [] : await changes.failures({ kind: 'import', id: importId });

@@ -13,7 +13,10 @@ export async function showPerson(
   { region, ruleSets, directory, changes }: StaffDependencies,
 ): Promise<HttpResult> {
   if (user === undefined || user === '' || user.length > 100) {
-    return badInput('who is meant? 须指明人员', 'query.user', 'give a username or a person id');
+    return badInput({ zh: '须指明人员', en: 'who is meant?' }, 'query.user', {
+      zh: '写用户名或人员编号',
+      en: 'give a username or a person id',
+    });
   }
   const own = user === actor.username || user === actor.personId;
   if (!own) {
@@ -28,7 +31,8 @@ export async function showPerson(
   }
   const personId = PERSON_ID.test(user) ? user : (await changes.byUsername([user])).get(user);
   const [kept] = personId === undefined ? [] : (await changes.entries([personId])).values();
-  if (kept === undefined) return notFound('目录中无此人 the directory has nobody of this name', 'query.user');
+  if (kept === undefined)
+    return notFound({ zh: '人员目录中无此人', en: 'the directory has nobody of this name' }, 'query.user');
   const { person, superiors, shifts, clients, login } = kept.entry;
   const read = await directory.byId(person.personId);
   return ok({

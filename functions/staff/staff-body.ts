@@ -9,7 +9,10 @@ export const importBodySchema = z.strictObject({
     .number()
     .int()
     .min(1, '文件是空的 the file is empty')
-    .max(LIMITS.staffFileBytes, `文件过大,请分成多个 at most ${LIMITS.staffFileBytes} bytes: split the file`),
+    .max(
+      LIMITS.staffFileBytes,
+      `at most ${LIMITS.staffFileBytes} bytes: split the file · 最多 ${LIMITS.staffFileBytes} 字节:请分成多个文件`,
+    ),
   sha256: z.string().regex(/^[0-9a-f]{64}$/),
 });
 export type ImportBody = z.infer<typeof importBodySchema>;
@@ -23,6 +26,6 @@ export type CompleteBody = z.infer<typeof completeBodySchema>;
 
 /** The body of `POST /staff/changes/{id}/confirm` and `/reject`. */
 export const settleBodySchema = z.strictObject({
-  reason: z.string().trim().min(1, 'a reason is needed').max(LIMITS.freeTextCharacters),
+  reason: z.string().trim().min(1, 'a reason is needed · 须写明理由').max(LIMITS.freeTextCharacters),
 });
 export type SettleBody = z.infer<typeof settleBodySchema>;

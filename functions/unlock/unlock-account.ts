@@ -34,7 +34,8 @@ export async function unlockAccount(
   { directory, conduct, keys, ruleSets, region, stepUps }: UnlockDependencies,
 ): Promise<HttpResult> {
   const [known, row] = await Promise.all([directory.byId(body.person), conduct.read(body.person)]);
-  if (known === null) return notFound('目录中无此人 the directory has nobody of this id', 'body.person');
+  if (known === null)
+    return notFound({ zh: '人员目录中无此人', en: 'the directory has nobody of this id' }, 'body.person');
   // The lock as the row says it that is changed below.
   const locked = { ...known, lock: lockOf(row) };
   const stepUp = await checkStepUp(

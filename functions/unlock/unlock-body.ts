@@ -7,12 +7,15 @@ import { asOfField } from '../../shared/runtime/as-of-field.ts';
 export function unlockBodySchema(clock: 'system' | 'injectable') {
   return z.strictObject({
     /** Person id, as the directory shows it. */
-    person: z.string().regex(/^p_[a-z0-9]{1,40}$/, 'is no person id'),
+    person: z.string().regex(/^p_[a-z0-9]{1,40}$/, 'is no person id · 不是人员编号'),
     reason: z
       .string()
       .trim()
-      .min(1, 'a reason is needed')
-      .max(LIMITS.freeTextCharacters, `at most ${LIMITS.freeTextCharacters} characters`),
+      .min(1, 'a reason is needed · 须写明理由')
+      .max(
+        LIMITS.freeTextCharacters,
+        `at most ${LIMITS.freeTextCharacters} characters · 最多 ${LIMITS.freeTextCharacters} 个字符`,
+      ),
     /** What the own device signed (A6). */
     stepUp: stepUpBodySchema.optional(),
     asOf: asOfField(clock),

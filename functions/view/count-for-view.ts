@@ -26,10 +26,16 @@ export async function countForView(
   const hotel = body.hotel ?? viewer.hotel;
   const place = dependencies.region.hotels.find(({ code }) => code === hotel);
   if (place === undefined) {
-    return badInput('this region has no such hotel', 'body.hotel', 'name a hotel of this region');
+    return badInput({ zh: '本区域没有这家酒店', en: 'this region has no such hotel' }, 'body.hotel', {
+      zh: '写本区域的酒店',
+      en: 'name a hotel of this region',
+    });
   }
   if ((Date.parse(body.to) - Date.parse(body.from)) / DAY_MS >= LIMITS.aggregateDays) {
-    return badInput('these are too many days', 'body.to', `ask for ${LIMITS.aggregateDays} at most`);
+    return badInput({ zh: '天数过多', en: 'these are too many days' }, 'body.to', {
+      zh: `最多 ${LIMITS.aggregateDays} 天`,
+      en: `ask for ${LIMITS.aggregateDays} at most`,
+    });
   }
   const looking = { viewer, now, place, kind: 'aggregates' as const, ticket: null, shared: null };
   const [role] = viewingRoles(viewer, hotel, 'aggregates', now);

@@ -39,7 +39,10 @@ export async function showView(
   const hotel = (body.kind === 'shared' ? shared?.hotel : body.hotel) ?? viewer.hotel;
   const place = dependencies.region.hotels.find(({ code }) => code === hotel);
   if (place === undefined) {
-    return badInput('this region has no such hotel', 'body.hotel', 'name a hotel of this region');
+    return badInput({ zh: '本区域没有这家酒店', en: 'this region has no such hotel' }, 'body.hotel', {
+      zh: '写本区域的酒店',
+      en: 'name a hotel of this region',
+    });
   }
   const filed = body.kind === 'ticket' ? await dependencies.cases.read('ticket', body.ticket) : null;
   const ticket = filed?.hotels.includes(hotel) ? filed : null;
@@ -47,9 +50,9 @@ export async function showView(
   const guest = 'guest' in body ? (body.guest ?? null) : null;
   if (guest !== null && normaliseIdentifier(guest, { hotel, country: place.country }) === null) {
     return badInput(
-      `该值不是 this can't be a ${guest.kind}`,
+      { zh: `该值不是 ${guest.kind}`, en: `this can't be a ${guest.kind}` },
       'body.guest.value',
-      '按平台或酒店的写法填写 write it as the platform or the hotel has it',
+      { zh: '按平台或酒店的写法填写', en: 'write it as the platform or the hotel has it' },
     );
   }
 

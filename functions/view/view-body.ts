@@ -31,6 +31,6 @@ export type ViewBody = z.infer<ReturnType<typeof viewBodySchema>>;
 export function aggregatesBodySchema(clock: 'system' | 'injectable') {
   return z
     .strictObject({ hotel, from: day, to: day, asOf: asOfField(clock) })
-    .refine(({ from, to }) => from <= to, { path: ['to'], error: 'must not be before from' });
+    .refine(({ from, to }) => from <= to, { path: ['to'], error: 'must not be before from · 不得早于 from' });
 }
 export type AggregatesBody = z.infer<ReturnType<typeof aggregatesBodySchema>>;

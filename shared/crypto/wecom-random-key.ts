@@ -1,8 +1,14 @@
 import { constants, createPrivateKey, type KeyObject, privateDecrypt } from 'node:crypto';
+import type { Words } from '../domain/words.ts';
 
 /** A private key of a WeCom archive can't be used. */
 export class WecomKeyError extends Error {
   override name = 'WecomKeyError';
+  readonly words: Words;
+  constructor(words: Words, options?: ErrorOptions) {
+    super(words.en, options);
+    this.words = words;
+  }
 }
 
 /** RSA keys of the archive have 2,048 bits; shorter ones are none of it. */
@@ -16,12 +22,19 @@ export function wecomPrivateKey(pem: string): KeyObject {
   try {
     key = createPrivateKey(pem);
   } catch (error) {
-    throw new WecomKeyError('It is no private key in PEM (PKCS#1 or PKCS#8) without a passphrase', {
-      cause: error,
-    });
+    throw new WecomKeyError(
+      {
+        zh: '不是无口令的 PEM 私钥(PKCS#1 或 PKCS#8)',
+        en: 'It is no private key in PEM (PKCS#1 or PKCS#8) without a passphrase',
+      },
+      { cause: error },
+    );
   }
   if (key.asymmetricKeyType !== 'rsa' || (key.asymmetricKeyDetails?.modulusLength ?? 0) < LEAST_BITS) {
-    throw new WecomKeyError(`It is no RSA key of at least ${LEAST_BITS} bits`);
+    throw new WecomKeyError({
+      zh: `不是至少 ${LEAST_BITS} 位的 RSA 密钥`,
+      en: `It is no RSA key of at least ${LEAST_BITS} bits`,
+    });
   }
   return key;
 }

@@ -1,15 +1,16 @@
 import { z } from 'zod';
 import { CASE_KINDS, type Case, type CaseKind, caseSchema } from './case.ts';
 import { guestIdentifierSchema } from './hotel-guest.ts';
+import { issueWords } from './issue-words.ts';
 import { LIMITS } from './limits.ts';
+import type { Words } from './words.ts';
 
 /** A case as a file or a call states it: whom it names by identifiers, which are looked up and stand nowhere. */
 export type CaseEntry = { filed: Case; guests: z.infer<typeof guestIdentifierSchema>[] };
 
 /** What is wrong with an entry: the field, and why in Chinese and English. No value is repeated. */
-export type EntryFault = { path: readonly (string | number)[]; message: string };
+export type EntryFault = { path: readonly (string | number)[]; message: Words };
 
-const CHINESE = z.locales.zhCN().localeError;
 const kindSchema = z.enum(CASE_KINDS);
 const guestsSchema = z.array(guestIdentifierSchema).max(LIMITS.guestsPerCase);
 /** What the product adds: who filed it, when, who brought what of it gives more, and what it once named. */
@@ -30,12 +31,19 @@ export function isList(kind: CaseKind, field: string): boolean {
 export function parseCaseEntry(raw: unknown): { entry: CaseEntry } | { faults: EntryFault[] } {
   const object = z.record(z.string(), z.unknown()).safeParse(raw);
   if (!object.success) {
-    return { faults: [{ path: [], message: '须为对象 must be an object' }] };
+    return { faults: [{ path: [], message: { zh: '须为对象', en: 'must be an object' } }] };
   }
   const kind = kindSchema.safeParse(object.data['kind']);
   if (!kind.success) {
     const known = CASE_KINDS.join(', ');
-    return { faults: [{ path: ['kind'], message: `未知的种类 unknown kind: must be one of ${known}` }] };
+    return {
+      faults: [
+        {
+          path: ['kind'],
+          message: { zh: `未知的种类,须为 ${known} 之一`, en: `unknown kind: must be one of ${known}` },
+        },
+      ],
+    };
   }
   const fields = entryFields(kind.data);
   const unknown = Object.keys(object.data).filter(
@@ -45,7 +53,10 @@ export function parseCaseEntry(raw: unknown): { entry: CaseEntry } | { faults: E
     return {
       faults: unknown.map((field) => ({
         path: [field],
-        message: `${kind.data} 没有此字段 has no such field: ${fields.join(', ')}`,
+        message: {
+          zh: `${kind.data} 没有此字段,字段有:${fields.join(', ')}`,
+          en: `${kind.data} has no such field: ${fields.join(', ')}`,
+        },
       })),
     };
   }
@@ -67,14 +78,8 @@ export function parseCaseEntry(raw: unknown): { entry: CaseEntry } | { faults: E
   }
   return {
     faults: [
-      ...(filed.success ? [] : faultsOf(filed.error, caseSchema.safeParse(stated, { error: CHINESE }).error)),
-      ...(guests.success
-        ? []
-        : faultsOf(
-            guests.error,
-            guestsSchema.safeParse(object.data['guests'], { error: CHINESE }).error,
-            'guests',
-          )),
+      ...faultsOf(caseSchema, stated),
+      ...faultsOf(guestsSchema, object.data['guests'] ?? [], 'guests'),
     ],
   };
 }
@@ -90,17 +95,11 @@ function shapeOf(kind: CaseKind): Record<string, z.ZodType> {
   return caseSchema.options.find((option) => option.shape.kind.value === kind)?.shape ?? {};
 }
 
-function faultsOf(error: z.ZodError, chinese: z.ZodError | undefined, within?: string): EntryFault[] {
-  return error.issues.map(({ path, message }, index) => {
-    const said = chinese?.issues[index]?.message;
-    return {
-      path: [
-        ...(within === undefined ? [] : [within]),
-        ...path.map((step) => (typeof step === 'number' ? step : String(step))),
-      ],
-      message: said === undefined || said === message ? message : `${message} · ${said}`,
-    };
-  });
+function faultsOf(schema: z.ZodType, document: unknown, within?: string): EntryFault[] {
+  return issueWords(schema, document).map(({ path, words }) => ({
+    path: [...(within === undefined ? [] : [within]), ...path],
+    message: words,
+  }));
 }
 
 /** What ends no later than it begins. */
@@ -132,7 +131,7 @@ function faultsInTimes(filed: Case): EntryFault[] {
   ];
   return spans.flatMap(([first, begins, last, ends]) =>
     begins !== null && ends !== null && Date.parse(ends) < Date.parse(begins)
-      ? [{ path: [last], message: `早于 is before ${first}` }]
+      ? [{ path: [last], message: { zh: `早于 ${first}`, en: `is before ${first}` } }]
       : [],
   );
 }

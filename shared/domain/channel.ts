@@ -21,7 +21,10 @@ const wechatSecrets = z.strictObject({
   /** 43 characters: where it is given, encrypted bodies alone are taken. */
   encodingAesKey: z
     .string()
-    .regex(/^[A-Za-z0-9]{43}$/, 'must be the 43 characters that the platform shows as EncodingAESKey')
+    .regex(
+      /^[A-Za-z0-9]{43}$/,
+      'must be the 43 characters that the platform shows as EncodingAESKey · 须为平台所示 EncodingAESKey 的 43 个字符',
+    )
     .optional(),
   /** Whom encrypted bodies must name as their receiver. */
   appId: secret.optional(),
@@ -45,7 +48,7 @@ export type ChannelSecrets = {
 export const channelAccountSchema = z
   .string()
   .max(LIMITS.channelAccountCharacters)
-  .regex(/^[A-Za-z0-9_.@-]+$/, 'an account has letters, digits and _ . @ -');
+  .regex(/^[A-Za-z0-9_.@-]+$/, 'an account has letters, digits and _ . @ - · 帐号只含字母、数字及 _ . @ -');
 
 /** A channel as its row has it: no secret in the clear. */
 export const channelSchema = z.object({

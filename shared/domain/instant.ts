@@ -11,7 +11,7 @@ export const instantSchema = z.iso
     error:
       'must be an ISO 8601 date and time with a zone, such as 2026-05-01T00:00:00+08:00 · 须为带时区的日期时间',
   })
-  .max(LONGEST, `at most ${LONGEST} characters`)
+  .max(LONGEST, `at most ${LONGEST} characters · 最多 ${LONGEST} 个字符`)
   .refine((text) => {
     const year = new Date(text).getUTCFullYear();
     return year >= YEARS.first && year <= YEARS.last;

@@ -20,7 +20,10 @@ export const referenceSchema = z
   .string()
   .trim()
   .min(1, 'a number is needed · 须填编号')
-  .max(LIMITS.referenceCharacters, `at most ${LIMITS.referenceCharacters} characters`)
+  .max(
+    LIMITS.referenceCharacters,
+    `at most ${LIMITS.referenceCharacters} characters · 最多 ${LIMITS.referenceCharacters} 个字符`,
+  )
   .refine(
     (text) => FILE_NUMBER.test(text) || COURT_CASE.test(text),
     'must be a file number: letters, digits and . _ / # - without spaces; or a court’s case number such as （2026）沪0105民初1234号 · 须为编号(字母、数字及 . _ / # -,不含空格)或法院案号',

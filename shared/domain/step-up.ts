@@ -11,13 +11,15 @@ export const STEP_UP_ACTIONS = ['approve', 'deny', 'open', 'release', 'unlock'] 
 export type StepUpAction = (typeof STEP_UP_ACTIONS)[number];
 
 /** 32 bytes as base64url without padding. */
-const bytes32 = z.string().regex(/^[A-Za-z0-9_-]{43}$/, 'is no base64url of 32 bytes');
+const bytes32 = z
+  .string()
+  .regex(/^[A-Za-z0-9_-]{43}$/, 'is no base64url of 32 bytes · 不是 32 字节的 base64url');
 const DIGEST_CHARACTERS = 80;
 const ID_CHARACTERS = 80;
 /** WebAuthn Level 3, §4: a credential id has at most 1,023 bytes. */
 export const credentialIdSchema = z
   .string()
-  .regex(/^[A-Za-z0-9_-]{16,1364}$/, 'is no credential id (base64url)');
+  .regex(/^[A-Za-z0-9_-]{16,1364}$/, 'is no credential id (base64url) · 不是设备编号(base64url)');
 /** Assertions are small: a few hundred bytes each part. */
 const part = z.string().max(4_096);
 

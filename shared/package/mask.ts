@@ -1,8 +1,8 @@
 import type { MASKINGS } from '../domain/access-request.ts';
+import type { Label } from '../domain/labels.ts';
 import { type NameIndex, nameSpans } from './guest-names.ts';
 import { labelledNameSpans } from './labelled-names.ts';
 import { answeredSpans, asksForDocument, labelledSpans } from './labelled-spans.ts';
-import type { Label } from './labels.ts';
 import {
   RED_LINE_KINDS,
   REDACTION_KINDS,

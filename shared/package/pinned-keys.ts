@@ -1,10 +1,17 @@
 import { z } from 'zod';
 import { sha256 } from '../domain/digest.ts';
+import { issueWords } from '../domain/issue-words.ts';
+import type { Words } from '../domain/words.ts';
 import { ed25519Key } from './signed-note.ts';
 
 /** The keys file can't be used: what is wrong, and where in it. */
 export class PinnedKeysError extends Error {
   override name = 'PinnedKeysError';
+  readonly words: Words;
+  constructor(words: Words) {
+    super(words.en);
+    this.words = words;
+  }
 }
 
 /** `region` is null where the file names none. */
@@ -20,7 +27,7 @@ const keysFileSchema = z.looseObject({
         region: z.string().optional(),
       }),
     )
-    .min(1, 'names no key'),
+    .min(1, 'names no key · 没有公钥'),
 });
 
 /**
@@ -30,16 +37,25 @@ const keysFileSchema = z.looseObject({
 export function pinnedKeys(file: unknown): PinnedKey[] {
   const parsed = keysFileSchema.safeParse(file);
   if (!parsed.success) {
-    const [issue] = parsed.error.issues;
-    throw new PinnedKeysError(
-      `${issue?.path.join('.') || 'the document'}: ${issue?.message ?? 'is no keys file'}`,
-    );
+    const [issue] = issueWords(keysFileSchema, file);
+    const { zh, en } = issue?.words ?? { zh: '不是公钥文件', en: 'is no keys file' };
+    const field = issue?.path.join('.') ?? '';
+    throw new PinnedKeysError({ zh: `${field || '文件'}: ${zh}`, en: `${field || 'the document'}: ${en}` });
   }
   return parsed.data.keys.map(({ keyId, fingerprint, spki, region }, index) => {
     const der = Buffer.from(spki, 'base64');
-    if (ed25519Key(der) === null) throw new PinnedKeysError(`keys.${index}.spki: is no Ed25519 public key`);
-    if (sha256(der) !== fingerprint)
-      throw new PinnedKeysError(`keys.${index}.fingerprint: is not that of its spki`);
+    if (ed25519Key(der) === null) {
+      throw new PinnedKeysError({
+        zh: `keys.${index}.spki: 不是 Ed25519 公钥`,
+        en: `keys.${index}.spki: is no Ed25519 public key`,
+      });
+    }
+    if (sha256(der) !== fingerprint) {
+      throw new PinnedKeysError({
+        zh: `keys.${index}.fingerprint: 与其 spki 不符`,
+        en: `keys.${index}.fingerprint: is not that of its spki`,
+      });
+    }
     // KMS gives a key's ARN where a package, which names no account, gives its last part.
     return { keyId: keyId.split('/').at(-1) ?? keyId, fingerprint, spki: der, region: region ?? null };
   });

@@ -1,5 +1,5 @@
 import { ATTACHMENTS } from './attachment-file.ts';
-import { LIMITS_OF_PROOF } from './labels.ts';
+import { LIMITS_OF_PROOF } from './limits-of-proof.ts';
 import { ENTRIES, type Manifest } from './manifest.ts';
 import { watermarkLine } from './transcript.ts';
 

@@ -1,20 +1,20 @@
 import { createHash } from 'node:crypto';
-import { messageOf } from '../domain/message-of.ts';
-import { ROLES } from '../domain/roles.ts';
-import { batchLacks } from './batch-lacks.ts';
-import type { Completeness } from './completeness.ts';
-import { type HotelPlace, hotelTime, zoneOf } from './hotel-time.ts';
 import {
   ATTACHMENT_LABELS,
   BASIS_LABELS,
   CATEGORY_LABELS,
   type Label,
-  LIMITS_OF_PROOF,
   MASKING_LABELS,
   PLATFORM_LABELS,
   PURPOSE_LABELS,
   SPEAKER_LABELS,
-} from './labels.ts';
+} from '../domain/labels.ts';
+import { messageOf } from '../domain/message-of.ts';
+import { ROLES } from '../domain/roles.ts';
+import { batchLacks } from './batch-lacks.ts';
+import type { Completeness } from './completeness.ts';
+import { type HotelPlace, hotelTime, zoneOf } from './hotel-time.ts';
+import { LIMITS_OF_PROOF } from './limits-of-proof.ts';
 import type { Manifest } from './manifest.ts';
 import { REDACTION_LABELS } from './mask.ts';
 import type { StagedRecord } from './staged-records.ts';

@@ -11,7 +11,7 @@ import { completenessSchema, editedMessages, entryOf, suppliersOf, withheldMedia
 import { faultInApprovals } from './fault-in-approvals.ts';
 import { faultInEvents } from './fault-in-events.ts';
 import { faultInSignedApprovals } from './fault-in-signed-approvals.ts';
-import { LIMITS_OF_PROOF } from './labels.ts';
+import { LIMITS_OF_PROOF } from './limits-of-proof.ts';
 import {
   ENTRIES,
   keyEntryName,

@@ -1,4 +1,5 @@
 import { type Case, type CaseKind, type CaseOf, isOfKind } from '../domain/case.ts';
+import type { Words } from '../domain/words.ts';
 
 /** What a change of a case gives somebody; each takes a second person (A1). */
 export const CASE_GIFTS = [
@@ -28,6 +29,34 @@ export const CASE_GIFTS = [
   'hotels-taken-off',
 ] as const;
 export type CaseGift = (typeof CASE_GIFTS)[number];
+
+/** The same in words. */
+export const CASE_GIFT_LABELS: Record<CaseGift, Words> = {
+  'plan-published': { zh: '处理方案公布', en: 'plan published' },
+  'dispute-closed': { zh: '纠纷结案', en: 'dispute closed' },
+  'dispute-moved': { zh: '纠纷移交部门', en: 'dispute moved' },
+  'complaint-added': { zh: '新增投诉', en: 'complaint added' },
+  'complaint-no-longer-major': { zh: '投诉不再列为重大', en: 'complaint no longer major' },
+  'complaint-reopened': { zh: '投诉重开', en: 'complaint reopened' },
+  'matter-reopened': { zh: '案件重开', en: 'matter reopened' },
+  'instrument-added': { zh: '新增法律文书', en: 'instrument added' },
+  'instrument-extended': { zh: '法律文书扩大或延长', en: 'instrument extended' },
+  'agreement-added': { zh: '新增协议', en: 'agreement added' },
+  'agreement-extended': { zh: '协议扩大或延长', en: 'agreement extended' },
+  'transfer-added': { zh: '新增跨境提供机制', en: 'transfer mechanism added' },
+  'transfer-extended': { zh: '跨境提供机制扩大或延长', en: 'transfer mechanism extended' },
+  'assessment-added': { zh: '新增影响评估', en: 'impact assessment added' },
+  'assessment-extended': { zh: '影响评估扩大或延长', en: 'impact assessment extended' },
+  'incident-added': { zh: '新增事件', en: 'incident added' },
+  'incident-extended': { zh: '事件扩大或延长', en: 'incident extended' },
+  'ticket-assigned': { zh: '工单指派', en: 'ticket assigned' },
+  'ticket-handed-over': { zh: '工单移交', en: 'ticket handed over' },
+  'ticket-reopened': { zh: '工单重开', en: 'ticket reopened' },
+  'guests-added': { zh: '增加客人', en: 'guests added' },
+  'guests-taken-off': { zh: '移除客人', en: 'guests taken off' },
+  'hotels-added': { zh: '增加酒店', en: 'hotels added' },
+  'hotels-taken-off': { zh: '移除酒店', en: 'hotels taken off' },
+};
 
 /**
  * What is gained where `next` comes in the place of `prior` (null: nothing was on file). What only takes, or opens a case

@@ -12,7 +12,7 @@ import type { ConductKeeping } from '../ports/conduct.ts';
 import type { CustodyRecorder } from '../ports/custody-log.ts';
 import type { Directory } from '../ports/directory.ts';
 import { emitMetric } from './emit-metric.ts';
-import { badInput, type HttpResult, notFound, refused } from './http-result.ts';
+import { badInput, broken, type HttpResult, notFound, refused } from './http-result.ts';
 import { logInvocation } from './invocation-log.ts';
 import { log } from './log.ts';
 import { parseBody } from './parse-body.ts';
@@ -38,7 +38,8 @@ export function route<Body>(
   { bodyBytes }: { bodyBytes?: number } = {},
 ): Route {
   return async (event, person) => {
-    if (namesNothing(event)) return notFound('没有此编号 there is nothing of this id', 'path.id');
+    if (namesNothing(event))
+      return notFound({ zh: '没有此编号', en: 'there is nothing of this id' }, 'path.id');
     const body = parseBody(schema, event, bodyBytes);
     if ('status' in body) return body;
     return act({
@@ -77,7 +78,11 @@ export function apiHandler(
 ) {
   async function answer(event: APIGatewayProxyEventV2WithJWTAuthorizer): Promise<HttpResult> {
     const act = routes[event.routeKey];
-    if (act === undefined) return badInput('no such route', event.routeKey, 'see docs/api.md');
+    if (act === undefined)
+      return badInput({ zh: '没有这个接口', en: 'no such route' }, event.routeKey, {
+        zh: '见 docs/api.md',
+        en: 'see docs/api.md',
+      });
     const { claims } = event.requestContext.authorizer.jwt;
     const token = tokenClaims.safeParse(claims);
     if (!token.success) {
@@ -156,16 +161,7 @@ export function apiHandler(
         return response(await answer(event));
       } catch (error) {
         reportBroken(error);
-        return response({
-          status: 500,
-          body: {
-            error: {
-              what: 'the request failed',
-              where: event.requestContext.requestId,
-              remedy: 'try again; tell operations this id if it stays',
-            },
-          },
-        });
+        return response(broken(event.requestContext.requestId));
       }
     });
 }

@@ -4,5 +4,8 @@ import { instantSchema } from '../domain/instant.ts';
 export function asOfField(mode: 'system' | 'injectable') {
   return instantSchema
     .optional()
-    .refine((time) => time === undefined || mode === 'injectable', 'this deployment takes no injected time');
+    .refine(
+      (time) => time === undefined || mode === 'injectable',
+      'this deployment takes no injected time · 此部署不接受注入的时间',
+    );
 }

@@ -1,4 +1,5 @@
 import { deny, type Verdict } from '../domain/verdict.ts';
+import { inBoth, type Words } from '../domain/words.ts';
 
 /**
  * What an API call answers, before it becomes an HTTP response. `attempted` is for the event of a refused attempt alone
@@ -38,10 +39,26 @@ export function conflict(rule: string, reason: string): HttpResult {
 }
 
 /** `what` is wrong, `where` it is (a path in the input), and what to do. No value of the input is repeated. */
-export function badInput(what: string, where: string, remedy: string): HttpResult {
-  return { status: 400, body: { error: { what, where, remedy } } };
+export function badInput(what: Words, where: string, remedy: Words): HttpResult {
+  return { status: 400, body: faultBody(what, where, remedy) };
 }
 
-export function notFound(what: string, where: string): HttpResult {
-  return { status: 404, body: { error: { what, where, remedy: '检查编号 check the id' } } };
+export function notFound(what: Words, where: string): HttpResult {
+  return { status: 404, body: faultBody(what, where, { zh: '检查编号', en: 'check the id' }) };
+}
+
+/** The call broke off; `where` is what operations finds it by. */
+export function broken(where: string): HttpResult {
+  const what = { zh: '请求未能完成', en: 'the request failed' };
+  const remedy = {
+    zh: '请重试;若仍不成功,将此编号告知运维',
+    en: 'try again; tell operations this id if it stays',
+  };
+  return { status: 500, body: faultBody(what, where, remedy) };
+}
+
+/** In both languages as one text, and by themselves for whoever reads one of them. */
+function faultBody(what: Words, where: string, remedy: Words) {
+  const { zh, en } = { zh: { what: what.zh, remedy: remedy.zh }, en: { what: what.en, remedy: remedy.en } };
+  return { error: { what: inBoth(what), where, remedy: inBoth(remedy), zh, en } };
 }

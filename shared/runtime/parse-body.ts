@@ -1,5 +1,7 @@
 import type { z } from 'zod';
+import { issueWords } from '../domain/issue-words.ts';
 import { LIMITS } from '../domain/limits.ts';
+import { joinWords, type Words } from '../domain/words.ts';
 import { badInput, type HttpResult } from './http-result.ts';
 
 /** The body of a call as it came over HTTP. */
@@ -16,24 +18,31 @@ export function parseBody<Body>(
 ): { value: Body } | HttpResult {
   const text = textOf(raw);
   if (text !== undefined && Buffer.byteLength(text) > bodyBytes) {
-    return badInput(`the body is larger than ${bodyBytes} bytes`, 'body', '减少内容 send less');
+    return badInput(
+      { zh: `内容超过 ${bodyBytes} 字节`, en: `the body is larger than ${bodyBytes} bytes` },
+      'body',
+      { zh: '减少内容', en: 'send less' },
+    );
   }
   let json: unknown;
   try {
     json = text === undefined || text === '' ? undefined : JSON.parse(text);
   } catch {
-    return badInput('the body is not JSON', 'body', 'send one JSON object');
+    return badInput({ zh: '内容不是 JSON', en: 'the body is not JSON' }, 'body', {
+      zh: '发送一个 JSON 对象',
+      en: 'send one JSON object',
+    });
   }
   const fault = faultInJson(json);
-  if (fault !== null) return badInput(fault, 'body', '更正后重发 correct it and send again');
+  if (fault !== null) return badInput(fault, 'body', { zh: '更正后重试', en: 'correct it and send again' });
   const result = schema.safeParse(json);
   if (result.success) return { value: result.data };
-  const issues = result.error.issues.slice(0, 10);
+  const issues = issueWords(schema, json).slice(0, 10);
   return badInput(
     // Messages of the schema name what is expected; the value itself is never repeated.
-    issues.map((issue) => issue.message).join('; '),
-    issues.map((issue) => ['body', ...issue.path.map(String)].join('.')).join(', '),
-    '更正这些字段后重发 correct these fields and send again',
+    joinWords(issues.map(({ words }) => words)),
+    issues.map(({ path }) => ['body', ...path].join('.')).join(', '),
+    { zh: '更正这些字段后重试', en: 'correct these fields and send again' },
   );
 }
 
@@ -43,15 +52,23 @@ function textOf({ body, isBase64Encoded }: RawBody): string | undefined {
 }
 
 /** What no field may be, whatever its schema takes. Without recursion: JSON.parse takes any depth. */
-function faultInJson(json: unknown): string | null {
+function faultInJson(json: unknown): Words | null {
   const ahead: { value: unknown; depth: number }[] = [{ value: json, depth: 0 }];
   for (let next = ahead.pop(); next !== undefined; next = ahead.pop()) {
     const { value, depth } = next;
     if (typeof value === 'string' && !value.isWellFormed()) {
-      return 'a text has half of a character (a lone surrogate)';
+      return {
+        zh: '文字中有半个字符(孤立的代理项)',
+        en: 'a text has half of a character (a lone surrogate)',
+      };
     }
     if (typeof value !== 'object' || value === null) continue;
-    if (depth === LIMITS.jsonNesting) return `nested deeper than ${LIMITS.jsonNesting} levels`;
+    if (depth === LIMITS.jsonNesting) {
+      return {
+        zh: `嵌套超过 ${LIMITS.jsonNesting} 层`,
+        en: `nested deeper than ${LIMITS.jsonNesting} levels`,
+      };
+    }
     for (const [key, inner] of Object.entries(value)) {
       ahead.push({ value: key, depth: depth + 1 }, { value: inner, depth: depth + 1 });
     }

@@ -1,4 +1,5 @@
 import { SOURCES, type Source } from '../domain/record.ts';
+import type { Words } from '../domain/words.ts';
 import { booking } from './agencies/booking.ts';
 import { ctrip } from './agencies/ctrip.ts';
 import { expedia } from './agencies/expedia.ts';
@@ -55,7 +56,7 @@ export function importerOf(source: Source): Importer | null {
 }
 
 /** The source of this name, or why it can't be ingested: unknown altogether, or without an importer yet. */
-export function builtSource(name: string): { source: Source; importer: Importer } | { fault: string } {
+export function builtSource(name: string): { source: Source; importer: Importer } | { fault: Words } {
   const source = SOURCES.find((known) => known === name);
   const importer = source === undefined ? null : importerOf(source);
   if (source !== undefined && importer !== null) return { source, importer };
@@ -63,7 +64,13 @@ export function builtSource(name: string): { source: Source; importer: Importer 
   return {
     fault:
       source === undefined
-        ? `the source is not known; these can be ingested: ${built}`
-        : `the source ${source} has no importer yet; these can be ingested: ${built}`,
+        ? {
+            zh: `没有这个来源;可导入的来源:${built}`,
+            en: `the source is not known; these can be ingested: ${built}`,
+          }
+        : {
+            zh: `来源 ${source} 尚无导入器;可导入的来源:${built}`,
+            en: `the source ${source} has no importer yet; these can be ingested: ${built}`,
+          },
   };
 }

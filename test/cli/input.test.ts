@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { companionOf } from '../../cli/companion-file.ts';
-import { BadInputError } from '../../cli/failure.ts';
+import { BadInputError, RejectedCallError } from '../../cli/failure.ts';
 import { guestOf } from '../../cli/guest-option.ts';
 import { readImportProfile } from '../../cli/import-profile-file.ts';
 import { inTermsOf, ofFile, ofOptions } from '../../cli/in-terms-of.ts';
@@ -64,7 +64,10 @@ describe('a request file', () => {
   });
 
   it('is named with its field where the deployment finds the fault', async () => {
-    const fault = (where: string) => Promise.reject(new BadInputError('wrong', where, 'correct it'));
+    const fault = (where: string) =>
+      Promise.reject(
+        new RejectedCallError({ zh: '有误', en: 'wrong' }, where, { zh: '更正', en: 'correct it' }),
+      );
     await expect(inTermsOf(ofFile('r.json'), fault('body.hotels.0'))).rejects.toMatchObject({
       where: 'r.json: hotels[0]',
     });

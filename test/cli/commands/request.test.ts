@@ -51,14 +51,14 @@ const text = (languages: 'zh' | 'en' | 'both') => requestLines(request, language
 describe('a request, for people', () => {
   it('shows who denied it and why, each line of what they typed marked as theirs', () => {
     expect(text('en')).toContain(
-      '  denial: gm · p_2 · 2026-06-01T00:00:00.000Z\n  reason of the denial:\n    │ too wide\n    │ too long',
+      '  denial: general manager · p_2 · 2026-06-01T00:00:00.000Z\n  reason of the denial:\n    │ too wide\n    │ too long',
     );
   });
 
   it('shows a denial without its reason to those who may not read it', () => {
     const unread = { ...request, denial: { role: 'gm', by: 'p_2', at: 'then', reason: null } };
     const lines = requestLines(unread, 'en');
-    expect(lines).toContain('  denial: gm · p_2 · then');
+    expect(lines).toContain('  denial: general manager · p_2 · then');
     expect(lines.join('\n')).not.toContain('reason of the denial');
   });
 
@@ -147,7 +147,7 @@ describe('a request, for people', () => {
   it('shows for whom an approver stood in (A8)', () => {
     const approval = { role: 'gm', by: 'p_2', at: 'then', asDeputyOf: 'p_3' };
     const shown = shownRequest.parse({ ...SHOWN, approvals: [approval] });
-    expect(requestLines(shown, 'en')).toContain('  approval: gm · p_2 (deputy of p_3) · then');
+    expect(requestLines(shown, 'en')).toContain('  approval: general manager · p_2 (deputy of p_3) · then');
   });
 
   it('shows the rules that nearly did once: not again where it is decided', () => {
@@ -214,7 +214,7 @@ describe('the language of a command', () => {
 
   it('is that of the text of a request, and changes nothing of its JSON', async () => {
     const { lines } = await said(['request', 'show', 'req_1', '--lang', 'en']);
-    expect(lines[0]).toBe('request req_1: denied (denied)');
+    expect(lines[0]).toBe('request req_1: denied (denied by an approver)');
     const json = await said(['request', 'show', 'req_1', '--lang', 'en', '--json']);
     expect(JSON.parse(json.lines[0] ?? '')).toMatchObject(SHOWN);
   });

@@ -178,7 +178,12 @@ describe('an upload', () => {
     );
     expect(result).toMatchObject({
       status: 400,
-      body: { error: { what: '5 bytes were announced and 20 were put', where: 'body.parts' } },
+      body: {
+        error: {
+          what: '申报 5 字节,实际上传 20 字节 5 bytes were announced and 20 were put',
+          where: 'body.parts',
+        },
+      },
     });
     expect(await parts.batches.read(batchId)).toMatchObject({ state: 'uploading' });
   });
@@ -192,7 +197,7 @@ describe('an upload', () => {
     const refused = results.filter(({ status }) => status === 400);
     expect(refused).toHaveLength(5);
     expect(refused[0]).toMatchObject({
-      body: { error: { what: `you have ${LIMITS.openBatchesPerPerson} batches open already` } },
+      body: { error: { en: { what: `you have ${LIMITS.openBatchesPerPerson} batches open already` } } },
     });
     const other = await beginBatch({ person: person('other', 'it-ops'), body: body(), now }, parts);
     expect(other.status).toBe(202);
