@@ -12,6 +12,7 @@ import type { StoredRecord } from '../domain/record.ts';
 import type { CustodyKeys, GuestKey } from '../ports/keys.ts';
 import type { ObjectStore } from '../ports/objects.ts';
 import type { BlockRow } from '../ports/records-index.ts';
+import type { CompanionMedium } from '../sources/companion.ts';
 import type { BroughtMedia, FoundMedium } from './brought-media.ts';
 import { isTooMuchMedia, keepingLease } from './media-for-copy.ts';
 import type { CustodyReader } from './records-in-custody.ts';
@@ -103,6 +104,8 @@ export async function supplyMedia(
   };
 }
 
+type ActiveKey = Extract<GuestKey, { state: 'active' }>;
+
 /** Attachments, as record id and position; `counted`: with the batch that was told of it. */
 type Tally = { taken: Set<string>; left: Set<string>; undeclared: Set<string>; counted: Set<string> };
 
@@ -145,33 +148,66 @@ async function rowsWith(
 async function supplyBlock(
   row: BlockRow,
   wanted: ReadonlyMap<string, LateMedia>,
-  { taken, left, undeclared, counted }: Tally,
-  { batch, media, zone, now, beforeEach }: Context,
-  { keys, vault, media: sealing, merge, batches }: SupplyDependencies,
+  tally: Tally,
+  context: Context,
+  dependencies: SupplyDependencies,
 ): Promise<boolean> {
-  const key = await keys.forReading(row, row.guestId);
+  const key = await dependencies.keys.forReading(row, row.guestId);
   if (key.state === 'shredded') return true;
+  const addition = planOf(row, tally);
+  const records = (await recordsOf(row, key, dependencies)).map((record) => {
+    const late = wanted.get(record.recordId);
+    return late === undefined ? record : withLate(record, late, addition, context);
+  });
+  if (addition.planned.length === 0) return true;
+  const { outcome } = await exchange({ records, addition, key }, context, dependencies);
+  if (outcome === 'changed') return false;
+  for (const name of addition.added) (outcome === 'swapped' ? tally.taken : tally.left).add(name);
+  if (outcome === 'swapped') for (const one of addition.counting) tally.counted.add(one);
+  return true;
+}
+
+/** What is to be added to one block, as its records are gone through. */
+type Addition = {
+  row: BlockRow;
+  swapId: string;
+  tally: Tally;
+  planned: PlannedMedium[];
+  /** Attachments that get a medium, and with which batch each is counted. */
+  added: Set<string>;
+  counting: string[];
+  /** What each batch that records came with is told. */
+  origins: Map<string, Counts>;
+};
+
+function planOf(row: BlockRow, tally: Tally): Addition {
+  const swapId = randomBytes(16).toString('hex');
+  return { row, swapId, tally, planned: [], added: new Set(), counting: [], origins: new Map() };
+}
+
+async function recordsOf(
+  row: BlockRow,
+  key: ActiveKey,
+  { vault }: SupplyDependencies,
+): Promise<StoredRecord[]> {
   const sealed = await vault.get(row.objectKey);
   if (sealed === null) {
     throw new SuppliedBlockMissingError(`Block ${row.blockId} has a row and no object`);
   }
-  const swapId = randomBytes(16).toString('hex');
-  const planned: PlannedMedium[] = [];
-  const added = new Set<string>();
-  const counting: string[] = [];
-  const origins = new Map<string, Counts>();
   const { index, marks } = row;
-  const records = openRecords({ key: key.key, place: placeOf(row, key), index, marks, sealed }).map(
-    (record) => {
-      const late = wanted.get(record.recordId);
-      return late === undefined ? record : withLate(record, late);
-    },
-  );
-  if (planned.length === 0) return true;
+  return openRecords({ key: key.key, place: placeOf(row, key), index, marks, sealed });
+}
 
+/** Puts the block with its media in the place of the one without, with its event and what its batches are told. */
+async function exchange(
+  { records, addition, key }: { records: StoredRecord[]; addition: Addition; key: ActiveKey },
+  { batch, zone, now }: Context,
+  { merge, media: sealing, batches }: SupplyDependencies,
+) {
+  const { row, swapId, planned, added, origins, tally } = addition;
   const blockId = derivedId('blk', swapId, row.blockId);
   const { batchId, guestId, conversationId, hotel, platform, recordClass, period, staff } = row;
-  const { outcome } = await merge.addMedia(
+  return merge.addMedia(
     {
       swapId,
       old: [row],
@@ -196,7 +232,7 @@ async function supplyBlock(
           media: planned.length,
           bytes: planned.reduce((sum, { bytes }) => sum + bytes, 0),
           by: batch.by,
-          undeclared: [...added].filter((name) => undeclared.has(name)).length,
+          undeclared: [...added].filter((name) => tally.undeclared.has(name)).length,
           to: [...origins.keys()].sort(),
         },
       },
@@ -208,81 +244,112 @@ async function supplyBlock(
     zone,
     now,
   );
-  if (outcome === 'changed') return false;
-  for (const name of added) (outcome === 'swapped' ? taken : left).add(name);
-  if (outcome === 'swapped') for (const one of counting) counted.add(one);
-  return true;
-
-  function withLate(record: StoredRecord, { found, guestIds }: LateMedia): StoredRecord {
-    const fits =
-      found.length === record.attachments.length &&
-      !isTooMuchMedia(found, guestIds.size) &&
-      (row.media?.length ?? 0) + planned.length + found.length <= LIMITS.blockMedia;
-    const origin = record.batchId ?? row.batchId;
-    const counts = origins.get(origin) ?? { missing: 0, reference: 0, undeclared: 0 };
-    const own = new Map<FoundMedium['medium'], PlannedMedium>();
-    const names: string[] = [];
-    const told: Counts = { missing: 0, reference: 0, undeclared: 0 };
-    const attachments = record.attachments.map((attachment, position) => {
-      const { state = null, medium = null } = found[position] ?? {};
-      if (medium === null) return attachment;
-      const name = `${record.recordId} ${position}`;
-      if (attachment.digest === null) undeclared.add(name);
-      if (attachment.mediaId !== null) {
-        if (attachment.suppliedBy === batch.batchId) {
-          taken.add(name);
-          counted.add(`${name} ${origin}`);
-        } else if (attachment.found?.digest !== `sha256:${medium.sha256}`) left.add(name);
-        return attachment;
-      }
-      if (!fits || state !== 'present') {
-        left.add(name);
-        return attachment;
-      }
-      const plan = own.get(medium) ?? {
-        mediaId: derivedId('med', swapId, record.recordId, String(position)),
-        bytes: medium.bytes,
-        read: () => keepingLease(media.read(medium), beforeEach),
-      };
-      own.set(medium, plan);
-      names.push(name);
-      counting.push(`${name} ${origin}`);
-      if (
-        !counted.has(`${name} ${origin}`) &&
-        attachment.state !== 'present' &&
-        attachment.state !== 'damaged'
-      ) {
-        told[attachment.state] += 1;
-        if (attachment.digest === null) told.undeclared += 1;
-      }
-      const came = { bytes: medium.bytes, digest: `sha256:${medium.sha256}` };
-      return {
-        ...attachment,
-        state: 'present' as const,
-        mediaId: plan.mediaId,
-        found: came,
-        ...endingOf(medium),
-        suppliedBy: batch.batchId,
-      };
-    });
-    const next = { ...record, attachments };
-    if (own.size === 0) return record;
-    if (normalisedBytesOf(next) > LIMITS.lineBytes) {
-      for (const name of names) left.add(name);
-      return record;
-    }
-    planned.push(...own.values());
-    for (const name of names) added.add(name);
-    origins.set(origin, {
-      missing: counts.missing + told.missing,
-      reference: counts.reference + told.reference,
-      undeclared: counts.undeclared + told.undeclared,
-    });
-    return next;
-  }
 }
 
-function placeOf(row: BlockRow, key: Extract<GuestKey, { state: 'active' }>) {
+/** The record with the media that came for it, planned and tallied; as it was where none may be added. */
+function withLate(record: StoredRecord, late: LateMedia, addition: Addition, context: Context): StoredRecord {
+  const { row, tally } = addition;
+  const origin = record.batchId ?? row.batchId;
+  const fits = hasRoomFor(record, late, addition);
+  const own = new Map<CompanionMedium, PlannedMedium>();
+  const names: string[] = [];
+  const told: Counts = { missing: 0, reference: 0, undeclared: 0 };
+  const attachments = record.attachments.map((attachment, position) => {
+    const { state = null, medium = null } = late.found[position] ?? {};
+    if (medium === null) return attachment;
+    const name = `${record.recordId} ${position}`;
+    const counted = `${name} ${origin}`;
+    if (attachment.digest === null) tally.undeclared.add(name);
+    if (attachment.mediaId !== null) {
+      if (attachment.suppliedBy === context.batch.batchId) {
+        tally.taken.add(name);
+        tally.counted.add(counted);
+      } else if (attachment.found?.digest !== `sha256:${medium.sha256}`) tally.left.add(name);
+      return attachment;
+    }
+    if (!fits || state !== 'present') {
+      tally.left.add(name);
+      return attachment;
+    }
+    const plan = own.get(medium) ?? plannedMedium(record, position, medium, addition, context);
+    own.set(medium, plan);
+    names.push(name);
+    addition.counting.push(counted);
+    if (!tally.counted.has(counted)) tell(told, attachment);
+    return supplied(attachment, plan.mediaId, medium, context.batch);
+  });
+  const next = { ...record, attachments };
+  if (own.size === 0) return record;
+  if (normalisedBytesOf(next) > LIMITS.lineBytes) {
+    for (const name of names) tally.left.add(name);
+    return record;
+  }
+  addition.planned.push(...own.values());
+  for (const name of names) addition.added.add(name);
+  addition.origins.set(origin, together(addition.origins.get(origin), told));
+  return next;
+}
+
+/** Whether a record, and its block, may have as many media as came. */
+function hasRoomFor(
+  record: StoredRecord,
+  { found, guestIds }: LateMedia,
+  { row, planned }: Addition,
+): boolean {
+  return (
+    found.length === record.attachments.length &&
+    !isTooMuchMedia(found, guestIds.size) &&
+    (row.media?.length ?? 0) + planned.length + found.length <= LIMITS.blockMedia
+  );
+}
+
+function plannedMedium(
+  { recordId }: StoredRecord,
+  position: number,
+  medium: CompanionMedium,
+  { swapId }: Addition,
+  { media, beforeEach }: Context,
+): PlannedMedium {
+  return {
+    mediaId: derivedId('med', swapId, recordId, String(position)),
+    bytes: medium.bytes,
+    read: () => keepingLease(media.read(medium), beforeEach),
+  };
+}
+
+type Attachment = StoredRecord['attachments'][number];
+
+function tell(told: Counts, { state, digest }: Attachment): void {
+  if (state === 'present' || state === 'damaged') return;
+  told[state] += 1;
+  if (digest === null) told.undeclared += 1;
+}
+
+function together(before: Counts | undefined, told: Counts): Counts {
+  return {
+    missing: (before?.missing ?? 0) + told.missing,
+    reference: (before?.reference ?? 0) + told.reference,
+    undeclared: (before?.undeclared ?? 0) + told.undeclared,
+  };
+}
+
+function supplied(
+  attachment: Attachment,
+  mediaId: string,
+  medium: CompanionMedium,
+  { batchId }: Batch,
+): Attachment {
+  return {
+    ...attachment,
+    state: 'present',
+    mediaId,
+    found: { bytes: medium.bytes, digest: `sha256:${medium.sha256}` },
+    ...endingOf(medium),
+    suppliedBy: batchId,
+  };
+}
+
+function placeOf(row: BlockRow, key: ActiveKey) {
   const { hotel, conversationId, blockId, recordClass } = row;
   return { keyId: key.keyId, keyVersion: key.version, hotel, conversationId, blockId, recordClass };
 }
