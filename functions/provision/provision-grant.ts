@@ -7,13 +7,19 @@ import { isStillThen, type RetrievalFacts, retrievalFacts } from '../../shared/f
 import { ruleSetsFor } from '../../shared/facts/rule-sets-in-force.ts';
 import { clearGrant } from '../../shared/loop/clear-grant.ts';
 import { moveAsItStands } from '../../shared/loop/move-as-it-stands.ts';
-import { type CommitmentFacts, completenessOf, suppliersOf } from '../../shared/package/completeness.ts';
+import {
+  type CommitmentFacts,
+  type Completeness,
+  completenessOf,
+  suppliersOf,
+} from '../../shared/package/completeness.ts';
+import type { Masking } from '../../shared/package/mask.ts';
 import { encodeStaged } from '../../shared/package/staged-package.ts';
 import { type StagedRecord, stageRecords } from '../../shared/package/staged-records.ts';
 import { decideProvision } from '../../shared/policy/decide-provision.ts';
 import { decideUnder } from '../../shared/policy/decide-under.ts';
 import type { RegionFacts } from '../../shared/policy/facts.ts';
-import type { BatchCountsReader } from '../../shared/ports/batch-counts.ts';
+import type { BatchCounts, BatchCountsReader } from '../../shared/ports/batch-counts.ts';
 import type { Cases } from '../../shared/ports/cases.ts';
 import type { Clock } from '../../shared/ports/clock.ts';
 import type { ConsentStore } from '../../shared/ports/consent-store.ts';
@@ -27,12 +33,19 @@ import type { RuleSets } from '../../shared/ports/rule-sets.ts';
 import {
   BlockMissingError,
   type DecryptDependencies,
+  type DecryptedRecord,
   decryptScope,
 } from '../../shared/view/decrypt-scope.ts';
 import { mediaAsApproved } from '../../shared/view/media-as-approved.ts';
 import { compareCommitments } from './compare-commitments.ts';
-import { stageGrant } from './stage-grant.ts';
-import { isTooLarge, mediaToStage, type StageMediaDependencies, stageMedia } from './stage-media.ts';
+import { type StagedObject, stageGrant } from './stage-grant.ts';
+import {
+  isTooLarge,
+  type MediumToStage,
+  mediaToStage,
+  type StageMediaDependencies,
+  stageMedia,
+} from './stage-media.ts';
 
 export type ProvisionDependencies = DecryptDependencies &
   Pick<StageMediaDependencies, 'vaultMedia' | 'deliveryMedia'> & {
@@ -78,55 +91,102 @@ export async function provisionGrant(
   return { version, requestId, state: grant.state, route: grant.route };
 }
 
+/** `lookAgain`: false where a block was missing once already, and its rows were read anew since. */
 async function provision(
   grant: AccessGrant,
   dependencies: ProvisionDependencies,
   lookAgain = true,
 ): Promise<MoveResult> {
-  const decidedAt = dependencies.clock();
-  const found = await findAgain(grant, dependencies, decidedAt);
-  const counted = await retrievalFacts(grant, found.people, { ...dependencies, now: decidedAt });
-  const verdict = await decide(grant, found, counted, dependencies);
+  const asked = await askAgain(grant, dependencies);
+  const { found, verdict } = asked;
   if (verdict.outcome === 'deny') return end(grant, found, verdict, dependencies);
   const { masking } = grant;
   // Whatever a rule set allows: there is no package yet that could carry originals unseen.
   if (masking === 'original') {
-    const unsealed: Verdict = {
-      ...verdict,
-      outcome: 'deny',
-      reasons: ['sealed-package-not-available'],
-      rules: ['E1'],
-    };
-    return end(grant, found, unsealed, dependencies);
+    return end(grant, found, refusedBy('E1', 'sealed-package-not-available', verdict), dependencies);
   }
 
-  let decrypted: Awaited<ReturnType<typeof decryptScope>>;
-  try {
-    decrypted = await decryptScope(found.blocks, dependencies);
-  } catch (error) {
-    if (!(error instanceof BlockMissingError)) throw error;
-    // The block may have been merged into another since its row was read.
-    if (lookAgain) return provision(grant, dependencies, false);
-    dependencies.blockRefused();
-    throw error;
-  }
+  const decrypted = await decryptFound(found, lookAgain, dependencies);
+  if (decrypted === 'look-again') return provision(grant, dependencies, false);
   if ('unreadable' in decrypted) {
     // The rows are still there and the keys are not: retention is at work on them.
     const missing = found.missing + decrypted.unreadable;
-    const changed: Verdict = { ...verdict, outcome: 'deny', reasons: ['records-changed'], rules: ['A7'] };
-    return end(grant, { ...found, missing }, changed, dependencies);
+    return end(grant, { ...found, missing }, refusedBy('A7', 'records-changed', verdict), dependencies);
   }
 
-  const { records: approved, later: mediaLater } = mediaAsApproved(decrypted.records, found.frozen);
+  const contents = await contentsOf({ grant, found, masking, decrypted: decrypted.records }, dependencies);
+  if (isTooLarge(contents.plaintext.length, contents.media)) {
+    return end(grant, found, refusedBy('R6', 'package-too-large', verdict), dependencies);
+  }
+  await stageMedia(grant.requestId, contents.media, dependencies);
+  const staged = await stageGrant(grant.requestId, contents.plaintext, dependencies);
+  return makeOpen(grant, { asked, contents, staged }, dependencies);
+}
+
+/** What there is in scope now, how often its guests were retrieved, and what the rulebook says to both. */
+type Asked = { found: FoundInScope; counted: RetrievalFacts; verdict: Verdict };
+
+async function askAgain(grant: AccessGrant, dependencies: ProvisionDependencies): Promise<Asked> {
+  const now = dependencies.clock();
+  const found = await findAgain(grant, dependencies, now);
+  const counted = await retrievalFacts(grant, found.people, { ...dependencies, now });
+  return { found, counted, verdict: await decide(grant, found, counted, dependencies) };
+}
+
+async function decide(
+  grant: AccessGrant,
+  found: FoundInScope,
+  { retrievals }: RetrievalFacts,
+  { clock, region, directory, cases, signed, ruleSets }: ProvisionDependencies,
+): Promise<Verdict> {
+  const [sets, facts] = await Promise.all([
+    ruleSetsFor(ruleSets, grant),
+    provisionFacts({ directory, cases, region, signed, now: clock() }, grant, { ...found.facts, retrievals }),
+  ]);
+  return decideUnder(sets, decideProvision, facts);
+}
+
+/** What the rulebook allows and something else stands against. */
+function refusedBy(rule: string, reason: string, allowed: Verdict): Verdict {
+  return { ...allowed, outcome: 'deny', reasons: [reason], rules: [rule] };
+}
+
+/** `look-again`: a block is gone that may have been merged into another since its row was read. */
+async function decryptFound(
+  found: FoundInScope,
+  lookAgain: boolean,
+  dependencies: ProvisionDependencies,
+): Promise<Awaited<ReturnType<typeof decryptScope>> | 'look-again'> {
+  try {
+    return await decryptScope(found.blocks, dependencies);
+  } catch (error) {
+    if (!(error instanceof BlockMissingError)) throw error;
+    if (lookAgain) return 'look-again';
+    dependencies.blockRefused();
+    throw error;
+  }
+}
+
+/** What a package of this grant is made of: its records and what is said of them, as they are staged, and its media. */
+type Contents = {
+  records: StagedRecord[];
+  completeness: Completeness;
+  commitments: ReadonlyMap<string, CommitmentFacts>;
+  plaintext: Uint8Array;
+  media: MediumToStage[];
+  /** Media that came into custody after the scope was frozen. */
+  mediaLater: number;
+};
+
+async function contentsOf(
+  retrieval: { grant: AccessGrant; found: FoundInScope; masking: Masking; decrypted: DecryptedRecord[] },
+  dependencies: ProvisionDependencies,
+): Promise<Contents> {
+  const { grant, found, masking, decrypted } = retrieval;
+  const { records: approved, later: mediaLater } = mediaAsApproved(decrypted, found.frozen);
   const records = stageRecords(approved, masking);
   const batches = await dependencies.batchCounts(batchesBehind(records));
-  const commitments = await compareCommitments(
-    approved,
-    new Map(
-      batches.flatMap(({ batchId, commitment }) => (commitment === null ? [] : [[batchId, commitment]])),
-    ),
-    dependencies,
-  );
+  const commitments = await compareCommitments(approved, digestsOf(batches), dependencies);
   const lost = sum(commitments, 'lost');
   // Said whatever becomes of this retrieval: records are gone either way.
   if (lost > 0) dependencies.recordsLost(lost);
@@ -141,19 +201,28 @@ async function provision(
     mediaLater,
   });
   const plaintext = encodeStaged(records, completeness);
-  const media = mediaToStage(records, approved);
-  if (isTooLarge(plaintext.length, media)) {
-    const tooLarge: Verdict = { ...verdict, outcome: 'deny', reasons: ['package-too-large'], rules: ['R6'] };
-    return end(grant, found, tooLarge, dependencies);
-  }
-  await stageMedia(grant.requestId, media, dependencies);
-  const staged = await stageGrant(grant.requestId, plaintext, dependencies);
+  return {
+    records,
+    completeness,
+    commitments,
+    plaintext,
+    media: mediaToStage(records, approved),
+    mediaLater,
+  };
+}
 
+/** The row says `open` and counts the retrieval, where it counts now as it was decided. */
+async function makeOpen(
+  grant: AccessGrant,
+  { asked, contents, staged }: { asked: Asked; contents: Contents; staged: StagedObject },
+  dependencies: ProvisionDependencies,
+): Promise<MoveResult> {
   const now = dependencies.clock();
   const windowEnds = new Date(now.getTime() + grant.windowHours * HOUR_MS).toISOString();
-  const { conversations } = completeness.found;
   // Another month has begun since: what was counted is decided again.
-  if (!isStillThen(counted, grant, { ...dependencies, now })) return { outcome: 'stale' };
+  if (!isStillThen(asked.counted, grant, { ...dependencies, now })) return { outcome: 'stale' };
+  const { records } = contents;
+  const { conversations } = contents.completeness.found;
   return dependencies.store.provision(
     grant,
     {
@@ -164,44 +233,36 @@ async function provision(
     {
       at: now,
       actor: ACTOR,
-      data: {
-        rules: verdict.rules,
-        scope: found.facts.scopeDigestNow,
-        staged: staged.digest,
-        records: records.length,
-        conversations,
-        missing: completeness.missing.length,
-        newer: found.newer.length,
-        batches: completeness.batches.length,
-        duplicates: total(completeness.batches.map(({ duplicates }) => duplicates)),
-        conflicts: completeness.conflicts.length,
-        rejected: total(completeness.batches.map(({ rejected }) => rejected)),
-        committed: sum(commitments, 'committed'),
-        deleted: sum(commitments, 'deleted'),
-        lost,
-        unproven: completeness.batches.filter(({ commitment }) => commitment?.state !== 'read').length,
-        media: media.length,
-        mediaLater,
-        withheld: completeness.attachments.withheld,
-        windowEnds,
-        retrievals: counted.retrievals,
-      },
+      data: { ...provisionedData(asked, contents), staged: staged.digest, windowEnds },
     },
-    counted.reservation,
+    asked.counted.reservation,
   );
 }
 
-async function decide(
-  grant: AccessGrant,
-  found: FoundInScope,
-  { retrievals }: RetrievalFacts,
-  { clock, region, directory, cases, signed, ruleSets }: ProvisionDependencies,
-): Promise<Verdict> {
-  const [sets, facts] = await Promise.all([
-    ruleSetsFor(ruleSets, grant),
-    provisionFacts({ directory, cases, region, signed, now: clock() }, grant, { ...found.facts, retrievals }),
-  ]);
-  return decideUnder(sets, decideProvision, facts);
+/** What the event says of a provision besides where it was staged and until when it stands. */
+function provisionedData({ found, counted, verdict }: Asked, contents: Contents) {
+  const { records, completeness, commitments, media, mediaLater } = contents;
+  const { batches } = completeness;
+  return {
+    rules: verdict.rules,
+    scope: found.facts.scopeDigestNow,
+    records: records.length,
+    conversations: completeness.found.conversations,
+    missing: completeness.missing.length,
+    newer: found.newer.length,
+    batches: batches.length,
+    duplicates: total(batches.map(({ duplicates }) => duplicates)),
+    conflicts: completeness.conflicts.length,
+    rejected: total(batches.map(({ rejected }) => rejected)),
+    committed: sum(commitments, 'committed'),
+    deleted: sum(commitments, 'deleted'),
+    lost: sum(commitments, 'lost'),
+    unproven: batches.filter(({ commitment }) => commitment?.state !== 'read').length,
+    media: media.length,
+    mediaLater,
+    withheld: completeness.attachments.withheld,
+    retrievals: counted.retrievals,
+  };
 }
 
 /** Refused on current facts: cleared before the row says so, so that no crash leaves something behind an end. */
@@ -242,6 +303,13 @@ async function clear(requestId: string, dependencies: ProvisionDependencies): Pr
 function batchesBehind(records: readonly StagedRecord[]): string[] {
   const suppliers = suppliersOf(records, []).map(({ batchId }) => batchId);
   return [...new Set([...records.map(({ source }) => source.batchId), ...suppliers])];
+}
+
+/** Of those that say what they committed to. */
+function digestsOf(batches: readonly BatchCounts[]): Map<string, string> {
+  return new Map(
+    batches.flatMap(({ batchId, commitment }) => (commitment === null ? [] : [[batchId, commitment]])),
+  );
 }
 
 function sum(

@@ -10,6 +10,9 @@ export type StageDependencies = {
   delivery: Pick<ObjectStore, 'get' | 'put' | 'putOnce'>;
 };
 
+/** Where the records lie, and what lies there. */
+export type StagedObject = { key: string; digest: string; bytes: number };
+
 /**
  * Puts the approved records under the grant's own key into the delivery bucket. A second run that stages the same
  * leaves what is there, so that two runs side by side agree on one object and its digest.
@@ -18,7 +21,7 @@ export async function stageGrant(
   requestId: string,
   plaintext: Uint8Array,
   { requestKeys, delivery }: StageDependencies,
-): Promise<{ key: string; digest: string; bytes: number }> {
+): Promise<StagedObject> {
   const key = deliveryKeys.staged(requestId);
   const grantKey = await requestKeys.create('grant', requestId);
   const sealed = sealStaged(grantKey, requestId, plaintext);
@@ -43,6 +46,6 @@ function stagesTheSame(
   }
 }
 
-function stated(key: string, sealed: Uint8Array): { key: string; digest: string; bytes: number } {
+function stated(key: string, sealed: Uint8Array): StagedObject {
   return { key, digest: sha256(sealed), bytes: sealed.length };
 }
