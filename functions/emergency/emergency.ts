@@ -4,6 +4,7 @@ import { conductTable } from '../../shared/aws/conduct-table.ts';
 import { consentStore } from '../../shared/aws/consent-store.ts';
 import { custodyKeys } from '../../shared/aws/custody-keys.ts';
 import { custodyLog } from '../../shared/aws/custody-log.ts';
+import { deviceStore } from '../../shared/aws/device-store.ts';
 import { directoryTable } from '../../shared/aws/directory-table.ts';
 import { grantStore } from '../../shared/aws/grant-store.ts';
 import { objectStore } from '../../shared/aws/object-store.ts';
@@ -15,6 +16,8 @@ import { clockAt } from '../../shared/runtime/clock.ts';
 import { emitMetric } from '../../shared/runtime/emit-metric.ts';
 import { environment } from '../../shared/runtime/environment.ts';
 import { regionConfig, regionFacts } from '../../shared/runtime/region.ts';
+import { stepUpRules } from '../../shared/runtime/step-up-rules.ts';
+import { keptStepUps } from '../../shared/step-up/kept-step-up.ts';
 import { bringForm } from './bring-form.ts';
 import { emergencyFormBodySchema, emergencyViewBodySchema } from './emergency-body.ts';
 import { viewEmergency } from './view-emergency.ts';
@@ -30,6 +33,9 @@ const env = environment(
   'VAULT_BUCKET',
   'EVIDENCE_BUCKET',
   'CUSTODY_KEY',
+  'RP_ID',
+  'RP_ORIGINS',
+  'SOFTWARE_DEVICES',
   'CLOCK',
 );
 const [dynamo, kms, s3] = [dynamoClient(), kmsClient(), s3Client()];
@@ -46,6 +52,11 @@ const dependencies = {
   cases: caseStore(env.CASES_TABLE, dynamo, custody),
   consents: consentStore(env.CASES_TABLE, dynamo, custody),
   records: recordsIndex(env.RECORDS_TABLE, dynamo),
+  signed: keptStepUps({
+    evidence,
+    devices: deviceStore(env.DIRECTORY_TABLE, dynamo, custody),
+    rules: stepUpRules(env, region),
+  }),
   ruleSets: ruleSets(env.CASES_TABLE, dynamo, evidence),
   keys: custodyKeys(env.KEYS_TABLE, dynamo, kms, env.CUSTODY_KEY, clockAt(env.CLOCK)),
   vault: objectStore(env.VAULT_BUCKET, s3),

@@ -3,6 +3,7 @@ import { sha256 } from '../../shared/domain/digest.ts';
 import { newId } from '../../shared/domain/identifiers.ts';
 import type { Person } from '../../shared/domain/person.ts';
 import { type FoundInScope, findAgain } from '../../shared/facts/find-again.ts';
+import { approvalsOnRecord, type SignedApprovals } from '../../shared/facts/gather-facts.ts';
 import { ruleSetsFor } from '../../shared/facts/rule-sets-in-force.ts';
 import { decideEmergencyView } from '../../shared/policy/decide-emergency.ts';
 import { decideUnder } from '../../shared/policy/decide-under.ts';
@@ -20,6 +21,7 @@ const ATTEMPTS = 4;
 export type ViewEmergencyDependencies = EmergencyFactSources &
   DecryptDependencies & {
     store: Pick<GrantStore, 'read' | 'move'>;
+    signed: SignedApprovals;
     clock: Clock;
   };
 
@@ -27,7 +29,8 @@ export type ViewEmergencyDependencies = EmergencyFactSources &
  * What break-glass shows to whoever started it (L5): masked, on screen, the newest of the frozen scope up to the region's
  * cap. Everything that allowed it is asked again; then decrypt, mask, record, show: what can't be recorded is not shown,
  * and where anything changed meanwhile all of it is asked once more. Nothing is written that could be read: there is no
- * package and no link.
+ * package and no link. The approvals count as at an opening: their signatures are checked again from what was kept of them.
+ * What became of the records' media is said as it was when the scope was frozen.
  * Throws what reading blocks throws.
  */
 export async function viewEmergency(
@@ -65,6 +68,7 @@ export async function viewEmergency(
         more,
         missing: asked.found.missing,
         newer: asked.found.newer.length,
+        mediaLater: asked.found.mediaLater,
         shown: sha256(JSON.stringify(records)),
       },
     });
@@ -73,6 +77,7 @@ export async function viewEmergency(
     return done({
       ...{ requestId, viewId, views, records, more, watermark },
       newer: asked.found.newer.length,
+      mediaLater: asked.found.mediaLater,
       atMost: region.rules.emergencyRecords,
       windowEnds: grant.windowEnds,
     });
@@ -89,10 +94,13 @@ async function ask(
   const sets = await ruleSetsFor(sources.ruleSets, grant);
   // Before anything is looked for: whoever may not look learns nothing, and what was never checked has nothing to find.
   const known = await emergencyFacts(grant, actor, null, sources, now);
-  const may = decideUnder(sets, decideEmergencyView, known);
+  const may = decideUnder(sets, decideEmergencyView, { ...known, onRecord: null });
   if (may.outcome === 'deny') return { refused: refusalOf(may) };
-  const found = await findAgain(grant, sources, now);
-  const verdict = decideUnder(sets, decideEmergencyView, { ...known, scope: found.facts.scope });
+  const [found, onRecord] = await Promise.all([
+    findAgain(grant, sources, now),
+    approvalsOnRecord(sources, known),
+  ]);
+  const verdict = decideUnder(sets, decideEmergencyView, { ...known, onRecord, scope: found.facts.scope });
   if (verdict.outcome === 'deny') return { refused: refusalOf(verdict) };
   return { found, rules: verdict.rules };
 }
@@ -108,12 +116,12 @@ function capOver({ missing }: FoundInScope, records: number): number {
 
 /** A block may be merged into another between its row and its object: the rows are read again. */
 async function shownOf(
-  { blocks }: FoundInScope,
+  { blocks, frozen }: FoundInScope,
   cap: number,
   dependencies: ViewEmergencyDependencies,
 ): Promise<MaskedRecords | 'look-again'> {
   try {
-    return await maskedRecords(blocks, cap, dependencies);
+    return await maskedRecords(blocks, cap, dependencies, frozen);
   } catch (error) {
     if (error instanceof BlockMissingError) return 'look-again';
     throw error;

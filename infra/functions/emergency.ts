@@ -13,7 +13,10 @@ import {
   READS_RULE_SETS,
   READS_RULES_POINTER,
   READS_SCOPES,
+  READS_SIGNERS,
+  READS_STEPS_UP,
   RECORDS_REFUSALS,
+  STEP_UP,
   WHO_CALLS,
 } from '../named-rights.ts';
 
@@ -24,6 +27,7 @@ export const EMERGENCY = {
   routes: ['POST /emergencies/{id}/view', 'POST /emergencies/{id}/form'],
   environment: [
     ...WHO_CALLS,
+    ...STEP_UP,
     'GRANTS_TABLE',
     'RECORDS_TABLE',
     'KEYS_TABLE',
@@ -33,7 +37,7 @@ export const EMERGENCY = {
     'CUSTODY_KEY',
   ],
   tables: {
-    directory: KNOWS_CALLERS,
+    directory: [...KNOWS_CALLERS, READS_SIGNERS],
     events: [...RECORDS_REFUSALS, APPENDS_TO_REQUESTS],
     grants: [MOVES_GRANTS, CLOSES_REGISTER],
     records: FINDS_RECORDS,
@@ -42,7 +46,7 @@ export const EMERGENCY = {
   },
   buckets: {
     vault: [{ actions: ['GetObject'], objects: '*' }],
-    evidence: [READS_SCOPES, READS_RULE_SETS],
+    evidence: [READS_SCOPES, READS_RULE_SETS, READS_STEPS_UP],
   },
   knowsMissing: ['vault', 'evidence'],
   keys: { custody: { actions: ['Decrypt'], contextKeys: CUSTODY_CONTEXT } },

@@ -4,6 +4,7 @@ import type { Role } from '../domain/roles.ts';
 import type { Shift } from '../domain/shift.ts';
 import {
   type ApprovalFacts,
+  type ApprovalsOnRecord,
   NO_CASES,
   type OpeningFacts,
   type ProvisionFacts,
@@ -130,15 +131,13 @@ export async function approvalFacts(
   };
 }
 
-/** Facts about releasing what was approved: each approval with its person as the directory has it now. */
-export async function provisionFacts(
-  sources: ReleaseSources,
-  grant: AccessGrant,
-  { scope, retrievals, scopeDigestNow, requestDigestNow }: FoundAgain,
-): Promise<ProvisionFacts> {
-  const { directory, signed } = sources;
-  const [facts, approvers] = await Promise.all([
-    requestFacts(sources, grant, scope, retrievals),
+/** The approvals on record, each with its person as the directory has it now, and its signature checked again (A6). */
+export async function approvalsOnRecord(
+  { directory, signed }: Pick<ReleaseSources, 'directory' | 'signed'>,
+  { grant, requester, recipient }: Pick<RequestFacts, 'grant' | 'requester' | 'recipient'>,
+): Promise<ApprovalsOnRecord> {
+  const [requesterManagers, approvers] = await Promise.all([
+    directory.managersAbove(requester),
     Promise.all(
       grant.approvals
         .filter(({ decision }) => decision === 'approve')
@@ -150,14 +149,21 @@ export async function provisionFacts(
     ),
   ]);
   return {
-    ...facts,
     approvers,
-    requesterManagers: await directory.managersAbove(facts.requester),
-    enabledBy: enabledBy(grant, facts.requester),
-    recipientEnabledBy: enabledBy(grant, facts.recipient),
-    scopeDigestNow,
-    requestDigestNow,
+    requesterManagers,
+    enabledBy: enabledBy(grant, requester),
+    recipientEnabledBy: enabledBy(grant, recipient),
   };
+}
+
+/** Facts about releasing what was approved. */
+export async function provisionFacts(
+  sources: ReleaseSources,
+  grant: AccessGrant,
+  { scope, retrievals, scopeDigestNow, requestDigestNow }: FoundAgain,
+): Promise<ProvisionFacts> {
+  const facts = await requestFacts(sources, grant, scope, retrievals);
+  return { ...facts, ...(await approvalsOnRecord(sources, facts)), scopeDigestNow, requestDigestNow };
 }
 
 export async function openingFacts(

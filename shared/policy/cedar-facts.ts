@@ -8,11 +8,13 @@ import type { Role } from '../domain/roles.ts';
 import { isSensitive } from '../domain/sensitive-categories.ts';
 import type {
   ApprovalFacts,
+  ApprovalsOnRecord,
   EmergencyFacts,
   EndingFacts,
   NamedCases,
   ProvisionFacts,
   RegionFacts,
+  RelianceFacts,
   RequestFacts,
   StepUpOutcome,
   ViewFacts,
@@ -266,14 +268,23 @@ function validity({ validFrom, validUntil }: { validFrom: Date; validUntil: Date
   return { validFrom: instant(validFrom), validUntil: instant(validUntil) };
 }
 
-/** Of a person who asks for, answers, sees or completes break-glass in this role (L5). */
-export function emergencyContext({ now, region, role, uses, scope }: EmergencyFacts): Context {
+/**
+ * Of a person who asks for, answers, sees or completes break-glass in this role (L5); with the approvals on record, where they
+ * were looked at.
+ */
+export function emergencyContext(
+  { now, region, role, uses, scope }: EmergencyFacts,
+  onRecord: ApprovalsOnRecord | null = null,
+): Context {
   return {
     now: instant(now),
     role,
     uses,
     usesPerMonth: region.rules.emergenciesPerMonth,
-    ...present({ scope: scope && scopeContext(scope) }),
+    ...present({
+      scope: scope && scopeContext(scope),
+      approvedRoles: onRecord && distinct(onRecord.approvers.map(({ role: approved }) => approved)),
+    }),
   };
 }
 
@@ -322,7 +333,7 @@ export type StandingApproval = {
   stepUp: StepUpOutcome;
 };
 
-export function standingApprovals(facts: ProvisionFacts): StandingApproval[] {
+export function standingApprovals(facts: RelianceFacts): StandingApproval[] {
   return facts.approvers.map(({ role, person, managers, requestDigest: digest, stepUp }) => ({
     role,
     person: person === null ? nobody(`gone:${role}`) : asWhenDecided(person, decidedAt(facts, role)),
@@ -334,7 +345,7 @@ export function standingApprovals(facts: ProvisionFacts): StandingApproval[] {
 
 /** One approval on record, looked at as if it were given now, beside the others. */
 export function relyingContext(
-  facts: ProvisionFacts,
+  facts: RelianceFacts,
   approval: StandingApproval,
   others: StandingApproval[],
 ): Context {
@@ -456,7 +467,7 @@ function since(
     .map(([personId]) => personId);
 }
 
-function decidedAt({ grant, now }: ProvisionFacts, decidedRole: Role): Date {
+function decidedAt({ grant, now }: RelianceFacts, decidedRole: Role): Date {
   const approval = grant.approvals.find(({ role }) => role === decidedRole);
   return approval === undefined ? now : new Date(approval.at);
 }

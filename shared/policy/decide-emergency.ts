@@ -7,9 +7,11 @@ import {
   entitiesOf,
   personUid,
   requestUid,
+  standingApprovals,
 } from './cedar-facts.ts';
+import { decideReliance } from './decide-reliance.ts';
 import { evaluate } from './evaluate.ts';
-import type { ApprovalFacts, EmergencyFacts } from './facts.ts';
+import type { ApprovalFacts, ApprovalsOnRecord, EmergencyFacts, EmergencyViewFacts } from './facts.ts';
 import type { RuleSet } from './rule-set.ts';
 
 /** Beyond the red lines, what holds in an emergency too; and the one red line that counts escalated retrievals alone. */
@@ -48,11 +50,24 @@ export function decideFollowUp(ruleSet: RuleSet, facts: ApprovalFacts): Verdict 
   return decideApprovalAs(ruleSet, facts, 'follow-up');
 }
 
-/** May the masked records be seen now? Everything that allowed it is asked again on the facts of now. */
-export function decideEmergencyView(ruleSet: RuleSet, facts: EmergencyFacts): Verdict {
-  const seen = evaluateEmergency(ruleSet, facts, 'view-emergency');
+/**
+ * May the masked records be seen now? Everything that allowed it is asked again on the facts of now, and each approval on
+ * record as provision and open ask it.
+ */
+export function decideEmergencyView(ruleSet: RuleSet, facts: EmergencyViewFacts): Verdict {
+  const seen = evaluateEmergency(ruleSet, facts, 'view-emergency', facts.onRecord);
   const red = redLines(ruleSet, facts);
-  return { ...(red === null ? seen : stricter(seen, red)), route: [] };
+  const relied = reliedOn(ruleSet, facts);
+  return { ...[...relied, ...(red === null ? [] : [red])].reduce(stricter, seen), route: [] };
+}
+
+function reliedOn(ruleSet: RuleSet, { onRecord, ...asked }: EmergencyViewFacts): Verdict[] {
+  if (onRecord === null) return [];
+  const facts = { ...asked, ...onRecord };
+  const { grant, requester, recipient } = facts;
+  const approvals = standingApprovals(facts);
+  const people = [requester, recipient, ...approvals.map(({ person }) => person)];
+  return decideReliance(ruleSet, facts, { approvals, entities: entitiesOf(grant, people, atOf(facts)) });
 }
 
 /** May this person bring the paper form's number? */
@@ -78,12 +93,13 @@ function evaluateEmergency(
   ruleSet: RuleSet,
   facts: EmergencyFacts,
   act: 'ask-emergency' | 'answer-emergency' | 'view-emergency' | 'bring-form',
+  onRecord: ApprovalsOnRecord | null = null,
 ): Verdict {
   return evaluate(ruleSet, {
     principal: personUid(facts.actor.personId),
     act,
     resource: requestUid(facts.grant),
-    context: emergencyContext(facts),
+    context: emergencyContext(facts, onRecord),
     entities: entitiesOf(facts.grant, [facts.requester, facts.recipient, facts.actor], atOf(facts)),
   });
 }

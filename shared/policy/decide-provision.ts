@@ -4,10 +4,10 @@ import {
   entitiesOf,
   personUid,
   releasingContext,
-  relyingContext,
   requestUid,
   standingApprovals,
 } from './cedar-facts.ts';
+import { decideReliance } from './decide-reliance.ts';
 import { decideRequest } from './decide-request.ts';
 import { dualControl } from './dual-control.ts';
 import { evaluate } from './evaluate.ts';
@@ -33,19 +33,7 @@ export function decideRelease(ruleSet: RuleSet, facts: OpeningFacts, act: 'provi
     atOf(facts),
   );
   const asked = decideRequest(ruleSet, facts);
-  const relied = approvals.map((approval) =>
-    evaluate(ruleSet, {
-      principal: personUid(approval.person.personId),
-      act: 'rely',
-      resource,
-      context: relyingContext(
-        facts,
-        approval,
-        approvals.filter((other) => other !== approval),
-      ),
-      entities,
-    }),
-  );
+  const relied = decideReliance(ruleSet, facts, { approvals, entities });
   const released = evaluate(ruleSet, {
     principal: personUid(actor.personId),
     act,

@@ -163,8 +163,8 @@ export type ApprovalFacts = RequestFacts & {
   stepUp: StepUpOutcome;
 };
 
-/** Facts about provisioning: approvals as they stand, their people as the directory has them now. */
-export type ProvisionFacts = RequestFacts & {
+/** Approvals as they stand on record, their people as the directory has them now, and what A1 asks about beside them. */
+export type ApprovalsOnRecord = {
   approvers: {
     role: Role;
     person: Person | null;
@@ -176,6 +176,13 @@ export type ProvisionFacts = RequestFacts & {
   requesterManagers: string[];
   enabledBy: string[];
   recipientEnabledBy: string[];
+};
+
+/** Facts about whether the approvals on record still count. */
+export type RelianceFacts = RequestFacts & ApprovalsOnRecord;
+
+/** Facts about provisioning. */
+export type ProvisionFacts = RelianceFacts & {
   /** The digest of the scope as found again now, and of the request with it. */
   scopeDigestNow: string;
   requestDigestNow: string;
@@ -194,6 +201,9 @@ export type EmergencyFacts = RequestFacts & {
   /** How often the actor has used, or opened, break-glass this month in the hotel's zone, this one not counted. */
   uses: number;
 };
+
+/** Facts about a look at what break-glass shows; ask it once without the approvals and the scope, and again with both. */
+export type EmergencyViewFacts = EmergencyFacts & { onRecord: ApprovalsOnRecord | null };
 
 /** Facts about ending a request or grant ahead of time. */
 export type EndingFacts = {

@@ -12,7 +12,7 @@ import { decidingRole } from '../../shared/domain/deciding-role.ts';
 import type { Person } from '../../shared/domain/person.ts';
 import type { Role } from '../../shared/domain/roles.ts';
 import * as staff from '../shared/policy/staff.ts';
-import { approvedRetrieval, REQUEST_ID } from './approved-retrieval.ts';
+import { approvedRetrieval, type MediumOfTest, REQUEST_ID } from './approved-retrieval.ts';
 import { inMemoryNotices } from './in-memory-notices.ts';
 import { inMemoryProviderStore } from './in-memory-provider-store.ts';
 
@@ -39,8 +39,9 @@ export const WAITING: Partial<AccessGrant> = {
 export async function brokenGlass(
   changes: Partial<AccessGrant> = {},
   records = staff.REGION.rules.emergencyRecords,
+  media: readonly MediumOfTest[] = [],
 ) {
-  const world = await approvedRetrieval({ ...WAITING, ...changes });
+  const world = await approvedRetrieval({ ...WAITING, ...changes }, media);
   const region = { ...world.region, rules: { ...world.region.rules, emergencyRecords: records } };
   const did: string[] = [];
   const archived: string[] = [];

@@ -108,7 +108,7 @@ const ONLY: [action: string, what: string, roles: string[]][] = [
   ['s3:PutObject', 'evidence/rule-sets/*', ['publish-rules']],
   // What people's devices signed: kept by whoever it served, read into packages by render alone.
   ['s3:PutObject', 'evidence/step-ups/*', ['approve', 'hold', 'open', 'unlock']],
-  ['s3:GetObject', 'evidence/step-ups/*', ['open', 'provision', 'render']],
+  ['s3:GetObject', 'evidence/step-ups/*', ['emergency', 'open', 'provision', 'render']],
   ['s3:PutObject', 'evidence/archives/*', ['archive']],
   ['s3:PutObject', 'evidence/certificates/*', ['retain']],
   ['s3:PutObject', 'evidence/deletion-ledger/*', ['retain']],

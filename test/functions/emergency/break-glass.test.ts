@@ -2,19 +2,26 @@ import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { z } from 'zod';
 import { incidentReference } from '../../../functions/reconcile/open-incident.ts';
-import { REQUEST_ID, SECRETS } from '../../fakes/approved-retrieval.ts';
+import { type MediumOfTest, REQUEST_ID, SECRETS } from '../../fakes/approved-retrieval.ts';
 import { brokenGlass } from '../../fakes/broken-glass.ts';
 import { director, lawyer, officer, secondLawyer } from '../../shared/policy/staff.ts';
 
 const shownSchema = z.object({
-  records: z.array(z.looseObject({ text: z.string(), at: z.string() })),
+  records: z.array(
+    z.looseObject({
+      text: z.string(),
+      at: z.string(),
+      attachments: z.array(z.object({ state: z.string() }).loose()),
+    }),
+  ),
   more: z.boolean(),
   views: z.number(),
   newer: z.number(),
   watermark: z.looseObject({ viewer: z.string() }),
 });
 const refusal = z.object({ verdict: z.object({ rules: z.array(z.string()), reasons: z.array(z.string()) }) });
-const reasonsOf = (body: object) => refusal.parse(body).verdict.reasons;
+/** None where it was not refused. */
+const reasonsOf = (body: object) => refusal.safeParse(body).data?.verdict.reasons ?? [];
 
 /** The texts that a look shows: each record here says something else. A look that is refused shows none. */
 function textsOf({ body }: { body: object }): string[] {
@@ -22,8 +29,8 @@ function textsOf({ body }: { body: object }): string[] {
   return shown.success ? shown.data.records.map(({ text }) => text) : [];
 }
 
-async function opened(records?: number) {
-  const world = await brokenGlass({}, records);
+async function opened(records?: number, media?: MediumOfTest[]) {
+  const world = await brokenGlass({}, records, media);
   expect(await world.decide(officer)).toMatchObject({ status: 200, body: { state: 'emergency' } });
   return world;
 }
@@ -140,6 +147,90 @@ describe('break-glass, once one approver opened it', () => {
     const world = await opened();
     world.custodyKeys.shredPeriod({ hotel: 'SHA01', recordClass: 'ordinary', period: '2026-11' });
     expect((await world.view(lawyer)).body).toMatchObject({ verdict: { reasons: ['records-changed'] } });
+  });
+});
+
+describe('a look at what break-glass shows', () => {
+  const photo = Buffer.from('a photo of a key card');
+  const MEDIA: MediumOfTest[] = [
+    { mediaId: 'med_1', name: '房卡.jpg', content: photo },
+    { mediaId: 'med_2', name: null, content: null },
+  ];
+  const attachmentsIn = ({ body }: { body: object }) =>
+    shownSchema
+      .parse(body)
+      .records.flatMap(({ attachments }) => attachments)
+      .map(({ state }) => state);
+
+  it('says of media what was so when the scope was frozen, and how many came since (A7)', async () => {
+    const world = await opened(undefined, MEDIA);
+    const before = await world.view(lawyer);
+    expect(attachmentsIn(before)).toEqual(['present', 'missing']);
+    expect(before.body).toMatchObject({ mediaLater: 0 });
+    await world.supply(1, Buffer.from('a voice that came afterwards'));
+    const after = await world.view(lawyer);
+    expect(attachmentsIn(after)).toEqual(['present', 'missing']);
+    expect(after.body).toMatchObject({ mediaLater: 1 });
+    expect((await world.grants.events(REQUEST_ID)).at(-1)?.data).toMatchObject({ mediaLater: 1, missing: 0 });
+  });
+
+  it('is refused where nothing was kept of what the opener signed, or it is something else (A6)', async () => {
+    const signatures = async (change: (key: string, bytes: Uint8Array) => Uint8Array | null) => {
+      const world = await opened();
+      for (const [key, bytes] of [...world.evidence.objects]) {
+        if (!key.startsWith('step-ups/')) continue;
+        const changed = change(key, bytes);
+        if (changed === null) world.evidence.objects.delete(key);
+        else world.evidence.objects.set(key, changed);
+      }
+      return reasonsOf((await world.view(lawyer)).body);
+    };
+    expect(await signatures((_key, bytes) => bytes)).toEqual([]);
+    expect(await signatures(() => null)).toEqual(['step-up-missing']);
+    expect(await signatures(() => Buffer.from('{}'))).toEqual(['step-up-missing']);
+  });
+
+  it('is refused where the row says that it was opened and nobody did (A6)', async () => {
+    const world = await opened();
+    world.grants.seed({ ...(await world.row()), approvals: [] });
+    expect(reasonsOf((await world.view(lawyer)).body)).toContain('break-glass-without-its-opening');
+    const by = await opened();
+    const row = await by.row();
+    by.grants.seed({
+      ...row,
+      approvals: row.approvals.map((approval) => ({
+        ...approval,
+        by: 'p_director',
+        role: 'infosec-director',
+      })),
+    });
+    expect(reasonsOf((await by.view(lawyer)).body)).toContain('step-up-signs-something-else');
+  });
+
+  it('is refused where a further approval on record was signed by nobody (A6)', async () => {
+    const world = await opened();
+    await world.decide(director);
+    expect((await world.view(lawyer)).status).toBe(200);
+    const row = await world.row();
+    const [opening, further] = row.approvals;
+    if (opening === undefined || further === undefined) throw new Error('An approval is not there');
+    const { stepUp: _, ...unsigned } = further;
+    world.grants.seed({ ...row, approvals: [opening, unsigned] });
+    expect(reasonsOf((await world.view(lawyer)).body)).toEqual(['step-up-missing']);
+  });
+
+  it('is refused once whoever opened it is the starter’s subordinate, or has left (A1)', async () => {
+    const world = await opened();
+    world.directory.people.set('p_officer', { ...officer, manager: 'p_lawyer' });
+    expect(reasonsOf((await world.view(lawyer)).body)).toEqual(['approver-is-subordinate-of-requester']);
+    world.directory.people.set('p_officer', { ...officer, active: false });
+    expect(reasonsOf((await world.view(lawyer)).body)).toContain('approver-not-active');
+  });
+
+  it('is refused once the opener’s device isn’t the directory’s own of that person (A6)', async () => {
+    const world = await opened();
+    world.signing.devices.clear();
+    expect(reasonsOf((await world.view(lawyer)).body)).toEqual(['device-not-enrolled']);
   });
 });
 

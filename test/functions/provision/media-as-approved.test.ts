@@ -1,6 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { mediaAsApproved } from '../../../functions/provision/media-as-approved.ts';
 import { type ProvisionDependencies, provisionGrant } from '../../../functions/provision/provision-grant.ts';
 import { openStagedMedium } from '../../../shared/crypto/medium.ts';
 import { openStaged } from '../../../shared/crypto/staged-object.ts';
@@ -10,6 +9,7 @@ import type { StoredRecord } from '../../../shared/domain/record.ts';
 import { freezeScope } from '../../../shared/domain/scope.ts';
 import type { Completeness } from '../../../shared/package/completeness.ts';
 import { decodeStaged } from '../../../shared/package/staged-package.ts';
+import { mediaAsApproved } from '../../../shared/view/media-as-approved.ts';
 import {
   type ApprovedRetrieval,
   approvedRetrieval,

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { decideEmergency, decideEmergencyView } from '../../../shared/policy/decide-emergency.ts';
 import { bundledRuleSet } from '../../../shared/policy/rule-set.ts';
-import { asked, emergencyFacts as facts, inUse, manager } from './cases/break-glass.ts';
+import { asked, emergencyViewFacts, emergencyFacts as facts, manager } from './cases/break-glass.ts';
 import { request, scopeFacts } from './staff.ts';
 
 const rules = bundledRuleSet();
@@ -57,13 +57,13 @@ describe('break-glass beside the rules of an ordinary request', () => {
 
 describe('a look under break-glass', () => {
   it('asks the red lines again, and has no route', () => {
-    expect(decideEmergencyView(rules, facts({ grant: inUse() }))).toMatchObject({
+    expect(decideEmergencyView(rules, emergencyViewFacts())).toMatchObject({
       outcome: 'allow',
       route: [],
     });
     const held = decideEmergencyView(
       rules,
-      facts({ grant: inUse(), scope: scopeFacts({ disputeElsewhere: true }) }),
+      emergencyViewFacts({ scope: scopeFacts({ disputeElsewhere: true }) }),
     );
     expect(held).toMatchObject({ outcome: 'deny', route: [] });
     expect(held.rules).toContain('R3');

@@ -7,7 +7,12 @@ import {
   decideFollowUp,
   decideForm,
 } from '../../../../shared/policy/decide-emergency.ts';
-import type { ApprovalFacts, EmergencyFacts } from '../../../../shared/policy/facts.ts';
+import type {
+  ApprovalFacts,
+  ApprovalsOnRecord,
+  EmergencyFacts,
+  EmergencyViewFacts,
+} from '../../../../shared/policy/facts.ts';
 import type { RuleSet } from '../../../../shared/policy/rule-set.ts';
 import { allowed, asksFor, ends, type RuleCase, refused, unpermitted } from '../case-builders.ts';
 import {
@@ -18,6 +23,7 @@ import {
   director,
   officer,
   person,
+  provisionFacts,
   request,
   requestFacts,
   scopeFacts,
@@ -70,10 +76,29 @@ export function emergencyFacts(changes: Partial<EmergencyFacts> = {}): Emergency
   };
 }
 
+/** A look, with the approvals that the row has, each by its person as the directory has them and signed as it should be. */
+export function emergencyViewFacts(
+  changes: Partial<EmergencyViewFacts> = {},
+  others: Partial<ApprovalsOnRecord> = {},
+): EmergencyViewFacts {
+  const facts = emergencyFacts({ grant: inUse(), ...changes });
+  const { approvers, requesterManagers, enabledBy, recipientEnabledBy } = provisionFacts({
+    grant: facts.grant,
+  });
+  const onRecord = { approvers, requesterManagers, enabledBy, recipientEnabledBy, ...others };
+  return { ...facts, onRecord, ...changes };
+}
+/** The privacy officer’s opening on record, looked at again, with something else about it. */
+const openedBy = (change: Partial<ApprovalsOnRecord['approvers'][number]>): Partial<ApprovalsOnRecord> => ({
+  approvers: provisionFacts({ grant: inUse() }).approvers.map((each) => ({ ...each, ...change })),
+});
+
 const breaks = (changes: Partial<EmergencyFacts>) => (ruleSet: RuleSet) =>
   decideEmergency(ruleSet, emergencyFacts(changes));
-const views = (changes: Partial<EmergencyFacts>) => (ruleSet: RuleSet) =>
-  decideEmergencyView(ruleSet, emergencyFacts({ grant: inUse(), ...changes }));
+const views =
+  (changes: Partial<EmergencyViewFacts>, onRecord: Partial<ApprovalsOnRecord> = {}) =>
+  (ruleSet: RuleSet) =>
+    decideEmergencyView(ruleSet, emergencyViewFacts(changes, onRecord));
 const brings = (changes: Partial<EmergencyFacts>) => (ruleSet: RuleSet) =>
   decideForm(ruleSet, emergencyFacts({ grant: inUse(), ...changes }));
 const answers =
@@ -233,7 +258,61 @@ export const BREAK_GLASS_CASES: readonly RuleCase[] = [
     views({ now: new Date('2026-06-15T14:00:00.000Z') }),
   ),
   refused('L5.recipient', 'the approver looks', views({ actor: officer, role: 'privacy-officer' })),
-  refused('L5.not-in-use', 'the starter looks before it is opened', views({ grant: waiting() }), 'L5.hours'),
+  refused(
+    'L5.not-in-use',
+    'the starter looks before it is opened',
+    views({ grant: waiting(), onRecord: null }),
+    'L5.hours',
+  ),
+  allowed('L5.views', 'the starter looks once the two others agreed', views({ grant: everyone })),
+  refused(
+    'L5.not-opened',
+    'the row says that it was opened, and has nobody’s approval',
+    views({ grant: inUse({ approvals: [] }) }),
+  ),
+  refused(
+    'L5.not-opened',
+    'the row has the approval of somebody alone who doesn’t open break-glass',
+    views({ grant: inUse({ approvals: [approval(inUse(), secondLawyer, 'legal')] }) }),
+  ),
+  allowed(
+    'L5.not-opened',
+    'the information security director opened it',
+    views({ grant: inUse({ approvals: [approval(inUse(), director, 'infosec-director')] }) }),
+  ),
+  refused(
+    'A6.missing',
+    'nobody signed what the row says of its opening',
+    views({}, openedBy({ stepUp: 'missing' })),
+  ),
+  refused(
+    'A6.signature',
+    'what was kept of its opening is signed by another device',
+    views({}, openedBy({ stepUp: 'signature-invalid' })),
+  ),
+  refused(
+    'A6.missing',
+    'nobody signed what the row says of a further approval',
+    views(
+      { grant: everyone },
+      {
+        approvers: provisionFacts({ grant: everyone }).approvers.map((each) =>
+          each.role === 'legal' ? { ...each, stepUp: 'missing' as const } : each,
+        ),
+      },
+    ),
+  ),
+  refused(
+    'A1.subordinate-of-requester',
+    'whoever opened it is the starter’s subordinate by now',
+    views({}, openedBy({ managers: [manager.personId] })),
+  ),
+  refused(
+    'A1.role-not-held',
+    'whoever opened it has left the role by now',
+    views({}, openedBy({ person: { ...officer, roles: [] } })),
+  ),
+  refused('A7.seen', 'its opening was of another request', views({}, openedBy({ requestDigest: 'another' }))),
   allowed('L5.form', 'the starter brings the form', brings({})),
   refused(
     'L5.not-in-use',

@@ -1,7 +1,7 @@
-import { commitmentIn, type MediumMark, stateIn } from '../../shared/domain/medium-mark.ts';
-import type { StoredRecord } from '../../shared/domain/record.ts';
-import type { Scope } from '../../shared/domain/scope.ts';
-import type { FoundRecord } from '../../shared/package/staged-records.ts';
+import { commitmentIn, type MediumMark, stateIn } from '../domain/medium-mark.ts';
+import type { StoredRecord } from '../domain/record.ts';
+import type { Scope } from '../domain/scope.ts';
+import type { FoundRecord } from '../package/staged-records.ts';
 
 type Attachment = StoredRecord['attachments'][number];
 
