@@ -58,3 +58,8 @@ export function parseLines<Line>(
     return parsed.data;
   });
 }
+
+/** Throws the fault, where there is one. */
+export function refuse(fault: Fault | null): void {
+  if (fault !== null) throw new PackageFault(fault);
+}
