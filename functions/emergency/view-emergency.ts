@@ -40,7 +40,8 @@ export async function viewEmergency(
   const { store, clock, region } = dependencies;
   for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
     const grant = await store.read(requestId);
-    if (grant === null || !grant.emergency) return notFound('no such break-glass', 'path.id');
+    if (grant === null || !grant.emergency)
+      return notFound({ zh: '没有这份紧急调阅', en: 'no such break-glass' }, 'path.id');
     const now = clock();
     const asked = await ask(grant, actor, now, dependencies);
     if ('refused' in asked) return asked.refused;
