@@ -1,8 +1,8 @@
 import { conductKey } from '../../shared/aws/conduct-table.ts';
 import { custodyKeyRows } from '../../shared/aws/custody-key-rows.ts';
 import { profileKey } from '../../shared/aws/directory-table.ts';
-import { requestKey } from '../../shared/aws/grant-store.ts';
 import type { PlacedKey } from '../../shared/aws/read-ahead.ts';
+import { requestKey } from '../../shared/aws/request-key.ts';
 import { RULES_POINTER } from '../../shared/aws/rule-sets.ts';
 import { stepUpKeys } from '../../shared/aws/step-up-store.ts';
 

@@ -12,15 +12,12 @@ import {
   accessGrantSchema,
   type NewAccessGrant,
   type Opening,
-  openingSchema,
 } from '../domain/access-grant.ts';
-import { isFollowedUp } from '../domain/break-glass.ts';
 import { type ChainHead, EMPTY_CHAIN } from '../domain/custody-event.ts';
 import { isDigest } from '../domain/digest.ts';
 import { LIMITS } from '../domain/limits.ts';
 import { type Notice, noticeSchema } from '../domain/notice.ts';
 import { noticesAfter } from '../domain/notices-after.ts';
-import { LATE_COPY_SECONDS } from '../domain/rendering.ts';
 import { FINAL_STATES, priorStates, TRANSITIONS, type Transition } from '../domain/request-states.ts';
 import type { StepUpUse } from '../domain/step-up.ts';
 import type {
@@ -32,7 +29,10 @@ import type {
   PrepareResult,
 } from '../ports/grant-store.ts';
 import type { CustodyLog } from './custody-log.ts';
+import { dueOf } from './due-of.ts';
 import { emergencyItems, givenBackItems } from './emergency-counts.ts';
+import { openingRows } from './opening-rows.ts';
+import { registerKey, requestKey, requestSubject } from './request-key.ts';
 import { reservationItems } from './retrieval-counts.ts';
 import { stepUpItems } from './step-up-store.ts';
 import { type RowKey, tableReader } from './table-reader.ts';
@@ -44,39 +44,9 @@ type Changes = Partial<Omit<AccessGrant, 'requestId' | 'version' | 'chain' | 'st
 
 const tokenSchema = z.object({ gate: z.custom<Gate>((gate) => typeof gate === 'string'), token: z.string() });
 const dueSchema = z.object({ requestId: z.string() });
-/** DynamoDB keeps no empty set: the attribute is absent where nothing is being prepared. */
-const preparingSchema = z.object({ openings: z.set(z.string()).default(new Set()) });
-const ATTEMPTS = 8;
 
-/** The opening's row kept changing while its copy's deletion was to be recorded. */
-export class OpeningKeepsChangingError extends Error {
-  override name = 'OpeningKeepsChangingError';
-}
-
-/** A grant's subject in the chain of custody. */
-export function requestSubject(requestId: string): string {
-  return `request/${requestId}`;
-}
-
-/** The row of a request and of the grant it becomes. */
-export function requestKey(requestId: string): RowKey {
-  return { pk: `REQUEST#${requestId}`, sk: 'REQUEST' };
-}
-
-/** The request's row in the register of a hotel's year. */
-export function registerKey(grant: Pick<AccessGrant, 'requestId' | 'requestedAt'>, hotel: string): RowKey {
-  return {
-    pk: `REGISTER#${hotel}#${grant.requestedAt.slice(0, 4)}`,
-    sk: `${grant.requestedAt}#${grant.requestId}`,
-  };
-}
-
-// Partitions of their own: a right on a table reaches down to partition keys, and who renders a copy or keeps a token has
+// Partitions of their own, as openings have: a right on a table reaches down to partition keys, and who keeps a token has
 // nothing to write in the request's row. And a notice that can't be sent holds up nothing that is due of the request itself.
-function openingsOf(requestId: string): string {
-  return `OPENINGS#${requestId}`;
-}
-
 function noticesOf(requestId: string): string {
   return `NOTICES#${requestId}`;
 }
@@ -97,15 +67,12 @@ export function grantStore(
   directoryTable?: string,
 ): GrantStore {
   const reader = tableReader(table, dynamo);
+  const openings = openingRows(table, dynamo, log);
 
   function usedUp(stepUp: StepUpUse | undefined): TransactItem[] {
     if (stepUp === undefined) return [];
     if (directoryTable === undefined) throw new Error('This store was not told where steps-up are used up');
     return stepUpItems(directoryTable, stepUp);
-  }
-
-  function openingKey(requestId: string, openingId: string) {
-    return { pk: openingsOf(requestId), sk: `OPENING#${openingId}` };
   }
 
   function tokenKey(requestId: string, gate: Gate) {
@@ -115,22 +82,6 @@ export function grantStore(
   /** Each kind is told of a request once: written again, it is the same row. */
   function noticeKey({ requestId, kind }: Pick<Notice, 'requestId' | 'kind'>): RowKey {
     return { pk: noticesOf(requestId), sk: `NOTICE#${kind}` };
-  }
-
-  /** Ids of the openings that are in `preparing`, changed in one transaction with their rows. */
-  function preparingKey(requestId: string) {
-    return { pk: openingsOf(requestId), sk: 'PREPARING' };
-  }
-
-  function noLongerPreparing({ requestId, openingId }: Opening): TransactItem {
-    return {
-      Update: {
-        TableName: table,
-        Key: preparingKey(requestId),
-        UpdateExpression: 'DELETE openings :opening',
-        ExpressionAttributeValues: { ':opening': new Set([openingId]) },
-      },
-    };
   }
 
   function moved(grant: AccessGrant, transition: Transition, changes: Changes, event: EventDraft) {
@@ -192,11 +143,6 @@ export function grantStore(
     const { next, items } = moved(grant, transition, changes, event);
     const outcome = await transact(dynamo, [...items, ...usedUp(stepUp)]);
     return outcome === 'done' ? { outcome: 'moved', grant: next } : { outcome: 'stale' };
-  }
-
-  async function opening(requestId: string, openingId: string): Promise<Opening | null> {
-    const item = await reader.get(openingKey(requestId, openingId));
-    return item === null ? null : openingSchema.parse(item);
   }
 
   async function read(requestId: string): Promise<AccessGrant | null> {
@@ -266,47 +212,14 @@ export function grantStore(
 
     async issue(grant: AccessGrant, one: Opening, event: EventDraft): Promise<MoveResult> {
       const { next, items } = moved(grant, 'open', { opened: grant.opened + 1 }, event);
-      const outcome = await transact(dynamo, [
-        ...items,
-        {
-          Put: {
-            TableName: table,
-            Item: {
-              ...openingKey(one.requestId, one.openingId),
-              ...one,
-              state: 'issued',
-              due: 'copy',
-              dueAt: one.deleteAt,
-            },
-            ConditionExpression: '#state = :preparing AND copyKey = :copy',
-            ExpressionAttributeNames: { '#state': 'state' },
-            ExpressionAttributeValues: { ':preparing': 'preparing', ':copy': one.copyKey },
-          },
-        },
-        noLongerPreparing(one),
-      ]);
+      const outcome = await transact(dynamo, [...items, ...openings.issued(one)]);
       return outcome === 'done' ? { outcome: 'moved', grant: next } : { outcome: 'stale' };
     },
 
     async prepare(grant: AccessGrant, one: Opening, stepUp?: StepUpUse): Promise<PrepareResult> {
       const left = grant.opens - grant.opened;
       const outcome = await transact(dynamo, [
-        {
-          Put: {
-            TableName: table,
-            Item: { ...openingKey(one.requestId, one.openingId), ...one, due: 'copy', dueAt: one.deleteAt },
-            ConditionExpression: 'attribute_not_exists(pk)',
-          },
-        },
-        {
-          Update: {
-            TableName: table,
-            Key: preparingKey(one.requestId),
-            UpdateExpression: 'ADD openings :opening',
-            ConditionExpression: 'attribute_not_exists(openings) OR size(openings) < :left',
-            ExpressionAttributeValues: { ':opening': new Set([one.openingId]), ':left': left },
-          },
-        },
+        ...openings.prepared(one, left),
         {
           // What is left was read with the row: an opening that is counted meanwhile leaves one less.
           ConditionCheck: {
@@ -321,91 +234,19 @@ export function grantStore(
       ]);
       if (outcome === 'done') return { outcome: 'prepared', opening: one };
       const [there, row, preparing] = await Promise.all([
-        opening(one.requestId, one.openingId),
+        openings.read(one.requestId, one.openingId),
         read(one.requestId),
-        reader.get(preparingKey(one.requestId)),
+        openings.preparing(one.requestId),
       ]);
       if (there !== null || row?.version !== grant.version) return { outcome: 'stale' };
-      const { openings } = preparingSchema.parse(preparing ?? {});
-      return { outcome: openings.size < left ? 'stale' : 'none-left' };
+      return { outcome: preparing < left ? 'stale' : 'none-left' };
     },
 
-    async rendered(one: Opening, copy): Promise<'bound' | 'not-bound'> {
-      try {
-        await writeRow(
-          dynamo,
-          new UpdateCommand({
-            TableName: table,
-            Key: openingKey(one.requestId, one.openingId),
-            UpdateExpression: 'SET copyKey = :key, copyDigest = :digest',
-            ConditionExpression: '#state = :preparing AND copyKey = :read',
-            ExpressionAttributeNames: { '#state': 'state' },
-            ExpressionAttributeValues: {
-              ':key': copy.copyKey,
-              ':digest': copy.copyDigest,
-              ':preparing': 'preparing',
-              ':read': one.copyKey,
-            },
-          }),
-        );
-        return 'bound';
-      } catch (error) {
-        if (!(error instanceof ConditionalCheckFailedException)) throw error;
-        // An update that was answered by nobody and sent again finds what it wrote itself.
-        const there = await opening(one.requestId, one.openingId);
-        return there?.copyKey === copy.copyKey ? 'bound' : 'not-bound';
-      }
-    },
-
-    opening,
-
-    async openings(requestId: string): Promise<Opening[]> {
-      const items = await reader.listUnder(openingsOf(requestId), 'OPENING#');
-      return items.map((item) => openingSchema.parse(item));
-    },
-
-    async copyDeleted(one: Opening, event: EventDraft): Promise<void> {
-      const lateUntil = new Date(event.at.getTime() + LATE_COPY_SECONDS * 1000).toISOString();
-      for (let attempt = 1; attempt <= ATTEMPTS; attempt += 1) {
-        const there = await opening(one.requestId, one.openingId);
-        if (there === null || there.state === 'deleted') return;
-        const outcome = await log.record(`copies/${one.requestId}`, 'copy-deleted', event, [
-          {
-            Update: {
-              TableName: table,
-              Key: openingKey(one.requestId, one.openingId),
-              UpdateExpression: 'SET #state = :deleted, lateUntil = :until, due = :copy, dueAt = :until',
-              ConditionExpression: '#state = :read',
-              ExpressionAttributeNames: { '#state': 'state' },
-              ExpressionAttributeValues: {
-                ':deleted': 'deleted',
-                ':until': lateUntil,
-                ':copy': 'copy' satisfies DueKind,
-                ':read': there.state,
-              },
-            },
-          },
-          ...(there.state === 'preparing' ? [noLongerPreparing(one)] : []),
-        ]);
-        // `row-changed`: another recorded it, or another transaction touched the rows; the row says which.
-        if (outcome === 'recorded') return;
-      }
-      throw new OpeningKeepsChangingError(`The deletion of ${one.openingId} could not be recorded`);
-    },
-
-    async lateCopiesCleared(one: Opening, event: EventDraft | null): Promise<void> {
-      const update = {
-        TableName: table,
-        Key: openingKey(one.requestId, one.openingId),
-        UpdateExpression: 'REMOVE due, dueAt, lateUntil',
-        ConditionExpression: '#state = :deleted AND lateUntil = :until',
-        ExpressionAttributeNames: { '#state': 'state' },
-        ExpressionAttributeValues: { ':deleted': 'deleted', ':until': one.lateUntil ?? '' },
-      };
-      // Where the condition fails another sweep came first; where it didn't, the row stays due and the next one comes.
-      if (event === null) await transact(dynamo, [{ Update: update }]);
-      else await log.record(`copies/${one.requestId}`, 'copy-deleted', event, [{ Update: update }]);
-    },
+    opening: openings.read,
+    openings: openings.ofRequest,
+    rendered: openings.rendered,
+    copyDeleted: openings.copyDeleted,
+    lateCopiesCleared: openings.lateCopiesCleared,
 
     async note(subject, type, event): Promise<void> {
       await log.record(subject, type, event);
@@ -498,43 +339,4 @@ function chainHead(grant: AccessGrant): ChainHead {
 
 function closesRegister(grant: AccessGrant): boolean {
   return FINAL_STATES.includes(grant.state);
-}
-
-/** What the sweeps look for next in this row, and since when or by when. */
-function dueOf(grant: AccessGrant, at: Date): { due?: DueKind; dueAt?: string } {
-  switch (grant.state) {
-    case 'requested':
-      if (grant.emergencyAsked === undefined) return { due: 'start', dueAt: at.toISOString() };
-      return grant.deadline === null ? {} : { due: 'answer', dueAt: grant.deadline };
-    case 'emergency':
-      return emergencyDue(grant);
-    case 'awaiting-approval':
-      if (grant.remindAt !== undefined && grant.remindedAt === undefined)
-        return { due: 'reminder', dueAt: grant.remindAt };
-      return grant.deadline === null ? {} : { due: 'approval', dueAt: grant.deadline };
-    case 'provisioning':
-      return { due: 'provision', dueAt: at.toISOString() };
-    case 'open':
-      return grant.windowEnds === null ? {} : { due: 'window', dueAt: grant.windowEnds };
-    case 'refused':
-      // Break-glass has its workflow waiting for its end already.
-      return grant.emergencyAsked === undefined ? {} : { due: 'release', dueAt: at.toISOString() };
-    case 'denied':
-    case 'lapsed':
-    case 'withdrawn':
-    case 'failed':
-      return { due: 'release', dueAt: at.toISOString() };
-    case 'closed':
-    case 'expired':
-    case 'revoked':
-      return { due: 'archive', dueAt: at.toISOString() };
-    default:
-      return {};
-  }
-}
-
-/** L5: what follows is due at the deadline; once it is all there, it is over with its hours. */
-function emergencyDue(grant: AccessGrant): { due?: DueKind; dueAt?: string } {
-  const dueAt = isFollowedUp(grant) ? grant.windowEnds : grant.deadline;
-  return dueAt === null ? {} : { due: 'emergency', dueAt };
 }

@@ -3,7 +3,7 @@ import type { AccessGrant } from '../domain/access-grant.ts';
 import { type Print, printSchema } from '../domain/print.ts';
 import type { PrintStore } from '../ports/print-store.ts';
 import type { CustodyLog } from './custody-log.ts';
-import { registerKey } from './grant-store.ts';
+import { registerKey } from './request-key.ts';
 import { type RowKey, tableReader } from './table-reader.ts';
 
 type TransactItem = NonNullable<TransactWriteCommandInput['TransactItems']>[number];
