@@ -1,4 +1,5 @@
 import { DescribeExecutionCommand } from '@aws-sdk/client-sfn';
+import { GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import { z } from 'zod';
 import type { Api } from '../../cli/api.ts';
@@ -19,13 +20,14 @@ import {
   refusal,
   requestFor,
 } from './support/retrieval.ts';
-import { executionArn, states } from './support/stack.ts';
+import { dynamo, executionArn, stack, states } from './support/stack.ts';
 
 const HOUR_MS = 3_600_000;
 const viewed = z.object({
   records: z.array(z.looseObject({ text: z.string() })),
   more: z.boolean(),
   views: z.number(),
+  mediaLater: z.number(),
   watermark: z.looseObject({ text: z.string() }),
 });
 const formed = z.object({ followedUp: z.boolean() });
@@ -136,6 +138,30 @@ describe('break-glass on the deployed stack', () => {
     expect(cases.cases).toContainEqual(
       expect.objectContaining({ reference: `L5-${String(ended['registerNumber'])}`, closedAt: null }),
     );
+  });
+
+  it('is not seen on a row’s word alone: somebody’s device must have signed its opening (A6)', async () => {
+    const starter = as('legal', 1);
+    const shown = await asked(starter, { ticket: null, matter: 'M-2026-014' });
+    await decide(shown, 'privacy-officer');
+    expect(await view(starter, shown)).toMatchObject({ views: 1, mediaLater: 0 });
+    const key = { pk: `REQUEST#${shown.requestId}`, sk: 'REQUEST' };
+    const { Item: row } = await dynamo.send(new GetCommand({ TableName: stack.tables.grants, Key: key }));
+    const without = async (approvals: object[]) => {
+      await dynamo.send(
+        new PutCommand({ TableName: stack.tables.grants, Item: { ...row, ...key, approvals } }),
+      );
+      return (await refusal(view(starter, shown))).reasons;
+    };
+    const { approvals } = z
+      .object({ approvals: z.array(z.looseObject({ stepUp: z.object({}) })) })
+      .parse(row);
+    expect(await without([])).toContain('break-glass-without-its-opening');
+    expect(await without(approvals.map(({ stepUp: _, ...unsigned }) => unsigned))).toEqual([
+      'step-up-missing',
+    ]);
+    await dynamo.send(new PutCommand({ TableName: stack.tables.grants, Item: { ...row, ...key } }));
+    expect(await view(starter, shown)).toMatchObject({ views: 2 });
   });
 
   it('is refused by an approver, or unanswered, and its workflow ends', async () => {

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import { z } from 'zod';
 import { runDualkey } from '../cli/run-dualkey.ts';
+import { conversation, decide, ingest, newGuest, refusal, request, requestFor } from './support/retrieval.ts';
 import { userOf } from './support/stack.ts';
 
 const imported = z.object({ changes: z.array(z.string()), waiting: z.number(), changed: z.number() });
@@ -37,6 +38,15 @@ async function importing(name: string, text: string) {
   return imported.parse(said);
 }
 const show = async (user: string) => shown.parse((await dualkey(KEEPER, 'staff', 'show', user)).said);
+
+/** A change of one person that the keeper proposes; confirmed by the second one where it gives more. */
+async function changedBy(name: string, entry: object): Promise<void> {
+  const { changes } = await importing(`${name}.json`, JSON.stringify([entry]));
+  for (const changeId of changes) {
+    const done = await dualkey(SECOND, 'staff', 'confirm', changeId, '--reason', '已核实');
+    expect(done).toMatchObject({ code: 0, said: { state: 'confirmed' } });
+  }
+}
 
 describe('the directory', () => {
   const username = `li.${randomBytes(4).toString('hex')}`;
@@ -98,5 +108,37 @@ describe('the directory', () => {
 
   it('has shifts of now for whoever works in them', async () => {
     expect((await show(userOf('front-desk'))).shifts.length).toBeGreaterThan(0);
+  });
+
+  it('lets nobody who keeps it decide beside whom they moved out from under themselves, or let act, meanwhile (A1)', async () => {
+    const officer = userOf('privacy-officer');
+    const { displayName } = await show(officer);
+    const guest = newGuest();
+    await ingest(conversation(guest, 2));
+    await changedBy('under', { username: officer, manager: KEEPER });
+    try {
+      const shown = await request(requestFor(guest));
+      await decide(shown, 'privacy-officer');
+      await changedBy('out', { username: officer, manager: 'chief' });
+      expect((await refusal(decide(shown, 'infosec-director'))).reasons).toEqual([
+        'approver-was-superior-of-approver-since-the-request',
+      ]);
+    } finally {
+      await changedBy('back', { username: officer, manager: 'chief' });
+    }
+    const renamed = await request(requestFor(guest));
+    try {
+      await changedBy('renamed', { username: officer, displayName: '另一位 Another' });
+      await decide(renamed, 'privacy-officer');
+      expect((await refusal(decide(renamed, 'infosec-director'))).reasons).toEqual([
+        'approver-made-what-enables-another-approver',
+      ]);
+    } finally {
+      await changedBy('named', { username: officer, displayName });
+    }
+    // What is asked for afterwards is held by none of it.
+    const after = await request(requestFor(guest));
+    await decide(after, 'privacy-officer');
+    expect(await decide(after, 'infosec-director')).toMatchObject({ state: 'provisioning' });
   });
 });
