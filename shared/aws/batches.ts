@@ -1,7 +1,6 @@
 import {
   DeleteCommand,
   type DynamoDBDocumentClient,
-  PutCommand,
   type TransactWriteCommandInput,
 } from '@aws-sdk/lib-dynamodb';
 import { z } from 'zod';
@@ -16,19 +15,17 @@ import {
 } from '../domain/batch.ts';
 import { heldNumbersSchema, heldTogether, lowestHeld } from '../domain/held-numbers.ts';
 import { LIMITS } from '../domain/limits.ts';
-import { mediumObject } from '../domain/medium-object.ts';
 import { gapSinceLast, isSameNumbering, type NumbersInCustody } from '../domain/sequence-gap.ts';
 import type { ObjectStore } from '../ports/objects.ts';
-import type { BlockRow } from '../ports/records-index.ts';
+import { batchBlocks } from './batch-blocks.ts';
 import { blockRowSchema } from './block-rows.ts';
-import { type CommittedBlock, commitRecords } from './commit-records.ts';
+import { commitRecords } from './commit-records.ts';
 import type { CustodyLog } from './custody-log.ts';
-import { recordsKeys, rowsOfBlock } from './records-index.ts';
+import { recordsKeys } from './records-index.ts';
 import { tableReader } from './table-reader.ts';
 import { ROW_CHANGED, transact } from './transact.ts';
 import { writeRow } from './write-through-conflicts.ts';
 
-type VaultDeletion = Pick<ObjectStore, 'delete'>;
 type TransactItem = NonNullable<TransactWriteCommandInput['TransactItems']>[number];
 
 /** Another worker took the batch, or ended it: whatever this one still does must not count. */
@@ -39,10 +36,7 @@ export class LeaseLostError extends Error {
 /** `waiting`: another batch of the same hotel and source is being ingested; this one's turn comes when that one ends. */
 export type Lease = { outcome: 'leased'; batch: Batch } | { outcome: 'busy' | 'waiting' };
 
-/** Actions of one DynamoDB transaction. */
-const LARGEST_TRANSACTION = 100;
-const INTENT_KEYS = 2_000;
-/** A transaction holds 4 MiB, of what it deletes too: a row of INTENT_KEYS is some 150 KiB at most. */
+/** A transaction holds 4 MiB, of what it deletes too: a row of intents is some 150 KiB at most (batch-blocks.ts). */
 const INTENTS_PER_CHECKPOINT = 20;
 /** Completed uploads announce themselves; one whose announcement was lost is looked for after this long. */
 const QUIET_UPLOAD_MS = 60 * 60 * 1000;
@@ -50,15 +44,6 @@ const QUIET_BATCH_MS = 60 * 1000;
 
 const openRowSchema = z.object({ batchId: z.string() });
 const slotRowSchema = z.object({ sk: z.string() });
-const batchBlockSchema = z.object({
-  sk: z.string(),
-  guestId: z.string(),
-  from: z.string(),
-  conversationId: z.string(),
-  objectKey: z.string(),
-  objectDigest: z.string(),
-});
-export type BatchBlock = z.infer<typeof batchBlockSchema>;
 const sequenceRowSchema = z
   .object({ batchId: z.string(), last: z.string(), held: heldNumbersSchema.optional() })
   // A row that says no more than the highest number: which of those below are in custody isn't known.
@@ -66,7 +51,6 @@ const sequenceRowSchema = z
     ...row,
     held: held ?? { highest: row.last, ranges: `${row.last}-${row.last}`, forgotten: row.last },
   }));
-const intentSchema = z.object({ pk: z.string(), sk: z.string(), objectKeys: z.array(z.string()) });
 
 /** Keys of a batch's own rows, besides those that recordsKeys spells. */
 const keys = {
@@ -87,7 +71,6 @@ const keys = {
     pk: `UPLOADS#${personId}`,
     sk: `SLOT#${String(slot).padStart(2, '0')}`,
   }),
-  intents: (segment: number) => `SEGMENT#${String(segment).padStart(6, '0')}#`,
 };
 
 /**
@@ -97,6 +80,7 @@ const keys = {
  */
 export function batchTable(table: string, dynamo: DynamoDBDocumentClient, custody: CustodyLog) {
   const reader = tableReader(table, dynamo);
+  const written = batchBlocks(table, dynamo);
 
   function row(batch: Batch) {
     return { ...recordsKeys.batch(batch.batchId), ...batch };
@@ -136,62 +120,10 @@ export function batchTable(table: string, dynamo: DynamoDBDocumentClient, custod
     return batches;
   }
 
-  async function* blocks(batchId: string): AsyncGenerator<BatchBlock> {
-    for await (const item of reader.under(recordsKeys.batch(batchId).pk, 'BLOCK#')) {
-      yield batchBlockSchema.parse(item);
-    }
-  }
-
-  async function* recordBlocks(batchId: string): AsyncGenerator<CommittedBlock> {
-    for await (const { sk, ...block } of blocks(batchId)) {
-      if (!inQuarantine(block)) yield { ...block, blockId: sk.slice('BLOCK#'.length) };
-    }
-  }
-
-  /**
-   * Deletes the list of a committed batch's blocks: nothing is swept any more, and what it commits to is said elsewhere. Of
-   * rejected lines it stays, since they are found by it. Repeatable.
-   */
-  async function forgetBlocks({ batchId }: Pick<Batch, 'batchId'>): Promise<void> {
-    const { pk } = recordsKeys.batch(batchId);
-    let some: TransactItem[] = [];
-    for await (const { sk, ...block } of blocks(batchId)) {
-      if (!inQuarantine(block)) some.push({ Delete: { TableName: table, Key: { pk, sk } } });
-      if (some.length < LARGEST_TRANSACTION) continue;
-      await transact(dynamo, some);
-      some = [];
-    }
-    if (some.length > 0) await transact(dynamo, some);
-  }
-
   /** One batch of a hotel and source is ingested at a time, so that nobody else writes this meanwhile. */
   async function inCustody(batch: Batch): Promise<NumbersInCustody | null> {
     const item = await reader.get(keys.sequence(batch));
     return item === null ? null : sequenceRowSchema.parse(item);
-  }
-
-  /** A block's objects, then every row that leads to them. */
-  async function dropBlock(
-    batch: Batch,
-    blockId: string,
-    objectKey: string,
-    vault: VaultDeletion,
-    zone: string,
-  ): Promise<void> {
-    await vault.delete(objectKey);
-    const own = recordsKeys.batchBlock(batch.batchId, blockId);
-    const pointer = await reader.get(own);
-    if (pointer === null) return;
-    const item = await reader.get(recordsKeys.block({ ...batchBlockSchema.parse(pointer), blockId }));
-    const block = item === null ? null : blockRowSchema.parse(item);
-    if (block !== null) {
-      for (const mediaId of block.media ?? []) await vault.delete(mediumObject(block, mediaId));
-    }
-    const rows = block === null ? [own] : rowsOfBlock(block, zone);
-    await transact(
-      dynamo,
-      rows.map(({ pk, sk }) => ({ Delete: { TableName: table, Key: { pk, sk } } })),
-    );
   }
 
   /** Ends the batch: its state, its event and the way for the next one in its lane, in one transaction. */
@@ -236,18 +168,15 @@ export function batchTable(table: string, dynamo: DynamoDBDocumentClient, custod
 
   return {
     read,
-    blocks,
     freeSlot,
     inCustody,
-
-    /** Blocks of a batch's rejected lines, by block id. */
-    async *quarantineBlocks(batchId: string): AsyncGenerator<BlockRow> {
-      for await (const { sk, ...block } of blocks(batchId)) {
-        if (!inQuarantine(block)) continue;
-        const row = await reader.get(recordsKeys.block({ ...block, blockId: sk.slice('BLOCK#'.length) }));
-        if (row !== null) yield blockRowSchema.parse(row);
-      }
-    },
+    blocks: written.blocks,
+    quarantineBlocks: written.quarantineBlocks,
+    intend: written.intend,
+    intended: written.intended,
+    dropStrays: written.dropStrays,
+    sweep: written.sweep,
+    forgetBlocks: written.forgetBlocks,
 
     /** Committed batches of a hotel that kept rejected lines, newest first; retention may have deleted them since. */
     async withQuarantine(hotel: string): Promise<Batch[]> {
@@ -353,11 +282,7 @@ export function batchTable(table: string, dynamo: DynamoDBDocumentClient, custod
       batch: Batch,
       changes: Partial<Omit<Batch, 'batchId' | 'fence' | 'state'>>,
     ): Promise<Batch> {
-      const done: TransactItem[] = [];
-      for await (const item of reader.under(pkOf(batch), keys.intents(batch.checkpoint.segment))) {
-        const { pk, sk } = intentSchema.parse(item);
-        done.push({ Delete: { TableName: table, Key: { pk, sk } } });
-      }
+      const done = await written.intentsDone(batch);
       const next = await replace(
         batch,
         { ...batch, ...changes, attempts: 0 },
@@ -373,31 +298,6 @@ export function batchTable(table: string, dynamo: DynamoDBDocumentClient, custod
     /** Gives the lease back early, so that the next worker needn't wait for its end. */
     release: (batch: Batch) => replace(batch, { ...batch, leaseUntil: null }),
 
-    /** Notes which objects a segment is about to put, before it does: a sweep finds them whatever happens. */
-    async intend(batch: Batch, objectKeys: string[]): Promise<void> {
-      const { pk } = recordsKeys.batch(batch.batchId);
-      for (let at = 0; at < objectKeys.length; at += INTENT_KEYS) {
-        const sk = `${keys.intents(batch.checkpoint.segment)}${String(at).padStart(6, '0')}`;
-        await writeRow(
-          dynamo,
-          new PutCommand({
-            TableName: table,
-            Item: { pk, sk, objectKeys: objectKeys.slice(at, at + INTENT_KEYS) },
-          }),
-        );
-      }
-    },
-
-    /** Object keys that an earlier attempt at the present segment intended to put; empty where there was none. */
-    async intended(batch: Batch): Promise<Set<string>> {
-      const intended = new Set<string>();
-      const { pk } = recordsKeys.batch(batch.batchId);
-      for await (const item of reader.under(pk, keys.intents(batch.checkpoint.segment))) {
-        for (const key of intentSchema.parse(item).objectKeys) intended.add(key);
-      }
-      return intended;
-    },
-
     /**
      * The commit marker: from here on the batch's blocks are visible. Event and marker are one transaction; what the
      * batch commits to is in the evidence bucket before it.
@@ -411,7 +311,7 @@ export function batchTable(table: string, dynamo: DynamoDBDocumentClient, custod
         ...counts
       } = await commitRecords(
         batch,
-        () => recordBlocks(batchId),
+        () => written.recordBlocks(batchId),
         async (members) =>
           (await reader.getAll(members.map(recordsKeys.block))).map((item) => blockRowSchema.parse(item)),
         evidence,
@@ -482,44 +382,10 @@ export function batchTable(table: string, dynamo: DynamoDBDocumentClient, custod
     fail: (batch: Batch, failure: BatchFailure, at: Date) =>
       end(batch, { ...ended(batch, 'failed', at), failure }, 'batch-failed', at, { reason: failure }),
 
-    /**
-     * Blocks that an earlier attempt at this segment wrote and that no longer belong to it: what it found in custody, or
-     * the directory, changed meanwhile.
-     */
-    async dropStrays(batch: Batch, objectKeys: string[], vault: VaultDeletion, zone: string): Promise<void> {
-      for (const key of objectKeys) {
-        const blockId = key.slice(key.lastIndexOf('/') + 1);
-        await dropBlock(batch, blockId, key, vault, zone);
-      }
-    },
-
-    /** Everything that a failed batch wrote goes: objects first, then the rows that lead to them. Repeatable. */
-    async sweep(batch: Batch, vault: VaultDeletion, zone: string): Promise<number> {
-      if (batch.state !== 'failed')
-        throw new Error(`Batch ${batch.batchId} has not failed: nothing is swept`);
-      const { pk } = recordsKeys.batch(batch.batchId);
-      let swept = 0;
-      for await (const block of blocks(batch.batchId)) {
-        await dropBlock(batch, block.sk.slice('BLOCK#'.length), block.objectKey, vault, zone);
-        swept += 1;
-      }
-      for await (const item of reader.under(pk, 'SEGMENT#')) {
-        const { sk, objectKeys } = intentSchema.parse(item);
-        for (const key of objectKeys) await vault.delete(key);
-        await writeRow(dynamo, new DeleteCommand({ TableName: table, Key: { pk, sk } }));
-      }
-      return swept;
-    },
-
-    forgetBlocks,
-
     /** Nothing is left to do for a batch that ended. */
     async close(batch: Batch): Promise<void> {
-      if (batch.state === 'committed') await forgetBlocks(batch);
-      for await (const item of reader.under(pkOf(batch), 'SEGMENT#')) {
-        const { pk, sk } = intentSchema.parse(item);
-        await writeRow(dynamo, new DeleteCommand({ TableName: table, Key: { pk, sk } }));
-      }
+      if (batch.state === 'committed') await written.forgetBlocks(batch);
+      await written.dropIntents(batch);
       if (batch.slot !== null) {
         // Where the batch was closed before, the place may be another's by now.
         const key = keys.slot(batch.by, batch.slot);
@@ -556,19 +422,12 @@ export function batchTable(table: string, dynamo: DynamoDBDocumentClient, custod
     },
   };
 }
+
 /** The row by which a batch is listed. */
 export function batchOfHotel({ hotel, batchId }: Pick<Batch, 'hotel' | 'batchId'>) {
   return { ...keys.ofHotel(hotel, batchId), batchId };
 }
 export type Batches = ReturnType<typeof batchTable>;
-
-function pkOf({ batchId }: Batch): string {
-  return recordsKeys.batch(batchId).pk;
-}
-
-function inQuarantine({ objectKey }: { objectKey: string }): boolean {
-  return objectKey.split('/')[1] === 'quarantine';
-}
 
 function heldBy(batch: Batch) {
   return {
