@@ -36,8 +36,8 @@ import {
 } from './staff.ts';
 
 /**
- * The rulebook's case table. A refused case names the policy that refuses, and every other reason that is given with
- * it (`and`); an allowed case names the policy that allows, or the one that could have refused and doesn't.
+ * The rulebook's case table. A refused case names the policy that refuses (or the permit that doesn't reach so far), and
+ * every other reason that is given with it (`and`); an allowed case names the policy that allows, or the one that could have refused and doesn't.
  */
 export type RuleCase = {
   policy: string;

@@ -1,5 +1,6 @@
 import type { RuleCase } from './case-builders.ts';
 import { BREAK_GLASS_CASES } from './cases/break-glass.ts';
+import { BREAK_GLASS_CONDITION_CASES } from './cases/break-glass-conditions.ts';
 import { CASE_CASES } from './cases/cases.ts';
 import { CONDITION_CASES } from './cases/conditions.ts';
 import { CONDUCT_CASES } from './cases/conduct.ts';
@@ -14,6 +15,7 @@ import { VIEW_CASES } from './cases/views.ts';
 /** The rulebook's case table: one file of `cases/` a group of rules. */
 export const RULE_CASES: readonly RuleCase[] = [
   ...BREAK_GLASS_CASES,
+  ...BREAK_GLASS_CONDITION_CASES,
   ...CONDITION_CASES,
   ...CONDUCT_CASES,
   ...DIRECTORY_CASES,

@@ -48,11 +48,9 @@ describe('the case table', () => {
 
   it('has a refused case for every policy that forbids, and an allowed one for every policy that permits', () => {
     const policies = [...ruleSet.notes.values()];
-    expect([...idsOf('deny')].sort()).toEqual(
-      policies
-        .filter(({ effect }) => effect === 'forbid')
-        .map(({ id }) => id)
-        .sort(),
+    const refused = policies.filter(({ id }) => idsOf('deny').has(id));
+    expect(refused.filter(({ effect }) => effect === 'forbid')).toEqual(
+      policies.filter(({ effect }) => effect === 'forbid'),
     );
     expect([...idsOf('allow')]).toEqual(
       expect.arrayContaining(policies.filter(({ effect }) => effect === 'permit').map(({ id }) => id)),

@@ -287,7 +287,7 @@ const ownRequest = (who: Person, role: Role, changes: Partial<AccessGrant> = {})
   });
 const emergencies: RuleCase[] = [
   ...everyRole({
-    what: 'breaks the glass',
+    what: 'starts break-glass',
     may: as('L5', 'duty-manager', 'security', 'gm', 'legal'),
     refusedBy: 'L5.role',
     decide: (actor, role) => (ruleSet) =>
