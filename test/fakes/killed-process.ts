@@ -6,6 +6,14 @@ export class KilledError extends Error {
 /** Where a process dies: just before its nth effect (counted from 0), or just after it took place. */
 export type Death = { effect: number; when: 'before' | 'after' };
 
+/** Every way in which a process of so many effects can die. */
+export function everyDeath(effects: number): Death[] {
+  return Array.from({ length: effects }).flatMap((_, effect) => [
+    { effect, when: 'before' as const },
+    { effect, when: 'after' as const },
+  ]);
+}
+
 /**
  * Runs a step whose effects go through `ports`, and kills it at one of them; from then on every effect fails, as it
  * does for a dead process. Without a death it counts the effects.

@@ -3,7 +3,7 @@ import { runJobs } from '../../../functions/staff/run-jobs.ts';
 import { confirmChange, rejectChange, showChange } from '../../../functions/staff/settle-change.ts';
 import { showImport } from '../../../functions/staff/show-import.ts';
 import type { Person } from '../../../shared/domain/person.ts';
-import { KilledError } from '../../fakes/killed-process.ts';
+import { type Death, everyDeath, KilledError } from '../../fakes/killed-process.ts';
 import { NOON } from '../../shared/policy/staff.ts';
 import { clerk, director, head, headquarters, officer, staffWorld } from './staff-world.ts';
 
@@ -23,12 +23,42 @@ async function entryOf(world: World, personId: string) {
   if (entry === undefined) throw new Error(`${personId} is not there`);
   return entry;
 }
-async function confirmedBy(world: World, actor: Person, changeId = '') {
+/** A second person confirms; the work that this makes is still to be done. */
+async function confirming(world: World, actor: Person, changeId = '') {
   const call = { actor, changeId, body: { reason: 'as agreed' }, now: NOON };
-  const answer = await confirmChange(call, world.aProcess());
+  return confirmChange(call, world.aProcess());
+}
+async function confirmedBy(world: World, actor: Person, changeId = '') {
+  const answer = await confirming(world, actor, changeId);
   await runJobs(world.aProcess());
   return answer;
 }
+/** A file of these people whose first change a second person confirms. */
+async function agreed(world: World, actor: Person, ...list: object[]) {
+  const [changeId] = (await imported(world, ...list)).changes;
+  return confirmedBy(world, actor, changeId);
+}
+/** A process that may take over what a dead one held: its lease is over. */
+const afterLease = (world: World) => ({
+  ...world.aProcess(),
+  clock: () => new Date(NOON.getTime() + 120_000),
+});
+/** Kills the work of a world at each of its effects, each time in another one; `look` sees what is left. */
+async function killedAnywhere(
+  prepared: () => Promise<World>,
+  look: (world: World, death: Death) => Promise<void>,
+) {
+  const counting = (await prepared()).aProcess();
+  await runJobs(counting);
+  expect(counting.effects()).toBeGreaterThan(0);
+  for (const death of everyDeath(counting.effects())) {
+    const world = await prepared();
+    await expect(runJobs(world.aProcess(death))).rejects.toThrow(KilledError);
+    await look(world, death);
+  }
+}
+/** Somebody new. */
+const LI = { username: 'li', displayName: '李', department: '前厅部', hotel: 'SHA01' };
 const reasonsOf = (answer: { body: object }) => JSON.stringify(answer.body);
 
 describe('a directory file', () => {
@@ -83,14 +113,12 @@ describe('a directory file', () => {
   it('keeps who brought what else it gives: the exam, the login, clients that were given before (A1)', async () => {
     const world = await staffWorld();
     const exam = '2026-06-01T00:00:00.000Z';
-    const first = await imported(world, { username: 'clerk', exam, accounts: ['wecom:a'] });
-    await confirmedBy(world, headquarters, first.changes[0]);
+    await agreed(world, headquarters, { username: 'clerk', exam, accounts: ['wecom:a'] });
     const both = ['p_director', 'p_headquarters'];
     expect((await entryOf(world, 'p_clerk')).person.givenBy).toEqual({ exam: both, accounts: both });
     // What takes away is brought by nobody, and washes nobody off.
     await imported(world, { username: 'clerk', legalEntity: 'E2' });
-    const second = await imported(world, { username: 'clerk', accounts: ['wecom:a', 'wecom:b'] });
-    await confirmedBy(world, officer, second.changes[0]);
+    await agreed(world, officer, { username: 'clerk', accounts: ['wecom:a', 'wecom:b'] });
     const { givenBy } = (await entryOf(world, 'p_clerk')).person;
     expect(givenBy).toEqual({ exam: both, accounts: [...both, 'p_officer'] });
   });
@@ -110,16 +138,14 @@ describe('a directory file', () => {
       expect(await enablers(world)).toEqual({ p_director: at, p_headquarters: at });
       expect((await world.aProcess().directory.byId('p_clerk'))?.enablers).toEqual(await enablers(world));
       // Whatever others make of the same field afterwards.
-      const again = await imported(world, { username: 'clerk', displayName: '第三位' });
-      await confirmedBy(world, officer, again.changes[0]);
+      await agreed(world, officer, { username: 'clerk', displayName: '第三位' });
       expect(await enablers(world)).toEqual({ p_director: at, p_headquarters: at, p_officer: at });
     }
   });
 
   it('keeps nobody as having let somebody act by the exam, or by what takes away', async () => {
     const world = await staffWorld();
-    const row = await imported(world, { username: 'clerk', exam: '2026-06-01T00:00:00.000Z' });
-    await confirmedBy(world, headquarters, row.changes[0]);
+    await agreed(world, headquarters, { username: 'clerk', exam: '2026-06-01T00:00:00.000Z' });
     await imported(world, { username: 'clerk', active: false });
     expect((await entryOf(world, 'p_clerk')).person.enablers).toEqual({});
   });
@@ -234,12 +260,7 @@ describe('a directory file', () => {
           { role: 'agent', hotels: '*' },
         ],
       });
-      await imported(world, {
-        username: 'li',
-        displayName: '李',
-        department: '前厅部',
-        hotel: 'SHA01',
-      });
+      await imported(world, LI);
       const [changeId = ''] = row.changes;
       await confirmedBy(world, headquarters, changeId);
       return { world, changeId };
@@ -280,8 +301,7 @@ describe('a directory file', () => {
     it('a login that became another’s fails alike', async () => {
       const world = await staffWorld();
       const row = await imported(world, { username: 'clerk', subject: 'sub-li' });
-      const other = await imported(world, { username: 'boss', subject: 'sub-li' });
-      await confirmedBy(world, officer, other.changes[0]);
+      await agreed(world, officer, { username: 'boss', subject: 'sub-li' });
       const [changeId = ''] = row.changes;
       await confirmedBy(world, headquarters, changeId);
       const call = { actor: headquarters, changeId, now: NOON };
@@ -321,31 +341,16 @@ describe('a directory file', () => {
       const prepared = async () => {
         const world = await staffWorld();
         const row = await imported(world, renamed('li'));
-        await imported(world, { username: 'li', displayName: '李', department: '前厅部', hotel: 'SHA01' });
-        const call = {
-          actor: headquarters,
-          changeId: row.changes[0] ?? '',
-          body: { reason: 'as agreed' },
-          now: NOON,
-        };
-        await confirmChange(call, world.aProcess());
+        await imported(world, LI);
+        await confirming(world, headquarters, row.changes[0]);
         return world;
       };
-      const counting = (await prepared()).aProcess();
-      await runJobs(counting);
-      for (let effect = 0; effect < counting.effects(); effect += 1) {
-        for (const when of ['before', 'after'] as const) {
-          const world = await prepared();
-          await expect(runJobs(world.aProcess({ effect, when }))).rejects.toThrow(KilledError);
-          await runJobs({ ...world.aProcess(), clock: () => new Date(NOON.getTime() + 120_000) });
-          expect({ effect, when, said: eventsOf(world, 'directory-person-failed').length }).toEqual({
-            effect,
-            when,
-            said: 1,
-          });
-          expect(await world.aProcess().changes.jobs()).toEqual([]);
-        }
-      }
+      await killedAnywhere(prepared, async (world, death) => {
+        await runJobs(afterLease(world));
+        const said = eventsOf(world, 'directory-person-failed').length;
+        expect({ ...death, said }).toEqual({ ...death, said: 1 });
+        expect(await world.aProcess().changes.jobs()).toEqual([]);
+      });
     });
   });
 
@@ -384,8 +389,7 @@ describe('a directory file', () => {
 
     it('keeps it for everybody below whom they take along (A1)', async () => {
       const world = await staffWorld();
-      const row = await imported(world, { username: 'head', manager: 'officer' });
-      await confirmedBy(world, headquarters, row.changes[0]);
+      await agreed(world, headquarters, { username: 'head', manager: 'officer' });
       expect((await entryOf(world, 'p_clerk')).superiors).toEqual(['p_head', 'p_officer']);
       expect(await lostBy(world, 'p_head')).toEqual({ p_boss: CONFIRMED });
       expect(await lostBy(world, 'p_clerk')).toEqual({ p_boss: CONFIRMED });
@@ -405,32 +409,20 @@ describe('a directory file', () => {
       const prepared = async () => {
         const world = await staffWorld();
         const row = await imported(world, { username: 'head', manager: null });
-        const call = {
-          actor: officer,
-          changeId: row.changes[0] ?? '',
-          body: { reason: 'as agreed' },
-          now: NOON,
-        };
-        await confirmChange(call, world.aProcess());
+        await confirming(world, officer, row.changes[0]);
         return world;
       };
-      const counting = (await prepared()).aProcess();
-      await runJobs(counting);
-      for (let effect = 0; effect < counting.effects(); effect += 1) {
-        for (const when of ['before', 'after'] as const) {
-          const world = await prepared();
-          await expect(runJobs(world.aProcess({ effect, when }))).rejects.toThrow(KilledError);
-          const read = await world.aProcess().directory.peopleWithSuperiors(['p_head', 'p_clerk']);
-          const standing = [...read.values()].map(
-            ({ person: { lostSuperiors }, superiors }) =>
-              superiors.includes('p_boss') || lostSuperiors['p_boss'] === CONFIRMED,
-          );
-          expect({ effect, when, standing }).toEqual({ effect, when, standing: [true, true] });
-          await runJobs({ ...world.aProcess(), clock: () => new Date(NOON.getTime() + 120_000) });
-          expect(await lostBy(world, 'p_clerk')).toEqual({ p_boss: CONFIRMED });
-          expect((await entryOf(world, 'p_clerk')).superiors).toEqual(['p_head']);
-        }
-      }
+      await killedAnywhere(prepared, async (world, death) => {
+        const read = await world.aProcess().directory.peopleWithSuperiors(['p_head', 'p_clerk']);
+        const standing = [...read.values()].map(
+          ({ person: { lostSuperiors }, superiors }) =>
+            superiors.includes('p_boss') || lostSuperiors['p_boss'] === CONFIRMED,
+        );
+        expect({ ...death, standing }).toEqual({ ...death, standing: [true, true] });
+        await runJobs(afterLease(world));
+        expect(await lostBy(world, 'p_clerk')).toEqual({ p_boss: CONFIRMED });
+        expect((await entryOf(world, 'p_clerk')).superiors).toEqual(['p_head']);
+      });
     });
   });
 
@@ -439,20 +431,16 @@ describe('a directory file', () => {
     const row = await imported(
       world,
       {
-        username: 'li',
-        displayName: '李',
-        department: '前厅部',
-        hotel: 'SHA01',
+        ...LI,
         manager: 'wang',
         active: true,
         roles: [{ role: 'front-desk', hotels: ['SHA01'] }],
         subject: 'sub-li',
       },
       {
+        ...LI,
         username: 'wang',
         displayName: '王',
-        department: '前厅部',
-        hotel: 'SHA01',
         manager: 'head',
         active: true,
       },
@@ -471,8 +459,7 @@ describe('a directory file', () => {
 
   it('keeps of an account manager’s own clients their ids alone, those of the own hotel', async () => {
     const world = await staffWorld();
-    const row = await imported(world, { username: 'clerk', clients: ['phone:+8613800138000'] });
-    await confirmedBy(world, headquarters, row.changes[0]);
+    await agreed(world, headquarters, { username: 'clerk', clients: ['phone:+8613800138000'] });
     expect(await world.aProcess().directory.clientsOf('p_clerk')).toEqual(['gst_known']);
     expect(world.written()).not.toContain('13800138000');
     const elsewhere = await staffWorld([director, headquarters, { ...clerk, hotel: 'HGH02' }]);
@@ -495,19 +482,17 @@ describe('work on the directory', () => {
       shifts: [{ hotel: 'SHA01', from: '2026-06-15T00:00:00Z', to: '2026-06-15T23:00:00Z' }],
     },
     {
-      username: 'li',
-      displayName: '李',
-      department: '前厅部',
-      hotel: 'SHA01',
+      ...LI,
       manager: 'head',
       active: true,
     },
   );
 
-  async function through(world: World): Promise<string> {
+  const withFile = async () => {
+    const world = await staffWorld();
     const importId = await world.uploaded(file);
-    return importId;
-  }
+    return { world, importId };
+  };
   async function standing(world: World) {
     const { changes } = world.aProcess();
     const li = (await changes.byUsername(['li'])).get('li') ?? '';
@@ -519,41 +504,27 @@ describe('work on the directory', () => {
   }
 
   it('killed at any effect and run again comes to the same, with one event for each change', async () => {
-    const whole = await staffWorld();
-    await through(whole);
-    const counting = whole.aProcess();
-    await runJobs(counting);
-    const [change] = await counting.waiting.waiting();
+    const { world: whole } = await withFile();
+    const uninterrupted = whole.aProcess();
+    await runJobs(uninterrupted);
+    const [change] = await uninterrupted.waiting.waiting();
     await confirmedBy(whole, headquarters, change?.changeId);
     const wanted = { people: await standing(whole), events: whole.changesOfPeople() };
-    for (let effect = 0; effect < counting.effects(); effect += 1) {
-      for (const when of ['before', 'after'] as const) {
-        const world = await staffWorld();
-        await through(world);
-        const mortal = world.aProcess({ effect, when });
-        await expect(runJobs(mortal)).rejects.toThrow(KilledError);
-        // Another process takes it over once the dead one’s lease is over.
-        const later = { ...world.aProcess(), clock: () => new Date(NOON.getTime() + 120_000) };
-        await runJobs(later);
-        const [waiting] = await later.waiting.waiting();
-        const call = {
-          actor: headquarters,
-          changeId: waiting?.changeId ?? '',
-          body: { reason: 'r' },
-          now: NOON,
-        };
-        expect((await confirmChange(call, later)).status).toBe(202);
-        await runJobs(later);
-        const found = { people: await standing(world), events: world.changesOfPeople() };
-        expect({ effect, when, ...found }).toEqual({ effect, when, ...wanted });
-        expect(await later.changes.jobs()).toEqual([]);
-      }
-    }
+    const prepared = async () => (await withFile()).world;
+    await killedAnywhere(prepared, async (world, death) => {
+      const later = afterLease(world);
+      await runJobs(later);
+      const [waiting] = await later.waiting.waiting();
+      expect((await confirming(world, headquarters, waiting?.changeId)).status).toBe(202);
+      await runJobs(later);
+      const found = { people: await standing(world), events: world.changesOfPeople() };
+      expect({ ...death, ...found }).toEqual({ ...death, ...wanted });
+      expect(await later.changes.jobs()).toEqual([]);
+    });
   });
 
   it('goes on in another run where time is over, one process at a time', async () => {
-    const world = await staffWorld();
-    const importId = await through(world);
+    const { world, importId } = await withFile();
     expect(await runJobs({ ...world.aProcess(), hasTime: () => false })).toEqual({
       outcome: 'more',
       jobs: 0,
