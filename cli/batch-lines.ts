@@ -82,6 +82,27 @@ export function batchLines(
   ];
 }
 
+/** What a folder of media came to that nothing of was taken: without a word it would look as if it had been. */
+export function mediaUnused(
+  { completeness: { media } }: Pick<Batch, 'completeness'>,
+  brought: number,
+  languages: Languages,
+): string[] {
+  const { present, damaged, supplied = 0, notTaken = 0 } = media;
+  if (present + damaged + supplied + notTaken > 0) return [];
+  const say = speaking(languages);
+  return [
+    `  ${say(
+      `--media 的 ${brought} 个文件均未收入:没有记录以此文件名或编号引用它们,或所引用的媒体已在托管`,
+      `none of the ${brought} files of --media was taken: no record refers to a file of such a name or number, or what it refers to is in custody already`,
+    )}`,
+    `  ${say(
+      '核对文件名与平台的媒体编号(见 docs/sources.md “媒体”)后可再次导入同一文件',
+      'compare the names with the platform’s numbers of the media (docs/sources.md, “Media”), then the same file may be ingested again',
+    )}`,
+  ];
+}
+
 /** Whether any rejected line may be read again by itself. */
 function mayRerun({ rejectedBy }: Pick<Batch['completeness'], 'rejectedBy'>): boolean {
   return !Object.keys(rejectedBy).every(isOfWholeFile);

@@ -37,11 +37,33 @@ export async function readCaseFile(file: string): Promise<CaseLine[]> {
       { cause: error },
     );
   }
-  const lines = extname(file).toLowerCase() === '.csv' ? await csvCases(bytes, file) : jsonCases(bytes, file);
-  if (lines.length === 0) throw new BadInputError({ zh: '没有案件', en: 'no case' }, file, REMEDY);
+  const isCsv = extname(file).toLowerCase() === '.csv';
+  const lines = isCsv ? await csvCases(bytes, file) : jsonCases(bytes, file);
+  if (lines.length === 0) throw isCsv ? headerAlone(file) : emptyList(file);
   const faults = faultsIn(lines);
   if (faults.length > 0) throw faulty(file, faults);
   return lines;
+}
+
+function noHeader(file: string): BadInputError {
+  return new BadInputError({ zh: '文件没有表头', en: 'the file has no header' }, file, {
+    zh: '第一行写列名,如 kind、reference、hotels(docs/cases.md)',
+    en: 'name the columns in its first row, such as kind, reference, hotels (docs/cases.md)',
+  });
+}
+
+function headerAlone(file: string): BadInputError {
+  return new BadInputError({ zh: '只有表头,没有案件', en: 'the header alone is there, and no case' }, file, {
+    zh: '在表头下每行写一个案件(docs/cases.md),再导入',
+    en: 'write one case a row below it (docs/cases.md), then import again',
+  });
+}
+
+function emptyList(file: string): BadInputError {
+  return new BadInputError({ zh: '列表是空的,没有案件', en: 'the list is empty: no case is in it' }, file, {
+    zh: '写入至少一个案件(docs/cases.md),再导入',
+    en: 'put one case in it at least (docs/cases.md), then import again',
+  });
 }
 
 /** A list under `cases`, as the API takes it. */
@@ -118,6 +140,7 @@ function jsonCases(bytes: Uint8Array, file: string): CaseLine[] {
 async function csvCases(bytes: Uint8Array, file: string): Promise<CaseLine[]> {
   let header: string[] | null = null;
   const lines: CaseLine[] = [];
+  if (Buffer.from(bytes).toString('utf8').trim() === '') throw noHeader(file);
   for await (const row of readCsvRows(once(bytes), { line: 0, offset: 0 })) {
     const wrong = (message: Words) => faulty(file, [{ line: row.line, field: '', message }]);
     if (!('fields' in row))

@@ -2,7 +2,7 @@ import type { Verdict } from '../shared/domain/verdict.ts';
 import { visibleText } from '../shared/domain/visible-text.ts';
 import type { Languages } from '../shared/policy/matrix-document.ts';
 import { reasonText } from '../shared/policy/reasons.ts';
-import { BadInputError, EXIT, RefusedError } from './failure.ts';
+import { BadInputError, EXIT, FailedError, inWords, RefusedError } from './failure.ts';
 import { roleNames, ruleWords, speaking } from './language.ts';
 
 /** Where a command writes: its one document on standard output, progress and diagnostics on standard error. */
@@ -82,9 +82,15 @@ export function reportFailure(
 ): number {
   const say = speaking(languages);
   if (error instanceof RefusedError) {
-    const { result, verdict, lock } = error;
+    const { result, verdict, lock, earlier } = error;
     console.result(result, [
       ...verdictLines(verdict, languages),
+      ...(earlier === null
+        ? []
+        : [
+            `${say('该申请不准的理由', 'why the request was refused')} (${earlier.rules.join(', ')}):`,
+            ...reasonLines(earlier, languages),
+          ]),
       ...(lock === null ? [] : [say('并已锁定', 'and locked now'), ...reasonLines(lock, languages)]),
     ]);
     return EXIT.refused;
@@ -95,8 +101,13 @@ export function reportFailure(
     console.progress(badInputLines(told, languages).join('\n'));
     return EXIT.badInput;
   }
-  const message = error instanceof Error ? error.message : String(error);
+  const message = error instanceof FailedError ? inWords(error.words, languages) : messageOf(error);
   if (json) console.result({ error: { what: message, where: 'dualkey', remedy: 'npx dualkey --help' } }, []);
   console.progress(`${say('未完成', 'failed')}: ${message}`);
   return EXIT.failed;
+}
+
+/** What broke without anybody having foreseen it says so in its own words. */
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
 }

@@ -20,16 +20,23 @@ export class RefusedError extends Error {
   readonly result: object;
   /** The lock that stands beside it (R9), which is told too. */
   readonly lock: Verdict | null;
-  constructor(verdict: Verdict, result: object = { verdict }, lock: Verdict | null = null) {
+  /** The earlier refusal on which it rests: of the request that was to be approved. */
+  readonly earlier: Verdict | null;
+  constructor(
+    verdict: Verdict,
+    result: object = { verdict },
+    { lock = null, earlier = null }: { lock?: Verdict | null; earlier?: Verdict | null } = {},
+  ) {
     super(`refused: ${verdict.rules.join(', ')}`);
     this.verdict = verdict;
     this.result = result;
     this.lock = lock;
+    this.earlier = earlier;
   }
 
   /** What a lock answered; where it names an own request that was refused, it is that refusal, and the lock beside it. */
   static whileLocked(lock: Verdict, request: z.infer<typeof refusedRequest>): RefusedError {
-    return new RefusedError(request.verdict, { ...request, lock }, lock);
+    return new RefusedError(request.verdict, { ...request, lock }, { lock });
   }
 }
 

@@ -2,9 +2,17 @@ import type { Command } from 'commander';
 import { z } from 'zod';
 import { REQUEST_STATE_LABELS } from '../../shared/domain/labels.ts';
 import { ROLE_NAMES, ROLES } from '../../shared/domain/roles.ts';
+import type { Verdict } from '../../shared/domain/verdict.ts';
 import { contextOf } from '../context.ts';
+import { RefusedError } from '../failure.ts';
 import { named } from '../language.ts';
 import { requestLines, show } from './request.ts';
+
+/** A refusal to decide on what was refused itself: whoever reads it is told by which rules that was. */
+export function restingOn(error: unknown, earlier: Verdict | null): unknown {
+  if (!(error instanceof RefusedError) || error.lock !== null) return error;
+  return new RefusedError(error.verdict, error.result, { earlier });
+}
 
 /** The roles that a route may have, by the codes that are typed. */
 const ROLE_CODES = {
@@ -45,17 +53,21 @@ export function registerDecide(program: Command): void {
           reason,
           role,
         });
-        const result = await api.post(
-          `/requests/${encodeURIComponent(id)}/decisions`,
-          {
-            decision,
-            reason,
-            requestDigest,
-            stepUp,
-            ...(role === undefined ? {} : { role }),
-          },
-          decided,
-        );
+        const result = await api
+          .post(
+            `/requests/${encodeURIComponent(id)}/decisions`,
+            {
+              decision,
+              reason,
+              requestDigest,
+              stepUp,
+              ...(role === undefined ? {} : { role }),
+            },
+            decided,
+          )
+          .catch((error: unknown) => {
+            throw seen.state === 'refused' ? restingOn(error, seen.verdict) : error;
+          });
         console.result(result, [
           `${say('申请', 'request')} ${result.requestId}: ${named(say, REQUEST_STATE_LABELS, result.state)}`,
           ...result.approvals.map(

@@ -3,7 +3,7 @@ import { IANAZone } from 'luxon';
 import { z } from 'zod';
 import { CATEGORIES, SOURCES } from '../../shared/domain/record.ts';
 import type { Words } from '../../shared/domain/words.ts';
-import { batchLines, explainedReasons } from '../batch-lines.ts';
+import { batchLines, explainedReasons, mediaUnused } from '../batch-lines.ts';
 import { companionOf } from '../companion-file.ts';
 import { contextOf } from '../context.ts';
 import { BadInputError, EXIT } from '../failure.ts';
@@ -72,7 +72,10 @@ export function registerIngest(program: Command): void {
         ofOptions({ '': file, bytes: file, parts: file }),
         uploadExport(api, exported, origin, tell, companion),
       );
-      console.result({ ...result, explained: explainedReasons(result) }, batchLines(result, languages));
+      console.result({ ...result, explained: explainedReasons(result) }, [
+        ...batchLines(result, languages),
+        ...(media === undefined ? [] : mediaUnused(result, companion?.media ?? 0, languages)),
+      ]);
       // Nothing in it could be read: the wrong file, source or encoding rather than a few bad lines.
       if (result.accepted + result.duplicates === 0 && result.rejectedLines > 0)
         process.exitCode = EXIT.badInput;

@@ -28,7 +28,11 @@ const person = z.looseObject({
   shifts: z.array(z.object({ hotel: z.string(), from: z.string(), to: z.string() })),
   clients: z.number(),
   lock: z.looseObject({ sessionUntil: z.string().nullable(), account: z.boolean() }),
+  lockedSince: z
+    .object({ session: z.string().nullable(), account: z.string().nullable() })
+    .default({ session: null, account: null }),
 });
+export type ShownPerson = z.infer<typeof person>;
 const settled = z.object({ by: z.string(), role: z.string().nullable(), at: z.string() });
 const change = z.looseObject({
   changeId: z.string(),
@@ -101,7 +105,7 @@ export function registerStaff(program: Command): void {
       const { console, say, api } = contextOf(command);
       const route = `/staff/people?user=${encodeURIComponent(user)}`;
       const result = await (await api(KEEPER)).get(route, person);
-      console.result(result, personLines(result, say));
+      console.result(result, personLines(result, say, new Date()));
     });
 
   staff
@@ -219,7 +223,8 @@ function changeLine({ changeId, state, items, gives }: z.infer<typeof change>, s
   return `${say('变更', 'change')} ${changeId}: ${named(say, CHANGE_STATE_LABELS, state)} · ${items} ${say('人', 'people')} · ${fieldNames(gives, say)}`;
 }
 
-function personLines(found: z.infer<typeof person>, say: Say): string[] {
+/** What the directory says of somebody, for people; `now`: whether a session's lock is over. */
+export function personLines(found: ShownPerson, say: Say, now: Date): string[] {
   const { personId, username, displayName, department, hotel, active, roles, training } = found;
   return [
     `${displayName} ${username} (${personId})${active ? '' : ` ${say('已停用', 'not active')}`}`,
@@ -241,6 +246,28 @@ function personLines(found: z.infer<typeof person>, say: Say): string[] {
         ({ hotel: where, from, to }) =>
           `  ${say('班次', 'shift')} ${where} ${minuteOf(from)} – ${minuteOf(to)}`,
       ),
-    ...(found.lock.account || found.lock.sessionUntil !== null ? [`  ${say('已锁定', 'locked')}`] : []),
+    ...lockLines(found, say, now),
+  ];
+}
+
+/** R9: what is locked, since when, and how it opens again. An account's lock stands whatever the session's says. */
+function lockLines({ username, lock, lockedSince }: ShownPerson, say: Say, now: Date): string[] {
+  const since = (at: string | null) =>
+    at === null ? '' : ` ${say(`自 ${minuteOf(at)}`, `since ${minuteOf(at)}`)}`;
+  if (lock.account) {
+    return [
+      `  ${say('账号已锁定', 'the account is locked')} (R9)${since(lockedSince.account)}`,
+      `    ${say('由信息安全总监或其代理人解锁', 'the information security director, or a deputy, unlocks it')}: dualkey unlock ${username} --reason …`,
+    ];
+  }
+  if (lock.sessionUntil === null) return [];
+  const until = minuteOf(lock.sessionUntil);
+  const state =
+    now < new Date(lock.sessionUntil)
+      ? say('会话已锁定', 'the session is locked')
+      : say('会话曾被锁定', 'the session was locked');
+  return [
+    `  ${state} (R9)${since(lockedSince.session)} ${say(`至 ${until}`, `until ${until}`)}`,
+    `    ${say('其后须重新登录', 'a sign-in after that opens it again')}`,
   ];
 }

@@ -85,6 +85,10 @@ async function decide(
 ): Promise<MoveResult | { outcome: 'stop'; answer: Answer }> {
   const { actor, body, now } = call;
   if (isRepeated(grant, call)) return { outcome: 'stop', answer: { is: 'standing', grant } };
+  // Of what the rulebook refused there is no route, no digest and no deadline: that it was refused says it all.
+  if (grant.state === 'refused') {
+    return { outcome: 'stop', answer: { is: 'refused', refusal: conflict('A1', 'request-was-refused') } };
+  }
   const own = decidingRole(grant, actor, body.role, now);
   const role = own ?? roleToJudge(grant, call);
   const stepUp = await checkStepUp(

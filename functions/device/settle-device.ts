@@ -77,7 +77,7 @@ async function refusalOf(
     ownerId === actor.personId ? actor : directory.byId(ownerId),
     currentRuleSet(ruleSets),
   ]);
-  if (owner === null) return notFound({ zh: '没有此人', en: 'there is no such person' }, 'person');
+  if (owner === null) return notFound({ zh: '没有此人', en: 'there is no such person' }, 'body.person');
   const verdict = decideDevice(ruleSet, { now, region, actor, owner, act });
   return verdict.outcome === 'deny' ? refused(verdict) : null;
 }

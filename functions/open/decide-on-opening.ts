@@ -36,6 +36,9 @@ export async function decideOnOpening(
   stepUp: StepUpOutcome,
   sources: OpeningSources,
 ): Promise<Verdict> {
+  // Whatever else would stand in its way: break-glass has nothing to open, and its starter is told where to look.
+  if (grant.emergency && actor.personId === grant.recipient)
+    return deny('L5', 'break-glass-is-seen-on-screen-alone');
   // A request that was never checked has nothing to look for.
   if (grant.scope === null) return deny('R11', 'grant-not-open');
   const [found, sets] = await Promise.all([

@@ -1,16 +1,25 @@
+import { lockOf } from '../../shared/domain/conduct.ts';
 import type { Person } from '../../shared/domain/person.ts';
 import { currentRuleSet } from '../../shared/facts/rule-sets-in-force.ts';
 import { decideDuty } from '../../shared/policy/decide-duty.ts';
+import type { ConductStore } from '../../shared/ports/conduct.ts';
 import { badInput, type HttpResult, notFound, ok, refused } from '../../shared/runtime/http-result.ts';
 import { regionFacts } from '../../shared/runtime/region.ts';
 import type { StaffDependencies } from './staff-dependencies.ts';
 
 const PERSON_ID = /^p_[a-z0-9]{1,40}$/;
 
-/** What the directory says of somebody, by username or id: to themselves, and to whoever may see the directory. */
+type ShowDependencies = Pick<StaffDependencies, 'region' | 'ruleSets' | 'changes'> & {
+  conduct: Pick<ConductStore, 'read'>;
+};
+
+/**
+ * What the directory says of somebody, by username or id: to themselves, and to whoever may see the directory;
+ * which locks stand, and since when (R9).
+ */
 export async function showPerson(
   { actor, user, now }: { actor: Person; user: string | undefined; now: Date },
-  { region, ruleSets, directory, changes }: StaffDependencies,
+  { region, ruleSets, changes, conduct }: ShowDependencies,
 ): Promise<HttpResult> {
   if (user === undefined || user === '' || user.length > 100) {
     return badInput({ zh: '须指明人员', en: 'who is meant?' }, 'query.user', {
@@ -34,10 +43,11 @@ export async function showPerson(
   if (kept === undefined)
     return notFound({ zh: '人员目录中无此人', en: 'the directory has nobody of this name' }, 'query.user');
   const { person, superiors, shifts, clients, login } = kept.entry;
-  const read = await directory.byId(person.personId);
+  const row = await conduct.read(person.personId);
   return ok({
     ...person,
-    lock: read?.lock ?? person.lock,
+    lock: lockOf(row),
+    lockedSince: { session: row.session?.since ?? null, account: row.account?.since ?? null },
     superiors,
     shifts: shifts.filter(({ to }) => Date.parse(to) >= now.getTime()),
     // Whose clients they are is the directory's; who they are is not.

@@ -59,7 +59,8 @@ const clock = clockAt(env.CLOCK);
 const custody = custodyLog(env.EVENTS_TABLE, dynamo);
 const directory = directoryTable(env.DIRECTORY_TABLE, dynamo);
 const region = regionConfig(env.DUALKEY_REGION);
-const conduct = keepConduct(conductTable(env.DIRECTORY_TABLE, dynamo, custody), region);
+const conducts = conductTable(env.DIRECTORY_TABLE, dynamo, custody);
+const conduct = keepConduct(conducts, region);
 const dependencies: StaffDependencies = {
   region,
   chainHotels: hotelsOfEveryRegion().map(({ code }) => code),
@@ -92,7 +93,10 @@ const api = apiHandler(
       showImport({ actor: person, importId: path['id'] ?? '' }, dependencies),
     ),
     'GET /staff/people': route(z.undefined(), ({ person, query }) =>
-      showPerson({ actor: person, user: query['user'], now: clock() }, dependencies),
+      showPerson(
+        { actor: person, user: query['user'], now: clock() },
+        { ...dependencies, conduct: conducts },
+      ),
     ),
     'GET /staff/changes': route(z.undefined(), ({ person }) =>
       listChanges({ actor: person, now: clock() }, dependencies),

@@ -12,6 +12,14 @@ export const FILE_FAULTS = {
     zh: '文件中没有人员:须为列表,或含列表 people 的对象',
     en: 'no people: a list is needed, or an object with a list "people"',
   },
+  'no-header': {
+    zh: '文件没有表头:第一行写列名(docs/directory.md)',
+    en: 'no header: the first row names the columns (docs/directory.md)',
+  },
+  'no-rows': {
+    zh: '只有表头,没有内容:在表头下逐行填写(docs/directory.md)',
+    en: 'the header alone is there: fill in a row below it for each (docs/directory.md)',
+  },
   'too-many-people': { zh: '文件中人员过多,请分成多个文件', en: 'too many people: split the file' },
   'bad-quoting': { zh: '引号不匹配', en: 'quotes that don’t fit' },
   'row-too-long': { zh: '该行过长', en: 'this row is too long' },

@@ -62,7 +62,7 @@ export async function readStaffCsv(bytes: Uint8Array): Promise<ReadStaff> {
   if (header === null || rows.length === 0) {
     return faults.length > 0
       ? { faults, readable: [] }
-      : { faults: [{ line: 1, field: null, code: 'no-people' }], readable: [] };
+      : { faults: [{ line: 1, field: null, code: header === null ? 'no-header' : 'no-rows' }], readable: [] };
   }
   const table = tableOf(header);
   const read = table === null ? peopleOf(rows) : peopleOfTable(table, rows);

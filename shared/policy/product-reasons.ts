@@ -39,6 +39,11 @@ export const PRODUCT_REASONS = {
     zh: '该变更所涉内容在提出后已有变动,请重新提出',
     en: 'what it changes was changed since it was proposed: propose it again',
   },
+  'request-was-refused': {
+    rule: 'A1',
+    zh: '该申请已不准,没有可审批的内容',
+    en: 'this request was refused: there is nothing left to approve or deny',
+  },
   'device-registration-not-valid': {
     rule: 'A6',
     zh: '设备登记无法通过校验(WebAuthn):请在本系统页面上重新登记',

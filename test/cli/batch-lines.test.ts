@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { batchLines, explainedReasons, originLines } from '../../cli/batch-lines.ts';
+import { batchLines, explainedReasons, mediaUnused, originLines } from '../../cli/batch-lines.ts';
 import type { Batch } from '../../cli/upload-export.ts';
 import { NOTHING_LACKS } from '../../shared/domain/batch.ts';
 
@@ -35,7 +35,7 @@ const BATCH: Batch = {
 describe('where a batch comes from, for people', () => {
   it('is its hotel, source, bringer, times, and the file’s digest', () => {
     const text = originLines({ ...BATCH, timezone: 'Asia/Shanghai', rerunOf: 'bat_0' }, 'both').join('\n');
-    for (const said of ['SHA01', 'wecom', 'p_it', 'sha256:d1', 'Asia/Shanghai', 'bat_0', '4096']) {
+    for (const said of ['SHA01', '企业微信 WeCom', 'p_it', 'sha256:d1', 'Asia/Shanghai', 'bat_0', '4096']) {
       expect(text).toContain(said);
     }
   });
@@ -44,7 +44,9 @@ describe('where a batch comes from, for people', () => {
 describe('what became of a batch, for people', () => {
   it('says what it commits to, and why it failed', () => {
     expect(batchLines({ ...BATCH, commitment: 'sha256:c1' }, 'both').join('\n')).toContain('sha256:c1');
-    expect(batchLines({ ...BATCH, failure: 'size-differs' }, 'both').join('\n')).toContain('size-differs');
+    expect(batchLines({ ...BATCH, failure: 'size-differs' }, 'both').join('\n')).toContain(
+      'another size than was announced',
+    );
   });
 
   it('tells of media that came later, at the batch that lacked them and at the one that brought them', () => {
@@ -146,4 +148,25 @@ describe('what became of a batch, for people', () => {
     expect(text).toContain('media not taken: 4');
     expect(text).toContain('not in the folder');
   });
+});
+
+describe('a folder of media', () => {
+  const withMedia = (media: Partial<Batch['completeness']['media']>): Batch => ({
+    ...BATCH,
+    completeness: { ...NOTHING_LACKS, media: { ...NOTHING_LACKS.media, ...media } },
+  });
+
+  it('of which nothing was taken is told so, and what to do', () => {
+    const lines = mediaUnused(withMedia({ missing: 2 }), 3, 'en');
+    expect(lines[0]).toMatch(/none of the 3 files of --media was taken/);
+    expect(lines[1]).toMatch(/may be ingested again/);
+    expect(mediaUnused(BATCH, 3, 'zh')[0]).toMatch(/^ {2}--media 的 3 个文件均未收入/);
+  });
+
+  it.each([{ present: 1 }, { damaged: 1 }, { supplied: 1 }, { notTaken: 1 }])(
+    'of which something is told already (%j) is not',
+    (media) => {
+      expect(mediaUnused(withMedia(media), 3, 'both')).toEqual([]);
+    },
+  );
 });

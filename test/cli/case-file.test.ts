@@ -76,7 +76,7 @@ describe('a file of cases', () => {
     [
       'csv',
       'kind,reference,hotels,openedAt,closedAt\nmatter,M-1,SHA01,2026-05-02T00:00:00Z,2026-05-01T00:00:00Z\n',
-      /line 2 closedAt: 早于/,
+      /line 2 closedAt: is before openedAt/,
     ],
     [
       'csv',
@@ -85,8 +85,11 @@ describe('a file of cases', () => {
     ],
     ['json', '[\n{"kind": "matter",\n}]', /line 3: not JSON/],
     ['json', '{"list": []}', /must be a list/],
-    ['json', '{"cases": []}', /no case/],
-    ['json', '[]', /no case/],
+    ['json', '{"cases": []}', /the list is empty.*put one case in it/],
+    ['json', '[]', /the list is empty.*put one case in it/],
+    ['csv', 'kind,reference\n', /the header alone is there.*write one case a row below it/],
+    ['csv', 'kind,reference\n,\n\n', /the header alone is there.*write one case a row below it/],
+    ['csv', '\n', /the file has no header.*name the columns in its first row/],
     [
       'json',
       '[\n{"kind":"matter","reference":"M-1","hotels":["SHA01"],"openedAt":"2026-05-01T00:00:00Z"},\n{"kind":"matter","reference":"M-1","hotels":["SHA01"],"openedAt":"2026-05-01T00:00:00Z"}]',

@@ -1,5 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
-import { verdictLines } from '../../cli/console.ts';
+import { restingOn } from '../../cli/commands/decide.ts';
+import { type Console, reportFailure, verdictLines } from '../../cli/console.ts';
+import { FailedError, RefusedError } from '../../cli/failure.ts';
+import type { Languages } from '../../shared/policy/matrix-document.ts';
 
 describe('a verdict, for people', () => {
   it('names in its first line the rules of the reasons that it shows', () => {
@@ -43,5 +46,39 @@ describe('a verdict, for people', () => {
     expect(english[0]).toBe('refused (A1)');
     expect(english[1]).toMatch(/^ {2}· A1 \w/);
     expect(english.join()).not.toMatch(/\p{Script=Han}/u);
+  });
+});
+
+describe('what went wrong, for people', () => {
+  function told(error: unknown, languages: Languages, json = false): { code: number; text: string } {
+    const lines: string[] = [];
+    const console: Console = {
+      result: (document, text) => lines.push(json ? JSON.stringify(document) : text.join('\n')),
+      progress: (text) => lines.push(text),
+    };
+    return { code: reportFailure(error, console, { json, languages }), text: lines.join('\n') };
+  }
+
+  it('is a decision on what was refused: that it was, by which rule and why, and nothing of a deadline', () => {
+    const earlier = { outcome: 'deny' as const, reasons: ['no-purpose'], rules: ['R6'], route: [] };
+    const verdict = { outcome: 'deny' as const, reasons: ['request-was-refused'], rules: ['A1'], route: [] };
+    const { code, text } = told(restingOn(new RefusedError(verdict), earlier), 'zh');
+    expect(code).toBe(1);
+    expect(text).toMatch(/^不准 \(A1\)\n {2}· A1 该申请已不准.*\n该申请不准的理由 \(R6\):\n {2}· R6 /);
+    expect(text).not.toMatch(/期限|A4/);
+    expect(told(restingOn(new RefusedError(verdict), null), 'en').text).not.toContain('why the request');
+  });
+
+  it('is a lock rather than the earlier refusal where somebody is locked', () => {
+    const lock = { outcome: 'deny' as const, reasons: ['session-locked'], rules: ['R9'], route: [] };
+    const locked = new RefusedError(lock, {}, { lock });
+    expect(restingOn(locked, { ...lock, rules: ['R6'] })).toBe(locked);
+  });
+
+  it('is what failed, in the language that was asked for', () => {
+    const error = new FailedError({ zh: '无法连接', en: 'can’t be reached' });
+    expect(told(error, 'zh')).toEqual({ code: 3, text: '未完成: 无法连接' });
+    expect(told(error, 'en')).toEqual({ code: 3, text: 'failed: can’t be reached' });
+    expect(told(error, 'en', true).text).toContain('"what":"can’t be reached"');
   });
 });

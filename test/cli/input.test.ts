@@ -75,7 +75,10 @@ describe('a request file', () => {
     const options = ofOptions({ 'subject.value': '--guest' });
     await expect(
       inTermsOf(options, fault('body.subject.value, body.hotel, query.show')),
-    ).rejects.toMatchObject({ where: '--guest, --hotel, query.show' });
+    ).rejects.toMatchObject({
+      name: 'RejectedCallError',
+      where: '--guest, body.hotel, query.show',
+    });
   });
 });
 

@@ -175,6 +175,18 @@ describe('a decision', () => {
     });
   });
 
+  it.each(['approve', 'deny'] as const)('to %s what was refused says that alone', async (decision) => {
+    const world = askedRetrieval();
+    const requestId = await world.awaiting();
+    const row = await world.row(requestId);
+    world.store.seed({ ...row, state: 'refused', route: [], requestDigest: null, deadline: null });
+    const answer = await world.decide(requestId, officer, decision);
+    expect(answer).toMatchObject({
+      status: 409,
+      body: { verdict: { rules: ['A1'], reasons: ['request-was-refused'] } },
+    });
+  });
+
   it('is asked under the rule set of the request and the one of now: the stricter wins', async () => {
     const world = askedRetrieval();
     const requestId = await world.awaiting();

@@ -315,9 +315,11 @@ describe('what follows on break-glass', () => {
 });
 
 describe('break-glass that waits for the approver on call', () => {
-  it('shows nothing', async () => {
+  it('shows nothing, and says that nobody on call has opened it', async () => {
     const world = await brokenGlass();
-    expect((await world.view(lawyer)).status).toBe(403);
+    const answer = await world.view(lawyer);
+    expect(answer.status).toBe(403);
+    expect(reasonsOf(answer.body)).toEqual(['break-glass-not-opened-yet']);
   });
 
   it('is refused where one of them refuses', async () => {
@@ -326,7 +328,9 @@ describe('break-glass that waits for the approver on call', () => {
       status: 200,
       body: { state: 'refused', denial: { by: 'p_director' } },
     });
-    expect(await world.decide(officer)).toMatchObject({ status: 403 });
+    const after = await world.decide(officer);
+    expect(after.status).toBe(409);
+    expect(reasonsOf(after.body)).toEqual(['request-was-refused']);
   });
 
   it('is refused where nobody answers within the hour, and has no incident: nothing was decrypted', async () => {

@@ -242,6 +242,16 @@ describe('the rulebook is asked again at each opening', () => {
     }
   });
 
+  it.each(['emergency', 'requested', 'closed'] as const)(
+    'refuses break-glass that is %s for one reason alone: it is seen on screen (L5)',
+    async (state) => {
+      const world = await openRetrieval({ state, emergency: true });
+      expect((await open(world)).body).toMatchObject({
+        verdict: { rules: ['L5'], reasons: ['break-glass-is-seen-on-screen-alone'] },
+      });
+    },
+  );
+
   it('refuses where an approver has lost the role since (A1)', async () => {
     const world = await openRetrieval();
     world.directory.people.set(officer.personId, person('officer', 'sales'));

@@ -14,7 +14,7 @@ import type {
   EmergencyViewFacts,
 } from '../../../../shared/policy/facts.ts';
 import type { RuleSet } from '../../../../shared/policy/rule-set.ts';
-import { allowed, asksFor, ends, type RuleCase, refused, unpermitted } from '../case-builders.ts';
+import { allowed, asksFor, ends, opens, type RuleCase, refused, unpermitted } from '../case-builders.ts';
 import {
   approval,
   approvalFacts,
@@ -22,6 +22,7 @@ import {
   clerk,
   director,
   officer,
+  opened,
   person,
   provisionFacts,
   request,
@@ -240,7 +241,8 @@ export const BREAK_GLASS_CASES: readonly RuleCase[] = [
     answers({ grant: waiting({ deadline: '2026-06-15T12:00:00.000Z' }) }),
   ),
   allowed('L5.follows', 'a second approver agrees afterwards', follows()),
-  refused('L5.not-in-use', 'before it was opened', follows({ grant: waiting() })),
+  refused('L5.not-opened-yet', 'before it was opened', follows({ grant: waiting() })),
+  refused('L5.not-in-use', 'a follow-up after it was closed', follows({ grant: inUse({ state: 'closed' }) })),
   refused(
     'A1.same-person',
     'the one who opened it follows up too',
@@ -259,10 +261,14 @@ export const BREAK_GLASS_CASES: readonly RuleCase[] = [
   ),
   refused('L5.recipient', 'the approver looks', views({ actor: officer, role: 'privacy-officer' })),
   refused(
-    'L5.not-in-use',
+    'L5.not-opened-yet',
     'the starter looks before it is opened',
     views({ grant: waiting(), onRecord: null }),
+  ),
+  refused(
     'L5.hours',
+    'the row says that it is in use, and not until when',
+    views({ grant: inUse({ windowEnds: null }) }),
   ),
   allowed('L5.views', 'the starter looks once the two others agreed', views({ grant: everyone })),
   refused(
@@ -313,6 +319,12 @@ export const BREAK_GLASS_CASES: readonly RuleCase[] = [
     views({}, openedBy({ person: { ...officer, roles: [] } })),
   ),
   refused('A7.seen', 'its opening was of another request', views({}, openedBy({ requestDigest: 'another' }))),
+  refused(
+    'L5.screen',
+    'break-glass is opened as a grant is',
+    opens({ grant: opened({ emergency: true }) }),
+    'L5.separate',
+  ),
   allowed('L5.form', 'the starter brings the form', brings({})),
   refused(
     'L5.not-in-use',
