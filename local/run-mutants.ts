@@ -4,7 +4,7 @@ import { readSettings } from './settings.ts';
 
 /**
  * Mutants of the policies themselves, then of the code that asks them (Stryker); reports under reports/mutation/.
- * `policies [RULE]`: the policies alone, of one rule where it is named; with Stryker's own options: the code alone.
+ * `policies [RULE…]`: the policies alone, of these rules where they are named; with Stryker's own options: the code alone.
  */
 const { root } = readSettings({});
 const named = process.argv.slice(2);
