@@ -1,12 +1,12 @@
 import { type Command, Help, type HelpConfiguration } from 'commander';
-import { wordsOf } from '../shared/domain/words.ts';
+import { type Words, wordsOf } from '../shared/domain/words.ts';
 import { inLanguages, type Languages } from '../shared/policy/matrix-document.ts';
 
-const TITLES: Readonly<Record<string, string>> = {
-  'Usage:': '用法:',
-  'Options:': '选项:',
-  'Commands:': '命令:',
-  'Arguments:': '参数:',
+const TITLES: Readonly<Record<string, Words>> = {
+  'Usage:': { zh: '用法:', en: 'Usage:' },
+  'Options:': { zh: '选项:', en: 'Options:' },
+  'Commands:': { zh: '命令:', en: 'Commands:' },
+  'Arguments:': { zh: '参数:', en: 'Arguments:' },
 };
 /** Help in the languages that were asked for; they are known before the rest of the command line is read. */
 export function helpIn(languages: () => Languages): HelpConfiguration {
@@ -16,7 +16,10 @@ export function helpIn(languages: () => Languages): HelpConfiguration {
     return words === null ? text : inLanguages(languages(), words.zh, words.en);
   };
   return {
-    styleTitle: (title) => inLanguages(languages(), TITLES[title] ?? title, title),
+    styleTitle: (title) => {
+      const { zh, en } = TITLES[title] ?? { zh: title, en: title };
+      return inLanguages(languages(), zh, en);
+    },
     commandDescription: (command: Command) => inOne(usual.commandDescription(command)),
     subcommandDescription: (command) => inOne(usual.subcommandDescription(command)),
     optionDescription: (option) => inOne(usual.optionDescription(option)),

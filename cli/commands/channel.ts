@@ -65,7 +65,7 @@ export function registerChannel(program: Command): void {
 
   channels
     .command('rotate <channel> <account>')
-    .description('换密钥；新旧并用直至 --finish new secrets beside the present ones, until --finish')
+    .description('换密钥;新旧并用直至 --finish · new secrets beside the present ones, until --finish')
     .option('--secrets <file>', '密钥文件 file with the new secrets; standard input where absent')
     .option('--finish', '停用旧密钥 the older ones go', false)
     .action(

@@ -5,7 +5,7 @@ import { LIMITS } from '../../shared/domain/limits.ts';
 import { CATEGORIES } from '../../shared/domain/record.ts';
 
 const place = {
-  channel: z.enum(CHANNELS, `must be one of ${CHANNELS.join(', ')}`),
+  channel: z.enum(CHANNELS, `must be one of ${CHANNELS.join(', ')} · 须为下列之一:${CHANNELS.join(', ')}`),
   account: channelAccountSchema,
 };
 /** Checked by the channel's own schema; what is wrong with it is said without a word of it. */

@@ -23,7 +23,7 @@ export function draftBodySchema(clock: ClockMode) {
   return z.strictObject({
     /** The provider's name as it stands in the letter. */
     provider: name,
-    platform: z.enum(SOURCES, `must be one of ${SOURCES.join(', ')}`),
+    platform: z.enum(SOURCES, `must be one of ${SOURCES.join(', ')} · 须为下列之一:${SOURCES.join(', ')}`),
     /** Days that the provider is given from the letter's date. */
     dueDays: z
       .number()
@@ -42,7 +42,14 @@ export function draftBodySchema(clock: ClockMode) {
     ).optional(),
     /** Of the request's categories, those that the letter is about; all of them where absent. */
     categories: eachOnce(
-      z.array(z.enum(CATEGORIES, `must be one of ${CATEGORIES.join(', ')}`)).min(1),
+      z
+        .array(
+          z.enum(
+            CATEGORIES,
+            `must be one of ${CATEGORIES.join(', ')} · 须为下列之一:${CATEGORIES.join(', ')}`,
+          ),
+        )
+        .min(1),
     ).optional(),
     asOf: asOfField(clock),
   });

@@ -26,7 +26,7 @@ export const referenceSchema = z
   )
   .refine(
     (text) => FILE_NUMBER.test(text) || COURT_CASE.test(text),
-    'must be a file number: letters, digits and . _ / # - without spaces; or a court’s case number such as （2026）沪0105民初1234号 · 须为编号(字母、数字及 . _ / # -,不含空格)或法院案号',
+    'must be a file number: letters, digits and . _ / # - without spaces; or a court’s case number as the court writes it · 须为编号(字母、数字及 . _ / # -,不含空格)或法院案号,如 （2026）沪0105民初1234号',
   )
   .refine(
     (text) => !readsAsPersonalNumber(text),

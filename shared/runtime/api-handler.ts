@@ -88,7 +88,7 @@ export function apiHandler(
     if (!token.success) {
       const stranger = strangerOf(claims);
       await noteRefusal(event.routeKey, stranger, stranger, deny('L2', 'not-an-access-token'));
-      return { status: 401, body: { message: 'An access token is needed' } };
+      return { status: 401, body: { message: '须使用访问令牌 an access token is needed' } };
     }
     const personId = await directory.personIdOf(token.data.iss, token.data.sub);
     if (personId !== null) await ahead?.(personId, event);
