@@ -855,7 +855,7 @@ const atEdges: RuleCase[] = [
           decides({ grant, requester: lent, recipient: lent, actor: { ...officer, department: 'spa' } }),
         );
   }),
-  refused(
+  unpermitted(
     'T7.matter',
     'legal names a ticket for what is not its matter, which is closed',
     asks({ grant: request({ matter: null, ticket: 'T-1' }), ...onFile({ matter: { open: false } }) }),
@@ -965,6 +965,87 @@ const letters = PARTIES.flatMap((party): RuleCase[] => {
   ];
 });
 
+/** One hat at a time: what the other role of the same person may is nothing to it. */
+const hats: RuleCase[] = [
+  ...TIERS.map(([, role, kind]) =>
+    unpermitted(
+      'T5.no-view',
+      `a general manager who is ${role} too looks as the former: ${kind}`,
+      looks(
+        'gm',
+        kind,
+        { ticket: TICKET, mentor: { own: true, open: true } },
+        { roles: person('viewer', 'gm', role).roles },
+      ),
+      ...(kind === 'shared' ? ['T10.view-mentor'] : []),
+    ),
+  ),
+  ...(['liaison', 'partner', 'duty-manager'] as const).map((role) => {
+    const both = person('asker', 'gm', role);
+    const everything = onFile({ instrument: INSTRUMENT, agreement: { ...AT_NOON, covers: true } });
+    return allowed(
+      'T5',
+      `a general manager who is ${role} too, with all on file that the latter would need`,
+      changed('gm', {}, { requester: both, recipient: both, standing: { shift: SHIFT }, ...everything }),
+      'internal-audit',
+      'privacy-officer',
+    );
+  }),
+];
+
+const STATED = { necessity: 'sealed', impactAssessment: 'PIA-3' };
+const DOORS = { categories: ['stay', 'key-card'] } satisfies Partial<AccessGrant>;
+const consented = { ...STATED, basis: 'consent' } satisfies Partial<AccessGrant>;
+const sensitive: RuleCase[] = [
+  refused(
+    'R14.assessment',
+    'sensitive records alone, before the search',
+    asks({ grant: request({ ...DOORS, necessity: 'sealed' }), scope: null }),
+  ),
+  allowed(
+    'R14.assessment',
+    'the same, and an assessment on file covers it',
+    asks({ grant: request({ ...DOORS, necessity: 'sealed' }), scope: null, ...onFile({ assessment: true }) }),
+  ),
+  allowed(
+    'R14.assessment',
+    'the same, and an assessment is named',
+    asks({ grant: request({ ...DOORS, ...STATED }), scope: null }),
+  ),
+  refused(
+    'R14.necessity',
+    'neither is stated of one sensitive record',
+    asks({ scope: scopeFacts({ sensitive: 1 }) }),
+    'R14.assessment',
+  ),
+  allowed(
+    'R14.separate-consent',
+    'nothing sensitive was found',
+    asks({ grant: request(consented), scope: scopeFacts({ withoutSeparateConsent: true }) }),
+  ),
+  allowed(
+    'R14.separate-consent',
+    'separate consent stands',
+    asks({ grant: request(consented), scope: scopeFacts({ sensitive: 1 }) }),
+  ),
+  refused(
+    'R6.basis',
+    'no basis for sensitive records',
+    asks({
+      grant: request({ ...STATED, basis: null }),
+      scope: scopeFacts({ sensitive: 1, withoutSeparateConsent: true }),
+    }),
+  ),
+  ...(['sales', 'trainer', 'analyst', 'marketing'] as const).map((role) =>
+    refused(
+      'R14.never',
+      `${role} asks for stays, before the search`,
+      changed(role, { ...STATED, categories: ['stay'] }, { scope: null }),
+      ...(role === 'sales' ? ['T8.enquiries-only'] : []),
+    ),
+  ),
+];
+
 export const CONDITION_CASES: readonly RuleCase[] = [
   ...tooFew,
   ...approving,
@@ -978,4 +1059,6 @@ export const CONDITION_CASES: readonly RuleCase[] = [
   ...atEdges,
   ...production,
   ...letters,
+  ...hats,
+  ...sensitive,
 ];
