@@ -49,7 +49,6 @@ export function directoryTable(table: string, dynamo: DynamoDBDocumentClient): D
       return item === null ? null : reference.parse(item).personId;
     },
     byId,
-    managersAbove,
     async peopleWithSuperiors(personIds: readonly string[]): Promise<Map<string, PersonWithSuperiors>> {
       const keys = [...new Set(personIds)].flatMap((id) => [profileKey(id), conductKey(id)]);
       const rows = await reader.getAll([REPORTING_KEY, ...keys]);

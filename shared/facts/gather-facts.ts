@@ -136,21 +136,21 @@ export async function approvalsOnRecord(
   { directory, signed }: Pick<ReleaseSources, 'directory' | 'signed'>,
   { grant, requester, recipient }: Pick<RequestFacts, 'grant' | 'requester' | 'recipient'>,
 ): Promise<ApprovalsOnRecord> {
-  const [requesterManagers, approvers] = await Promise.all([
-    directory.managersAbove(requester),
-    Promise.all(
-      grant.approvals
-        .filter(({ decision }) => decision === 'approve')
-        .map(async (approval) => {
-          const { role, by, requestDigest } = approval;
-          const [person, stepUp] = await Promise.all([directory.byId(by), signed(grant, approval)]);
-          return { role, person, requestDigest, stepUp, managers: await managersOf(directory, person) };
-        }),
-    ),
+  const approvals = grant.approvals.filter(({ decision }) => decision === 'approve');
+  const [people, signatures] = await Promise.all([
+    // As a decision reads them: whoever is being moved out of a line is in it until their row says since when not.
+    directory.peopleWithSuperiors([grant.requester, ...approvals.map(({ by }) => by)]),
+    Promise.all(approvals.map((approval) => signed(grant, approval))),
   ]);
   return {
-    approvers,
-    requesterManagers,
+    approvers: approvals.map(({ role, by, requestDigest }, position) => ({
+      role,
+      person: people.get(by)?.person ?? null,
+      managers: people.get(by)?.superiors ?? [],
+      requestDigest,
+      stepUp: signatures[position] ?? 'missing',
+    })),
+    requesterManagers: people.get(grant.requester)?.superiors ?? [],
     enabledBy: enabledBy(grant, requester),
     recipientEnabledBy: enabledBy(grant, recipient),
   };
@@ -204,10 +204,6 @@ export function frozenScopeFacts({ scope, categories }: AccessGrant): ScopeFacts
     withoutSeparateConsent: true,
     broughtBy: [],
   };
-}
-
-async function managersOf(directory: Directory, person: Person | null): Promise<string[]> {
-  return person === null ? [] : directory.managersAbove(person);
 }
 
 async function people(directory: Directory, [one, other]: [string, string]): Promise<[Person, Person]> {

@@ -11,8 +11,6 @@ export type Directory = {
   personIdOf(issuer: string, subject: string): Promise<string | null>;
   /** With the locks that stand against the person (R9). */
   byId(personId: string): Promise<Person | null>;
-  /** Managers above a person, nearest first; stops at a cycle. */
-  managersAbove(person: Person): Promise<string[]>;
   /**
    * Several people at once with everyone above them, by person id: one call of AWS for up to fifty. Whoever the
    * directory doesn't have is missing.

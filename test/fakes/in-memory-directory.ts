@@ -33,9 +33,6 @@ export function inMemoryDirectory(...listed: Person[]): Directory & {
     async byId(personId) {
       return people.get(personId) ?? null;
     },
-    async managersAbove(person) {
-      return superiorsOf(person);
-    },
     async peopleWithSuperiors(personIds) {
       return new Map(
         personIds.flatMap((personId) => {

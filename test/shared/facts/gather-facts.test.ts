@@ -121,6 +121,25 @@ describe('facts', () => {
     expect(facts).toMatchObject({ scopeDigestNow: 's', requestDigestNow: 'r', scope: null });
   });
 
+  it('of a release have above an approver also who stood there before, while managers are being changed', async () => {
+    const { directory, ...others } = sources(lawyer, officer, director);
+    const changing: typeof directory = {
+      ...directory,
+      async peopleWithSuperiors(personIds) {
+        const people = await directory.peopleWithSuperiors(personIds);
+        return new Map([...people].map(([id, known]) => [id, { ...known, superiors: [`p_before_${id}`] }]));
+      },
+    };
+    const grant = approved();
+    const found = { scope: null, retrievals: 0, scopeDigestNow: 's', requestDigestNow: 'r' };
+    const facts = await provisionFacts({ ...others, directory: changing, signed }, grant, found);
+    expect(facts.approvers.map(({ managers }) => managers)).toEqual([
+      ['p_before_p_director'],
+      ['p_before_p_officer'],
+    ]);
+    expect(facts.requesterManagers).toEqual(['p_before_p_lawyer']);
+  });
+
   it('name whoever gave the role that the request rests on, for hotels that it asks for', async () => {
     const role = (held: 'legal' | 'sales', hotels: '*' | string[], grantedBy: string) => ({
       role: held,

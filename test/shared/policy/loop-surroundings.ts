@@ -78,7 +78,6 @@ export class Surroundings {
   readonly withLocks: Directory = {
     personIdOf: (issuer, subject) => this.directory.personIdOf(issuer, subject),
     byId: async (personId) => this.person(personId),
-    managersAbove: (person) => this.directory.managersAbove(person),
     peopleWithSuperiors: async (personIds) => {
       const plain = await this.directory.peopleWithSuperiors(personIds);
       return new Map(
