@@ -3,6 +3,7 @@ import { digestOf } from '../../../../shared/domain/digest.ts';
 import type { Person } from '../../../../shared/domain/person.ts';
 import { ROLE_NAMES, ROLES, type Role } from '../../../../shared/domain/roles.ts';
 import {
+  askingContext,
   atOf,
   entitiesOf,
   personUid,
@@ -73,13 +74,18 @@ const left = (who: Person): Person => ({ ...who, active: false });
 
 /** What the rulebook alone says of making ready or opening: the product's own floor isn't asked. */
 const releases =
-  (act: 'provision' | 'open', changes: Partial<ProvisionFacts> = {}) =>
+  (act: 'provision' | 'open', changes: Partial<ProvisionFacts> = {}, by?: Person) =>
   (ruleSet: Parameters<RuleCase['decide']>[0]) => {
     const facts = provisionFacts(changes);
     const standing = standingApprovals(facts);
-    const people = [facts.requester, facts.recipient, ...standing.map((one) => one.person)];
+    const people = [
+      ...(by ? [by] : []),
+      facts.requester,
+      facts.recipient,
+      ...standing.map((one) => one.person),
+    ];
     return evaluate(ruleSet, {
-      principal: personUid(facts.requester.personId),
+      principal: personUid((by ?? facts.requester).personId),
       act,
       resource: requestUid(facts.grant),
       context: releasingContext({ ...facts, stepUp: 'verified' }, standing, facts.grant.route),
@@ -110,7 +116,27 @@ function agreedOn(
   });
 }
 const third = person('third', 'internal-audit');
+/** Whose agreement a request takes, asked by itself. */
+const routes = (facts: Partial<RequestFacts>) => (ruleSet: Parameters<RuleCase['decide']>[0]) => {
+  const { grant, requester, recipient, ...others } = requestFacts(facts);
+  return evaluate(ruleSet, {
+    principal: personUid(requester.personId),
+    act: 'route',
+    resource: requestUid(grant),
+    context: askingContext({ grant, requester, recipient, ...others }),
+    entities: entitiesOf(grant, [requester, recipient], atOf(others)),
+  });
+};
+const lockedOut: Person = { ...lawyer, lock: { sessionUntil: null, account: true } };
 const tooFew: RuleCase[] = [
+  refused('R11.provision', 'made ready in an approver’s name', releases('provision', {}, officer)),
+  allowed(
+    'T7',
+    'the route of a request whose requester is locked out meanwhile',
+    routes({ requester: lockedOut, recipient: lockedOut }),
+    'infosec-director',
+    'privacy-officer',
+  ),
   allowed(
     'R11.provision',
     'two people in two roles',
