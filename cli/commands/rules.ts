@@ -7,6 +7,7 @@ import regionsFile from '../../infra/regions.json' with { type: 'json' };
 import { requestFileSchema } from '../../shared/domain/access-request.ts';
 import { regionsSchema } from '../../shared/domain/region-config.ts';
 import { isRole, ROLE_NAMES, ROLES, type Role } from '../../shared/domain/roles.ts';
+import type { Words } from '../../shared/domain/words.ts';
 import { admittedRuleSet, SUPPOSED_NOW } from '../../shared/policy/admitted-rule-set.ts';
 import {
   caseFileSchema,
@@ -28,7 +29,7 @@ import { RuleSetInvalidError } from '../../shared/policy/rule-set-invalid-error.
 import { contextOf } from '../context.ts';
 import { BadInputError, EXIT } from '../failure.ts';
 import { readInputFile } from '../input-file.ts';
-import { roleNames, ruleWords } from '../language.ts';
+import { named, roleNames, ruleWords, speaking } from '../language.ts';
 
 const MATRIX_FILE = new URL('../../docs/permission-matrix.md', import.meta.url);
 const { regions } = regionsSchema.parse(regionsFile);
@@ -101,7 +102,7 @@ export function registerRules(program: Command): void {
       contextOf(invoked).console.result({ ok: failing.length === 0, cases: results }, [
         ...results.flatMap(({ ok, file, name, differs }) => [
           `${ok ? '✓' : '✗'} ${file}: ${name}`,
-          ...differs.map((line) => `    ${line}`),
+          ...differs.map((line) => `    ${differenceIn(line, languages)}`),
         ]),
         inLanguages(
           languages,
@@ -249,6 +250,18 @@ async function tryCases(folder: string, options: z.infer<typeof optionsSchema>):
       return { file, name: one.name, ok: differs.length === 0, differs };
     }),
   );
+}
+
+const DIFFERING: Readonly<Record<string, Words>> = {
+  outcome: { zh: '结果', en: 'outcome' },
+  rule: { zh: '规则', en: 'rule' },
+  reason: { zh: '理由', en: 'reason' },
+  route: { zh: '审批路线', en: 'route' },
+};
+
+/** What differs begins with what it is of; the rest are the codes of the case's file. */
+function differenceIn(line: string, languages: Languages): string {
+  return line.replace(/^\w+/, (what) => named(speaking(languages), DIFFERING, what));
 }
 
 /** Cases say the same whenever they are tried. */
