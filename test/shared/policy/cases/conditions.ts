@@ -645,6 +645,19 @@ const route: RuleCase[] = [
     'for hotels of this region and another',
     writes('ask-provider', lawyer, { hotels: ['SHA01', 'FRA01'] }, { hotels: ['SHA01', 'FRA01'] }),
   ),
+  allowed(
+    'A9.not-agreed',
+    'two guests, and the infosec director agreed',
+    provisions({ scope: scopeFacts({ guests: 2 }) }),
+  ),
+  allowed(
+    'E1',
+    'originals, whoever asks for them',
+    routes({ grant: request({ masking: 'original' }), requester: { ...lawyer, roles: [] } }),
+    'infosec-director',
+    'legal',
+    'privacy-officer',
+  ),
   allowed('A9.not-agreed', 'forty-nine sensitive records', agreedByTwo({ sensitive: 49 })),
   refused('A9.not-agreed', 'fifty sensitive records', agreedByTwo({ sensitive: 50 }), 'A1.route-incomplete'),
   allowed(
