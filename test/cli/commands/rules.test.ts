@@ -70,7 +70,7 @@ describe('dualkey rules explain', () => {
     expect(code).toBe(1);
     expect(stdout).toMatch(/^refused\n/);
     expect(stdout).toMatch(/T8\.enquiries-only sales .*t-clients\.cedar:\d+/);
-    expect(stdout).toMatch(/category complaint removed → allowed: department-head \+ privacy-officer/);
+    expect(stdout).toMatch(/category complaint removed → allowed: department head \+ privacy officer/);
     expect(stdout).not.toMatch(/\p{Script=Han}/u);
   });
 
