@@ -126,6 +126,17 @@ export const BREAK_GLASS_CONDITION_CASES: readonly RuleCase[] = [
     'whoever started it looks, and another receives it',
     views({ grant: inUse({ recipient: clerk.personId }), recipient: clerk }),
   ),
+  refused(
+    'L5.hours',
+    'a look at what was revoked, after its hours',
+    views({ grant: inUse({ state: 'revoked' }), now: new Date('2026-06-15T14:00:00.000Z') }),
+    'L5.not-in-use',
+  ),
+  refused(
+    'L5.hours',
+    'a look at what is in use and has no end',
+    views({ grant: inUse({ windowEnds: null }) }),
+  ),
   refused('L5.form', 'somebody else brings the form', (ruleSet) =>
     decideForm(ruleSet, emergencyFacts({ grant: inUse(), actor: officer, role: 'privacy-officer' })),
   ),
