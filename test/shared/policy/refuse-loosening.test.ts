@@ -1,9 +1,11 @@
 import { describe, expect, it } from '@jest/globals';
 import { digestOf } from '../../../shared/domain/digest.ts';
+import { evaluate } from '../../../shared/policy/evaluate.ts';
 import { type FloorRow, floorTable } from '../../../shared/policy/floor-table.ts';
 import { refuseLoosening } from '../../../shared/policy/refuse-loosening.ts';
 import { bundledRuleSet, type RuleSet, readyRuleSet } from '../../../shared/policy/rule-set.ts';
 import { RuleSetInvalidError } from '../../../shared/policy/rule-set-invalid-error.ts';
+import { smallRulebook } from './small-rulebook.ts';
 import { NOON, REGION } from './staff.ts';
 
 /** On a few rows of the floor table; on all of them: refuse-loosening.table.test.ts. */
@@ -45,9 +47,9 @@ function withOwn(policy: string, annotations = OWN): RuleSet {
   return readyRuleSet({ digest: digestOf(document), document });
 }
 
-function refusal(ruleSet: RuleSet): string {
+function refusal(ruleSet: RuleSet, ask?: typeof evaluate): string {
   try {
-    refuseLoosening(ruleSet, supposition, few);
+    refuseLoosening(ruleSet, supposition, few, ask);
     return 'none';
   } catch (error) {
     if (!(error instanceof RuleSetInvalidError)) throw error;
@@ -140,4 +142,90 @@ describe('a chain’s own policies pass where they', () => {
   });
 
   it('are not there', () => expect(refusal(base)).toBe('none'));
+});
+
+describe('were a chain’s policies asked as the rulebook’s own are, the rows would show that they', () => {
+  /** The same policies, of which none counts as a chain's. */
+  const unguarded: typeof evaluate = (ruleSet, question) => {
+    const { document } = ruleSet;
+    const policies = document.policies.map(({ file, text }) => ({ file: file.replace('chain/', ''), text }));
+    const plain = { ...document, policies };
+    return evaluate(readyRuleSet({ digest: digestOf(plain), document: plain }), question);
+  };
+  const said = (policy: string) => refusal(withOwn(policy), unguarded);
+  const by = (act: string) => `when { action == Action::"${act}" }`;
+
+  it('permit what nothing in the rulebook speaks of', () => {
+    const small = smallRulebook().document;
+    const text = `${OWN}\npermit (principal, action == Action::"see", resource);`;
+    const document = { ...small, policies: [...small.policies, { file: 'chain/own.cedar', text }] };
+    const ruleSet = readyRuleSet({ digest: digestOf(document), document });
+    const [row] = few;
+    if (row === undefined) throw new Error('there are rows');
+    const seeing = { name: 'see: anybody', question: { ...row.question, act: 'see', context: {} } };
+    const found = (ask?: typeof evaluate) => {
+      try {
+        refuseLoosening(ruleSet, supposition, [seeing], ask);
+        return 'none';
+      } catch (error) {
+        return error instanceof RuleSetInvalidError ? `${error.zh} / ${error.reason}` : 'another error';
+      }
+    };
+    expect(found(unguarded)).toBe(
+      'R6.own 准许规则所不准的事,例如 see: anybody / R6.own allows what the rulebook refuses, as with see: anybody',
+    );
+    expect(found()).toBe(
+      'R6.own 准许任何规则都不准许的事,例如 see: anybody / R6.own permits what no policy of the rulebook permits, as with see: anybody',
+    );
+  });
+
+  it.each(['deny', 'revoke', 'route'])('bar somebody from %s without naming it', (act) => {
+    expect(said(`forbid (principal, action, resource) ${by(act)};`)).toMatch(
+      new RegExp(
+        `^chain/own\\.cedar:1 R6\\.own refuses what protects a guest or a right \\(${act}\\), as with `,
+      ),
+    );
+    expect(refusal(withOwn(`forbid (principal, action, resource) ${by(act)};`))).toBe('none');
+  });
+
+  it('refuse more, which they may, and add roles', () => {
+    expect(said(`forbid (principal, action, resource) ${by('request')};`)).toBe('none');
+    expect(said(`forbid (principal, action, resource) ${by('open')};`)).toBe('none');
+    expect(said('permit (principal, action == Action::"route", resource);')).toBe('none');
+  });
+});
+
+describe('of several policies of a chain, the one at fault is named', () => {
+  const HARMLESS = '@id("R4.own") @reason("harmless") @zh("理由") @en("reason")';
+  const forbids = `${HARMLESS}\nforbid (principal, action == Action::"open", resource) when { resource.opens > 19 };`;
+  const permits =
+    `${HARMLESS}\npermit (principal, action == Action::"request", resource) ` +
+    'when { resource.requesterRole == "legal" && principal.roles.contains("legal") && resource has matter };';
+  const everybody = `${OWN}\npermit (principal, action == Action::"request", resource);`;
+  const failing = `${OWN}\nforbid (principal, action == Action::"request", resource) when { context has scope && (context.scope.records + 9223372036854775807) > 0 };`;
+
+  it.each([
+    ['a forbid before it', forbids, everybody, 'permits what no policy'],
+    ['a permit before it', permits, everybody, 'permits what no policy'],
+    ['a forbid before one that fails', forbids, failing, "can't be evaluated"],
+    ['a permit before one that fails', permits, failing, "can't be evaluated"],
+  ])('with %s', (_, harmless, wrong, what) => {
+    expect(refusal(withOwn(`${wrong}`, harmless))).toContain(`chain/own.cedar:3 R6.own ${what}`);
+    expect(refusal(withOwn(`${harmless}`, wrong))).toContain(`chain/own.cedar:1 R6.own ${what}`);
+  });
+
+  it('and none where none is', () => {
+    expect(
+      refusal(withOwn(forbids, permits.replaceAll('R4.own', 'R4.too').replace('"harmless"', '"too"'))),
+    ).toBe('none');
+  });
+});
+
+it('an error that is not the rulebook’s is no refusal', () => {
+  const broken = () => {
+    throw new TypeError('not about policies');
+  };
+  expect(() => refusal(withOwn('forbid (principal, action == Action::"open", resource);'), broken)).toThrow(
+    TypeError,
+  );
 });
