@@ -226,6 +226,42 @@ action request, route, see appliesTo { principal: Person, resource: Request, con
     expect(ask(strict)).toMatchObject({ outcome: 'deny', rules: ['R6'] });
   });
 
+  describe('with more policies of a chain than are asked one by one', () => {
+    const many = (...more: Written[]) =>
+      rulebook(
+        { id: 'T7', text: `permit ${on('request')}` },
+        ...Array.from(
+          { length: 20 },
+          (_, hours): Written => ({
+            id: `R6.p${hours}`,
+            chain: true,
+            text: `forbid ${on('request', `context.hours == ${hours} || context.hours == 99`)}`,
+          }),
+        ),
+        ...more,
+      );
+
+    it('is the same: those that speak are named, each by itself', () => {
+      const said = (hours: number) => ask(many(), 'request', { hours });
+      expect(said(50)).toMatchObject({ outcome: 'allow', reasons: ['t7-says'] });
+      expect(said(7)).toEqual({ outcome: 'deny', reasons: ['r6-p7-says'], rules: ['R6'], route: [] });
+      expect(said(99).reasons).toHaveLength(20);
+      const both = many({ id: 'R4', text: `forbid ${on('request', 'context.hours == 7')}` });
+      expect(ask(both, 'request', { hours: 7 }).rules).toEqual(['R6', 'R4']);
+    });
+
+    it('is no verdict where one of them fails, which is named', () => {
+      const failing = many({
+        id: 'R6.fails',
+        chain: true,
+        text: `forbid ${on('request', 'context.hours * 9223372036854775807 > 1')}`,
+      });
+      expect(() => ask(failing, 'request', { hours: 50 })).toThrow(
+        expect.objectContaining({ name: 'RulebookFailedError', policies: ['R6.fails'] }),
+      );
+    });
+  });
+
   it('is never a verdict where a policy fails: the error names act, policy and fault', () => {
     const overflow = 'resource.opens * 9223372036854775807 > 1';
     const failing = rulebook(
@@ -252,6 +288,13 @@ action request, route, see appliesTo { principal: Person, resource: Request, con
       message: expect.stringMatching(/about "unheard-of": ./),
     };
     expect(() => ask(permits, 'unheard-of')).toThrow(expect.objectContaining(fault));
+    const [principal, resource] = [
+      { type: 'Request', id: 'req_1' },
+      { type: 'Person', id: 'p_1' },
+    ];
+    expect(() =>
+      evaluate(permits, { principal, act: 'request', resource, context: { hours: 1 }, entities: [] }),
+    ).toThrow(RulebookFailedError);
   });
 
   it('leaves out facts that its schema doesn’t know yet, and asks for those that it needs', () => {
