@@ -7,7 +7,12 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { digestOf } from '../../../shared/domain/digest.ts';
 import type { RuleSetDocument } from '../../../shared/domain/rule-set-document.ts';
 import { ruleSetDocumentSchema } from '../../../shared/domain/rule-set-document.ts';
-import { bundledRuleSet, loadRuleSet, ruleSetDocumentFrom } from '../../../shared/policy/rule-set.ts';
+import {
+  bundledRuleSet,
+  loadRuleSet,
+  readyRuleSet,
+  ruleSetDocumentFrom,
+} from '../../../shared/policy/rule-set.ts';
 import { RuleSetInvalidError } from '../../../shared/policy/rule-set-invalid-error.ts';
 
 const base = bundledRuleSet().document;
@@ -239,6 +244,13 @@ describe('a rule set is refused whole, with file, line and reason, for', () => {
   }
 });
 
+it('a set that was published is refused where its schema can’t be read', () => {
+  const document = { ...base, schema: 'entity Person = {' };
+  expect(() => readyRuleSet({ digest: digestOf(document), document })).toThrow(
+    expect.objectContaining({ name: 'RuleSetInvalidError', file: 'schema.cedarschema' }),
+  );
+});
+
 describe('a chain’s own folder', () => {
   let folder = '';
   beforeAll(() => {
@@ -256,6 +268,26 @@ describe('a chain’s own folder', () => {
     const ruleSet = loadRuleSet(ruleSetDocumentFrom(RULES, pathToFileURL(`${chain}/`)));
     expect(ruleSet.notes.get('R6.own')).toMatchObject({ file: 'chain/quiet-hours.cedar' });
     expect(ruleSet.digest).not.toBe(bundledRuleSet().digest);
+  });
+
+  it('is the one of a region, where the policies of several lie side by side', () => {
+    const policies = join(folder, 'regions');
+    mkdirSync(join(policies, 'cn-north-1'), { recursive: true });
+    for (const name of ['zz-late', 'aa-early']) {
+      writeFileSync(
+        join(policies, 'cn-north-1', `${name}.cedar`),
+        policy(
+          'forbid (principal, action == Action::"open", resource) when { resource.opened >= 2 };',
+          `@id("R6.${name}") @reason("${name}") @zh("理由") @en("reason")`,
+        ),
+      );
+    }
+    const of = (region?: string) => bundledRuleSet(region, pathToFileURL(`${policies}/`));
+    const files = of('cn-north-1').document.policies.map(({ file }) => file);
+    expect(files).toEqual(expect.arrayContaining(['chain/aa-early.cedar', 'chain/zz-late.cedar']));
+    expect(files).toEqual([...files].sort());
+    expect(of('eu-central-1').digest).toBe(bundledRuleSet().digest);
+    expect(of().digest).toBe(bundledRuleSet().digest);
   });
 
   it('is not needed', () => {
