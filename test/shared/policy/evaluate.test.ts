@@ -262,6 +262,23 @@ action request, route, see appliesTo { principal: Person, resource: Request, con
     });
   });
 
+  it('is what the rulebook says of acts out of a chain’s reach, whatever the chain refuses', () => {
+    const everything: Written = { id: 'R6', chain: true, text: 'forbid (principal, action, resource)' };
+    const adds: Written = { id: 'R6.adds', chain: true, route: 'gm', text: `permit ${on('route')}` };
+    const strict = rulebook(
+      { id: 'T7', route: 'legal', text: 'permit (principal, action, resource)' },
+      everything,
+      adds,
+    );
+    expect(ask(strict)).toMatchObject({ outcome: 'deny', rules: ['R6'] });
+    expect(ask(strict, 'route')).toMatchObject({ outcome: 'allow', route: ['legal', 'gm'] });
+    const own = rulebook(
+      { id: 'T7', text: `permit ${on('request')}` },
+      { id: 'R6', text: 'forbid (principal, action, resource)' },
+    );
+    expect(ask(own, 'route')).toMatchObject({ outcome: 'deny', rules: ['R6'] });
+  });
+
   it('is never a verdict where a policy fails: the error names act, policy and fault', () => {
     const overflow = 'resource.opens * 9223372036854775807 > 1';
     const failing = rulebook(

@@ -1,9 +1,10 @@
 import { describe, expect, it } from '@jest/globals';
+import { digestOf } from '../../../shared/domain/digest.ts';
 import { decideRequest } from '../../../shared/policy/decide-request.ts';
 import { RulebookFailedError } from '../../../shared/policy/evaluate.ts';
 import { singleChanges } from '../../../shared/policy/fact-changes.ts';
 import { sliceFor } from '../../../shared/policy/policy-slices.ts';
-import { bundledRuleSet, loadRuleSet, type RuleSet } from '../../../shared/policy/rule-set.ts';
+import { bundledRuleSet, loadRuleSet, type RuleSet, readyRuleSet } from '../../../shared/policy/rule-set.ts';
 import { request, requestFacts } from './staff.ts';
 
 const base = bundledRuleSet();
@@ -66,4 +67,15 @@ describe('many policies of a chain on one act', () => {
     expect(() => decideRequest(failing, requestFacts())).toThrow(RulebookFailedError);
     expect(() => decideRequest(failing, requestFacts())).toThrow(/"request": R6\.fails: .*overflow/);
   });
+});
+
+it('a set that nobody checked, whose policies Cedar can’t parse, is refused by its file', () => {
+  const text =
+    '@id("T7") @reason("t7") @zh("理由") @en("why")\npermit (principal, action == Action::"see", resource) when { ) };';
+  const document = { ...base.document, policies: [{ file: 'own.cedar', text }] };
+  const ruleSet = readyRuleSet({ digest: digestOf(document), document });
+  expect(() => sliceFor(ruleSet, 'see').whole()).toThrow(
+    expect.objectContaining({ name: 'RuleSetInvalidError', file: 'own.cedar', line: 1 }),
+  );
+  expect(() => sliceFor(ruleSet, 'open').whole()).not.toThrow();
 });
