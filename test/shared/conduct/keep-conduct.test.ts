@@ -109,6 +109,27 @@ describe('misoperations (R9)', () => {
       .filter((row) => JSON.stringify(row).includes('attempt-refused'));
     expect(attempts).toHaveLength(8);
   });
+
+  it('two at once beside one on record lock: neither writes over what the other counted', async () => {
+    const { dynamo } = inMemoryAws().aProcess();
+    const store = conductTable('directory', dynamo, custodyLog('events', dynamo));
+    const keeper = keepConduct(store, regionConfig('cn-north-1'));
+    const refuse = (id: string) =>
+      keeper.refused(
+        clerk,
+        { subject: `attempts/${id}`, event: { at: NOON, actor: clerk.personId, data: {} } },
+        true,
+      );
+    expect(await refuse('req_1')).toEqual([]);
+    expect((await store.read(clerk.personId)).row).toHaveLength(1);
+    const locks = await Promise.all([refuse('req_2'), refuse('req_3')]);
+    expect(locks.flat()).toEqual(['session']);
+    expect(await store.read(clerk.personId)).toMatchObject({
+      version: 3,
+      row: [],
+      locks: [NOON.toISOString()],
+    });
+  });
 });
 
 describe('a lock', () => {

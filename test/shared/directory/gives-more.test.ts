@@ -46,12 +46,16 @@ const patch: fc.Arbitrary<StaffPatch> = fc
       training: time,
       exam: time,
       secondments: fc.array(
-        fc.tuple(hotel, span).map(([where, times]) => ({ department: '客服部', hotel: where, ...times })),
+        fc
+          .tuple(hotel, fc.constantFrom('客服部', '前厅部'), span)
+          .map(([where, department, times]) => ({ department, hotel: where, ...times })),
         { maxLength: 2 },
       ),
       mentor: fc.option(people),
       jurisdiction: fc.constantFrom(null, 'CN' as const, 'EU' as const),
-      login: fc.option(fc.record({ issuer: fc.constant('i'), subject: fc.constantFrom('s1', 's2') })),
+      login: fc.option(
+        fc.record({ issuer: fc.constantFrom('i1', 'i2'), subject: fc.constantFrom('s1', 's2') }),
+      ),
     },
     { requiredKeys: [] },
   )
@@ -132,6 +136,8 @@ describe('what gives somebody more', () => {
     );
   });
 
+  const SHIFT = { hotel: 'SHA01', from: TIMES[1] ?? '', to: TIMES[2] ?? '' };
+  const SECONDMENT = { department: '前厅部', hotel: 'SHA01', from: TIMES[1] ?? '', to: TIMES[2] ?? '' };
   const full = changed(start, {
     personId: 'p_x',
     username: 'li',
@@ -143,7 +149,8 @@ describe('what gives somebody more', () => {
     clients: ['gst_1'],
     login: { issuer: 'i', subject: 's' },
     accounts: ['wecom:x'],
-    shifts: [{ hotel: 'SHA01', from: TIMES[1] ?? '', to: TIMES[2] ?? '' }],
+    shifts: [SHIFT],
+    secondments: [SECONDMENT],
   });
   const under = { ...full, superiors: ['p_a', 'p_b'] };
 
@@ -178,7 +185,12 @@ describe('what gives somebody more', () => {
       ['another training', { training: TIMES[1] ?? null }],
       ['an own client', { clients: ['gst_1', 'gst_2'] }],
       ['another login', { login: { issuer: 'i', subject: 'other' } }],
+      [
+        'the same login of another issuer, which may be somebody else’s',
+        { login: { issuer: 'j', subject: 's' } },
+      ],
       ['a longer shift', { shifts: [{ hotel: 'SHA01', from: TIMES[1] ?? '', to: TIMES[3] ?? '' }] }],
+      ['a shift moved to another hotel', { shifts: [{ ...SHIFT, hotel: 'HGH02' }] }],
       ['accounts taken away, by which records have a participant', { accounts: [] }],
       ['another username, under which others know somebody else', { username: 'wang' }],
       ['another name', { displayName: '王' }],
@@ -189,6 +201,15 @@ describe('what gives somebody more', () => {
       [
         'a secondment',
         { secondments: [{ department: '客服部', hotel: 'SHA01', from: TIMES[0] ?? '', to: TIMES[1] ?? '' }] },
+      ],
+      ['a longer secondment', { secondments: [{ ...SECONDMENT, to: TIMES[3] ?? '' }] }],
+      [
+        'a secondment to another department, for the same time',
+        { secondments: [{ ...SECONDMENT, department: '客服部' }] },
+      ],
+      [
+        'a secondment to another hotel, for the same time',
+        { secondments: [{ ...SECONDMENT, hotel: 'HGH02' }] },
       ],
       ['a manager under whom a superior is lost', { manager: 'p_b' }, ['p_b']],
     ]),
@@ -208,6 +229,8 @@ describe('what gives somebody more', () => {
         { shifts: [{ hotel: 'SHA01', from: TIMES[1] ?? '', to: '2026-06-06T00:00:00.000Z' }] },
       ],
       ['no shift at all', { shifts: [] }],
+      ['a shorter secondment', { secondments: [{ ...SECONDMENT, to: '2026-06-06T00:00:00.000Z' }] }],
+      ['no secondment any more', { secondments: [] }],
       ['no login', { login: null }],
       ['another legal entity', { legalEntity: 'E1' }],
       ['the same names again', { displayName: '李', username: 'li' }],

@@ -179,6 +179,17 @@ describe('granted retrievals of one guest by one requester', () => {
     expect(await grant(apart, ['gst_1'], third)).toBe('refused');
   });
 
+  it('are two more beside one on record, though four are granted at one time', async () => {
+    const world = tables();
+    expect(await grant(await waiting(world.store, 'req_0', T3), ['gst_1'], world)).toBe('granted');
+    const rows = await Promise.all([1, 2, 3, 4].map((number) => waiting(world.store, `req_${number}`, T3)));
+    const outcomes = await Promise.all(rows.map((row) => grant(row, ['gst_1'], world)));
+    expect(outcomes.sort()).toEqual(['granted', 'granted', 'refused', 'refused']);
+    const [counted] = await world.counts.read('p_lawyer', ['gst_1'], ['2026-06']);
+    expect(counted).toMatchObject({ version: 3 });
+    expect(counted?.keys).toHaveLength(MOST);
+  });
+
   it('are never four and never lost, however many are granted at one time', async () => {
     await fc.assert(
       fc.asyncProperty(

@@ -12,6 +12,7 @@ import {
   type IssuedChallenge,
   reasonCommitment,
   type StepUpBody,
+  type StepUpStatement,
   stepUpBodySchema,
   stepUpChallenge,
   stepUpEvidenceSchema,
@@ -313,6 +314,27 @@ describe('an attack on a step-up is refused by name:', () => {
       changes: { given: (given) => ({ ...given, assertion: { ...given.assertion, signature: '' } }) },
     },
   ];
+
+  // The device itself signed it, for this very challenge: nothing else is wrong.
+  const OTHERWISE = [
+    ['another act', { action: 'deny' }],
+    ['another role', { role: 'legal' }],
+    ['another person', { person: 'p_director' }],
+    ['a time at which nothing was issued', { time: '2026-06-15T11:59:59.000Z' }],
+    ['another nonce', { nonce: Buffer.alloc(32, 7).toString('base64url') }],
+  ] satisfies [string, Partial<StepUpStatement>][];
+  for (const [what, changed] of OTHERWISE) {
+    attacks.push({
+      name: `a statement that its own device signed with ${what}`,
+      outcome: 'other-statement',
+      changes: { given: ({ statement }) => signed(KEY, { ...statement, ...changed }) },
+    });
+  }
+  attacks.push({
+    name: 'a nonce that was issued to somebody else',
+    outcome: 'other-statement',
+    changes: { challenge: { person: 'p_director' } },
+  });
 
   for (const { name, outcome, changes } of attacks) {
     it(name, async () => {
