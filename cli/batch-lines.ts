@@ -1,5 +1,5 @@
 import { BATCH_FAILURE_LABELS, CATEGORY_LABELS, PLATFORM_LABELS } from '../shared/domain/labels.ts';
-import type { Languages } from '../shared/policy/matrix-document.ts';
+import type { Languages } from '../shared/domain/words.ts';
 import { isOfWholeFile, type RejectionReason, rejectionText } from '../shared/sources/rejection-reasons.ts';
 import { named, type Say, speaking } from './language.ts';
 import type { Batch } from './upload-export.ts';

@@ -1,6 +1,6 @@
 import type { Verdict } from '../shared/domain/verdict.ts';
 import { visibleText } from '../shared/domain/visible-text.ts';
-import type { Languages } from '../shared/policy/matrix-document.ts';
+import type { Languages } from '../shared/domain/words.ts';
 import { reasonText } from '../shared/policy/reasons.ts';
 import { BadInputError, EXIT, FailedError, inWords, RefusedError } from './failure.ts';
 import { roleNames, ruleWords, speaking } from './language.ts';

@@ -1,8 +1,7 @@
 import type { Command } from 'commander';
 import { z } from 'zod';
 import { ROLES } from '../shared/domain/roles.ts';
-import type { Words } from '../shared/domain/words.ts';
-import type { Languages } from '../shared/policy/matrix-document.ts';
+import type { Languages, Words } from '../shared/domain/words.ts';
 import { type Api, signedIn, withToken } from './api.ts';
 import { type Console, terminal } from './console.ts';
 import { demoUser } from './deployment.ts';

@@ -1,6 +1,5 @@
 import { type Command, Help, type HelpConfiguration } from 'commander';
-import { type Words, wordsOf } from '../shared/domain/words.ts';
-import { inLanguages, type Languages } from '../shared/policy/matrix-document.ts';
+import { inLanguages, type Languages, type Words, wordsOf } from '../shared/domain/words.ts';
 
 const TITLES: Readonly<Record<string, Words>> = {
   'Usage:': { zh: '用法:', en: 'Usage:' },

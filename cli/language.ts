@@ -1,6 +1,5 @@
 import { ROLES } from '../shared/domain/roles.ts';
-import type { Words } from '../shared/domain/words.ts';
-import { inLanguages, type Languages } from '../shared/policy/matrix-document.ts';
+import { inLanguages, type Languages, type Words } from '../shared/domain/words.ts';
 import { BadInputError } from './failure.ts';
 
 /**

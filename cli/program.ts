@@ -1,5 +1,5 @@
 import { Command, Option } from 'commander';
-import type { Languages } from '../shared/policy/matrix-document.ts';
+import type { Languages } from '../shared/domain/words.ts';
 import { registerBatch } from './commands/batch.ts';
 import { registerCase } from './commands/case.ts';
 import { registerChannel } from './commands/channel.ts';

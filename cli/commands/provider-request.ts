@@ -5,7 +5,7 @@ import { z } from 'zod';
 import { PROVIDER_STATE_LABELS } from '../../shared/domain/labels.ts';
 import { LIMITS } from '../../shared/domain/limits.ts';
 import { CATEGORIES, SOURCES } from '../../shared/domain/record.ts';
-import type { Languages } from '../../shared/policy/matrix-document.ts';
+import type { Languages } from '../../shared/domain/words.ts';
 import { importProfileSchema } from '../../shared/sources/import-profile.ts';
 import { companionOf } from '../companion-file.ts';
 import { contextOf } from '../context.ts';

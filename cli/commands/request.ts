@@ -17,7 +17,7 @@ import {
 } from '../../shared/domain/labels.ts';
 import { ROLES } from '../../shared/domain/roles.ts';
 import { verdictSchema } from '../../shared/domain/verdict.ts';
-import type { Languages } from '../../shared/policy/matrix-document.ts';
+import type { Languages } from '../../shared/domain/words.ts';
 import { reasonText } from '../../shared/policy/reasons.ts';
 import { aligned, minuteOf } from '../aligned.ts';
 import type { Api } from '../api.ts';

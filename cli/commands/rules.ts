@@ -7,7 +7,7 @@ import regionsFile from '../../infra/regions.json' with { type: 'json' };
 import { requestFileSchema } from '../../shared/domain/access-request.ts';
 import { regionsSchema } from '../../shared/domain/region-config.ts';
 import { isRole, ROLE_NAMES, ROLES, type Role } from '../../shared/domain/roles.ts';
-import type { Words } from '../../shared/domain/words.ts';
+import { inLanguages, type Languages, type Words } from '../../shared/domain/words.ts';
 import { admittedRuleSet, SUPPOSED_NOW } from '../../shared/policy/admitted-rule-set.ts';
 import {
   caseFileSchema,
@@ -20,7 +20,7 @@ import { decideAsked } from '../../shared/policy/decide-asked.ts';
 import { type Explanation, explain, type OtherAnswer } from '../../shared/policy/explain.ts';
 import type { RegionFacts } from '../../shared/policy/facts.ts';
 import { matrixOf } from '../../shared/policy/matrix.ts';
-import { inLanguages, type Languages, matrixDocument } from '../../shared/policy/matrix-document.ts';
+import { matrixDocument } from '../../shared/policy/matrix-document.ts';
 import { CHAIN_FOLDER } from '../../shared/policy/policy-notes.ts';
 import { refuseStrayPolicies } from '../../shared/policy/refuse-stray-policies.ts';
 import { regionFactsOf } from '../../shared/policy/region-facts.ts';

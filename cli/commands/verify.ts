@@ -1,9 +1,8 @@
 import type { Command } from 'commander';
 import { z } from 'zod';
-import { type Words, wordsOf } from '../../shared/domain/words.ts';
+import { type Languages, type Words, wordsOf } from '../../shared/domain/words.ts';
 import { LIMITS_OF_PROOF } from '../../shared/package/limits-of-proof.ts';
 import type { CheckName, PackageVerification } from '../../shared/package/verify-package.ts';
-import type { Languages } from '../../shared/policy/matrix-document.ts';
 import { contextOf } from '../context.ts';
 import { EXIT } from '../failure.ts';
 import { readInputFile } from '../input-file.ts';

@@ -1,6 +1,13 @@
 /** What a person reads, in Chinese and in English. */
 export type Words = { zh: string; en: string };
 
+/** The languages in which something is said: both at once, or the one that was asked for. */
+export type Languages = 'zh' | 'en' | 'both';
+
+export function inLanguages(languages: Languages, zh: string, en: string): string {
+  return languages === 'both' ? `${zh} ${en}` : languages === 'zh' ? zh : en;
+}
+
 const BETWEEN = ' · ';
 const HAN = /\p{Script=Han}/u;
 /** `中文 English`: Chinese ends with its last character and what stands right after it. */

@@ -1,5 +1,6 @@
 import { CATEGORIES } from '../domain/record.ts';
 import { ROLE_NAMES, ROLES, type Role } from '../domain/roles.ts';
+import { inLanguages, type Languages } from '../domain/words.ts';
 import {
   MATRIX_SCOPE_NAMES,
   MATRIX_SCOPES,
@@ -7,13 +8,6 @@ import {
   type MatrixCell,
   type MatrixScope,
 } from './matrix.ts';
-
-/** The languages in which something is said: both at once, or the one that was asked for. */
-export type Languages = 'zh' | 'en' | 'both';
-
-export function inLanguages(languages: Languages, zh: string, en: string): string {
-  return languages === 'both' ? `${zh} ${en}` : languages === 'zh' ? zh : en;
-}
 
 /** The matrix as docs/permission-matrix.md has it, and the command prints it. */
 export function matrixDocument(matrix: Matrix, languages: Languages): string {

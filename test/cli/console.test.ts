@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { restingOn } from '../../cli/commands/decide.ts';
 import { type Console, reportFailure, verdictLines } from '../../cli/console.ts';
 import { FailedError, RefusedError } from '../../cli/failure.ts';
-import type { Languages } from '../../shared/policy/matrix-document.ts';
+import type { Languages } from '../../shared/domain/words.ts';
 
 describe('a verdict, for people', () => {
   it('names in its first line the rules of the reasons that it shows', () => {
