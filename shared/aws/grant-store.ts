@@ -34,7 +34,7 @@ import { emergencyItems, givenBackItems } from './emergency-counts.ts';
 import { openingRows } from './opening-rows.ts';
 import { registerKey, requestKey, requestSubject } from './request-key.ts';
 import { reservationItems } from './retrieval-counts.ts';
-import { stepUpItems } from './step-up-store.ts';
+import { enrolledItem, stepUpItems } from './step-up-store.ts';
 import { type RowKey, tableReader } from './table-reader.ts';
 import { transact } from './transact.ts';
 import { writeRow } from './write-through-conflicts.ts';
@@ -69,10 +69,18 @@ export function grantStore(
   const reader = tableReader(table, dynamo);
   const openings = openingRows(table, dynamo, log);
 
-  function usedUp(stepUp: StepUpUse | undefined): TransactItem[] {
-    if (stepUp === undefined) return [];
+  function directory(): string {
     if (directoryTable === undefined) throw new Error('This store was not told where steps-up are used up');
-    return stepUpItems(directoryTable, stepUp);
+    return directoryTable;
+  }
+
+  function usedUp(stepUp: StepUpUse | undefined): TransactItem[] {
+    return stepUp === undefined ? [] : stepUpItems(directory(), stepUp);
+  }
+
+  /** An opening rests on the device that it was asked for with until it is counted: revoking works on one under way too. */
+  function stillEnrolled({ by, stepUp }: Opening): TransactItem[] {
+    return stepUp === undefined ? [] : [enrolledItem(directory(), by, stepUp.credentialId)];
   }
 
   function tokenKey(requestId: string, gate: Gate) {
@@ -212,7 +220,7 @@ export function grantStore(
 
     async issue(grant: AccessGrant, one: Opening, event: EventDraft): Promise<MoveResult> {
       const { next, items } = moved(grant, 'open', { opened: grant.opened + 1 }, event);
-      const outcome = await transact(dynamo, [...items, ...openings.issued(one)]);
+      const outcome = await transact(dynamo, [...items, ...openings.issued(one), ...stillEnrolled(one)]);
       return outcome === 'done' ? { outcome: 'moved', grant: next } : { outcome: 'stale' };
     },
 

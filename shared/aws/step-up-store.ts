@@ -111,15 +111,7 @@ export function stepUpItems(table: string, use: StepUpUse): TransactItem[] {
   const { person, credentialId, counter } = use;
   return [
     nonceItem(table, use),
-    {
-      ConditionCheck: {
-        TableName: table,
-        Key: deviceKey(person, credentialId),
-        ConditionExpression: '#state = :enrolled',
-        ExpressionAttributeNames: { '#state': 'state' },
-        ExpressionAttributeValues: { ':enrolled': 'enrolled' },
-      },
-    },
+    enrolledItem(table, person, credentialId),
     ...(counter.after === 0
       ? []
       : [
@@ -135,6 +127,19 @@ export function stepUpItems(table: string, use: StepUpUse): TransactItem[] {
           },
         ]),
   ];
+}
+
+/** Holds a transaction to a device that is enrolled when it is written, whatever was read before. */
+export function enrolledItem(table: string, person: string, credentialId: string): TransactItem {
+  return {
+    ConditionCheck: {
+      TableName: table,
+      Key: deviceKey(person, credentialId),
+      ConditionExpression: '#state = :enrolled',
+      ExpressionAttributeNames: { '#state': 'state' },
+      ExpressionAttributeValues: { ':enrolled': 'enrolled' },
+    },
+  };
 }
 
 /** Uses a nonce up, where it wasn't. */

@@ -78,7 +78,10 @@ export type GrantStore = {
     use: EmergencyUse,
     stepUp?: StepUpUse,
   ): Promise<MoveResult>;
-  /** Counts one opening: `move(…, 'open')` plus the opening's row going from `preparing` to `issued`, in one transaction. */
+  /**
+   * Counts one opening: `move(…, 'open')` plus the opening's row going from `preparing` to `issued`, in one transaction, while
+   * the device that it was asked for with is enrolled.
+   */
   issue(grant: AccessGrant, opening: Opening, event: EventDraft): Promise<MoveResult>;
   /**
    * Creates the opening's row in `preparing`: while the grant is as it was read, and so long as openings are left for it.

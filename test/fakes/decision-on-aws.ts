@@ -14,7 +14,7 @@ import { requestDigest } from '../../shared/domain/request-digest.ts';
 import { bundledRuleSet } from '../../shared/policy/rule-set.ts';
 import { checked, director, lawyer, NOON, officer } from '../shared/policy/staff.ts';
 import { apiEvent, CONTEXT } from '../shared/runtime/api-event.ts';
-import { inMemoryAws } from './in-memory-aws/in-memory-aws.ts';
+import { type InMemoryAws, inMemoryAws } from './in-memory-aws/in-memory-aws.ts';
 import { inMemoryStepUps } from './in-memory-step-ups.ts';
 import { RULES } from './signing-person.ts';
 
@@ -36,9 +36,12 @@ const ENVIRONMENT = {
 
 /**
  * The function `approve` over the AWS in memory, through the real clients: a request of legal that awaits its two roles,
- * people with devices, the rule set in force. Counts the calls that each decision makes.
+ * people with devices, the rule set in force. Counts the calls that each decision makes. `meanwhile` is what somebody else
+ * does just before one of them.
  */
-export async function decisionOnAws() {
+export async function decisionOnAws(
+  meanwhile: (operation: string, world: InMemoryAws) => void = () => undefined,
+) {
   const aws = inMemoryAws();
   const before = aws.aProcess();
   const steps = inMemoryStepUps();
@@ -64,13 +67,17 @@ export async function decisionOnAws() {
     'evidence',
     grant.requestId,
   );
-  const process = aws.aProcess();
+  const process = aws.aProcess(undefined, (operation) => {
+    meanwhile(operation, aws);
+    return false;
+  });
   const handler = decisionApi(ENVIRONMENT, process);
 
   return {
     grant,
     process,
     tables: aws.tables,
+    deviceOf: ({ personId }: Person) => steps.deviceOf(personId),
     /** One decision through the API, with the calls of AWS that it made. */
     async decide(person: Person, decision: 'approve' | 'deny', changes: object = {}) {
       const reason = '理由充分';

@@ -8,7 +8,7 @@ type Token = { text: string };
 
 /**
  * Whether a condition holds for an item. Conditions as this product writes them: comparisons, BETWEEN, IN, AND, OR, NOT,
- * parentheses, attribute_exists, attribute_not_exists, begins_with. Anything else throws.
+ * parentheses, attribute_exists, attribute_not_exists, begins_with, size of a set. Anything else throws.
  */
 export function holds(
   expression: string | undefined,
@@ -57,8 +57,8 @@ export function holds(
       return value;
     }
     const first = next();
-    if (accept('(')) return called(first);
-    const left = operand(first);
+    const left = first === 'size' ? sizeOf() : operandOrCall(first);
+    if (typeof left === 'boolean') return left;
     const operator = next().toUpperCase();
     switch (operator) {
       case 'BETWEEN': {
@@ -90,6 +90,16 @@ export function holds(
         throw new SyntaxError(`${operator} is not known here`);
     }
   }
+  function operandOrCall(first: string): AttributeValue | undefined | boolean {
+    return accept('(') ? called(first) : operand(first);
+  }
+  /** How many a set has: there is no size of what isn't there, and no comparison with it holds. */
+  function sizeOf(): AttributeValue | undefined {
+    expect('(');
+    const value = operand(next());
+    expect(')');
+    return value === undefined ? undefined : { N: String(setOf(value).length) };
+  }
   function called(name: string): boolean {
     const value = operand(next());
     switch (name) {
@@ -120,11 +130,14 @@ export function holds(
   }
 }
 
-/** The item after an update expression: `SET a = :v, …`, `ADD a :v`, `REMOVE a`. */
+/**
+ * The item after an update expression: `SET a = :v, …`, `ADD a :v` to a number or a set of strings, `DELETE a :v` from such
+ * a set, `REMOVE a`. There are no empty sets: the attribute goes with the last of it.
+ */
 export function updated(expression: string, item: Item, names: Names, values: Values): Item {
   const result = { ...item };
   for (const [, verb = '', clauses = ''] of expression.matchAll(
-    /\b(SET|ADD|REMOVE)\b((?:(?!\b(?:SET|ADD|REMOVE)\b).)*)/g,
+    /\b(SET|ADD|REMOVE|DELETE)\b((?:(?!\b(?:SET|ADD|REMOVE|DELETE)\b).)*)/g,
   )) {
     for (const clause of clauses.split(',').map((part) => part.trim())) {
       const [target = '', ...rest] = clause.split(/\s*=\s*|\s+/);
@@ -136,12 +149,26 @@ export function updated(expression: string, item: Item, names: Names, values: Va
         throw new SyntaxError(`"${clause}" is more than is known here`);
       } else if (verb === 'SET') {
         result[name] = value;
+      } else if (verb === 'DELETE' || value['SS'] !== undefined) {
+        const there = result[name] === undefined ? [] : setOf(result[name]);
+        const given = setOf(value);
+        const left =
+          verb === 'DELETE'
+            ? there.filter((one) => !given.includes(one))
+            : [...new Set([...there, ...given])];
+        if (left.length === 0) delete result[name];
+        else result[name] = { SS: left };
       } else {
         result[name] = { N: String(Number(result[name]?.['N'] ?? 0) + Number(value['N'])) };
       }
     }
   }
   return result;
+}
+
+function setOf({ SS: members }: AttributeValue): string[] {
+  if (Array.isArray(members) && members.every((one) => typeof one === 'string')) return members;
+  throw new SyntaxError('Only sets of strings are known here');
 }
 
 function attributeName(text: string, names: Names): string {
