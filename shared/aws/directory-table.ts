@@ -1,6 +1,7 @@
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { z } from 'zod';
 import { conductSchema, lockOf, newConduct } from '../domain/conduct.ts';
+import { joinedPeople } from '../domain/dated-people.ts';
 import { type Person, personSchema } from '../domain/person.ts';
 import type { Role } from '../domain/roles.ts';
 import { type Shift, shiftSchema } from '../domain/shift.ts';
@@ -82,7 +83,10 @@ export function directoryTable(table: string, dynamo: DynamoDBDocumentClient): D
   };
 }
 
-/** The people of these rows, each with the locks that the row of conduct beside the profile says (R9). */
+/**
+ * The people of these rows, each with the locks that the row of conduct beside the profile says (R9), and with whoever opened
+ * the account among those who let the person act (A1).
+ */
 function withLocks(rows: readonly Row[]): { person: Person; row: Row }[] {
   const isConduct = ({ sk }: Row) => sk === 'CONDUCT';
   const conducts = rows.filter(isConduct).map((row) => conductSchema.parse(row));
@@ -90,8 +94,10 @@ function withLocks(rows: readonly Row[]): { person: Person; row: Row }[] {
     .filter(({ sk }) => sk === 'PROFILE')
     .map((row) => {
       const person = personSchema.parse(row);
-      const conduct = conducts.find(({ personId }) => personId === person.personId);
-      return { person: { ...person, lock: lockOf(conduct ?? newConduct(person.personId)) }, row };
+      const conduct =
+        conducts.find(({ personId }) => personId === person.personId) ?? newConduct(person.personId);
+      const enablers = joinedPeople(person.enablers, conduct.unlockedBy);
+      return { person: { ...person, lock: lockOf(conduct), enablers }, row };
     });
 }
 

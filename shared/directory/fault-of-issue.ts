@@ -3,6 +3,9 @@ import { type FileFaultCode, isFileFaultCode } from './file-faults.ts';
 
 type Issue = z.core.$ZodIssue;
 
+/** As fields are named. Anything else that stands in a name's place may be a person's name or number: it is kept nowhere. */
+const FIELD_NAME = /^[a-z]+(?:[A-Z][a-z]+){0,3}$/;
+
 /** What an issue of a field's schema is called, and where it stands; of alternatives, what the first of them says. */
 export function faultOfIssue(issue: Issue): {
   code: FileFaultCode;
@@ -10,8 +13,12 @@ export function faultOfIssue(issue: Issue): {
   path: readonly PropertyKey[];
 } {
   if (issue.code === 'unrecognized_keys') {
-    const path = [...issue.path, ...issue.keys.slice(0, 1)];
-    return { code: 'unknown-field', field: nameOf(path), path };
+    const [key = ''] = issue.keys;
+    return {
+      code: 'unknown-field',
+      field: nameOf([...issue.path, FIELD_NAME.test(key) ? key : '?']),
+      path: [...issue.path, key],
+    };
   }
   const code = isFileFaultCode(issue.message) ? issue.message : 'bad-value';
   return { code, field: nameOf(issue.path), path: issue.path };

@@ -1,6 +1,6 @@
+import { withPeopleAt } from '../domain/dated-people.ts';
 import type { DirectoryEntry, StaffField } from '../domain/directory-entry.ts';
 import type { Given } from './apply-patch.ts';
-import { withPeopleAt } from './dated-people.ts';
 import { fieldsThatGive } from './gives-more.ts';
 
 /** Fields of several values: one more leaves those that were given before as they were given. */

@@ -1,5 +1,5 @@
+import { withPeopleAt } from '../domain/dated-people.ts';
 import type { DirectoryEntry } from '../domain/directory-entry.ts';
-import { withPeopleAt } from './dated-people.ts';
 
 /** Whether somebody stops being under one of the people above them. */
 export function losesSuperior(before: DirectoryEntry, after: DirectoryEntry): boolean {

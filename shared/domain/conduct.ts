@@ -1,5 +1,6 @@
 import { DateTime } from 'luxon';
 import { z } from 'zod';
+import { withPeopleAt } from './dated-people.ts';
 import { instantSchema } from './instant.ts';
 import type { Person } from './person.ts';
 import type { RegionConfig } from './region-config.ts';
@@ -37,6 +38,8 @@ export const conductSchema = z.object({
       stepUp: stepUpReferenceSchema,
     })
     .optional(),
+  /** Everybody who opened the account again lately, with when: they let the person act (A1). */
+  unlockedBy: z.record(z.string(), z.array(instantSchema)).default({}),
 });
 export type Conduct = z.infer<typeof conductSchema>;
 
@@ -50,6 +53,7 @@ export function newConduct(personId: string): Conduct {
     session: null,
     locks: [],
     account: null,
+    unlockedBy: {},
   };
 }
 
@@ -105,7 +109,8 @@ export function behaved(conduct: Conduct): Conduct {
 
 /** The account is opened again. The locks of the month still count: another one locks the account again. */
 export function unlocked(conduct: Conduct, unlocking: NonNullable<Conduct['unlocking']>): Conduct {
-  return { ...conduct, account: null, session: null, row: [], unlocking };
+  const unlockedBy = withPeopleAt(conduct.unlockedBy, [unlocking.by], new Date(unlocking.at));
+  return { ...conduct, account: null, session: null, row: [], unlocking, unlockedBy };
 }
 
 /** Which lock stands at a time. A clock that goes back ends none. */

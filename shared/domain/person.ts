@@ -69,15 +69,15 @@ export const personSchema = z.object({
    */
   givenBy: z.record(z.string(), z.array(z.string())).default({}),
   /**
-   * Person ids of those whom the person stopped being under, each with when that last was, as the change that did it was
+   * Person ids of those whom the person stopped being under, each with every time of it, as the change that did it was
    * made. Kept by the product for as long as a request may last, never imported: whom it bars from approving is A1's.
    */
-  lostSuperiors: z.record(z.string(), instantSchema).default({}),
+  lostSuperiors: z.record(z.string(), z.array(instantSchema)).default({}),
   /**
-   * Person ids of who proposed or confirmed something by which this person can decide (the login, the name, being active …),
-   * each with when they last did. Kept as the superiors that were lost are (A1).
+   * Person ids of who proposed or confirmed something by which this person can decide (the login, the name, being active …)
+   * or unlocked the account (R9), each with every time of it. Kept as the superiors that were lost are (A1).
    */
-  enablers: z.record(z.string(), instantSchema).default({}),
+  enablers: z.record(z.string(), z.array(instantSchema)).default({}),
   /** Kept by the product, never imported (R9). */
   lock: lockSchema.default({ sessionUntil: null, account: false }),
 });

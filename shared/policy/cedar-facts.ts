@@ -1,6 +1,7 @@
 import type { CedarValueJson, Context, EntityJson, TypeAndId } from '@cedar-policy/cedar-wasm/nodejs';
 import type { AccessGrant } from '../domain/access-grant.ts';
 import { isFollowedUp } from '../domain/break-glass.ts';
+import type { DatedPeople } from '../domain/dated-people.ts';
 import type { Jurisdiction } from '../domain/jurisdiction.ts';
 import { asWhenDecided, giversOf, nobody, type Person, rolesFor, standsInFor } from '../domain/person.ts';
 import { requestDigest } from '../domain/request-digest.ts';
@@ -449,21 +450,16 @@ function roleGivers(
 }
 
 /**
- * Of the people whom a person's entry dates (superiors that were lost, whoever let the person act), those after the request
- * was made; of an approval on record, before it was given: a later reorganisation undoes none. A time that can't be read is
+ * Of the people whom a person's entry dates (superiors that were lost, whoever let the person act), those with a time after
+ * the request was made; of an approval on record, one before it was given: a later reorganisation undoes none. A time that can't be read is
  * within.
  */
-function since(
-  dated: Readonly<Record<string, string>> = {},
-  { requestedAt }: AccessGrant,
-  decided?: Date,
-): string[] {
+function since(dated: DatedPeople = {}, { requestedAt }: AccessGrant, decided?: Date): string[] {
   const asked = Date.parse(requestedAt);
+  const isWithin = (at: string) =>
+    !(Date.parse(at) <= asked) && !(decided !== undefined && Date.parse(at) > decided.getTime());
   return Object.entries(dated)
-    .filter(
-      ([, at]) =>
-        !(Date.parse(at) <= asked) && !(decided !== undefined && Date.parse(at) > decided.getTime()),
-    )
+    .filter(([, times]) => times.some(isWithin))
     .map(([personId]) => personId);
 }
 

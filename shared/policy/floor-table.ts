@@ -206,10 +206,10 @@ function* approvalChanges(
     ['holds no role', { roles: [] }],
     ['is locked', { lock: { sessionUntil: null, account: true } }],
     ['has not passed training', { training: { system: null, exam: null } }],
-    ['lost a superior since the request', { lostSuperiors: { p_manager: now.toISOString() } }],
+    ['lost a superior since the request', { lostSuperiors: { p_manager: [now.toISOString()] } }],
     [
       'was let act since the request by the requester',
-      { enablers: { [grant.requester]: now.toISOString() } },
+      { enablers: { [grant.requester]: [now.toISOString()] } },
     ],
     ['works abroad', { jurisdiction: usual.region.jurisdiction === 'EU' ? 'CN' : 'EU' }],
     [
@@ -270,12 +270,12 @@ function* besideAnother(
     actor: { ...actor, ...own },
     approverPeople: { p_another: { ...nobody('p_another'), ...other } },
   });
-  const dated = { [actor.personId]: at };
+  const dated = { [actor.personId]: [at] };
   yield ['another approver was under the approver', beside('infosec-director', { lostSuperiors: dated })];
   yield ['the approver let another approver act', beside('infosec-director', { enablers: dated })];
   yield [
     'another approver let the approver act',
-    beside('infosec-director', {}, { enablers: { p_another: at } }),
+    beside('infosec-director', {}, { enablers: { p_another: [at] } }),
   ];
 }
 

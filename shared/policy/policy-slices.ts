@@ -70,8 +70,9 @@ function speakingOn(ruleSet: RuleSet, act: string): NotedPolicy[] {
   const isOut = OUT_OF_A_CHAINS_REACH.includes(act);
   return known
     .filter(({ acts, policy: { note } }) => {
-      // By construction, not by a check of the set alone: nobody is barred from what protects, no role leaves a route.
-      if (isOut && note.chain && note.effect === 'forbid') return false;
+      // By construction, not by a check of the set alone: nobody is barred from what protects, by a chain's refusal or by a
+      // policy of a chain that fails; no role leaves a route.
+      if (isOut && note.chain && !(act === 'route' && note.effect === 'permit')) return false;
       return acts === null || acts.has(act);
     })
     .map(({ policy }) => policy);

@@ -130,7 +130,8 @@ function permitting(
   ask: typeof evaluate,
   permits: NonNullable<Compared['permits']>,
 ): Fault | null {
-  const given = ask(permits.chain, question);
+  const given = answered(permits.chain, ask, question);
+  if ('what' in given) return given;
   if (given.outcome === 'deny' || ask(permits.base, question).outcome === 'allow') return null;
   const ids = [...permits.chain.notes.values()]
     .filter(({ reason }) => given.reasons.includes(reason))

@@ -1,3 +1,4 @@
+import type { DatedPeople } from '../domain/dated-people.ts';
 import type { DirectoryEntry, Login } from '../domain/directory-entry.ts';
 import type {
   DirectoryJob,
@@ -12,7 +13,7 @@ import type { EventDraft } from './grant-store.ts';
 export type KeptEntry = { entry: DirectoryEntry; revision: number };
 
 /** Who stands above a person, nearest first, and who stopped to, each with when that last was. */
-export type Above = { superiors: readonly string[]; lostSuperiors: Readonly<Record<string, string>> };
+export type Above = { superiors: readonly string[]; lostSuperiors: DatedPeople };
 
 /** The import or change that is worked on. */
 export type DirectoryWork = Pick<DirectoryJob, 'kind' | 'id'>;

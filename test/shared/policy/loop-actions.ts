@@ -3,6 +3,7 @@ import { DateTime } from 'luxon';
 import type { AccessGrant } from '../../../shared/domain/access-grant.ts';
 import type { Case, CaseKind, CaseOf } from '../../../shared/domain/case.ts';
 import { isOfKind } from '../../../shared/domain/case.ts';
+import { withPeopleAt } from '../../../shared/domain/dated-people.ts';
 import { type Person, rolesFor } from '../../../shared/domain/person.ts';
 import type { Category } from '../../../shared/domain/record.ts';
 import { ROLE_NAMES, type Role } from '../../../shared/domain/roles.ts';
@@ -517,7 +518,7 @@ function changeDirectory(world: LoopWorld, who: Person, what: Extract<Action, { 
     leave: { active: false },
     return: {
       active: true,
-      ...(who.active ? {} : { enablers: { ...who.enablers, [other ?? 'p_hr']: now } }),
+      ...(who.active ? {} : { enablers: withPeopleAt(who.enablers, [other ?? 'p_hr'], new Date(now)) }),
     },
     manager: { manager: other },
     'granted-by': { roles: who.roles.map((held) => ({ ...held, grantedBy: other ?? 'p_hr' })) },
@@ -543,10 +544,7 @@ function keepWhoLostSuperiors(world: LoopWorld, before: ReadonlyMap<string, Pers
     const lost = managersAbove(before, person.personId).filter((above) => !after.includes(above));
     if (lost.length === 0) continue;
     const moved = world.people.get(person.personId) ?? person;
-    const lostSuperiors = {
-      ...moved.lostSuperiors,
-      ...Object.fromEntries(lost.map((above) => [above, now])),
-    };
+    const lostSuperiors = withPeopleAt(moved.lostSuperiors, lost, new Date(now));
     world.people.set(person.personId, { ...moved, lostSuperiors });
   }
 }

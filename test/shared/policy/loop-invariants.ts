@@ -201,11 +201,12 @@ const noApproverOfAParty = ofEachOpening(({ around }, { row, people }) => {
       return 'a subordinate of a party approved';
     }
     const person = people.get(by);
-    const lost = Object.values(person?.lostSuperiors ?? {});
+    const lost = Object.values(person?.lostSuperiors ?? {}).flat();
     if (lost.some((time) => time > row.requestedAt && time <= at)) {
       return 'whoever was moved out of a line approved what had been asked for before';
     }
-    if (parties.some((party) => (person?.enablers[party] ?? '') > row.requestedAt)) {
+    const sinceRequest = (time: string) => time > row.requestedAt && time <= at;
+    if (parties.some((party) => person?.enablers[party]?.some(sinceRequest))) {
       return 'whom a party had let act approved';
     }
     const held = person === undefined ? [] : heldFor(person, row.hotels, new Date(at));
@@ -228,12 +229,11 @@ const noApproverOfAnother = ofEachOpening((_, { row, people }) => {
   for (const { by, at } of row.approvals) {
     for (const other of row.approvals.filter((one) => one.by !== by)) {
       const person = people.get(other.by);
-      const lost = person?.lostSuperiors[by];
-      if (lost !== undefined && lost > row.requestedAt && lost <= at) {
+      const between = (until: string) => (time: string) => time > row.requestedAt && time <= until;
+      if (person?.lostSuperiors[by]?.some(between(at))) {
         return 'whoever had been above another approver approved';
       }
-      const given = person?.enablers[by];
-      if (given !== undefined && given > row.requestedAt && given <= other.at) {
+      if (person?.enablers[by]?.some(between(other.at))) {
         return 'whoever had let another approver act approved';
       }
     }

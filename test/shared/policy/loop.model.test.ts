@@ -450,7 +450,7 @@ describe('the model notices', () => {
       'privacy-officer',
       (world) =>
         change(world, officer, {
-          lostSuperiors: { p_manager: beforeApprovals(world) },
+          lostSuperiors: { p_manager: [beforeApprovals(world)] },
         }),
     ],
     [
@@ -458,17 +458,18 @@ describe('the model notices', () => {
       'privacy-officer',
       () => undefined,
       officer,
-      (world) => change(world, director, { lostSuperiors: { p_officer: new Date(world.now).toISOString() } }),
+      (world) =>
+        change(world, director, { lostSuperiors: { p_officer: [new Date(world.now).toISOString()] } }),
     ],
     [
       'A1.enabled-approver',
       'privacy-officer',
-      (world) => change(world, director, { enablers: { p_officer: beforeApprovals(world) } }),
+      (world) => change(world, director, { enablers: { p_officer: [beforeApprovals(world)] } }),
     ],
     [
       'A1.enabled-by-a-party',
       'privacy-officer',
-      (world) => change(world, officer, { enablers: { [secondLawyer.personId]: beforeApprovals(world) } }),
+      (world) => change(world, officer, { enablers: { [secondLawyer.personId]: [beforeApprovals(world)] } }),
     ],
     [
       'A8.for-a-party',

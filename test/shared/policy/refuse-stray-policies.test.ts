@@ -35,7 +35,13 @@ describe('a chain’s policies', () => {
   }
 
   it('lie in a folder of their region, beside whatever is no policy', () => {
-    const folder = policies('cn-north-1/', 'cn-north-1/own.cedar', 'README.md', 'eu-central-1/');
+    const folder = policies(
+      'cn-north-1/',
+      'cn-north-1/own.cedar',
+      'cn-north-1/README.md',
+      'README.md',
+      'eu-central-1/',
+    );
     expect(fault(folder)).toBeNull();
   });
 
@@ -55,6 +61,17 @@ describe('a chain’s policies', () => {
     });
     expect(fault(policies('own.cedar/'))?.en).toMatch(/^no region/);
   });
+
+  it.each(['own.CEDAR', 'own.cedar.txt', 'own/', 'own.cedar/'])(
+    'are refused in a region’s folder as %s: nobody would read them',
+    (entry) => {
+      expect(fault(policies('cn-north-1/', `cn-north-1/${entry}`))).toEqual({
+        at: `policies/cn-north-1/${entry.replace('/', '')}:1`,
+        zh: '区域的文件夹内只放规则文件(以小写 .cedar 结尾)与说明(.md),不分下级文件夹',
+        en: 'a region’s folder has policy files (ending in .cedar, in small letters) and notes (.md), and no folders',
+      });
+    },
+  );
 
   it('are refused where there is no such folder', () => {
     expect(fault(join(folders, 'none'))).toEqual({

@@ -102,11 +102,11 @@ const since = (time: string, who: Person): Person => ({
 });
 const cutLoose = (time: string, who: Person, from = 'p_manager'): Person => ({
   ...who,
-  lostSuperiors: { [from]: time },
+  lostSuperiors: { [from]: [time] },
 });
 const letAct = (time: string, who: Person, by: Person): Person => ({
   ...who,
-  enablers: { p_hr: time, [by.personId]: time },
+  enablers: { p_hr: [time], [by.personId]: [time] },
 });
 /** A decision after the director's, of whom the directory says this by now. */
 const beside = (director: Person, facts: Partial<ApprovalFacts> = {}) =>
