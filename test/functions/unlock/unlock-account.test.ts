@@ -55,6 +55,8 @@ describe('an account that misoperations locked', () => {
     const { conduct, unlock } = world();
     expect(await unlock(director)).toMatchObject({ status: 200, body: { account: 'open' } });
     expect(conduct.lockOf(clerk.personId)).toEqual({ sessionUntil: null, account: false });
+    // Whoever opens an account lets its person act: what that means for approvals is A1's.
+    expect(conduct.rows.get(clerk.personId)?.unlockedBy).toEqual({ p_director: [NOON.toISOString()] });
     expect(conduct.events).toMatchObject([
       { type: 'account-unlocked', event: { actor: 'p_director', data: { person: 'p_clerk' } } },
     ]);

@@ -1,9 +1,18 @@
+import { PutCommand } from '@aws-sdk/lib-dynamodb';
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { conductTable } from '../../../shared/aws/conduct-table.ts';
 import { custodyLog } from '../../../shared/aws/custody-log.ts';
+import { directoryTable, profileKey } from '../../../shared/aws/directory-table.ts';
 import { keepConduct } from '../../../shared/conduct/keep-conduct.ts';
-import { barOf, type ConductRules, lockAt, misoperated, newConduct } from '../../../shared/domain/conduct.ts';
+import {
+  barOf,
+  type ConductRules,
+  lockAt,
+  misoperated,
+  newConduct,
+  unlocked,
+} from '../../../shared/domain/conduct.ts';
 import { faultInChain } from '../../../shared/domain/custody-event.ts';
 import { regionConfig } from '../../../shared/runtime/region.ts';
 import { inMemoryAws } from '../../fakes/in-memory-aws/in-memory-aws.ts';
@@ -169,5 +178,41 @@ describe('a lock', () => {
         if (conduct.account !== null) expect(sessions).toBeGreaterThanOrEqual(RULES.locksPerMonth);
       }),
     );
+  });
+});
+
+describe('an account that was opened again', () => {
+  it('is known to the directory as opened by them, for what the person decides beside them (A1), every time of it', async () => {
+    const { dynamo } = inMemoryAws().aProcess();
+    const store = conductTable('directory', dynamo, custodyLog('events', dynamo));
+    const directory = directoryTable('directory', dynamo);
+    const earlier = minutesOn(-60).toISOString();
+    await dynamo.send(
+      new PutCommand({
+        TableName: 'directory',
+        Item: { ...profileKey(clerk.personId), ...clerk, enablers: { p_hr: [earlier] }, superiors: [] },
+      }),
+    );
+    const openedBy = async (by: string, at: Date) => {
+      const row = await store.read(clerk.personId);
+      const unlocking = {
+        by,
+        at: at.toISOString(),
+        reason: 'sealed',
+        reasonCommitment: 'commitment',
+        stepUp: { evidence: `sha256:${'0'.repeat(64)}`, credentialId: 'device' },
+      };
+      await store.change(row, unlocked(row, unlocking), []);
+    };
+    await openedBy('p_director', NOON);
+    await openedBy('p_hr', minutesOn(5));
+    await openedBy('p_director', minutesOn(9));
+    const enablers = {
+      p_hr: [earlier, minutesOn(5).toISOString()],
+      p_director: [NOON.toISOString(), minutesOn(9).toISOString()],
+    };
+    expect((await directory.byId(clerk.personId))?.enablers).toEqual(enablers);
+    const read = await directory.peopleWithSuperiors([clerk.personId]);
+    expect(read.get(clerk.personId)?.person.enablers).toEqual(enablers);
   });
 });

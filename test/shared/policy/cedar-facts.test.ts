@@ -10,6 +10,7 @@ import {
   standingApprovals,
 } from '../../../shared/policy/cedar-facts.ts';
 import {
+  approval,
   approvalFacts,
   approved,
   checked,
@@ -180,6 +181,35 @@ describe('who gave an approver the role', () => {
 
   it('is each of them once where it was given more than once', () => {
     expect(givers({}, { grantedBy: 'p_it' }, {})).toEqual(['p_hr', 'p_it']);
+  });
+});
+
+describe('who let an approver act since the request', () => {
+  const grant = checked();
+  const [asked, decided] = [Date.parse(grant.requestedAt), Date.parse(grant.requestedAt) + 3_600_000];
+  const time = (milliseconds: number) => new Date(milliseconds).toISOString();
+  const approvals = [{ ...approval(grant, director, 'infosec-director'), at: time(decided) }];
+  const others = (times: string[]) => {
+    const wasLet = { ...director, enablers: { p_one: times } };
+    const facts = approvalFacts({
+      grant: { ...grant, approvals },
+      approverPeople: { [director.personId]: wasLet },
+    });
+    return ids(JSON.parse(JSON.stringify(decidingContext(facts))).others.enablers);
+  };
+
+  it('is whoever did before the approval that stands, and after the request', () => {
+    expect(others([time(asked)])).toEqual([]);
+    expect(others([time(asked + MILLISECOND)])).toEqual(['p_one']);
+    expect(others([time(decided)])).toEqual(['p_one']);
+    expect(others([time(decided + MILLISECOND)])).toEqual([]);
+    expect(others(['never'])).toEqual(['p_one']);
+  });
+
+  it('stays so whatever they do before or after', () => {
+    const within = time(asked + MILLISECOND);
+    expect(others([time(asked - MILLISECOND), within, time(decided + MILLISECOND)])).toEqual(['p_one']);
+    expect(others([time(asked - MILLISECOND), time(decided + MILLISECOND)])).toEqual([]);
   });
 });
 

@@ -139,7 +139,7 @@ describe('facts', () => {
 describe('what a rulebook says', () => {
   const SCHEMA = `entity Person;
 entity Request = { opens: Long };
-action request, route, see appliesTo { principal: Person, resource: Request, context: { hours: Long } };`;
+action request, route, see, deny appliesTo { principal: Person, resource: Request, context: { hours: Long } };`;
   type Written = { id: string; route?: string; chain?: true; text: string };
   const rulebook = (...policies: Written[]) =>
     loadRuleSet({
@@ -277,6 +277,19 @@ action request, route, see appliesTo { principal: Person, resource: Request, con
       { id: 'R6', text: 'forbid (principal, action, resource)' },
     );
     expect(ask(own, 'route')).toMatchObject({ outcome: 'deny', rules: ['R6'] });
+  });
+
+  it('is what the rulebook says of them too where a chain’s own fail, by a refusal or by a permission', () => {
+    const overflow = 'resource.opens * 9223372036854775807 > 1';
+    for (const effect of ['permit', 'forbid'] as const) {
+      const failing = rulebook(
+        { id: 'T7', text: 'permit (principal, action, resource)' },
+        { id: 'R6', chain: true, text: `${effect} ${on('deny', overflow)}` },
+        { id: 'R6.all', chain: true, text: `${effect} (principal, action, resource) when { ${overflow} }` },
+      );
+      expect(ask(failing, 'deny')).toMatchObject({ outcome: 'allow', rules: ['T7'] });
+      expect(() => ask(failing, 'see')).toThrow(RulebookFailedError);
+    }
   });
 
   it('is never a verdict where a policy fails: the error names act, policy and fault', () => {
