@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
 import { referenceKey, referenceSchema } from '../../../shared/domain/reference.ts';
 
 describe('the number of a matter, a ticket or a form', () => {
@@ -16,6 +17,18 @@ describe('the number of a matter, a ticket or a form', () => {
     '（2025）最高法民终12号',
     '（2026）京73行初5号之一',
     '（2026）粤0391民诉前调123号',
+    '（2026）沪0105律调7号',
+    '沪公(经)调证字〔2026〕12号',
+    '沪公（经）调证字［2026］12号',
+    '沪公(黄)(经侦)调证字〔2026〕000012号',
+    '京公朝(刑)调证字[2026]第12号',
+    '苏园公(网安)调证字(2026)12号',
+    '深公(刑)调证字〔２０２６〕１２号',
+    '沪检调证〔2026〕3号',
+    '沪浦检调证〔2026〕3号',
+    '最高检调证〔2026〕3号',
+    '沪市监徐协查函〔2026〕5号',
+    '沪网信函〔2026〕8号',
   ])('may be %s', (text) => {
     expect(referenceSchema.parse(text)).toBe(text);
   });
@@ -26,6 +39,16 @@ describe('the number of a matter, a ticket or a form', () => {
     ['a case by its parties', '王小明诉酒店'],
     ['a name for a court', '（2026）王小明1234号'],
     ['a name for the kind of case', '（2026）沪0105王小明1234号'],
+    ['a name in an authority’s place', '王小明调证字〔2026〕12号'],
+    ['a name before an authority', '王小明公调证字〔2026〕12号'],
+    ['a name for a department', '沪公(王小明)调证字〔2026〕12号'],
+    ['a name among the words', '沪公(经)调王小明证字〔2026〕12号'],
+    ['an authority’s document without its year', '沪公(经)调证字12号'],
+    ['an authority’s document without 号', '沪公(经)调证字〔2026〕77'],
+    ['a mobile number as the serial', '沪公(经)调证字〔2026〕13800138000号'],
+    ['a mobile number as the year', '沪公(经)调证字〔13800138000〕12号'],
+    ['a sentence with a number', '请公安机关调取客人王小明〔2026〕12号'],
+    ['a room in words', '沪公(经)请查1208房〔2026〕12号'],
     ['words', 'the guest in 1208'],
     ['an address', 'guest@example.com'],
     ['full-width digits', 'M-１３８００１３８０００'],
@@ -57,6 +80,54 @@ describe('the number of a matter, a ticket or a form', () => {
   it('is one number however its brackets and letters are typed', () => {
     const typed = ['（2026）沪0105民初1234号', '(2026)沪0105民初1234号', ' 〔2026〕沪0105民初1234号'];
     expect(new Set(typed.map(referenceKey)).size).toBe(1);
+    const ofPolice = [
+      '沪公(经)调证字〔2026〕12号',
+      '沪公（经）调证字[2026]12号',
+      ' 沪公(经)调证字（２０２６）１２号',
+    ];
+    expect(new Set(ofPolice.map(referenceKey)).size).toBe(1);
     expect(referenceKey('m-2026-014')).toBe(referenceKey('M-2026-014 '));
+  });
+
+  const HEADS = ['', '沪公(经)调证字', '沪检调证', '沪公(经)调证字〔2026〕', '（2026）沪0105民初'];
+  const digits = (least: number, most: number) => fc.stringMatching(new RegExp(`^[0-9]{${least},${most}}$`));
+  const phone = fc.tuple(fc.constantFrom('3', '5', '7', '8', '9'), digits(9, 9)).map(([a, b]) => `1${a}${b}`);
+  const identity = fc
+    .tuple(fc.constantFrom('110105', '310101', '440301'), fc.integer({ min: 1950, max: 2015 }), digits(3, 3))
+    .map(([place, year, last]) => `${place}${year}0312${last}X`);
+  const widened = (text: string) =>
+    text.replace(/[0-9]/g, (digit) => String.fromCharCode(digit.charCodeAt(0) + 0xfee0));
+
+  it('is never a phone’s or an identity document’s number, in whatever place and width', () => {
+    fc.assert(
+      fc.property(
+        fc.constantFrom(...HEADS),
+        fc.oneof(phone, identity),
+        fc.boolean(),
+        fc.constantFrom('', '号'),
+        (head, number, wide, tail) => {
+          const text = `${head}${wide ? widened(number) : number}${tail}`;
+          expect(referenceSchema.safeParse(text).success).toBe(false);
+        },
+      ),
+    );
+  });
+
+  it('is never a sentence: more than two characters that no authority’s number has are refused wherever they stand', () => {
+    const number = '沪公(经)调证字〔2026〕12号';
+    const foreign = fc.stringMatching(/^[王李赵陈杨吴周孙马朱胡林何郭罗他她我们住客说要请把电话微信]{3,12}$/);
+    fc.assert(
+      fc.property(foreign, fc.integer({ min: 0, max: number.length }), (words, at) => {
+        const text = `${number.slice(0, at)}${words}${number.slice(at)}`;
+        expect(referenceSchema.safeParse(text).success).toBe(false);
+      }),
+    );
+  });
+
+  it('says in both languages what forms are taken', () => {
+    const { error } = referenceSchema.safeParse('客人王小明');
+    const said = JSON.stringify(error?.issues.map(({ message }) => message));
+    for (const form of ['authority’s document', '机关发文字号', '沪公(经)调证字〔2026〕12号', '法院案号'])
+      expect(said).toContain(form);
   });
 });
