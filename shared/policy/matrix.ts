@@ -16,8 +16,8 @@ type Scope = { zh: string; en: string; of(facts: RequestFacts): RequestFacts };
 /** How a request is meant to differ from the usual one of its role (supposed-request.ts); each scope is a row of the matrix. */
 export const MATRIX_SCOPES = {
   usual: {
-    zh: '本酒店、两日内、一位客人,所需案卷、班次、协议与文书齐备',
-    en: 'own hotel, the two days before, one guest; the cases, shift, agreement or instrument that the role needs are there',
+    zh: '本酒店、两日内、一位客人(T9 的角色为去标识化的群体),所需案卷、班次、协议与文书齐备',
+    en: 'own hotel, the two days before, one guest (for the roles of T9 a de-identified cohort); the cases, shift, agreement or instrument that the role needs are there',
     of: (facts) => facts,
   },
   'week-for-complaint': {
@@ -40,10 +40,16 @@ export const MATRIX_SCOPES = {
     en: 'a hotel that is not the requester’s own',
     of: (facts) => withRequester(facts, { hotel: 'ELSEWHERE', secondments: [] }),
   },
+  'several-regions': {
+    zh: '本酒店与另一区域的酒店',
+    en: 'the own hotel and one of another region',
+    of: (facts) =>
+      withGrant(facts, { hotels: [...facts.grant.hotels, ...hotelsElsewhere(facts).slice(0, 1)] }),
+  },
   'off-shift': { zh: '不在班', en: 'off shift', of: (facts) => ({ ...facts, standing: { shift: null } }) },
   'nothing-on-file': {
-    zh: '案卷、协议与文书均未登记,也未写案件编号',
-    en: 'no case, agreement or instrument on file, and no matter named',
+    zh: '案卷、协议与文书均未登记,未写案件编号,只写工单编号',
+    en: 'no case, agreement or instrument on file, no matter named, a ticket’s number alone',
     of: (facts) =>
       withCases(withGrant(facts, { matter: null }), {
         matter: null,
@@ -52,6 +58,11 @@ export const MATRIX_SCOPES = {
         instrument: null,
         agreement: null,
       }),
+  },
+  'neither-matter-nor-ticket': {
+    zh: '案件与工单编号均未写',
+    en: 'neither a matter nor a ticket named',
+    of: (facts) => withGrant(facts, { matter: null, ticket: null }),
   },
   'others-clients': {
     zh: '非本人客户、非外派部门的记录',
@@ -166,6 +177,10 @@ function reaching(facts: RequestFacts, milliseconds: number): RequestFacts {
   return withRequester(withGrant(facts, { from }), {
     secondments: facts.requester.secondments.map((lent) => ({ ...lent, from })),
   });
+}
+
+function hotelsElsewhere({ region }: RequestFacts): string[] {
+  return region.chainHotels.filter((hotel) => !region.hotels.includes(hotel));
 }
 
 function withGrant(facts: RequestFacts, changes: Partial<AccessGrant>): RequestFacts {

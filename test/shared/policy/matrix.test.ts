@@ -26,10 +26,11 @@ const NOT_SENSITIVE = CATEGORIES.filter((category) => !['key-card', 'stay', 'cct
 const HEAD = ['department-head', 'privacy-officer'] as const;
 /** A cohort is for T9 alone (R6), originals for a lawyer and for who brings an instrument (E1). */
 const USUALLY_NOT = ['de-identified', 'originals'] as const;
+const OWN_HOTEL_ALONE = ['other-hotel', 'several-regions'] as const;
 const supervising: Reach = {
   categories: CATEGORIES,
   route: HEAD,
-  notIn: [...USUALLY_NOT, 'week', 'month', 'other-hotel'],
+  notIn: [...USUALLY_NOT, 'week', 'month', ...OWN_HOTEL_ALONE],
 };
 const deIdentified: Reach = {
   categories: NOT_SENSITIVE,
@@ -46,7 +47,7 @@ const REACH: Partial<Record<Role, Reach>> = {
   gm: {
     categories: CATEGORIES,
     route: ['internal-audit', 'privacy-officer'],
-    notIn: [...USUALLY_NOT, 'other-hotel'],
+    notIn: [...USUALLY_NOT, ...OWN_HOTEL_ALONE],
   },
   // T6
   'account-manager': { categories: CATEGORIES, route: HEAD, notIn: [...USUALLY_NOT, 'others-clients'] },
@@ -63,7 +64,11 @@ const REACH: Partial<Record<Role, Reach>> = {
   analyst: deIdentified,
   marketing: deIdentified,
   // T11
-  seconded: { categories: CATEGORIES, route: HEAD, notIn: [...USUALLY_NOT, 'other-hotel', 'others-clients'] },
+  seconded: {
+    categories: CATEGORIES,
+    route: HEAD,
+    notIn: [...USUALLY_NOT, ...OWN_HOTEL_ALONE, 'others-clients'],
+  },
   // T12
   liaison: {
     categories: CATEGORIES,
@@ -80,7 +85,7 @@ const REACH: Partial<Record<Role, Reach>> = {
   security: {
     categories: ['key-card', 'cctv'],
     route: ['gm', 'privacy-officer'],
-    notIn: [...USUALLY_NOT, 'week-for-complaint', 'week', 'month', 'nothing-on-file'],
+    notIn: [...USUALLY_NOT, 'several-regions', 'week-for-complaint', 'week', 'month', 'nothing-on-file'],
   },
   // T17
   'duty-manager': { ...supervising, notIn: [...supervising.notIn, 'off-shift'] },
@@ -92,12 +97,15 @@ function addedRoles(role: Role, scope: MatrixScope, category: Category): Role[] 
   return [
     ...(scope === 'dispute-or-major' || category === 'dispute' || longer ? (['legal'] as const) : []),
     ...(scope === 'several-guests' || scope === 'many-sensitive' ? (['infosec-director'] as const) : []),
+    ...(scope === 'several-regions' ? (['hq-approver'] as const) : []),
     ...(scope === 'originals' ? (['privacy-officer', 'infosec-director', 'legal'] as const) : []),
   ];
 }
 
 function expected(role: Role, scope: MatrixScope, category: Category): string {
   const reach = REACH[role];
+  // Every purpose needs one of them (R6).
+  if (scope === 'neither-matter-nor-ticket') return 'refused';
   if (reach === undefined || reach.notIn.includes(scope) || !reach.categories.includes(category))
     return 'refused';
   return [...new Set([...reach.route, ...addedRoles(role, scope, category)])].sort().join(' + ');
