@@ -49,12 +49,12 @@ function reasonLines(verdict: Verdict, languages: Languages): string[] {
 }
 
 function reasonsIn(verdict: Verdict, languages: Languages): { rules: string[]; words: string }[] {
-  const known = verdict.reasons.flatMap((reason) => reasonText(reason)?.rule ?? []);
-  // A code that isn't known here (a chain's own) belongs to one of the rules that no known reason stands for.
+  const known = verdict.reasons.flatMap((reason) => reasonText(reason, verdict.words)?.rule ?? []);
+  // A code that came without words and isn't known here belongs to one of the rules that no known reason stands for.
   const others = verdict.rules.filter((rule) => !known.includes(rule));
   const unknown = others.length > 0 ? others : verdict.rules;
   return verdict.reasons.map((code) => {
-    const text = reasonText(code);
+    const text = reasonText(code, verdict.words);
     return text === null
       ? { rules: unknown, words: code }
       : { rules: [text.rule], words: ruleWords(languages, text) };

@@ -16,7 +16,7 @@ import {
   SUBJECT_LABELS,
 } from '../../shared/domain/labels.ts';
 import { ROLES } from '../../shared/domain/roles.ts';
-import { verdictSchema } from '../../shared/domain/verdict.ts';
+import { type Reasons, reasonsSchema, verdictSchema } from '../../shared/domain/verdict.ts';
 import type { Languages } from '../../shared/domain/words.ts';
 import { reasonText } from '../../shared/policy/reasons.ts';
 import { aligned, minuteOf } from '../aligned.ts';
@@ -60,6 +60,8 @@ export const shownRequest = z.looseObject({
   windowHours: z.number(),
   opens: z.number(),
   endReason: z.string().nullable(),
+  /** What ended it and what its events say, in the words of the rule set that spoke. */
+  words: reasonsSchema.optional(),
   remarks: z.string().nullable().optional(),
   necessity: z.string().nullable().optional(),
   /** Break-glass (L5), and what the request cites, as JSON, for those who may read it. */
@@ -177,7 +179,7 @@ export function requestLines(
   const say = speaking(languages);
   const { requester, requesterRole, verdict, scope, requestDigest, hotelsElsewhere } = request;
   const role = requesterRole == null ? '' : ` (${named(say, ROLES, requesterRole)})`;
-  const ended = request.endReason === null ? '' : ` (${endingOf(request.endReason, say)})`;
+  const ended = request.endReason === null ? '' : ` (${endingOf(request.endReason, request.words, say)})`;
   return [
     `${say('申请', 'request')} ${request.requestId}: ${named(say, REQUEST_STATE_LABELS, request.state)}${ended}`,
     `  ${say('申请人', 'requester')} ${requester}${role} · ${say('接收人', 'recipient')} ${request.recipient}`,
@@ -217,8 +219,8 @@ export function requestLines(
 
 const citedEmergency = z.object({ emergency: z.object({ danger: z.enum(DANGERS) }) });
 /** Why it ended: a reason of the rulebook, or what ended it. */
-function endingOf(code: string, say: Say): string {
-  const reason = reasonText(code);
+function endingOf(code: string, words: Reasons | undefined, say: Say): string {
+  const reason = reasonText(code, words);
   return reason === null ? named(say, ENDING_LABELS, code) : say(reason.zh, reason.en);
 }
 

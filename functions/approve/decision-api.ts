@@ -94,6 +94,7 @@ export function decisionApi(
       directory,
       custody,
       conduct: keepConduct(conductTable(env.DIRECTORY_TABLE, dynamo, custody), region),
+      ruleSets: dependencies.ruleSets,
       ahead(personId, event) {
         const body = parseBody(bodySchema, event);
         const stepUp = 'value' in body ? body.value.stepUp : undefined;

@@ -70,5 +70,5 @@ export const handler = apiHandler(
       rejectCaseChange({ actor: person, changeId: path['id'] ?? '', now: clock() }, dependencies),
     ),
   },
-  { directory, custody, conduct },
+  { directory, custody, conduct, ruleSets: dependencies.ruleSets },
 );

@@ -1,10 +1,10 @@
-import { CASE_KINDS, type Case, type CaseKind } from '../../shared/domain/case.ts';
+import { CASE_KINDS, type Case, type CaseKind, guestsOfCase } from '../../shared/domain/case.ts';
 import type { ChangeSet } from '../../shared/domain/change-set.ts';
 import type { Person } from '../../shared/domain/person.ts';
 import { currentRuleSet } from '../../shared/facts/rule-sets-in-force.ts';
 import { decideDuty } from '../../shared/policy/decide-duty.ts';
 import { badInput, type HttpResult, notFound, ok, refused } from '../../shared/runtime/http-result.ts';
-import { type CaseDependencies, decideEach, dutyFacts } from './case-dependencies.ts';
+import { type CaseDependencies, decideEach, dutyFacts, type WaitingCase } from './case-dependencies.ts';
 
 export type ListCall = { actor: Person; query: Record<string, string>; now: Date };
 
@@ -47,10 +47,10 @@ export async function listCases(
   return ok({ cases: seen.map(shown) });
 }
 
-/** Changes that wait for a second person, of cases that this person may see. */
+/** Changes that wait for a second person, of cases that this person may see, each with what it takes the place of. */
 export async function listCaseChanges(
   { actor, now }: Omit<ListCall, 'query'>,
-  { region, ruleSets, caseChanges }: Pick<CaseDependencies, 'region' | 'ruleSets' | 'caseChanges'>,
+  { region, ruleSets, cases, caseChanges }: Looking & Pick<CaseDependencies, 'caseChanges'>,
 ): Promise<HttpResult> {
   const ruleSet = await currentRuleSet(ruleSets);
   const found = await Promise.all(
@@ -70,21 +70,44 @@ export async function listCaseChanges(
           region,
         ) === null,
     );
-  return ok({ changes: changes.map(({ change, items }) => shownChange(change, items)) });
+  const maySee = (one: Case) => decideEach(ruleSet, { actor, now }, 'see-cases', [one], region) === null;
+  return ok({
+    changes: await Promise.all(
+      changes.map(async ({ change, items }) => ({
+        ...shownChange(change),
+        cases: await Promise.all(items.map((item) => shownItem(item, cases, maySee))),
+      })),
+    ),
+  });
 }
 
-function shownChange({ changeId, state, hotels, gives, proposed }: ChangeSet, items: { next: Case }[]) {
+function shownChange({ changeId, state, hotels, gives, proposed }: ChangeSet) {
+  return { changeId, state, hotels, gives, proposed: { by: proposed.by, at: proposed.at } };
+}
+
+/**
+ * A proposed case with what is on file now (`before`; null where nothing is, or where this person may not see that), and
+ * how many of its guests that one doesn't name: as many guests needn't be the same ones.
+ */
+async function shownItem(
+  { next, version }: WaitingCase,
+  cases: Pick<CaseDependencies['cases'], 'read'>,
+  maySee: (one: Case) => boolean,
+): Promise<object> {
+  const prior = await cases.read(next.kind, next.reference);
+  const before = prior !== null && maySee(prior) ? prior : null;
+  const named = new Set(before === null ? [] : guestsOfCase(before));
   return {
-    changeId,
-    state,
-    hotels,
-    gives,
-    proposed: { by: proposed.by, at: proposed.at },
-    cases: items.map(({ next }) => shown(next)),
+    ...shown(next),
+    onFile: version > 0,
+    before: before === null ? null : shown(before),
+    ...('guests' in next ? { newGuests: next.guests.filter((guest) => !named.has(guest)).length } : {}),
   };
 }
 
 /** Without guests' ids: whoever keeps cases knows whom they are about. */
 function shown(found: Case): object {
-  return 'guests' in found ? { ...found, guests: found.guests.length } : found;
+  const { guests, hotels } = found.formerly;
+  const formerly = { guests: guests.length, hotels };
+  return 'guests' in found ? { ...found, guests: found.guests.length, formerly } : { ...found, formerly };
 }

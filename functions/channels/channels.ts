@@ -56,5 +56,5 @@ export const handler = apiHandler(
       readUnreadAgain({ person, hotel: body.hotel, now: now() }, dependencies),
     ),
   },
-  { directory: directoryTable(env.DIRECTORY_TABLE, dynamo), custody, conduct },
+  { directory: directoryTable(env.DIRECTORY_TABLE, dynamo), custody, conduct, ruleSets: null },
 );

@@ -72,5 +72,5 @@ export const handler = apiHandler(
     ),
     'GET /collection-bases': route(z.undefined(), ({ person }) => listBases({ actor: person }, dependencies)),
   },
-  { directory, custody, conduct },
+  { directory, custody, conduct, ruleSets: dependencies.ruleSets },
 );

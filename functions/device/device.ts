@@ -76,5 +76,5 @@ export const handler = apiHandler(
       listDevices({ actor, owner: query['person'] ?? actor.personId, now: nowAt(undefined) }, dependencies),
     ),
   },
-  { directory, custody, conduct },
+  { directory, custody, conduct, ruleSets: dependencies.ruleSets },
 );

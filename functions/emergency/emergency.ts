@@ -85,5 +85,5 @@ export const handler = apiHandler(
       ),
     ),
   },
-  { directory, custody, conduct },
+  { directory, custody, conduct, ruleSets: dependencies.ruleSets },
 );

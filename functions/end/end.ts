@@ -66,5 +66,5 @@ export const handler = apiHandler(
     'POST /requests/{id}/close': route(endingBodySchema(env.CLOCK), ends('close')),
     'POST /requests/{id}/revoke': route(revokingBodySchema(env.CLOCK), ends('revoke')),
   },
-  { directory, custody, conduct },
+  { directory, custody, conduct, ruleSets: dependencies.ruleSets },
 );

@@ -69,5 +69,5 @@ export const handler = apiHandler(
     ),
     'GET /holds': route(z.undefined(), ({ person }) => listHolds({ actor: person }, dependencies)),
   },
-  { directory, custody, conduct },
+  { directory, custody, conduct, ruleSets: dependencies.ruleSets },
 );

@@ -46,5 +46,5 @@ export const handler = apiHandler(
       unlinkIdentifier({ actor: person, body, now: now() }, dependencies),
     ),
   },
-  { directory, custody, conduct },
+  { directory, custody, conduct, ruleSets: dependencies.ruleSets },
 );

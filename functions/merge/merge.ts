@@ -83,7 +83,7 @@ const api = apiHandler(
         ),
     ),
   },
-  { directory: directoryTable(env.DIRECTORY_TABLE, dynamo), custody, conduct },
+  { directory: directoryTable(env.DIRECTORY_TABLE, dynamo), custody, conduct, ruleSets: null },
 );
 
 function isApiCall(event: unknown): event is APIGatewayProxyEventV2WithJWTAuthorizer {

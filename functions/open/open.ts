@@ -92,5 +92,5 @@ export const handler = apiHandler(
       ),
     ),
   },
-  { directory: sources.directory, custody, conduct },
+  { directory: sources.directory, custody, conduct, ruleSets: sources.ruleSets },
 );

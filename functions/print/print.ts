@@ -60,5 +60,6 @@ export const handler = apiHandler(
     directory: directoryTable(env.DIRECTORY_TABLE, dynamo),
     custody,
     conduct: keepConduct(conductTable(env.DIRECTORY_TABLE, dynamo, custody), region),
+    ruleSets: dependencies.ruleSets,
   },
 );

@@ -101,5 +101,5 @@ export const handler = apiHandler(
       keepAnswer(callOf(call), dependencies),
     ),
   },
-  { directory, custody, conduct },
+  { directory, custody, conduct, ruleSets: dependencies.ruleSets },
 );

@@ -83,5 +83,5 @@ export const handler = apiHandler(
       listQuarantine({ hotel: query['hotel'], person, now: now() }, rerunning),
     ),
   },
-  { directory, custody, conduct },
+  { directory, custody, conduct, ruleSets: null },
 );

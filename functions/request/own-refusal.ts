@@ -10,6 +10,6 @@ export async function ownRefusal(
 ): Promise<{ request: object } | null> {
   const grant = await store.read(requestId);
   if (grant === null || grant.requester !== personId || grant.state !== 'refused') return null;
-  const { state, verdict, route, scope, requestDigest } = grant;
-  return { request: { requestId, state, verdict, route, scope, requestDigest } };
+  const { state, verdict, ruleSet, route, scope, requestDigest } = grant;
+  return { request: { requestId, state, verdict, ruleSet, route, scope, requestDigest } };
 }

@@ -76,6 +76,7 @@ export const handler = apiHandler(
     directory,
     custody,
     conduct,
+    ruleSets: looking.ruleSets,
     besideLock: async ({ routeKey, pathParameters }, { personId }) =>
       routeKey === 'GET /requests/{id}'
         ? ownRefusal({ requestId: pathParameters?.['id'] ?? '', personId }, store)

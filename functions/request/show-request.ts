@@ -7,7 +7,7 @@ import { decideShowing } from '../../shared/policy/decide-showing.ts';
 import type { NamedCases, RegionFacts } from '../../shared/policy/facts.ts';
 import { nearRules } from '../../shared/policy/near-rules.ts';
 import { reasonsOf } from '../../shared/policy/reasons.ts';
-import type { RuleSet } from '../../shared/policy/rule-set.ts';
+import { type RuleSet, readyRuleSet } from '../../shared/policy/rule-set.ts';
 import type { Cases } from '../../shared/ports/cases.ts';
 import type { Directory } from '../../shared/ports/directory.ts';
 import type { GrantStore } from '../../shared/ports/grant-store.ts';
@@ -70,7 +70,7 @@ async function approversView(
   grant: AccessGrant,
   ruleSet: RuleSet,
   now: Date,
-  { store, directory, region, cases }: ShowDependencies,
+  { store, directory, region, cases, ruleSets }: ShowDependencies,
 ): Promise<object> {
   const [own, facts] = await Promise.all([
     store.byRequester(grant.requester),
@@ -88,7 +88,7 @@ async function approversView(
   const inState = (...states: AccessGrant['state'][]) =>
     lately.filter(({ state }) => states.includes(state)).length;
   return {
-    applied: appliedRules(ruleSet, grant),
+    applied: appliedRules(await pinnedOn(grant, ruleSet, ruleSets), grant),
     ...nearOnes(ruleSet, facts),
     matterOnFile: matterOnFile(grant, facts.cases),
     recent: {
@@ -118,6 +118,12 @@ function matterOnFile(
   if (matter === null) return null;
   if (filed === null) return 'not-on-file';
   return filed.open ? 'open' : 'closed';
+}
+
+/** The set that spoke at check: it may say what the one in force doesn't have any more, or says otherwise. */
+async function pinnedOn({ ruleSet }: AccessGrant, current: RuleSet, ruleSets: RuleSets): Promise<RuleSet> {
+  if (ruleSet === null || ruleSet === current.digest) return current;
+  return readyRuleSet(await ruleSets.byDigest(ruleSet));
 }
 
 function appliedRules(ruleSet: RuleSet, { verdict }: AccessGrant): object[] {

@@ -93,7 +93,7 @@ const api = apiHandler(
       listCertificates({ actor: person }, { region, ruleSets: rules, evidence }),
     ),
   },
-  { directory, custody, conduct },
+  { directory, custody, conduct, ruleSets: rules },
 );
 
 const inputSchema = z.object({ asOf: z.iso.datetime({ offset: true }).optional() });

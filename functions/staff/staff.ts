@@ -111,7 +111,7 @@ const api = apiHandler(
       rejectChange({ actor: person, changeId: path['id'] ?? '', body, now: clock() }, dependencies),
     ),
   },
-  { directory, custody, conduct },
+  { directory, custody, conduct, ruleSets: dependencies.ruleSets },
 );
 
 const work = stepHandler(z.strictObject({}), async (_input, context) => {

@@ -53,5 +53,5 @@ export const handler = apiHandler(
       unlockAccount({ actor: person, body, now: clockAt(env.CLOCK, body.asOf)() }, dependencies),
     ),
   },
-  { directory, custody, conduct: keepConduct(conducts, region) },
+  { directory, custody, conduct: keepConduct(conducts, region), ruleSets: dependencies.ruleSets },
 );

@@ -68,5 +68,5 @@ export const handler = apiHandler(
       countForView({ viewer: person, body, device, now: clockAt(env.CLOCK, body.asOf)() }, dependencies),
     ),
   },
-  { directory, custody, conduct },
+  { directory, custody, conduct, ruleSets: dependencies.ruleSets },
 );

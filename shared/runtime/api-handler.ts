@@ -11,6 +11,8 @@ import type { Clock } from '../ports/clock.ts';
 import type { ConductKeeping } from '../ports/conduct.ts';
 import type { CustodyRecorder } from '../ports/custody-log.ts';
 import type { Directory } from '../ports/directory.ts';
+import type { RuleSets } from '../ports/rule-sets.ts';
+import { answerInWords } from './answer-in-words.ts';
 import { emitMetric } from './emit-metric.ts';
 import { badInput, broken, type HttpResult, notFound, refused } from './http-result.ts';
 import { logInvocation } from './invocation-log.ts';
@@ -56,6 +58,8 @@ export type ApiDependencies = {
   directory: Pick<Directory, 'personIdOf' | 'byId'>;
   custody: CustodyRecorder;
   conduct: Pick<ConductKeeping, 'refused' | 'allowed'>;
+  /** Where the words of reasons stand; null where no rule set is asked and the product refuses by itself. */
+  ruleSets: RuleSets | null;
   clock?: Clock;
   /** Called once it is known who calls, before the person is read: what the call will need may be read with it. */
   ahead?(personId: string, event: APIGatewayProxyEventV2WithJWTAuthorizer): Promise<void>;
@@ -70,11 +74,12 @@ export type ApiDependencies = {
  * The handler of an API function: routes by `METHOD /path/{id}` as API Gateway names them. The token proves who and
  * when; an access token only; roles come from the directory. Whoever is turned away leaves one custody event (L2), and
  * where it was a misoperation it counts in the same transaction; whoever is locked does nothing (R9). A row of them ends
- * with an act that was `done` alone: not with a look, what stands already, or what is still to be decided (202).
+ * with an act that was `done` alone: not with a look, what stands already, or what is still to be decided (202). Whatever
+ * is answered in codes of reasons says them in words too.
  */
 export function apiHandler(
   routes: Record<string, Route>,
-  { directory, custody, conduct, clock = () => new Date(), ahead, besideLock }: ApiDependencies,
+  { directory, custody, conduct, ruleSets, clock = () => new Date(), ahead, besideLock }: ApiDependencies,
 ) {
   async function answer(event: APIGatewayProxyEventV2WithJWTAuthorizer): Promise<HttpResult> {
     const act = routes[event.routeKey];
@@ -158,7 +163,8 @@ export function apiHandler(
     .use(logInvocation())
     .handler(async (event) => {
       try {
-        return response(await answer(event));
+        const { status, body } = await answer(event);
+        return response({ status, body: await answerInWords(body, ruleSets) });
       } catch (error) {
         reportBroken(error);
         return response(broken(event.requestContext.requestId));

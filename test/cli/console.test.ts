@@ -32,6 +32,42 @@ describe('a verdict, for people', () => {
     expect(own).toBe('  · R8 never-heard-of');
   });
 
+  it('says a chain’s own reason in the words that came with it, and the others in its own', () => {
+    const verdict = {
+      outcome: 'deny' as const,
+      reasons: ['hotel-wants-a-ticket-too', 'role-may-not-ingest'],
+      rules: ['R6', 'T15'],
+      route: [],
+      words: {
+        'hotel-wants-a-ticket-too': {
+          rule: 'R6',
+          zh: '本酒店另须写明工单',
+          en: 'this hotel wants a ticket too',
+        },
+      },
+    };
+    const [head, own, known] = verdictLines(verdict, 'zh');
+    expect(head).toBe('不准 (R6, T15)');
+    expect(own).toBe('  · R6 本酒店另须写明工单');
+    expect(known).toMatch(/^ {2}· T15 \p{Script=Han}/u);
+    expect(verdictLines(verdict, 'en')[1]).toBe('  · R6 this hotel wants a ticket too');
+    expect(verdictLines(verdict, 'both')[1]).toBe(
+      '  · R6 本酒店另须写明工单 / this hotel wants a ticket too',
+    );
+  });
+
+  it('says a reason as the rule set that spoke words it, where its own words are others', () => {
+    const words = { 'role-may-not-ingest': { rule: 'T15', zh: '另一说法', en: 'said otherwise' } };
+    const verdict = {
+      outcome: 'deny' as const,
+      reasons: ['role-may-not-ingest'],
+      rules: ['T15'],
+      route: [],
+      words,
+    };
+    expect(verdictLines(verdict, 'en')).toEqual(['refused (T15)', '  · T15 said otherwise']);
+  });
+
   it('is in the language that was asked for, each reason with its rule', () => {
     const verdict = {
       outcome: 'deny' as const,

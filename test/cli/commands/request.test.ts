@@ -144,6 +144,24 @@ describe('a request, for people', () => {
     expect(requestLines(unread, 'en').join('\n')).toContain('break-glass (L5): not shown');
   });
 
+  it('says a chain’s own reasons in the words that came with them, of the verdict and of what ended it', () => {
+    const own = { rule: 'R6', zh: '本酒店另须写明工单', en: 'this hotel wants a ticket too' };
+    const code = 'hotel-wants-a-ticket-too';
+    const ended = shownRequest.parse({
+      ...SHOWN,
+      state: 'refused',
+      verdict: { outcome: 'deny', reasons: [code], rules: ['R6'], route: [], words: { [code]: own } },
+      endReason: code,
+      words: { [code]: own },
+    });
+    const told = (languages: 'zh' | 'en') => requestLines(ended, languages).join('\n');
+    expect(told('zh')).toMatch(/: 不准 \(本酒店另须写明工单\)\n/);
+    expect(told('zh')).toContain('不准 (R6)\n  · R6 本酒店另须写明工单');
+    expect(told('en')).toContain('refused (R6)\n  · R6 this hotel wants a ticket too');
+    expect(told('en')).toContain('refused (this hotel wants a ticket too)');
+    expect(told('zh') + told('en')).not.toContain(code);
+  });
+
   it('shows for whom an approver stood in (A8)', () => {
     const approval = { role: 'gm', by: 'p_2', at: 'then', asDeputyOf: 'p_3' };
     const shown = shownRequest.parse({ ...SHOWN, approvals: [approval] });
@@ -164,7 +182,10 @@ describe('the language of a command', () => {
     server = createServer(({ url, method }, response) => {
       const refused = method === 'POST' || url?.includes('refused');
       response.writeHead(refused ? 403 : 200, { 'content-type': 'application/json' });
-      const verdict = { outcome: 'deny', reasons: ['person-decided-already'], rules: ['A1'], route: [] };
+      const verdict = {
+        ...{ outcome: 'deny', reasons: ['person-decided-already', 'own-pause'], rules: ['A1'], route: [] },
+        words: { 'own-pause': { rule: 'A1', zh: '本集团暂停审批', en: 'approvals are paused here' } },
+      };
       response.end(JSON.stringify(refused ? { verdict } : SHOWN));
     });
     await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening));
@@ -196,7 +217,7 @@ describe('the language of a command', () => {
     }
   });
 
-  it('is that of every command’s refusals, each reason with its rule', async () => {
+  it('is that of every command’s refusals, each reason with its rule, a chain’s own too', async () => {
     const commands = [
       ['request', 'withdraw', 'req_1'],
       ['approve', 'refused', '--reason', 'x'],
@@ -209,6 +230,7 @@ describe('the language of a command', () => {
       const { code, lines } = await said([...command, '--lang', 'zh']);
       expect([command, code, lines[0]]).toEqual([command, 1, '不准 (A1)']);
       expect(lines[1]).toMatch(/^ {2}· A1 \p{Script=Han}[^/]*$/u);
+      expect(lines[2]).toBe('  · A1 本集团暂停审批');
     }
   });
 

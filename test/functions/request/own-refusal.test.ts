@@ -14,6 +14,7 @@ describe('whoever is locked (R9)', () => {
         requestId,
         state: 'refused',
         verdict: expect.objectContaining({ outcome: 'deny' }),
+        ruleSet: expect.stringMatching(/^sha256:/),
         route: [],
         scope: null,
         requestDigest: expect.any(String),

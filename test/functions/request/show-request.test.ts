@@ -51,6 +51,22 @@ describe('GET /requests/{id}', () => {
     }
   });
 
+  it('shows those who approve what applied in the words of the rule set that was asked, whatever came since', async () => {
+    const world = askedRetrieval();
+    const adds = (en: string) =>
+      `@id("A9.own") @reason("audit-agrees") @zh("另须审计") @en("${en}") @route("internal-audit")
+       permit (principal, action == Action::"route", resource);`;
+    world.ruleSets.tighten('own.cedar', adds('audit agrees too'));
+    const requestId = await world.awaiting();
+    world.ruleSets.loosen('own.cedar');
+    world.ruleSets.tighten('own.cedar', adds('said otherwise since'));
+    expect((await world.show(requestId, officer)).body).toMatchObject({
+      applied: expect.arrayContaining([
+        { rule: 'A9', reason: 'audit-agrees', zh: '另须审计', en: 'audit agrees too' },
+      ]),
+    });
+  });
+
   it('is refused under T18 to somebody who has no part in it', async () => {
     const world = askedRetrieval();
     const requestId = await world.awaiting();

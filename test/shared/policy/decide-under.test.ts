@@ -35,6 +35,34 @@ describe('under the pinned and the current rule set', () => {
     expect(decideUnder([base], decideOpening, openingFacts()).outcome).toBe('allow');
   });
 
+  it('a denial is told in the words of the set that denies, and an approval needs none', () => {
+    const { words } = decideUnder([base, stricterOne], decideOpening, openingFacts());
+    expect(words).toMatchObject({
+      'openings-paused': { rule: 'R11', zh: '暂停打开', en: 'openings are paused' },
+      'route-incomplete': { rule: 'A1' },
+    });
+    expect(decideUnder([base, stricterOne], decideRequest, requestFacts())).not.toHaveProperty('words');
+    expect(decideUnder([stricterOne], decideOpening, openingFacts())).not.toHaveProperty('words');
+  });
+
+  it('where both deny for one code, it reads as the first of them says, which is in force', () => {
+    const reworded = loadRuleSet({
+      ...stricterOne.document,
+      policies: stricterOne.document.policies.map(({ file, text }) => ({
+        file,
+        text: text.replace('openings are paused', 'openings were paused'),
+      })),
+    });
+    for (const [first, second] of [
+      [stricterOne, reworded],
+      [reworded, stricterOne],
+    ] as const) {
+      const { words } = decideUnder([first, second], decideOpening, openingFacts());
+      const spoken = [...first.notes.values()].find(({ reason }) => reason === 'openings-paused');
+      expect(words?.['openings-paused']?.en).toBe(spoken?.en);
+    }
+  });
+
   it('the roles of both must approve', () => {
     const { route } = decideUnder([base, stricterOne], decideRequest, requestFacts());
     expect([...route].sort()).toEqual(['infosec-director', 'internal-audit', 'privacy-officer']);

@@ -5,6 +5,7 @@ import type { CustodyRecorder } from '../../../shared/ports/custody-log.ts';
 import { apiHandler, route } from '../../../shared/runtime/api-handler.ts';
 import { accepted, done, ok, refused } from '../../../shared/runtime/http-result.ts';
 import { inMemoryDirectory } from '../../fakes/in-memory-directory.ts';
+import { inMemoryRuleSets } from '../../fakes/in-memory-rule-sets.ts';
 import { lawyer } from '../policy/staff.ts';
 import { apiEvent, CONTEXT } from './api-event.ts';
 
@@ -13,7 +14,18 @@ const SLIPPED = { ...lawyer, personId: 'p_slipped', lock: { ...lawyer.lock, inAR
 const LOCKED = { ...lawyer, personId: 'p_locked', lock: { sessionUntil: null, account: true } };
 const STRANGER = '13800138000@example.com';
 
-function api() {
+const LOCK = {
+  ...deny('R9', 'account-locked'),
+  words: {
+    'account-locked': {
+      rule: 'R9',
+      zh: expect.stringMatching(/\p{Script=Han}/u),
+      en: expect.stringMatching(/^[a-z]/),
+    },
+  },
+};
+
+function api({ refusal = deny('D3', 'hold-not-for-this-role'), ruleSets = inMemoryRuleSets() } = {}) {
   const events: { subject: string; type: string; actor: string; data: object }[] = [];
   const custody: CustodyRecorder = {
     async record(subject, type, { actor, data }) {
@@ -33,7 +45,7 @@ function api() {
       'POST /things/repeated': route(z.undefined(), async () => ok({})),
       'POST /things/later': route(z.undefined(), async () => accepted({})),
       'POST /things/done': route(z.undefined(), async () => done({ thing: 1 })),
-      'POST /things': route(z.undefined(), async () => refused(deny('D3', 'hold-not-for-this-role'))),
+      'POST /things': route(z.undefined(), async () => refused(refusal)),
     },
     {
       directory: inMemoryDirectory(lawyer, GONE, SLIPPED, LOCKED),
@@ -47,6 +59,7 @@ function api() {
           ended.push(personId);
         },
       },
+      ruleSets,
       besideLock: async ({ routeKey }, { personId }) =>
         routeKey === 'POST /things/{id}' ? { request: { of: personId } } : null,
     },
@@ -132,7 +145,7 @@ describe('whoever is locked (R9)', () => {
     const answer = await call('POST /things/{id}', { claims, path: { id: 'req_1' }, body: '{"reason":"x"}' });
     expect(answer).toEqual({
       status: 403,
-      body: { verdict: deny('R9', 'account-locked'), request: { of: 'p_locked' } },
+      body: { verdict: LOCK, request: { of: 'p_locked' } },
     });
     expect(reached).toEqual([]);
     expect(events).toMatchObject([{ subject: 'attempts/req_1', data: { rules: ['R9'] } }]);
@@ -140,9 +153,48 @@ describe('whoever is locked (R9)', () => {
 
   it('is told of the lock alone where there is nothing beside it, or the id can be none', async () => {
     const { call } = api();
-    const alone = { status: 403, body: { verdict: deny('R9', 'account-locked') } };
+    const alone = { status: 403, body: { verdict: LOCK } };
     expect(await call('GET /things', { claims })).toEqual(alone);
     expect(await call('POST /things/{id}', { claims, path: { id: '王小明' }, body: '{}' })).toEqual(alone);
+  });
+});
+
+describe('a refusal', () => {
+  const claims = { sub: 'p_lawyer' };
+  it('says a chain’s own reason in the chain’s own words, in both languages', async () => {
+    const ruleSets = inMemoryRuleSets();
+    ruleSets.tighten(
+      'own.cedar',
+      `@id("R6.own") @reason("hotel-wants-a-ticket-too") @zh("本酒店另须写明工单") @en("this hotel wants a ticket too")
+        forbid (principal, action == Action::"request", resource);`,
+    );
+    const { call, events } = api({ refusal: deny('R6', 'hotel-wants-a-ticket-too'), ruleSets });
+    expect((await call('POST /things', { claims })).body).toEqual({
+      verdict: {
+        ...deny('R6', 'hotel-wants-a-ticket-too'),
+        words: {
+          'hotel-wants-a-ticket-too': {
+            rule: 'R6',
+            zh: '本酒店另须写明工单',
+            en: 'this hotel wants a ticket too',
+          },
+        },
+      },
+    });
+    // The event keeps codes: what they mean is in the rule set that it names.
+    expect(JSON.stringify(events)).not.toContain('this hotel wants');
+  });
+
+  it('stays a refusal where no words can be looked up', async () => {
+    const ruleSets = {
+      ...inMemoryRuleSets(),
+      current: async () => Promise.reject(new Error('the table is out of reach')),
+    };
+    const { call } = api({ refusal: deny('R6', 'hotel-wants-a-ticket-too'), ruleSets });
+    expect(await call('POST /things', { claims })).toMatchObject({
+      status: 403,
+      body: { verdict: { ...deny('R6', 'hotel-wants-a-ticket-too'), words: {} } },
+    });
   });
 });
 
