@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { Command } from 'commander';
 import { z } from 'zod';
 import { CASE_KINDS } from '../../shared/domain/case.ts';
@@ -37,13 +38,21 @@ const filed = z.looseObject({
   guests: z.number().optional(),
   closedAt: z.string().nullable().optional(),
 });
+/** A case as it is proposed, beside what is on file now. */
+const proposedCase = filed.extend({
+  onFile: z.boolean().default(false),
+  before: z.looseObject({}).nullable().default(null),
+  newGuests: z.number().optional(),
+});
+type ProposedCase = z.infer<typeof proposedCase>;
 const change = z.looseObject({
   changeId: z.string(),
   state: z.string(),
   gives: z.array(z.string()),
   proposed: z.object({ by: z.string(), at: z.string() }),
-  cases: z.array(filed),
+  cases: z.array(proposedCase),
 });
+export const shownCaseChanges = z.object({ changes: z.array(change) });
 const settled = z.object({ changeId: z.string(), state: z.string(), overtaken: z.number().optional() });
 
 const LIST_HEAD = (say: Say) => [
@@ -55,14 +64,6 @@ const LIST_HEAD = (say: Say) => [
   say('登记', 'recorded'),
   say('登记人', 'by'),
 ];
-const CHANGE_HEAD = (say: Say) => [
-  say('变更', 'change'),
-  say('给予', 'gives'),
-  say('案件', 'cases'),
-  say('提出', 'proposed'),
-  say('提出人', 'by'),
-];
-
 export function registerCase(program: Command): void {
   const group = program
     .command('case')
@@ -144,25 +145,8 @@ export function registerCase(program: Command): void {
     .description('列出待第二人确认的变更 changes that wait for a second person')
     .action(async (_options: unknown, command: Command) => {
       const { console, say, api } = contextOf(command);
-      const answer = z.object({ changes: z.array(change) });
-      const result = await (await api({ role: 'privacy-officer' })).get('/case-changes', answer);
-      console.result(
-        result,
-        result.changes.length === 0
-          ? [say('没有待确认的变更', 'nothing waits')]
-          : aligned(
-              CHANGE_HEAD(say),
-              result.changes.map(({ changeId, gives, cases, proposed }) => [
-                changeId,
-                gives.map((code) => named(say, CASE_GIFT_LABELS, code)).join(', '),
-                cases
-                  .map(({ kind, reference }) => `${named(say, CASE_KIND_LABELS, kind)} ${reference}`)
-                  .join(', '),
-                minuteOf(proposed.at),
-                proposed.by,
-              ]),
-            ),
-      );
+      const result = await (await api({ role: 'privacy-officer' })).get('/case-changes', shownCaseChanges);
+      console.result(result, caseChangeLines(result, say));
     });
 
   for (const [name, description] of [
@@ -191,6 +175,54 @@ export function registerCase(program: Command): void {
   }
 }
 
+/** What the product keeps of a case beside what somebody proposes of it. */
+const KEPT_BESIDE: readonly string[] = [
+  'kind',
+  'reference',
+  'recordedAt',
+  'recordedBy',
+  'broughtBy',
+  'onFile',
+  'before',
+  'newGuests',
+];
+
+/**
+ * Changes that wait, each with every case in full, and what is on file now where that differs: the second person
+ * confirms what stands here, and nothing else.
+ */
+export function caseChangeLines({ changes }: z.infer<typeof shownCaseChanges>, say: Say): string[] {
+  if (changes.length === 0) return [say('没有待确认的变更', 'nothing waits')];
+  return changes.flatMap(({ changeId, gives, proposed, cases }) => [
+    `${say('变更', 'change')} ${changeId}: ${gives.map((code) => named(say, CASE_GIFT_LABELS, code)).join(', ')} · ${say('提出', 'proposed')} ${minuteOf(proposed.at)} ${proposed.by}`,
+    ...cases.flatMap((one) => proposedLines(one, say)),
+  ]);
+}
+
+function proposedLines(one: ProposedCase, say: Say): string[] {
+  const { before, onFile, newGuests = 0 } = one;
+  const was = (field: string, value: unknown) => {
+    if (before === null) return '';
+    const [earlier, proposed] = [before[field] ?? null, value ?? null];
+    if (field === 'guests' && newGuests > 0 && earlier !== 0)
+      return ` (${say('原为', 'before')}: ${shownValue(field, earlier, say)}; ${say('其中新增', 'new among them')}: ${newGuests})`;
+    return isDeepStrictEqual(earlier, proposed)
+      ? ''
+      : ` (${say('原为', 'before')}: ${shownValue(field, earlier, say)})`;
+  };
+  const unseen = onFile && before === null;
+  return [
+    `  ${named(say, CASE_KIND_LABELS, one.kind)} ${one.reference}${onFile ? '' : ` (${say('新登记', 'new on file')})`}`,
+    ...(unseen ? [`    ${say('原有内容您无权查看', 'what is on file now may not be shown to you')}`] : []),
+    ...Object.entries(one)
+      .filter(([field]) => !KEPT_BESIDE.includes(field))
+      .map(
+        ([field, value]) =>
+          `    ${named(say, CASE_FIELD_LABELS, field)}: ${shownValue(field, value, say)}${was(field, value)}`,
+      ),
+  ];
+}
+
 /** Fields whose values are codes, with the words for them. */
 const CODED: Readonly<Record<string, Readonly<Record<string, Words>>>> = {
   kind: CASE_KIND_LABELS,
@@ -202,11 +234,24 @@ const CODED: Readonly<Record<string, Readonly<Record<string, Words>>>> = {
   role: AGREEMENT_ROLE_LABELS,
 };
 
+/** Parts of a field that has several: whom and where it once named; to whom something was handed over, and when. */
+const PART_LABELS: Readonly<Record<string, Words>> = {
+  guests: CASE_FIELD_LABELS.guests,
+  hotels: CASE_FIELD_LABELS.hotels,
+  to: { zh: '交给', en: 'to' },
+  at: { zh: '时间', en: 'at' },
+};
+
 function shownValue(field: string, value: unknown, say: Say): string {
   if (value === null) return '–';
   if (typeof value === 'boolean') return value ? say('是', 'yes') : say('否', 'no');
   if (Array.isArray(value)) return value.map((one) => shownValue(field, one, say)).join(', ') || '–';
-  return typeof value === 'object' ? JSON.stringify(value) : named(say, CODED[field] ?? {}, String(value));
+  if (typeof value !== 'object') return named(say, CODED[field] ?? {}, String(value));
+  return (
+    Object.entries(value ?? {})
+      .map(([part, one]) => `${named(say, PART_LABELS, part)} ${shownValue(part, one, say)}`)
+      .join(' · ') || '–'
+  );
 }
 
 /** What the deployment finds wrong with an entry, by the line of the file. */

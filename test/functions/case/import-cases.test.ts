@@ -182,6 +182,13 @@ describe('a change that gives somebody more', () => {
     expect(await parts.changes(officer)).toMatchObject({
       body: { changes: [{ changeId, gives: ['plan-published'], cases: [{ reference: 'P-1', guests: 1 }] }] },
     });
+    // What stands on file beside what is proposed, and no guest's id in either.
+    expect(await parts.changes(officer)).toMatchObject({
+      body: {
+        changes: [{ cases: [{ onFile: true, newGuests: 0, before: { guests: 1, publishedAt: null } }] }],
+      },
+    });
+    expect(JSON.stringify(await parts.changes(officer))).not.toContain('gst_');
 
     expect(await parts.confirm(head, changeId)).toMatchObject(refusal('change-confirmed-by-its-proposer'));
     const colleague = { ...head, personId: 'p_colleague' };
