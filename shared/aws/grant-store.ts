@@ -27,6 +27,7 @@ import type {
   GrantStore,
   MoveResult,
   PrepareResult,
+  RegisterPlace,
 } from '../ports/grant-store.ts';
 import type { CustodyLog } from './custody-log.ts';
 import { dueOf } from './due-of.ts';
@@ -336,6 +337,26 @@ export function grantStore(
         limit: LIMITS.listedRequests,
       });
       return readEach(items.map((item) => dueSchema.parse(item).requestId));
+    },
+
+    async registerPage(hotel: string, year: number, before: RegisterPlace | null) {
+      const items = await reader.list({
+        condition: before === null ? 'pk = :register' : 'pk = :register AND sk < :before',
+        values: {
+          ':register': `REGISTER#${hotel}#${year}`,
+          ...(before === null ? {} : { ':before': `${before.requestedAt}#${before.requestId}` }),
+        },
+        newestFirst: true,
+        limit: LIMITS.listedRequests + 1,
+      });
+      const ids = items.map((item) => dueSchema.parse(item).requestId);
+      const found = await readEach(ids.slice(0, LIMITS.listedRequests));
+      const last = found.at(-1);
+      const more = ids.length > LIMITS.listedRequests && last !== undefined;
+      return {
+        found,
+        next: more ? { requestedAt: last.requestedAt, requestId: last.requestId } : null,
+      };
     },
   };
 }

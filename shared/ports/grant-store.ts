@@ -9,6 +9,9 @@ import type { RetrievalReservation } from './retrieval-counts.ts';
 /** Where the workflow waits for people: one gate for each role of the route, and one for the end of the grant. */
 export type Gate = `approval:${string}` | 'end';
 
+/** Where a request stands in the register: when it was made, and its id. */
+export type RegisterPlace = { requestedAt: string; requestId: string };
+
 export type EventDraft = { at: Date; actor: string; data: CustodyEvent['data'] };
 
 /** `stale`: the row changed since it was read, or its state doesn't allow the transition; read again and decide again. */
@@ -119,4 +122,13 @@ export type GrantStore = {
   /** Most recent first. */
   byRequester(personId: string): Promise<AccessGrant[]>;
   byHotel(hotel: string, year: number): Promise<AccessGrant[]>;
+  /**
+   * A page of the register of a hotel and year, most recent first, from behind `before` on; `next`: what to ask behind for
+   * the rest.
+   */
+  registerPage(
+    hotel: string,
+    year: number,
+    before: RegisterPlace | null,
+  ): Promise<{ found: AccessGrant[]; next: RegisterPlace | null }>;
 };

@@ -8,6 +8,7 @@ import {
   nextEvent,
 } from '../../shared/domain/custody-event.ts';
 import { isDigest } from '../../shared/domain/digest.ts';
+import { LIMITS } from '../../shared/domain/limits.ts';
 import type { Notice } from '../../shared/domain/notice.ts';
 import { noticesAfter } from '../../shared/domain/notices-after.ts';
 import { LATE_COPY_SECONDS } from '../../shared/domain/rendering.ts';
@@ -291,6 +292,22 @@ export function inMemoryGrantStore(use: (stepUp: StepUpUse) => boolean = () => t
           (grant) => grant.hotels.includes(hotel) && grant.requestedAt.startsWith(String(year)),
         ),
       );
+    },
+    async registerPage(hotel, year, before) {
+      const place = ({ requestedAt, requestId }: { requestedAt: string; requestId: string }) =>
+        `${requestedAt}#${requestId}`;
+      const behind = (await this.byHotel(hotel, year)).filter(
+        (grant) => before === null || place(grant) < place(before),
+      );
+      const found = behind.slice(0, LIMITS.listedRequests);
+      const last = found.at(-1);
+      return {
+        found,
+        next:
+          behind.length > found.length && last !== undefined
+            ? { requestedAt: last.requestedAt, requestId: last.requestId }
+            : null,
+      };
     },
   };
 }

@@ -100,6 +100,7 @@ const METHODS: { [Method in keyof GrantStore]: (store: GrantStore) => Promise<un
   due: (store) => store.due('window', NOON),
   byRequester: (store) => store.byRequester('p_lawyer'),
   byHotel: (store) => store.byHotel('SHA01', 2026),
+  registerPage: (store) => store.registerPage('SHA01', 2026, null),
 };
 
 const letter: ProviderRequest = {

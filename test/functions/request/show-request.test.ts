@@ -1,4 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
+import { z } from 'zod';
+import { LIMITS } from '../../../shared/domain/limits.ts';
 import { askedRetrieval, idOf, PHONE, REMARKS } from '../../fakes/asked-retrieval.ts';
 import { auditor, clerk, director, lawyer, officer, secondLawyer } from '../../shared/policy/staff.ts';
 
@@ -136,8 +138,57 @@ describe('GET /requests', () => {
     expect((await world.list(clerk)).body).toEqual({ requests: [] });
   });
 
+  it('lists the register of a hotel to those who may see its requests (T18), to nobody else', async () => {
+    const world = askedRetrieval();
+    const requestId = await world.awaiting();
+    const hotel = { hotel: 'SHA01' };
+    for (const person of [auditor, officer, lawyer]) {
+      expect((await world.list(person, hotel)).body).toMatchObject({
+        requests: [{ requestId, requester: lawyer.personId, scope: { records: expect.any(Number) } }],
+        next: null,
+      });
+    }
+    expect((await world.list(clerk, hotel)).body).toEqual({ requests: [], next: null });
+    expect((await world.list(auditor, { ...hotel, year: '2025' })).body).toMatchObject({ requests: [] });
+  });
+
+  it('shows metadata and counts in the register: no free text, no subject', async () => {
+    const world = askedRetrieval();
+    await world.awaiting();
+    const said = JSON.stringify((await world.list(auditor, { hotel: 'SHA01' })).body);
+    for (const field of ['remarks', 'subject', 'necessity', 'citations', 'verdict'])
+      expect(said).not.toContain(`"${field}"`);
+  });
+
+  it('gives the register a page at a time, each request once', async () => {
+    const world = askedRetrieval();
+    const made: string[] = [];
+    for (let count = 0; count < LIMITS.listedRequests + 1; count += 1) {
+      world.wait(1);
+      made.unshift(
+        idOf(await world.ask(count % 3 === 0 ? lawyer : count % 3 === 1 ? director : secondLawyer)),
+      );
+    }
+    const first = pageOf(await world.list(auditor, { hotel: 'SHA01' }));
+    expect(first.ids).toHaveLength(LIMITS.listedRequests);
+    const rest = pageOf(await world.list(auditor, { hotel: 'SHA01', before: first.next ?? '' }));
+    expect([...first.ids, ...rest.ids]).toEqual(made);
+    expect(rest.next).toBeNull();
+  });
+
   it('says which filters there are', async () => {
     expect((await askedRetrieval().list(lawyer, { show: 'everything' })).status).toBe(400);
-    expect((await askedRetrieval().list(lawyer, { hotel: 'SHA01' })).status).toBe(400);
+    expect((await askedRetrieval().list(lawyer, { hotel: 'SHA01', show: 'own' })).status).toBe(400);
+    expect((await askedRetrieval().list(lawyer, { hotel: 'NOWHERE' })).status).toBe(400);
+    expect((await askedRetrieval().list(lawyer, { hotel: 'SHA01', before: 'req_1' })).status).toBe(400);
   });
 });
+
+const pageSchema = z.object({
+  requests: z.array(z.object({ requestId: z.string() })),
+  next: z.string().nullable(),
+});
+function pageOf({ body }: { body: unknown }): { ids: string[]; next: string | null } {
+  const { requests, next } = pageSchema.parse(body);
+  return { ids: requests.map(({ requestId }) => requestId), next };
+}

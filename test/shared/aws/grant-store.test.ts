@@ -110,6 +110,8 @@ describe('the grants table', () => {
     expect(await store.byHotel('SHA01', 2026)).toEqual([row]);
     expect(await store.byRequester('p_lawyer')).toEqual([row]);
     expect(await store.byHotel('SHA01', 2025)).toEqual([]);
+    expect(await store.registerPage('SHA01', 2026, null)).toEqual({ found: [row], next: null });
+    expect(await store.registerPage('SHA01', 2026, row)).toEqual({ found: [], next: null });
   });
 
   it('creates one request for one id, whoever comes second', async () => {
