@@ -44,7 +44,7 @@ export function registerDecide(program: Command): void {
         const api = await signIn();
         // What is decided on is what was just shown: the digest goes with the decision (A7).
         const seen = await show(api, id);
-        for (const line of requestLines(seen, languages, { near: false })) console.progress(line);
+        for (const line of requestLines(seen, languages)) console.progress(line);
         const requestDigest = seen.requestDigest ?? '';
         const stepUp = await api.stepUp({
           action: decision,

@@ -159,6 +159,20 @@ function listRow(request: ListedRequest, say: Say): string[] {
   ];
 }
 
+function noneOfYours(say: Say): string {
+  return say(
+    '没有您本人的申请,也没有待您审批的申请。审批与审计角色可查看一家酒店的登记台账:dualkey request list --hotel SHA01',
+    'none of yours, and none that awaits you. Roles that approve or audit see a hotel’s register: dualkey request list --hotel SHA01',
+  );
+}
+
+function noneToSee(say: Say): string {
+  return say(
+    '该酒店的这部分台账中没有您可查看的申请',
+    'nothing that you may see in this part of the hotel’s register',
+  );
+}
+
 /** For so long the lock that follows a refusal is looked for. */
 const LOOKS_FOR_LOCK = 2;
 const LOOK_MS = 400;
@@ -167,15 +181,8 @@ export function show(api: Api, requestId: string): Promise<ShownRequest> {
   return api.get(`/requests/${encodeURIComponent(requestId)}`, shownRequest);
 }
 
-/**
- * A request as people read it, in the languages that were asked for. `near`: with the rules that nearly applied, which
- * `request show` prints, and a decision doesn't print again.
- */
-export function requestLines(
-  request: ShownRequest,
-  languages: Languages,
-  { near: withNear = true }: { near?: boolean } = {},
-): string[] {
+/** A request as people read it, in the languages that were asked for: all of it, also right before it is decided. */
+export function requestLines(request: ShownRequest, languages: Languages): string[] {
   const say = speaking(languages);
   const { requester, requesterRole, verdict, scope, requestDigest, hotelsElsewhere } = request;
   const role = requesterRole == null ? '' : ` (${named(say, ROLES, requesterRole)})`;
@@ -192,6 +199,7 @@ export function requestLines(
           `  ${say('未在此检索的酒店(其他区域)', 'hotels of other regions, not searched here')}: ${hotelsElsewhere.join(', ')}`,
         ]),
     `  ${say('期间', 'period')} ${request.from ?? '—'} → ${request.to ?? '—'} · ${say('对象', 'subject')} ${named(say, SUBJECT_LABELS, request.subjectKind)} · ${say('遮盖', 'masking')} ${named(say, MASKING_LABELS, request.masking)}`,
+    ...originalsLines(request, say),
     ...emergencyLines(request, say),
     `  ${say('许可', 'grant')}: ${request.windowHours} ${say('小时', 'hours')}, ${request.emergency ? say('仅限屏幕查看', 'on screen alone') : `${request.opens} ${say('次', 'openings')}`}`,
     ...(request.deadline == null ? [] : [`  ${say('审批期限', 'deadline')} ${request.deadline}`]),
@@ -204,7 +212,7 @@ export function requestLines(
     ...(requestDigest === null ? [] : [`  ${say('申请摘要', 'request digest')} ${requestDigest}`]),
     ...typedLines(say('备注', 'remarks'), request.remarks),
     ...typedLines(say('必要性', 'necessity'), request.necessity),
-    ...approversLines(request, languages, withNear),
+    ...approversLines(request, languages),
     ...request.approvals.map(
       ({ role: as, by, at, asDeputyOf }) =>
         `  ${say('审批', 'approval')}: ${named(say, ROLES, as)} · ${by}${asDeputyOf == null ? '' : ` (${say('代理', 'deputy of')} ${asDeputyOf})`} · ${at}`,
@@ -222,6 +230,17 @@ const citedEmergency = z.object({ emergency: z.object({ danger: z.enum(DANGERS) 
 function endingOf(code: string, words: Reasons | undefined, say: Say): string {
   const reason = reasonText(code, words);
   return reason === null ? named(say, ENDING_LABELS, code) : say(reason.zh, reason.en);
+}
+
+/** E1: whoever asks or signs knows before that nothing comes of it yet. */
+function originalsLines({ masking }: ShownRequest, say: Say): string[] {
+  if (masking !== 'original') return [];
+  return [
+    `  ! ${say(
+      '原件包(加密交付法院、公证处或主管机关)尚未启用:即使三方均批准,也不会准备或打开任何原件(E1)',
+      'the package of originals sealed to the court, notary or authority is not available yet: nothing is made ready or opened, even if all three approve (E1)',
+    )}`,
+  ];
 }
 
 /** L5: whoever is on call reads first that it is break-glass, and what is in danger. */
@@ -255,7 +274,7 @@ function citedLines(request: ShownRequest, say: Say): string[] {
   const { ticket, instrumentNumber, impactAssessment, agreement } = request;
   const cited = [
     { title: say('工单', 'ticket'), number: ticket },
-    { title: say('调取文书', 'instrument'), number: instrumentNumber },
+    { title: say('法律文书', 'legal instrument'), number: instrumentNumber },
     { title: say('影响评估', 'impact assessment'), number: impactAssessment },
     { title: say('协议', 'agreement'), number: agreement },
   ].flatMap(({ title, number }) => (number == null ? [] : [`${title} ${number}`]));
@@ -278,7 +297,7 @@ function typedLines(title: string, typed: string | null | undefined): string[] {
     : [`  ${title}:`, ...typed.split('\n').map((line) => `    │ ${line}`)];
 }
 
-function approversLines(request: ShownRequest, languages: Languages, withNear: boolean): string[] {
+function approversLines(request: ShownRequest, languages: Languages): string[] {
   const view = approversView.safeParse(request);
   if (!view.success) return [];
   const say = speaking(languages);
@@ -306,7 +325,7 @@ function approversLines(request: ShownRequest, languages: Languages, withNear: b
     ].join(', ')}`,
     `  ${say('适用规则', 'rules that applied')}:`,
     ...applied.map((reason) => `    · ${reason.rule} ${ruleWords(languages, reason)}`),
-    ...(!withNear || near.length === 0 ? [] : nearLines()),
+    ...(near.length === 0 ? [] : nearLines()),
   ];
 }
 
@@ -363,19 +382,29 @@ export function registerRequest(program: Command): void {
 
   request
     .command('list')
-    .description('列出申请 own requests, and those that await your approval')
-    .action(async (_options: unknown, command: Command) => {
+    .description(
+      '列出申请 own requests, and those that await your approval; with --hotel a hotel’s register, as far as you may see it (T18)',
+    )
+    .option('--hotel <hotel>', '酒店代码 a hotel’s code, such as SHA01')
+    .option('--year <year>', '年份,默认今年 the register’s year; this one where absent')
+    .option('--before <place>', '上一页给出的 next what the page before gave as next')
+    .action(async (options: { hotel?: string; year?: string; before?: string }, command: Command) => {
       const { console, say, api } = contextOf(command);
-      const listed = await (await api()).get('/requests', z.object({ requests: z.array(listedRequest) }));
-      console.result(
-        listed,
-        listed.requests.length === 0
-          ? [say('没有申请', 'no requests')]
+      const query = new URLSearchParams(options).toString();
+      const listed = await (await api()).get(
+        query === '' ? '/requests' : `/requests?${query}`,
+        z.object({ requests: z.array(listedRequest), next: z.string().nullish() }),
+      );
+      const { next } = listed;
+      console.result(listed, [
+        ...(listed.requests.length === 0
+          ? [options.hotel === undefined ? noneOfYours(say) : noneToSee(say)]
           : aligned(
               LIST_HEAD(say),
               listed.requests.map((one) => listRow(one, say)),
-            ),
-      );
+            )),
+        ...(next == null ? [] : [`${say('下一页', 'more')}: --before '${next}'`]),
+      ]);
     });
 
   request

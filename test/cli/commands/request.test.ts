@@ -55,6 +55,13 @@ describe('a request, for people', () => {
     );
   });
 
+  it('says of originals, before anybody signs, that the sealed package is not there yet (E1)', () => {
+    const original = { ...request, masking: 'original' };
+    expect(requestLines(original, 'en').join('\n')).toMatch(/not available yet.*even if all three approve/);
+    expect(requestLines(original, 'zh').join('\n')).toMatch(/尚未启用.*不会准备或打开/);
+    expect(text('both')).not.toContain('not available yet');
+  });
+
   it('shows a denial without its reason to those who may not read it', () => {
     const unread = { ...request, denial: { role: 'gm', by: 'p_2', at: 'then', reason: null } };
     const lines = requestLines(unread, 'en');
@@ -66,7 +73,7 @@ describe('a request, for people', () => {
     expect(text('en')).toContain('requester p_1 (legal)');
     expect(text('en')).toContain('deadline 2026-06-04T00:00:00.000Z');
     expect(text('both')).toContain(
-      '工单 ticket T-77 · 调取文书 instrument I-5 · 影响评估 impact assessment PIA-3 · 协议 agreement AG-9',
+      '工单 ticket T-77 · 法律文书 legal instrument I-5 · 影响评估 impact assessment PIA-3 · 协议 agreement AG-9',
     );
   });
 
@@ -167,12 +174,6 @@ describe('a request, for people', () => {
     const shown = shownRequest.parse({ ...SHOWN, approvals: [approval] });
     expect(requestLines(shown, 'en')).toContain('  approval: general manager · p_2 (deputy of p_3) · then');
   });
-
-  it('shows the rules that nearly did once: not again where it is decided', () => {
-    const again = requestLines(request, 'en', { near: false }).join('\n');
-    expect(again).toContain('rules that applied');
-    expect(again).not.toContain('nearly');
-  });
 });
 
 describe('the language of a command', () => {
@@ -231,6 +232,19 @@ describe('the language of a command', () => {
       expect([command, code, lines[0]]).toEqual([command, 1, '不准 (A1)']);
       expect(lines[1]).toMatch(/^ {2}· A1 \p{Script=Han}[^/]*$/u);
       expect(lines[2]).toBe('  · A1 本集团暂停审批');
+    }
+  });
+
+  it('is that of what an approver is shown before deciding: all of it, the rules that nearly did among it', async () => {
+    for (const [lang, near] of [
+      ['zh', '    · T14 总部加入 (若: 两家酒店)'],
+      ['en', '    · T14 headquarters joins (if: two hotels)'],
+    ] as const) {
+      for (const decision of ['approve', 'deny']) {
+        const command = [decision, 'req_1', '--reason', 'x', '--lang', lang];
+        const { stderr } = await runDualkey(command, environment);
+        expect(stderr.split('\n')).toContain(near);
+      }
     }
   });
 
