@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { type Verdict, verdictSchema } from '../shared/domain/verdict.ts';
 import { inBoth, inLanguages, type Languages, type Words } from '../shared/domain/words.ts';
 
-/** Exit codes of CONTRACT: 0 done, 1 refused by the rulebook, 2 bad input, 3 not reachable or failed. */
+/** Exit codes: 0 done, 1 refused by the rulebook, 2 bad input, 3 not reachable or failed. */
 export const EXIT = { done: 0, refused: 1, badInput: 2, failed: 3 } as const;
 
 /** An own request that was refused, as somebody who is locked meanwhile is still told of it (R9). */

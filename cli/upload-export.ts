@@ -17,7 +17,7 @@ const begun = z.object({
   parts: links,
   companion: z.object({ parts: links }).optional(),
 });
-/** What became of a batch (CONTRACT `ingest`). */
+/** What became of a batch, as `dualkey ingest` says it. */
 export const batchSchema = z.object({
   batchId: z.string(),
   state: z.string(),

@@ -51,14 +51,6 @@ export const UNSCOPED_ACTIONS: Readonly<Record<string, string>> = {
   'xray:GetSamplingTargets': 'as xray:PutTraceSegments',
 };
 
-/** As UNSCOPED_ACTIONS, under the local context alone. */
-export const UNSCOPED_ACTIONS_LOCALLY: Readonly<Record<string, string>> = {
-  'states:SendTaskSuccess': 'the embedded AWS does not match the state machine’s own ARN here',
-  'states:SendTaskFailure': 'as states:SendTaskSuccess',
-  'cloudwatch:PutMetricData':
-    'metrics have no resource, and the embedded AWS denies the condition on the namespace',
-};
-
 const BUCKET_LOGS =
   'S3 access logs hold visitors’ addresses and, of presigned links, whole query strings. Who reached what is a custody ' +
   'event; data events belong in the account’s own CloudTrail (docs/operations.md)';

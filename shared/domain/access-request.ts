@@ -50,7 +50,7 @@ export const ASKED_MASKINGS = [...MASKINGS, 'original'] as const;
 
 const reference = referenceSchema.nullable();
 
-/** The request file of CONTRACT.md: what a requester asks for. Holds personal data in `subject` and `remarks`. */
+/** The request file (docs/api.md, `POST /requests`): what a requester asks for. Holds personal data in `subject` and `remarks`. */
 export const requestFileSchema = z.strictObject({
   purpose: z.enum(PURPOSES).nullable(),
   basis: z.enum(BASES).nullable(),

@@ -32,7 +32,6 @@ export const breakGlassSchema = z.object({
   form: z.object({ number: z.string(), at: z.string(), by: z.string() }).nullable(),
   views: z.number().int(),
 });
-export type BreakGlass = z.infer<typeof breakGlassSchema>;
 
 /** Check let it through, and nobody has opened or refused it yet. */
 export function isWaitingForOpener({

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { FILE_ENDINGS } from './file-ending.ts';
 
-/** Source platforms (CONTRACT "Sources"). `BUILT_SOURCES` in shared/sources says which have an importer. */
+/** Source platforms (docs/sources.md). `BUILT_SOURCES` in shared/sources says which have an importer. */
 export const SOURCES = [
   'wecom',
   'wechat-official',

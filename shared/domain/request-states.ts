@@ -59,7 +59,3 @@ export function priorStates(transition: Transition): readonly RequestState[] {
 export function canMove(from: RequestState, transition: Transition): boolean {
   return priorStates(transition).includes(from);
 }
-
-export function isTransition(name: string): name is Transition {
-  return Object.hasOwn(TRANSITIONS, name);
-}

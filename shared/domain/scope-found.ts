@@ -26,4 +26,3 @@ export const scopeFoundSchema = z.object({
   /** R4: other retrievals of the same guest that the requester was granted in the month. */
   retrievals: z.number(),
 });
-export type ScopeFound = z.infer<typeof scopeFoundSchema>;

@@ -3,7 +3,6 @@ import { z } from 'zod';
 import {
   canMove,
   FINAL_STATES,
-  isTransition,
   priorStates,
   REQUEST_STATES,
   type RequestState,
@@ -18,6 +17,10 @@ import { one, synthesise, type Template } from './support/synthesis.ts';
  * that the row can be in there, the row moves as the transition table lets that step, and the machine goes on by the
  * state that it reads. What one has and the other hasn't is a fault.
  */
+
+function isTransition(name: string): name is Transition {
+  return Object.hasOwn(TRANSITIONS, name);
+}
 
 /** What each step does to the row by itself. */
 const OWN: Record<string, readonly Transition[]> = {

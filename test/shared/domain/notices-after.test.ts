@@ -3,18 +3,17 @@ import fc from 'fast-check';
 import type { AccessGrant } from '../../../shared/domain/access-grant.ts';
 import { noticeSchema } from '../../../shared/domain/notice.ts';
 import { noticesAfter } from '../../../shared/domain/notices-after.ts';
-import {
-  isTransition,
-  priorStates,
-  TRANSITIONS,
-  type Transition,
-} from '../../../shared/domain/request-states.ts';
+import { priorStates, TRANSITIONS, type Transition } from '../../../shared/domain/request-states.ts';
 import { ROLE_NAMES } from '../../../shared/domain/roles.ts';
 import { approval, checked, director, lawyer, NOON, officer } from '../policy/staff.ts';
 
 const ROUTE = ['infosec-director', 'legal', 'privacy-officer'] as const;
 const DEADLINE = '2026-06-16T12:00:00.000Z';
 const transitions = Object.keys(TRANSITIONS).filter(isTransition);
+
+function isTransition(name: string): name is Transition {
+  return Object.hasOwn(TRANSITIONS, name);
+}
 
 /** Break-glass that was opened by the privacy officer, in this state. */
 function broken(changes: Partial<AccessGrant> = {}): AccessGrant {
