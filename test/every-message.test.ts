@@ -77,7 +77,7 @@ const SPOKEN = [
   'cli/**/*.ts',
   'functions/**/*.ts',
   'shared/{runtime,domain,directory}/**/*.ts',
-  'shared/policy/{explain,fact-changes,refuse-*,rule-set*,check-policies,policy-notes}.ts',
+  'shared/policy/{explain,fact-changes,refuse-*,floor-table,rule-set*,check-policies,policy-notes}.ts',
   'shared/sources/{built-sources,import-profile}.ts',
 ];
 /** Calls that say something in two languages, with the place of each. */

@@ -51,10 +51,13 @@ export class RulebookFailedError extends Error {
   override name = 'RulebookFailedError';
   /** Ids of the policies that fail, where it is theirs. */
   readonly policies: readonly string[];
+  /** What Cedar says of each fault, in its own words. */
+  readonly faults: readonly string[];
 
-  constructor(message: string, policies: readonly string[] = []) {
+  constructor(message: string, policies: readonly string[] = [], faults: readonly string[] = []) {
     super(message);
     this.policies = policies;
+    this.faults = faults;
   }
 }
 
@@ -136,5 +139,6 @@ function failed(act: string, errors: { message: string }[], policies: string[] =
   return new RulebookFailedError(
     `The rulebook could not be asked about "${act}": ${errors.map(({ message }) => message).join('; ')}`,
     policies,
+    errors.map(({ message }) => message),
   );
 }

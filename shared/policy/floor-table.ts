@@ -6,6 +6,7 @@ import { CATEGORIES } from '../domain/record.ts';
 import { requestDigest } from '../domain/request-digest.ts';
 import { REQUEST_STATES } from '../domain/request-states.ts';
 import { ROLE_NAMES, ROLES, type Role } from '../domain/roles.ts';
+import type { Words } from '../domain/words.ts';
 import {
   askingContext,
   atOf,
@@ -30,7 +31,7 @@ import { type Supposition, supposedPerson, supposedRequest } from './supposed-re
  * One question that the rulebook is asked, with what whoever reads a refusal needs to see in it; and the one that follows
  * where the answer is yes: who must agree.
  */
-export type FloorRow = { name: string; question: Question<string>; next?: Question<string> };
+export type FloorRow = { name: Words; question: Question<string>; next?: Question<string> };
 
 const HOUR_MS = 3_600_000;
 const DIGEST = `sha256:${'5'.repeat(64)}`;
@@ -61,11 +62,15 @@ export function* floorTable(supposition: Supposition, schema: string): Generator
   yield* sightRows(supposition);
   yield* emergencyRows(supposition);
   for (const { name, facts } of requests(supposition)) {
-    yield { name: `request: ${name}`, question: asking(facts, 'request'), next: asking(facts, 'route') };
+    yield {
+      name: ofAct('request', name),
+      question: asking(facts, 'request'),
+      next: asking(facts, 'route'),
+    };
   }
 }
 
-type Named = { name: string; facts: RequestFacts };
+type Named = { name: Words; facts: RequestFacts };
 
 function* requests(supposition: Supposition): Generator<Named> {
   for (const role of ROLE_NAMES) {
@@ -73,27 +78,30 @@ function* requests(supposition: Supposition): Generator<Named> {
       const facts = supposedRequest(role, [category], supposition);
       for (const masking of ASKED_MASKINGS) yield named({ ...facts, grant: { ...facts.grant, masking } });
       const nobody = { ...facts.requester, roles: [] };
-      yield named({ ...facts, requester: nobody, recipient: nobody }, 'the role is not held');
+      yield named(
+        { ...facts, requester: nobody, recipient: nobody },
+        { zh: '不担任该角色', en: 'the role is not held' },
+      );
     }
     const usual = supposedRequest(role, [role === 'security' ? 'key-card' : 'enquiry'], supposition);
-    for (const { what, en, facts } of singleChanges(usual)) {
-      if (!what.startsWith('platform:') || what === 'platform:workgroup') yield named(facts, en);
+    for (const { what, zh, en, facts } of singleChanges(usual)) {
+      if (!what.startsWith('platform:') || what === 'platform:workgroup') yield named(facts, { zh, en });
     }
   }
   const next = counted(1);
   for (let mixture = 0; mixture < MIXTURES; mixture += 1) {
     let facts = supposedRequest(pick(ROLE_NAMES, next()), [pick(CATEGORIES, next())], supposition);
-    const changes: string[] = [];
+    const changes: Words[] = [];
     for (let change = 0; change < MIXED_CHANGES; change += 1) {
       const one = pick(singleChanges(facts), next());
       facts = one.facts;
-      changes.push(one.en);
+      changes.push(one);
     }
     yield named(facts, ...changes);
   }
 }
 
-function named(facts: RequestFacts, ...changes: string[]): Named {
+function named(facts: RequestFacts, ...changes: Words[]): Named {
   const { requesterRole, purpose, basis, matter, ticket, subjectKind, platforms, hotels } = facts.grant;
   const { categories, from, to, masking } = facts.grant;
   const file = {
@@ -109,8 +117,16 @@ function named(facts: RequestFacts, ...changes: string[]): Named {
     to,
     masking,
   };
-  const words = [`asked by ${ROLES[requesterRole].en}`, ...changes].join('; ');
-  return { name: `${words}; ${JSON.stringify(file)}`, facts };
+  const { zh, en } = ROLES[requesterRole];
+  const said = [{ zh: `由${zh}提出`, en: `asked by ${en}` }, ...changes];
+  const fields = JSON.stringify(file);
+  return {
+    name: {
+      zh: [...said.map((words) => words.zh), fields].join(';'),
+      en: [...said.map((words) => words.en), fields].join('; '),
+    },
+    facts,
+  };
 }
 
 function asking(facts: RequestFacts, act: Act): Question {
@@ -121,6 +137,16 @@ function asking(facts: RequestFacts, act: Act): Question {
     context: askingContext(facts),
     entities: entitiesOf(facts.grant, [facts.requester, facts.recipient], atOf(facts)),
   };
+}
+
+/** A row is named after its act, which is a code in either language. */
+function ofAct(act: string, { zh, en }: Words): Words {
+  return { zh: `${act}: ${zh}`, en: `${act}: ${en}` };
+}
+
+/** Of roles, Chinese has the name; English has the code, as the files of a chain do. */
+function ofRequest(asker: Role, { zh, en }: Words): Words {
+  return { zh: `${ROLES[asker].zh}的申请;${zh}`, en: `a request of ${asker}; ${en}` };
 }
 
 /** A request of this role that was checked: scope frozen, everybody who ever approves on its route. */
@@ -164,7 +190,11 @@ function* approvalRows(supposition: Supposition): Generator<FloorRow> {
   for (const asker of ROLE_NAMES) {
     for (const role of APPROVING) {
       const facts = approvalFacts(checkedRequest(asker, supposition), role, supposition);
-      for (const act of acts) yield approving(act, facts, `${role} on a request of ${asker}`);
+      const name = {
+        zh: `${ROLES[role].zh}审批${ROLES[asker].zh}的申请`,
+        en: `${role} on a request of ${asker}`,
+      };
+      for (const act of acts) yield approving(act, facts, name);
     }
   }
   const usual = approvalFacts(checkedRequest('legal', supposition), 'privacy-officer', supposition);
@@ -173,9 +203,9 @@ function* approvalRows(supposition: Supposition): Generator<FloorRow> {
   }
 }
 
-function approving(act: Act, facts: ApprovalFacts, name: string): FloorRow {
+function approving(act: Act, facts: ApprovalFacts, name: Words): FloorRow {
   return {
-    name: `${act}: ${name}`,
+    name: ofAct(act, name),
     question: {
       principal: personUid(facts.actor.personId),
       act,
@@ -186,65 +216,111 @@ function approving(act: Act, facts: ApprovalFacts, name: string): FloorRow {
   };
 }
 
-function* approvalChanges(
-  usual: ApprovalFacts,
-  supposition: Supposition,
-): Generator<[string, ApprovalFacts]> {
+function* approvalChanges(usual: ApprovalFacts, supposition: Supposition): Generator<[Words, ApprovalFacts]> {
   const { grant, actor, now } = usual;
   const request = (changes: Partial<AccessGrant>): ApprovalFacts => ({
     ...usual,
     grant: { ...grant, ...changes },
   });
-  for (const stepUp of STEP_UPS) yield [`step-up ${stepUp}`, { ...usual, stepUp }];
-  for (const state of REQUEST_STATES) yield [`the request is ${state}`, request({ state })];
+  for (const stepUp of STEP_UPS)
+    yield [
+      { zh: `设备签署 ${stepUp}`, en: `step-up ${stepUp}` },
+      { ...usual, stepUp },
+    ];
+  for (const state of REQUEST_STATES) yield [whileState(state), request({ state })];
   for (const role of ROLE_NAMES) {
-    yield [`decides as ${role}, without it`, { ...usual, role }];
-    yield [`decides as ${role}`, { ...usual, role, actor: supposedPerson('other', [role], supposition) }];
+    yield [
+      { zh: `以${ROLES[role].zh}审批而不担任`, en: `decides as ${role}, without it` },
+      { ...usual, role },
+    ];
+    yield [
+      { zh: `以${ROLES[role].zh}审批`, en: `decides as ${role}` },
+      { ...usual, role, actor: supposedPerson('other', [role], supposition) },
+    ];
   }
-  const actors: [string, Partial<Person>][] = [
-    ['is no longer active', { active: false }],
-    ['holds no role', { roles: [] }],
-    ['is locked', { lock: { sessionUntil: null, account: true } }],
-    ['has not passed training', { training: { system: null, exam: null } }],
-    ['lost a superior since the request', { lostSuperiors: { p_manager: [now.toISOString()] } }],
+  const actors: [Words, Partial<Person>][] = [
+    [{ zh: '已停用', en: 'is no longer active' }, { active: false }],
+    [{ zh: '不担任任何角色', en: 'holds no role' }, { roles: [] }],
+    [{ zh: '被锁定', en: 'is locked' }, { lock: { sessionUntil: null, account: true } }],
+    [{ zh: '未通过培训', en: 'has not passed training' }, { training: { system: null, exam: null } }],
     [
-      'was let act since the request by the requester',
+      { zh: '在申请之后不再受某上级管理', en: 'lost a superior since the request' },
+      { lostSuperiors: { p_manager: [now.toISOString()] } },
+    ],
+    [
+      { zh: '在申请之后由申请人使其得以操作', en: 'was let act since the request by the requester' },
       { enablers: { [grant.requester]: [now.toISOString()] } },
     ],
-    ['works abroad', { jurisdiction: usual.region.jurisdiction === 'EU' ? 'CN' : 'EU' }],
     [
-      'was given the role by the requester',
+      { zh: '在境外工作', en: 'works abroad' },
+      { jurisdiction: usual.region.jurisdiction === 'EU' ? 'CN' : 'EU' },
+    ],
+    [
+      { zh: '的角色由申请人授予', en: 'was given the role by the requester' },
       { roles: actor.roles.map((held) => ({ ...held, grantedBy: grant.requester })) },
     ],
     [
-      'was given the role just now',
+      { zh: '的角色刚刚授予', en: 'was given the role just now' },
       { roles: actor.roles.map((held) => ({ ...held, since: now.toISOString() })) },
     ],
     [
-      'stands in for the requester',
+      { zh: '代理申请人', en: 'stands in for the requester' },
       { roles: actor.roles.map((held) => ({ ...held, deputyOf: grant.requester, from: held.since })) },
     ],
     [
-      'stands in for somebody',
+      { zh: '代理他人', en: 'stands in for somebody' },
       { roles: actor.roles.map((held) => ({ ...held, deputyOf: 'p_officer', from: held.since })) },
     ],
   ];
-  for (const [name, changes] of actors)
-    yield [`the approver ${name}`, { ...usual, actor: { ...actor, ...changes } }];
-  yield ['the requester decides', { ...usual, actor: { ...usual.requester, roles: actor.roles } }];
-  yield ['the approver is below the requester', { ...usual, actorManagers: [grant.requester] }];
-  yield ['the approver is above the requester', { ...usual, requesterManagers: [actor.personId] }];
-  yield ['the approver takes part in the records', request({ participants: [actor.personId] })];
-  yield ['the approver gave the requester the role', { ...usual, enabledBy: [actor.personId] }];
-  yield ['the approver gave the recipient the role', { ...usual, recipientEnabledBy: [actor.personId] }];
+  for (const [{ zh, en }, changes] of actors)
+    yield [
+      { zh: `审批人${zh}`, en: `the approver ${en}` },
+      { ...usual, actor: { ...actor, ...changes } },
+    ];
   yield [
-    'the approver brought on file what the request rests on',
+    { zh: '申请人自行审批', en: 'the requester decides' },
+    { ...usual, actor: { ...usual.requester, roles: actor.roles } },
+  ];
+  yield [
+    { zh: '审批人是申请人的下属', en: 'the approver is below the requester' },
+    { ...usual, actorManagers: [grant.requester] },
+  ];
+  yield [
+    { zh: '审批人是申请人的上级', en: 'the approver is above the requester' },
+    { ...usual, requesterManagers: [actor.personId] },
+  ];
+  yield [
+    { zh: '审批人参与了所涉记录', en: 'the approver takes part in the records' },
+    request({ participants: [actor.personId] }),
+  ];
+  yield [
+    { zh: '审批人授予了申请人的角色', en: 'the approver gave the requester the role' },
+    { ...usual, enabledBy: [actor.personId] },
+  ];
+  yield [
+    { zh: '审批人授予了接收人的角色', en: 'the approver gave the recipient the role' },
+    { ...usual, recipientEnabledBy: [actor.personId] },
+  ];
+  yield [
+    { zh: '审批人登记了申请所依据的内容', en: 'the approver brought on file what the request rests on' },
     { ...usual, cases: { ...usual.cases, broughtBy: [actor.personId] } },
   ];
-  yield ['another digest was seen', { ...usual, seenDigest: 'another' }];
-  yield ['the row is not what its digest says', request({ opens: grant.opens + 1 })];
-  yield ['the deadline is past', request({ deadline: new Date(now.getTime() - HOUR_MS).toISOString() })];
-  yield ['the role is not on the route', request({ route: ['legal', 'infosec-director'] })];
+  yield [
+    { zh: '所见摘要不是该申请的', en: 'another digest was seen' },
+    { ...usual, seenDigest: 'another' },
+  ];
+  yield [
+    { zh: '申请内容与其摘要不符', en: 'the row is not what its digest says' },
+    request({ opens: grant.opens + 1 }),
+  ];
+  yield [
+    { zh: '已过审批期限', en: 'the deadline is past' },
+    request({ deadline: new Date(now.getTime() - HOUR_MS).toISOString() }),
+  ];
+  yield [
+    { zh: '该角色不在审批路线上', en: 'the role is not on the route' },
+    request({ route: ['legal', 'infosec-director'] }),
+  ];
   for (const [by, role] of [
     [actor.personId, 'infosec-director'],
     ['p_another', usual.role],
@@ -252,7 +328,11 @@ function* approvalChanges(
   ] as const) {
     for (const decision of ['approve', 'deny'] as const) {
       const approvals = [approval(grant, by, role, decision)];
-      yield [`${by} has decided to ${decision} as ${role}`, request({ approvals })];
+      const name = {
+        zh: `${by} 已以${ROLES[role].zh}${decision === 'approve' ? '批准' : '否决'}`,
+        en: `${by} has decided to ${decision} as ${role}`,
+      };
+      yield [name, request({ approvals })];
     }
   }
   yield* besideAnother(usual, request);
@@ -262,7 +342,7 @@ function* approvalChanges(
 function* besideAnother(
   usual: ApprovalFacts,
   grantWith: (changes: Partial<AccessGrant>) => ApprovalFacts,
-): Generator<[string, ApprovalFacts]> {
+): Generator<[Words, ApprovalFacts]> {
   const { actor, grant, now } = usual;
   const at = now.toISOString();
   const beside = (role: Role, other: Partial<Person>, own: Partial<Person> = {}): ApprovalFacts => ({
@@ -271,10 +351,16 @@ function* besideAnother(
     approverPeople: { p_another: { ...nobody('p_another'), ...other } },
   });
   const dated = { [actor.personId]: [at] };
-  yield ['another approver was under the approver', beside('infosec-director', { lostSuperiors: dated })];
-  yield ['the approver let another approver act', beside('infosec-director', { enablers: dated })];
   yield [
-    'another approver let the approver act',
+    { zh: '另一审批人曾是该审批人的下属', en: 'another approver was under the approver' },
+    beside('infosec-director', { lostSuperiors: dated }),
+  ];
+  yield [
+    { zh: '该审批人曾使另一审批人得以操作', en: 'the approver let another approver act' },
+    beside('infosec-director', { enablers: dated }),
+  ];
+  yield [
+    { zh: '另一审批人曾使该审批人得以操作', en: 'another approver let the approver act' },
     beside('infosec-director', {}, { enablers: { p_another: [at] } }),
   ];
 }
@@ -297,6 +383,10 @@ function approval(
   };
 }
 
+function whileState(state: AccessGrant['state']): Words {
+  return { zh: `申请状态为 ${state}`, en: `the request is ${state}` };
+}
+
 function* releaseRows(supposition: Supposition): Generator<FloorRow> {
   for (const asker of ROLE_NAMES) {
     for (const act of ['provision', 'open'] as const) {
@@ -307,7 +397,7 @@ function* releaseRows(supposition: Supposition): Generator<FloorRow> {
       )) {
         const approvals = standingApprovals(facts);
         yield {
-          name: `${act}: a request of ${asker}; ${name}`,
+          name: ofAct(act, ofRequest(asker, name)),
           question: {
             principal: personUid(facts.actor.personId),
             act,
@@ -323,7 +413,7 @@ function* releaseRows(supposition: Supposition): Generator<FloorRow> {
         const [first, ...others] = approvals;
         if (first === undefined || act === 'provision') continue;
         yield {
-          name: `rely: a request of ${asker}; ${name}`,
+          name: ofAct('rely', ofRequest(asker, name)),
           question: {
             principal: personUid(first.person.personId),
             act: 'rely',
@@ -379,8 +469,8 @@ function* openingChanges(
   usual: OpeningFacts,
   asker: Role,
   supposition: Supposition,
-): Generator<[string, OpeningFacts]> {
-  yield ['as approved', usual];
+): Generator<[Words, OpeningFacts]> {
+  yield [{ zh: '与审批时一致', en: 'as approved' }, usual];
   // What follows says the same of every role.
   if (asker !== 'legal') return;
   const { grant, now } = usual;
@@ -388,59 +478,90 @@ function* openingChanges(
     ...usual,
     grant: { ...grant, ...changes },
   });
-  for (const stepUp of STEP_UPS) yield [`step-up ${stepUp}`, { ...usual, stepUp }];
-  for (const state of REQUEST_STATES) yield [`the request is ${state}`, request({ state })];
-  yield ['no approval', releaseFacts({ ...usual, grant: { ...grant, approvals: [] } }, [], supposition)];
-  yield ['one approval', releaseFacts(usual, ['privacy-officer'], supposition)];
+  for (const stepUp of STEP_UPS)
+    yield [
+      { zh: `设备签署 ${stepUp}`, en: `step-up ${stepUp}` },
+      { ...usual, stepUp },
+    ];
+  for (const state of REQUEST_STATES) yield [whileState(state), request({ state })];
   yield [
-    'two approvals of one role',
+    { zh: '没有审批', en: 'no approval' },
+    releaseFacts({ ...usual, grant: { ...grant, approvals: [] } }, [], supposition),
+  ];
+  yield [{ zh: '一份审批', en: 'one approval' }, releaseFacts(usual, ['privacy-officer'], supposition)];
+  yield [
+    { zh: '同一角色的两份审批', en: 'two approvals of one role' },
     releaseFacts(usual, ['privacy-officer', 'privacy-officer'], supposition),
   ];
   yield [
-    'three approvals',
+    { zh: '三份审批', en: 'three approvals' },
     releaseFacts(usual, ['privacy-officer', 'infosec-director', 'legal'], supposition),
   ];
   const both = supposedPerson('both', ['privacy-officer', 'infosec-director'], supposition);
   yield [
-    'one person in both roles',
+    { zh: '同一人以两个角色审批', en: 'one person in both roles' },
     { ...usual, approvers: usual.approvers.map((one) => ({ ...one, person: both })) },
   ];
   yield [
-    'an approver is gone',
+    { zh: '一名审批人已不在', en: 'an approver is gone' },
     { ...usual, approvers: usual.approvers.map((one) => ({ ...one, person: null })) },
   ];
   yield [
-    'an approver denied',
+    { zh: '一名审批人否决', en: 'an approver denied' },
     request({ approvals: [...grant.approvals, approval(grant, 'p_x', 'legal', 'deny')] }),
   ];
-  yield ['the window is over', request({ windowEnds: new Date(now.getTime() - HOUR_MS).toISOString() })];
-  yield ['no opening is left', request({ opened: grant.opens })];
-  yield ['one opening is used', request({ opened: 1 })];
-  yield ['nothing is staged', request({ staged: null })];
-  yield ['no purpose', request({ purpose: null })];
-  yield ['the route is longer', request({ route: [...grant.route, 'legal'] })];
-  yield ['originals', request({ masking: 'original' })];
-  yield ['records changed', { ...usual, scopeDigestNow: 'another' }];
-  yield ['the request changed', { ...usual, requestDigestNow: 'another' }];
-  yield ['somebody else', { ...usual, actor: supposedPerson('somebody', ['legal'], supposition) }];
-  yield ['inactive', { ...usual, actor: { ...usual.actor, active: false } }];
-  yield ['two guests', { ...usual, scope: usual.scope && { ...usual.scope, guests: 2 } }];
-  yield ['huge', { ...usual, scope: usual.scope && { ...usual.scope, records: Number.MAX_SAFE_INTEGER } }];
   yield [
-    'abroad',
+    { zh: '许可期限已过', en: 'the window is over' },
+    request({ windowEnds: new Date(now.getTime() - HOUR_MS).toISOString() }),
+  ];
+  yield [{ zh: '打开次数已用尽', en: 'no opening is left' }, request({ opened: grant.opens })];
+  yield [{ zh: '已打开一次', en: 'one opening is used' }, request({ opened: 1 })];
+  yield [{ zh: '尚未备妥任何内容', en: 'nothing is staged' }, request({ staged: null })];
+  yield [{ zh: '未写明用途', en: 'no purpose' }, request({ purpose: null })];
+  yield [{ zh: '审批路线更长', en: 'the route is longer' }, request({ route: [...grant.route, 'legal'] })];
+  yield [{ zh: '原件', en: 'originals' }, request({ masking: 'original' })];
+  yield [
+    { zh: '记录已变动', en: 'records changed' },
+    { ...usual, scopeDigestNow: 'another' },
+  ];
+  yield [
+    { zh: '申请已变动', en: 'the request changed' },
+    { ...usual, requestDigestNow: 'another' },
+  ];
+  yield [
+    { zh: '另一人', en: 'somebody else' },
+    { ...usual, actor: supposedPerson('somebody', ['legal'], supposition) },
+  ];
+  yield [
+    { zh: '已停用', en: 'inactive' },
+    { ...usual, actor: { ...usual.actor, active: false } },
+  ];
+  yield [
+    { zh: '两位客人', en: 'two guests' },
+    { ...usual, scope: usual.scope && { ...usual.scope, guests: 2 } },
+  ];
+  yield [
+    { zh: '记录数量极大', en: 'huge' },
+    { ...usual, scope: usual.scope && { ...usual.scope, records: Number.MAX_SAFE_INTEGER } },
+  ];
+  yield [
+    { zh: '在境外', en: 'abroad' },
     { ...usual, actor: { ...usual.actor, jurisdiction: usual.region.jurisdiction === 'EU' ? 'CN' : 'EU' } },
   ];
 }
 
 /** Everybody there is: the requester, who receives, and one person of each role. */
-function everybody(facts: RequestFacts, supposition: Supposition): [string, Person][] {
+function everybody(facts: RequestFacts, supposition: Supposition): [Words, Person][] {
   return [
-    ['the requester', facts.requester],
-    ...ROLE_NAMES.map((role): [string, Person] => [
-      role,
+    [{ zh: '申请人', en: 'the requester' }, facts.requester],
+    ...ROLE_NAMES.map((role): [Words, Person] => [
+      { zh: ROLES[role].zh, en: role },
       supposedPerson(`some-${role}`, [role], supposition),
     ]),
-    ['an inactive officer', { ...supposedPerson('gone', ['privacy-officer'], supposition), active: false }],
+    [
+      { zh: '已停用的个人信息保护负责人', en: 'an inactive officer' },
+      { ...supposedPerson('gone', ['privacy-officer'], supposition), active: false },
+    ],
   ];
 }
 
@@ -457,7 +578,11 @@ function* endingRows(supposition: Supposition): Generator<FloorRow> {
           actor,
           ending,
         });
-        yield about(ending, grant, actor, `${who}, of a request that is ${state}`, context, supposition);
+        const name = {
+          zh: `${who.zh},申请状态为 ${state}`,
+          en: `${who.en}, of a request that is ${state}`,
+        };
+        yield about(ending, grant, actor, name, context, supposition);
       }
     }
   }
@@ -481,7 +606,11 @@ function* sightRows(supposition: Supposition): Generator<FloorRow> {
         for (const act of ['ask-provider', 'settle-provider-request', 'see-provider-requests'] as const) {
           const context = { platform, hotels: facts.grant.hotels, regionHotels: region.hotels };
           const grant: AccessGrant = { ...facts.grant, state };
-          yield about(act, grant, actor, `${who}, of ${platform}, while ${state}`, context, supposition);
+          const name = {
+            zh: `${who.zh},平台 ${platform},申请状态为 ${state}`,
+            en: `${who.en}, of ${platform}, while ${state}`,
+          };
+          yield about(act, grant, actor, name, context, supposition);
         }
       }
     }
@@ -498,7 +627,11 @@ function* emergencyRows(supposition: Supposition): Generator<FloorRow> {
           for (const act of ['ask-emergency', 'answer-emergency', 'view-emergency', 'bring-form'] as const) {
             const grant: AccessGrant = { ...facts.grant, state };
             const context = emergencyContext({ ...facts, grant, actor, role, uses });
-            const name = `${actor === person ? 'another ' : ''}${role}, ${uses} before, while ${state}`;
+            const another = actor === person ? { zh: '另一名', en: 'another ' } : { zh: '', en: '' };
+            const name = {
+              zh: `${another.zh}${ROLES[role].zh},此前 ${uses} 次,申请状态为 ${state}`,
+              en: `${another.en}${role}, ${uses} before, while ${state}`,
+            };
             yield about(act, grant, actor, name, context, supposition, facts.requester);
           }
         }
@@ -511,14 +644,14 @@ function about(
   act: Act,
   grant: AccessGrant,
   actor: Person,
-  name: string,
+  name: Words,
   context: Question['context'],
   supposition: Supposition,
   ...others: Person[]
 ): FloorRow {
   const entities = entitiesOf(grant, [actor, ...others], atOf(supposition));
   return {
-    name: `${act}: ${name}`,
+    name: ofAct(act, name),
     question: { principal: personUid(actor.personId), act, resource: requestUid(grant), context, entities },
   };
 }
@@ -572,9 +705,12 @@ function* schemaRows(schema: string, supposition: Supposition): Generator<FloorR
     if (appliesTo === undefined || WITH_ROWS.has(act)) continue;
     const { principalTypes, resourceTypes, context } = appliesTo;
     const contexts = contextsOf(vocabulary, context, supposition);
-    const actors: [string, EntityJson][] = principalTypes.includes('Person')
+    const actors: [Words, EntityJson][] = principalTypes.includes('Person')
       ? people.map(([who, person]) => [who, personEntity(person, grant.hotels, atOf(supposition))])
-      : principalTypes.map((type) => [type, anyEntity(vocabulary, type, supposition)]);
+      : principalTypes.map((type) => [
+          { zh: type === 'Guest' ? '客人' : type, en: type },
+          anyEntity(vocabulary, type, supposition),
+        ]);
     for (const [who, actor] of actors) {
       for (const type of resourceTypes) {
         const about =
@@ -582,10 +718,13 @@ function* schemaRows(schema: string, supposition: Supposition): Generator<FloorR
             ? entitiesOf(grant, [], atOf(supposition))
             : [anyEntity(vocabulary, type, supposition)];
         const [resource] = about;
-        for (const [name, values] of contexts) {
+        for (const [said, values] of contexts) {
           if (resource === undefined) continue;
           yield {
-            name: `${act}: ${who}${name === '' ? '' : `, ${name}`}`,
+            name: ofAct(act, {
+              zh: [who.zh, ...said.map(({ zh }) => zh)].join(','),
+              en: [who.en, ...said.map(({ en }) => en)].join(', '),
+            }),
             question: {
               principal: uidOf(actor),
               act,
@@ -620,12 +759,12 @@ function contextsOf(
   vocabulary: Vocabulary,
   shape: Shape | undefined,
   supposition: Supposition,
-): [string, Record<string, CedarValueJson>][] {
+): [Words[], Record<string, CedarValueJson>][] {
   const attributes = Object.entries(resolved(vocabulary, shape)?.attributes ?? {}).map(
     ([name, of]) => [name, valuesOf(vocabulary, of, supposition), of.required === false] as const,
   );
-  if (attributes.length === 0) return [['', {}]];
-  return [0, -1].flatMap((end): [string, Record<string, CedarValueJson>][] => {
+  if (attributes.length === 0) return [[[], {}]];
+  return [0, -1].flatMap((end): [Words[], Record<string, CedarValueJson>][] => {
     const usual = Object.fromEntries(
       attributes.flatMap(([name, values]) =>
         values
@@ -635,23 +774,28 @@ function contextsOf(
       ),
     );
     const varied = attributes.flatMap(
-      ([name, values, optional]): [string, Record<string, CedarValueJson>][] => [
-        ...values.map((value): [string, Record<string, CedarValueJson>] => [
-          `${name} ${JSON.stringify(value)}`,
+      ([name, values, optional]): [Words[], Record<string, CedarValueJson>][] => [
+        ...values.map((value): [Words[], Record<string, CedarValueJson>] => [
+          [attributeAt(`${name} ${JSON.stringify(value)}`)],
           { ...usual, [name]: value },
         ]),
         ...(optional
           ? [
               [
-                `no ${name}`,
+                [{ zh: `无 ${name}`, en: `no ${name}` }],
                 Object.fromEntries(Object.entries(usual).filter(([other]) => other !== name)),
               ] as const,
-            ].map(([label, values]): [string, Record<string, CedarValueJson>] => [label, values])
+            ].map(([label, values]): [Words[], Record<string, CedarValueJson>] => [[...label], values])
           : []),
       ],
     );
     return varied;
   });
+}
+
+/** An attribute of the schema and its value read the same in either language. */
+function attributeAt(text: string): Words {
+  return { zh: text, en: text };
 }
 
 /** Values of a type that rules tell apart: both of a Bool, none and many of a Long, what the region is for a String. */

@@ -1,6 +1,7 @@
 import { digestOf } from '../domain/digest.ts';
 import type { RuleSetDocument } from '../domain/rule-set-document.ts';
 import type { Verdict } from '../domain/verdict.ts';
+import type { Words } from '../domain/words.ts';
 import { evaluate, type Question, RulebookFailedError } from './evaluate.ts';
 import { type FloorRow, floorTable } from './floor-table.ts';
 import { OUT_OF_A_CHAINS_REACH } from './out-of-a-chains-reach.ts';
@@ -29,13 +30,12 @@ function refuseBarring({ document, policies }: RuleSet): void {
   }
 }
 
-type Words = { zh: string; en: string };
 type Fault = { ids: readonly string[]; what: Words };
 
-function named(id: string, { zh, en }: Words, row?: string): Words {
+function named(id: string, { zh, en }: Words, row?: Words): Words {
   return row === undefined
     ? { zh: `${id} ${zh}`, en: `${id} ${en}` }
-    : { zh: `${id} ${zh},例如 ${row}`, en: `${id} ${en}, as with ${row}` };
+    : { zh: `${id} ${zh},例如 ${row.zh}`, en: `${id} ${en}, as with ${row.en}` };
 }
 
 function protective(acts: string): Words {
@@ -109,9 +109,18 @@ function answered(ruleSet: RuleSet, ask: typeof evaluate, question: Question<str
     if (!(error instanceof RulebookFailedError)) throw error;
     return {
       ids: error.policies,
-      what: { zh: `无法评估 (${error.message})`, en: `can't be evaluated (${error.message})` },
+      what: notEvaluated(error),
     };
   }
+}
+
+/** Cedar's own words are English alone: in Chinese they are quoted, after what they mean. */
+function notEvaluated({ message, faults }: RulebookFailedError): Words {
+  const overflows = faults.some((fault) => fault.includes('overflow'));
+  return {
+    zh: `无法评估:${overflows ? '整数溢出' : '评估出错'}(Cedar:${faults.map((fault) => `“${fault}”`).join('、')})`,
+    en: `can't be evaluated (${message})`,
+  };
 }
 
 function loosening({ act }: Question<string>, base: Verdict, changed: Verdict): Words | null {

@@ -6,6 +6,7 @@ import { REQUEST_STATES } from '../../../shared/domain/request-states.ts';
 import { ROLE_NAMES, ROLES } from '../../../shared/domain/roles.ts';
 import { STEP_UPS } from '../../../shared/policy/facts.ts';
 import { type FloorRow, floorTable } from '../../../shared/policy/floor-table.ts';
+import { bundledRuleSet } from '../../../shared/policy/rule-set.ts';
 import { differencesOf } from './differences-of.ts';
 import { NOON, REGION } from './staff.ts';
 
@@ -40,16 +41,28 @@ function asked({ question: { principal, resource, context, entities } }: FloorRo
 }
 
 function row(name: string): FloorRow {
-  const found = rows.find((one) => one.name === name);
+  const found = rows.find((one) => one.name.en === name);
   if (found === undefined) throw new Error(`no row ${name}`);
   return found;
 }
 
 const who = (id: string) => `[{"__entity":{"type":"Person","id":"${id}"}}]`;
 const namesOf = (prefix: string) =>
-  rows.map(({ name }) => name).filter((name) => name.startsWith(`${prefix}: `));
+  rows.map(({ name }) => name.en).filter((name) => name.startsWith(`${prefix}: `));
 const product = (...lists: (readonly string[])[]): string[][] =>
   lists.reduce<string[][]>((made, list) => made.flatMap((one) => list.map((item) => [...one, item])), [[]]);
+
+describe('a row of the floor table', () => {
+  it('is named in Chinese and in English, its act and fields alike', () => {
+    const named = [...floorTable(supposition, bundledRuleSet().document.schema)].map(({ name }) => name);
+    expect(named.filter(({ zh }) => !/\p{Script=Han}/u.test(zh))).toEqual([]);
+    expect(named.filter(({ en }) => /\p{Script=Han}/u.test(en))).toEqual([]);
+    const codes = ({ zh }: { zh: string }) => zh.replace(/\{.*$/, '');
+    // Words of English in a row are a sentence; codes and names of attributes are not.
+    expect(named.filter((name) => /[a-z]{2,} [a-z]{2,} [a-z]{2,}/.test(codes(name)))).toEqual([]);
+    expect(named.filter(({ zh, en }) => zh.split(':')[0] !== en.split(':')[0])).toEqual([]);
+  });
+});
 
 describe('the floor table asks about approvals', () => {
   it('of every role’s request, by every role that stands on routes, and by each of five acts', () => {
@@ -194,7 +207,7 @@ describe('the floor table asks about approvals', () => {
   it('where abroad is China, for a region of the EU', () => {
     const european = { ...supposition, region: { ...REGION, jurisdiction: 'EU' as const } };
     for (const one of floorTable(european, '')) {
-      if (one.name !== 'approve: the approver works abroad') continue;
+      if (one.name.en !== 'approve: the approver works abroad') continue;
       expect(asked(one)[APPROVER]).toMatchObject({ jurisdiction: 'CN' });
       return;
     }
@@ -337,7 +350,7 @@ const EVERYBODY = ['the requester', ...ROLE_NAMES, 'an inactive officer'];
 describe('the floor table asks about endings and about what is seen', () => {
   it('in each state, by the requester, somebody of each role, and an officer who left', () => {
     const endings = ['withdraw', 'close', 'revoke'];
-    const names = rows.filter(({ question: { act } }) => endings.includes(act)).map(({ name }) => name);
+    const names = rows.filter(({ question: { act } }) => endings.includes(act)).map(({ name }) => name.en);
     expect(names).toEqual(
       product(REQUEST_STATES, EVERYBODY, endings).map(
         ([state, one, ending]) => `${ending}: ${one}, of a request that is ${state}`,
@@ -382,7 +395,7 @@ describe('the floor table asks about endings and about what is seen', () => {
 describe('the floor table asks about break-glass', () => {
   it('by the requester and another of each role, at first and far beyond the quota, in three states', () => {
     const acts = ['ask-emergency', 'answer-emergency', 'view-emergency', 'bring-form'];
-    const names = rows.filter(({ question: { act } }) => acts.includes(act)).map(({ name }) => name);
+    const names = rows.filter(({ question: { act } }) => acts.includes(act)).map(({ name }) => name.en);
     expect(names).toEqual(
       product(ROLE_NAMES, ['', 'another '], ['0', '1000'], ['requested', 'open', 'closed'], acts).map(
         ([role, another, uses, state, act]) => `${act}: ${another}${role}, ${uses} before, while ${state}`,
@@ -426,14 +439,14 @@ describe('the floor table asks about every other act of the schema', () => {
   }
   const contextsOf = (prefix: string) =>
     found
-      .filter(({ name }) => name.startsWith(`${prefix}, `))
-      .map(({ name, question }) => [name.slice(prefix.length + 2), question.context]);
+      .filter(({ name }) => name.en.startsWith(`${prefix}, `))
+      .map(({ name, question }) => [name.en.slice(prefix.length + 2), question.context]);
 
   it('by everybody, about each kind of thing that it applies to; acts with rows of their own not twice', () => {
     const acts = new Set<string>(found.map(({ question: { act } }) => act));
     expect([...acts].sort()).toEqual(['bare-act', 'by-things', 'own-act']);
     const bare = found.filter(({ question: { act } }) => act === 'bare-act');
-    expect(bare.map(({ name, question }) => [name, question.resource.type])).toEqual(
+    expect(bare.map(({ name, question }) => [name.en, question.resource.type])).toEqual(
       product(EVERYBODY, ['Request', 'Thing']).map(([one, type]) => [`bare-act: ${one}`, type]),
     );
     expect(bare[0]?.question).toMatchObject({ principal: { id: 'p_requester' }, context: {} });
@@ -443,7 +456,7 @@ describe('the floor table asks about every other act of the schema', () => {
     ]);
     const things = found.filter(({ question: { act } }) => act === 'by-things');
     const thing = { uid: { type: 'Thing', id: 'concerned' }, attrs: { name: 'SHA01', size: 0 }, parents: [] };
-    expect(things.map(({ name, question }) => [name, question])).toEqual([
+    expect(things.map(({ name, question }) => [name.en, question])).toEqual([
       [
         'by-things: Thing',
         {
@@ -493,7 +506,7 @@ describe('the floor table asks about requests', () => {
     found ??= new Map(
       [...floorTable(supposition, '')]
         .filter(({ question: { act } }) => act === 'request')
-        .map((one) => [one.name, one]),
+        .map((one) => [one.name.en, one]),
     );
     return found;
   }

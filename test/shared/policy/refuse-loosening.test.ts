@@ -27,8 +27,8 @@ function fewRows(): FloorRow[] {
   const found: FloorRow[] = [];
   const asking = new Set<string>();
   for (const row of floorTable(supposition, base.document.schema)) {
-    const asked = /^request: asked by ([^;]+);/.exec(row.name)?.[1];
-    if (NAMED.includes(row.name)) found.push(row);
+    const asked = /^request: asked by ([^;]+);/.exec(row.name.en)?.[1];
+    if (NAMED.includes(row.name.en)) found.push(row);
     if (asked === undefined || asking.has(asked)) continue;
     asking.add(asked);
     found.push(row);
@@ -104,8 +104,13 @@ describe('a chain’s own policies are refused on the row that shows it, where t
       }
     };
     expect(said('permit (principal, action == Action::"request", resource);')).toMatch(
-      /R6\.own 准许任何规则都不准许的事,例如 request: asked by front desk/,
+      /^R6\.own 准许任何规则都不准许的事,例如 request: 由前台提出;/,
     );
+    expect(
+      said(
+        'forbid (principal, action == Action::"request", resource) when { context has scope && (context.scope.records + 9223372036854775807) > 0 };',
+      ),
+    ).toMatch(/^R6\.own 无法评估:整数溢出\(Cedar:“R6\.own: .*overflow.*”\),例如 request: 由前台提出;/);
     expect(said('forbid (principal, action == Action::"deny", resource);')).toMatch(
       /R6\.own 会阻止保护客人或权利的操作 \(deny\)/,
     );
@@ -162,7 +167,10 @@ describe('were a chain’s policies asked as the rulebook’s own are, the rows 
     const ruleSet = readyRuleSet({ digest: digestOf(document), document });
     const [row] = few;
     if (row === undefined) throw new Error('there are rows');
-    const seeing = { name: 'see: anybody', question: { ...row.question, act: 'see', context: {} } };
+    const seeing = {
+      name: { zh: 'see: 任何人', en: 'see: anybody' },
+      question: { ...row.question, act: 'see', context: {} },
+    };
     const found = (ask?: typeof evaluate) => {
       try {
         refuseLoosening(ruleSet, supposition, [seeing], ask);
@@ -172,10 +180,10 @@ describe('were a chain’s policies asked as the rulebook’s own are, the rows 
       }
     };
     expect(found(unguarded)).toBe(
-      'R6.own 准许规则所不准的事,例如 see: anybody / R6.own allows what the rulebook refuses, as with see: anybody',
+      'R6.own 准许规则所不准的事,例如 see: 任何人 / R6.own allows what the rulebook refuses, as with see: anybody',
     );
     expect(found()).toBe(
-      'R6.own 准许任何规则都不准许的事,例如 see: anybody / R6.own permits what no policy of the rulebook permits, as with see: anybody',
+      'R6.own 准许任何规则都不准许的事,例如 see: 任何人 / R6.own permits what no policy of the rulebook permits, as with see: anybody',
     );
   });
 
