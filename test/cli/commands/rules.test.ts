@@ -269,6 +269,30 @@ describe('dualkey rules check', () => {
     });
   });
 
+  it('shows what a policy would loosen, and how it fails, in Chinese alone where Chinese is asked for', async () => {
+    const policies = {
+      wider: 'permit (principal, action == Action::"request", resource);',
+      failing:
+        'forbid (principal, action == Action::"request", resource) when { context has scope && (context.scope.records + 9223372036854775807) > 0 };',
+    };
+    for (const [name, what] of [
+      ['wider', /^输入有误: R6\.own 准许任何规则都不准许的事,例如 request: 由.+提出;.*\{/],
+      ['failing', /^输入有误: R6\.own 无法评估:整数溢出\(Cedar:“.*”\),例如 request: 由.+提出;/],
+    ] as const) {
+      file(
+        `${name}/cn-north-1/own.cedar`,
+        `@id("R6.own") @reason("own") @zh("自定") @en("own")\n${policies[name]}\n`,
+      );
+      const { code, stderr } = await runDualkey([
+        ...['rules', 'check', '--region', 'cn-north-1', '--lang', 'zh'],
+        ...['--policies', join(folder, name)],
+      ]);
+      expect(code).toBe(2);
+      expect(stderr).toMatch(what);
+      expect(stderr).not.toMatch(/asked by|as with|could not be asked/);
+    }
+  });
+
   it('names the chain’s file as it was given where it takes an id of the rulebook, and the other place', async () => {
     // The chain's file is read before the rulebook's own of this id.
     const text =
