@@ -1,5 +1,6 @@
 import { sealText } from '../../shared/crypto/sealed-text.ts';
 import type { AccessGrant, Approval } from '../../shared/domain/access-grant.ts';
+import { EMERGENCY_OPENERS, isWaitingForOpener } from '../../shared/domain/break-glass.ts';
 import { decidingRole } from '../../shared/domain/deciding-role.ts';
 import { type Person, rolesFor, standsInFor } from '../../shared/domain/person.ts';
 import type { Role } from '../../shared/domain/roles.ts';
@@ -89,6 +90,10 @@ async function decide(
   if (grant.state === 'refused') {
     return { outcome: 'stop', answer: { is: 'refused', refusal: conflict('A1', 'request-was-refused') } };
   }
+  if (comesAfterOpening(grant, call)) {
+    const refusal = conflict('L5', 'break-glass-not-opened-yet');
+    return { outcome: 'stop', answer: { is: 'refused', refusal } };
+  }
   const own = decidingRole(grant, actor, body.role, now);
   const role = own ?? roleToJudge(grant, call);
   const stepUp = await checkStepUp(
@@ -173,6 +178,22 @@ async function decide(
     event,
     stepUp.use,
   );
+}
+
+/**
+ * Break-glass that still waits for its opener, and somebody whose role of the route agrees afterwards (L5): their turn comes,
+ * so that nothing is wrong with the role.
+ */
+function comesAfterOpening(grant: AccessGrant, { actor, body, now }: DecisionCall): boolean {
+  // A role that is named is judged as it stands: it opens nothing (L5.on-call).
+  if (body.role !== undefined || !isWaitingForOpener(grant) || isParty(grant, actor)) return false;
+  const held = rolesFor(actor, grant.hotels, now).filter((role) => grant.route.includes(role));
+  const openers: readonly Role[] = EMERGENCY_OPENERS;
+  return held.length > 0 && held.every((role) => !openers.includes(role));
+}
+
+function isParty({ requester, recipient }: AccessGrant, { personId }: Person): boolean {
+  return personId === requester || personId === recipient;
 }
 
 /** What the event of a refused attempt says besides the reasons (L2): what was in scope, in which role, by which device. */
