@@ -2,11 +2,18 @@ import { z } from 'zod';
 import type { StepUpBody } from '../shared/domain/step-up.ts';
 import { verdictSchema } from '../shared/domain/verdict.ts';
 import { apiUrl } from './deployment.ts';
-import { FailedError, RefusedError, RejectedCallError, refusedRequest } from './failure.ts';
+import { FailedError, lockSchema, RefusedError, RejectedCallError, refusedRequest } from './failure.ts';
 import { accessToken, forgetSession } from './sign-in.ts';
 import { type ActToSign, signAct } from './step-up.ts';
 
-const refusal = z.object({ verdict: verdictSchema, request: refusedRequest.optional() });
+const refusal = z.object({
+  verdict: verdictSchema,
+  /** The lock that this refusal led to (R9). */
+  lock: lockSchema.optional(),
+  /** Of a session's lock: until when. */
+  until: z.string().nullish(),
+  request: refusedRequest.optional(),
+});
 const said = z.object({ what: z.string(), remedy: z.string() });
 const fault = z.object({ error: z.object({ where: z.string(), zh: said, en: said }) });
 
@@ -25,6 +32,14 @@ const OWN_KEY = 'own';
 
 /** Refusals after which a token that was kept is of no use any more (R9). */
 const SIGNS_IN_AGAIN = ['session-locked', 'sign-in-after-lock', 'account-locked'];
+
+function refusalOf({ verdict, lock, until, request }: z.infer<typeof refusal>): RefusedError {
+  if (lock !== undefined) return RefusedError.thatLocked(verdict, lock);
+  const untilThen = until == null ? {} : { until };
+  return request === undefined
+    ? new RefusedError(verdict, { verdict, ...untilThen }, untilThen)
+    : RefusedError.whileLocked({ ...verdict, ...untilThen }, request);
+}
 
 /** Signs `username` in and returns the API in that person's name. */
 export async function signedIn(username: string): Promise<Api> {
@@ -64,10 +79,11 @@ function apiOf(base: string, token: string, username: string): Api {
     if (response.ok) return schema.parse(document);
     const refused = refusal.safeParse(document);
     if (refused.success) {
-      const { verdict, request } = refused.data;
-      if (username !== OWN_KEY && verdict.reasons.some((reason) => SIGNS_IN_AGAIN.includes(reason)))
+      const { verdict, lock } = refused.data;
+      const reasons = [...verdict.reasons, ...(lock?.reasons ?? [])];
+      if (username !== OWN_KEY && reasons.some((reason) => SIGNS_IN_AGAIN.includes(reason)))
         await forgetSession(username);
-      throw request === undefined ? new RefusedError(verdict) : RefusedError.whileLocked(verdict, request);
+      throw refusalOf(refused.data);
     }
     const wrong = fault.safeParse(document);
     if (!wrong.success) {

@@ -2,8 +2,9 @@ import type { Verdict } from '../shared/domain/verdict.ts';
 import { visibleText } from '../shared/domain/visible-text.ts';
 import type { Languages } from '../shared/domain/words.ts';
 import { reasonText } from '../shared/policy/reasons.ts';
+import { minuteOf } from './aligned.ts';
 import { BadInputError, EXIT, FailedError, inWords, RefusedError } from './failure.ts';
-import { roleNames, ruleWords, speaking } from './language.ts';
+import { roleNames, ruleWords, type Say, speaking } from './language.ts';
 
 /** Where a command writes: its one document on standard output, progress and diagnostics on standard error. */
 export type Console = {
@@ -61,6 +62,11 @@ function reasonsIn(verdict: Verdict, languages: Languages): { rules: string[]; w
   });
 }
 
+/** Until when a session is locked; an account stays so until somebody lifts it, as its reason says. */
+function untilLines(until: string | null, say: Say): string[] {
+  return until === null ? [] : [`    ${say('锁定至', 'locked until')} ${minuteOf(until)}`];
+}
+
 /** What is wrong with the input, where, and what to do. */
 export function badInputLines(
   { what, where, remedy }: { what: string; where: string; remedy: string },
@@ -82,16 +88,23 @@ export function reportFailure(
 ): number {
   const say = speaking(languages);
   if (error instanceof RefusedError) {
-    const { result, verdict, lock, earlier } = error;
+    const { result, verdict, lock, until, earlier } = error;
     console.result(result, [
       ...verdictLines(verdict, languages),
+      ...untilLines(until, say),
       ...(earlier === null
         ? []
         : [
             `${say('该申请不准的理由', 'why the request was refused')} (${earlier.rules.join(', ')}):`,
             ...reasonLines(earlier, languages),
           ]),
-      ...(lock === null ? [] : [say('并已锁定', 'and locked now'), ...reasonLines(lock, languages)]),
+      ...(lock === null
+        ? []
+        : [
+            say('并已锁定', 'and locked now'),
+            ...reasonLines(lock, languages),
+            ...untilLines(lock.until ?? null, say),
+          ]),
     ]);
     return EXIT.refused;
   }

@@ -5,6 +5,10 @@ import { inBoth, inLanguages, type Languages, type Words } from '../shared/domai
 /** Exit codes: 0 done, 1 refused by the rulebook, 2 bad input, 3 not reachable or failed. */
 export const EXIT = { done: 0, refused: 1, badInput: 2, failed: 3 } as const;
 
+/** A lock (R9), until when where it is a session's; null where somebody must lift it. */
+export const lockSchema = verdictSchema.extend({ until: z.string().nullish() });
+export type LockTold = z.infer<typeof lockSchema>;
+
 /** An own request that was refused, as somebody who is locked meanwhile is still told of it (R9). */
 export const refusedRequest = z.looseObject({
   requestId: z.string(),
@@ -18,23 +22,35 @@ export class RefusedError extends Error {
   readonly verdict: Verdict;
   readonly result: object;
   /** The lock that stands beside it (R9), which is told too. */
-  readonly lock: Verdict | null;
+  readonly lock: LockTold | null;
+  /** Until when, where the refusal is a session's lock itself. */
+  readonly until: string | null;
   /** The earlier refusal on which it rests: of the request that was to be approved. */
   readonly earlier: Verdict | null;
   constructor(
     verdict: Verdict,
     result: object = { verdict },
-    { lock = null, earlier = null }: { lock?: Verdict | null; earlier?: Verdict | null } = {},
+    {
+      lock = null,
+      until = null,
+      earlier = null,
+    }: { lock?: LockTold | null; until?: string | null; earlier?: Verdict | null } = {},
   ) {
     super(`refused: ${verdict.rules.join(', ')}`);
     this.verdict = verdict;
     this.result = result;
     this.lock = lock;
+    this.until = until;
     this.earlier = earlier;
   }
 
+  /** A refusal that led to a lock: the lock is told with it. */
+  static thatLocked(verdict: Verdict, lock: LockTold): RefusedError {
+    return new RefusedError(verdict, { verdict, lock }, { lock });
+  }
+
   /** What a lock answered; where it names an own request that was refused, it is that refusal, and the lock beside it. */
-  static whileLocked(lock: Verdict, request: z.infer<typeof refusedRequest>): RefusedError {
+  static whileLocked(lock: LockTold, request: z.infer<typeof refusedRequest>): RefusedError {
     return new RefusedError(request.verdict, { ...request, lock }, { lock });
   }
 }

@@ -85,8 +85,8 @@ async function keepRequesterConduct(
   const { requestId, requester, state, verdict } = grant;
   if (state === 'refused' && verdict !== null && isMisoperation(verdict)) {
     const person = (await directory.byId(requester)) ?? nobody(requester);
-    const locks = await conduct.requestRefused(person, requestId, clock());
-    if (locks.includes('account')) accountLocked();
+    const locked = await conduct.requestRefused(person, requestId, clock());
+    if (locked?.lock === 'account') accountLocked();
   } else if (isNew && (state === 'awaiting-approval' || isWaitingForOpener(grant))) {
     await conduct.allowed(requester);
   }

@@ -1,4 +1,11 @@
-import { behaved, type Conduct, type ConductRules, type Lock, misoperated } from '../domain/conduct.ts';
+import {
+  behaved,
+  type Conduct,
+  type ConductRules,
+  type Lock,
+  misoperated,
+  type NewLock,
+} from '../domain/conduct.ts';
 import type { Person } from '../domain/person.ts';
 import type { RegionConfig } from '../domain/region-config.ts';
 import type { ConductKeeping, ConductStore, RefusedAttempt } from '../ports/conduct.ts';
@@ -24,13 +31,18 @@ export function keepConduct(
     return { ...rules, zone: own?.zone ?? 'utc' };
   }
 
-  async function count(person: Person, at: Date, ref?: string, attempt?: RefusedAttempt): Promise<Lock[]> {
+  async function count(
+    person: Person,
+    at: Date,
+    ref?: string,
+    attempt?: RefusedAttempt,
+  ): Promise<NewLock | null> {
     for (let tried = 0; tried < ATTEMPTS; tried += 1) {
       const conduct = await conducts.read(person.personId);
       const { conduct: next, locks } = misoperated(conduct, at, rulesFor(person), ref);
       if (next === conduct) {
         if (attempt !== undefined) await conducts.note(attempt);
-        return [];
+        return null;
       }
       const events = locks.map((lock) => ({
         type: LOCK_EVENTS[lock],
@@ -39,7 +51,7 @@ export function keepConduct(
       if (
         (await conducts.change(conduct, next, events, attempt === undefined ? {} : { attempt })) === 'changed'
       )
-        return locks;
+        return newLock(next, locks);
     }
     throw new ConductKeepsChangingError(`The conduct of ${person.personId} changed ${ATTEMPTS} times`);
   }
@@ -48,7 +60,7 @@ export function keepConduct(
     async refused(person, attempt, counts) {
       if (counts) return count(person, attempt.event.at, undefined, attempt);
       await conducts.note(attempt);
-      return [];
+      return null;
     },
     requestRefused: (person, requestId, at) => count(person, at, requestId),
     async allowed(personId) {
@@ -60,6 +72,11 @@ export function keepConduct(
       throw new ConductKeepsChangingError(`The conduct of ${personId} changed ${ATTEMPTS} times`);
     },
   };
+}
+
+function newLock({ session }: Conduct, locks: readonly Lock[]): NewLock | null {
+  if (locks.includes('account')) return { lock: 'account', until: null };
+  return locks.includes('session') ? { lock: 'session', until: session?.until ?? null } : null;
 }
 
 function lockData({ session, locks }: Conduct, lock: Lock) {

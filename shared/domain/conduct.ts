@@ -64,6 +64,9 @@ export type ConductRules = Pick<RegionConfig['rules'], 'misoperations' | 'lockMi
 
 export type Lock = 'session' | 'account';
 
+/** The lock that a misoperation led to, the wider one where it led to both; `until`: of a session's, null of an account's. */
+export type NewLock = { lock: Lock; until: string | null };
+
 /** Conduct after something, and the locks that it led to; the same conduct where nothing changed. */
 export type Misoperated = { conduct: Conduct; locks: Lock[] };
 

@@ -1,4 +1,4 @@
-import type { Conduct, Lock } from '../domain/conduct.ts';
+import type { Conduct, NewLock } from '../domain/conduct.ts';
 import type { CustodyEventType } from '../domain/custody-event.ts';
 import type { Person } from '../domain/person.ts';
 import type { StepUpUse } from '../domain/step-up.ts';
@@ -28,10 +28,10 @@ export type ConductStore = {
 
 /** R9, kept: what people's refusals and allowed acts do to their locks. */
 export type ConductKeeping = {
-  /** A refused attempt of somebody, with its one event; answers the locks that it led to. */
-  refused(person: Person, attempt: RefusedAttempt, counts: boolean): Promise<Lock[]>;
+  /** A refused attempt of somebody, with its one event; answers the lock that it led to, null where to none. */
+  refused(person: Person, attempt: RefusedAttempt, counts: boolean): Promise<NewLock | null>;
   /** A request of somebody that check refused, which has its event already; counted once by its id. */
-  requestRefused(person: Person, requestId: string, at: Date): Promise<Lock[]>;
+  requestRefused(person: Person, requestId: string, at: Date): Promise<NewLock | null>;
   /** An act that a rule allowed: the row ends. */
   allowed(personId: string): Promise<void>;
 };

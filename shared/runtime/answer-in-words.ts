@@ -15,6 +15,8 @@ const saying = z.looseObject({
   events: z
     .array(z.looseObject({ data: z.looseObject({ reasons: z.array(z.string()).catch([]) }) }))
     .optional(),
+  /** The lock that this refusal led to (R9). */
+  lock: z.looseObject({ reasons: z.array(z.string()) }).nullish(),
   /** The own refusal that is told beside a lock (R9). */
   request: z.looseObject({}).nullish(),
 });
@@ -28,12 +30,16 @@ const saying = z.looseObject({
 export async function answerInWords(body: object, ruleSets: RuleSets | null): Promise<object> {
   const parsed = saying.safeParse(body);
   if (!parsed.success) return body;
-  const { verdict, ruleSet, endReason, events, request } = parsed.data;
+  const { verdict, ruleSet, endReason, events, lock, request } = parsed.data;
   const beside = [
     ...(endReason == null || Object.hasOwn(ENDING_LABELS, endReason) ? [] : [endReason]),
     ...(events ?? []).flatMap(({ data }) => data.reasons),
   ];
-  const known = await wordsOf([...(verdict?.reasons ?? []), ...beside], ruleSet ?? null, ruleSets);
+  const known = await wordsOf(
+    [...(verdict?.reasons ?? []), ...(lock?.reasons ?? []), ...beside],
+    ruleSet ?? null,
+    ruleSets,
+  );
   const of = (codes: readonly string[]) =>
     Object.fromEntries(Object.entries(known).filter(([code]) => codes.includes(code)));
   return {
@@ -41,6 +47,7 @@ export async function answerInWords(body: object, ruleSets: RuleSets | null): Pr
     ...(verdict == null
       ? {}
       : { verdict: { ...verdict, words: { ...of(verdict.reasons), ...verdict.words } } }),
+    ...(lock == null ? {} : { lock: { ...lock, words: of(lock.reasons) } }),
     ...(events === undefined ? {} : { words: of(beside) }),
     ...(request == null ? {} : { request: await answerInWords(request, ruleSets) }),
   };

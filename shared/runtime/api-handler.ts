@@ -2,7 +2,7 @@ import middy from '@middy/core';
 import type { APIGatewayProxyEventV2WithJWTAuthorizer, APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
 import { z } from 'zod';
 import { canonicalJson } from '../domain/canonical-json.ts';
-import { barOf } from '../domain/conduct.ts';
+import { barOf, type NewLock } from '../domain/conduct.ts';
 import { sha256 } from '../domain/digest.ts';
 import type { Person } from '../domain/person.ts';
 import { deny, type Verdict, verdictSchema } from '../domain/verdict.ts';
@@ -108,7 +108,9 @@ export function apiHandler(
     const result = bar === null ? await act(event, person) : await barred(event, person, deny('R9', bar));
     const refusal = refusalSchema.safeParse(result);
     if (refusal.success) {
-      await refuse(event, person, refusal.data.body.verdict, result);
+      const locked = await refuse(event, person, refusal.data.body.verdict, result);
+      // Whoever is locked by this very refusal is told so with it, and not by the next one (R9).
+      if (locked !== null) return { ...result, body: { ...result.body, lock: lockOf(locked) } };
     } else if (person.lock.inARow !== undefined && result.done === true) {
       await conduct.allowed(person.personId);
     }
@@ -121,7 +123,8 @@ export function apiHandler(
     verdict: Verdict,
   ): Promise<HttpResult> {
     const beside = namesNothing(event) ? null : await besideLock?.(event, person);
-    return { status: 403, body: { verdict, ...beside } };
+    const until = verdict.reasons.includes('session-locked') ? { until: person.lock.sessionUntil } : {};
+    return { status: 403, body: { verdict, ...until, ...beside } };
   }
 
   async function refuse(
@@ -129,7 +132,7 @@ export function apiHandler(
     person: Person,
     verdict: Verdict,
     { status, attempted }: HttpResult,
-  ): Promise<void> {
+  ): Promise<NewLock | null> {
     const { rules, reasons } = verdict;
     const about = event.pathParameters?.['id'] ?? person.personId;
     // What stood in the way of a 409 is what the request has become meanwhile: nobody's misoperation.
@@ -143,9 +146,10 @@ export function apiHandler(
       ...attempted,
     };
     const draft = { at: clock(), actor: person.personId, data };
-    const locks = await conduct.refused(person, { subject: `attempts/${about}`, event: draft }, counts);
+    const locked = await conduct.refused(person, { subject: `attempts/${about}`, event: draft }, counts);
     told(event.routeKey, person.personId, verdict);
-    if (locks.includes('account')) emitMetric('accountLocked');
+    if (locked?.lock === 'account') emitMetric('accountLocked');
+    return locked;
   }
 
   /** Each refused attempt is one custody event (L2), on a chain of its own so that it never delays the request's. */
@@ -170,6 +174,11 @@ export function apiHandler(
         return response(broken(event.requestContext.requestId));
       }
     });
+}
+
+/** A lock as every later call will be refused with it, and until when that is. */
+function lockOf({ lock, until }: NewLock): Verdict & { until: string | null } {
+  return { ...deny('R9', lock === 'account' ? 'account-locked' : 'session-locked'), until };
 }
 
 /** A request that was refused earlier is shown with 200: looking at it is no refused attempt. */

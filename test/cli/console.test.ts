@@ -111,6 +111,34 @@ describe('what went wrong, for people', () => {
     expect(restingOn(locked, { ...lock, rules: ['R6'] })).toBe(locked);
   });
 
+  it('is a refusal that locked, with the lock: until when, and how it opens again', () => {
+    const verdict = { outcome: 'deny' as const, reasons: ['role-may-not-ingest'], rules: ['T15'], route: [] };
+    const session = { outcome: 'deny' as const, reasons: ['session-locked'], rules: ['R9'], route: [] };
+    const until = '2026-06-15T12:05:00.000Z';
+    const locked = RefusedError.thatLocked(verdict, { ...session, until });
+    expect(told(locked, 'zh').text).toMatch(
+      /^不准 \(T15\)\n.*\n并已锁定\n {2}· R9 .*重新登录\n {4}锁定至 2026-06-15 12:05Z$/,
+    );
+    expect(told(locked, 'en').text).toMatch(
+      /\nand locked now\n {2}· R9 .*\n {4}locked until 2026-06-15 12:05Z$/,
+    );
+    const account = RefusedError.thatLocked(verdict, {
+      ...session,
+      reasons: ['account-locked'],
+      until: null,
+    });
+    expect(told(account, 'zh').text).toMatch(/\n并已锁定\n {2}· R9 .*信息安全总监或其代理人解锁$/);
+    expect(told(account, 'en').text).toMatch(/information security director, or a deputy, unlocks it$/);
+    expect(told(account, 'en', true).text).toContain('"lock":{"outcome":"deny"');
+  });
+
+  it('is a lock that stands, until when', () => {
+    const lock = { outcome: 'deny' as const, reasons: ['session-locked'], rules: ['R9'], route: [] };
+    const locked = new RefusedError(lock, { verdict: lock }, { until: '2026-06-15T12:05:00.000Z' });
+    expect(told(locked, 'zh').text).toMatch(/^不准 \(R9\)\n.*\n {4}锁定至 2026-06-15 12:05Z$/);
+    expect(told(locked, 'en').text).toMatch(/^refused \(R9\)\n.*\n {4}locked until 2026-06-15 12:05Z$/);
+  });
+
   it('is what failed, in the language that was asked for', () => {
     const error = new FailedError({ zh: '无法连接', en: 'can’t be reached' });
     expect(told(error, 'zh')).toEqual({ code: 3, text: '未完成: 无法连接' });

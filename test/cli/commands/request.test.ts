@@ -263,6 +263,7 @@ describe('the language of a command', () => {
 });
 
 describe('a request whose refusal locks the session (R9)', () => {
+  const until = '2026-06-15T12:05:00.000Z';
   const own = { outcome: 'deny', reasons: ['sales-beyond-enquiries'], rules: ['T8'], route: [] };
   const lock = { outcome: 'deny', reasons: ['session-locked'], rules: ['R9'], route: [] };
   const refused = {
@@ -290,7 +291,8 @@ describe('a request whose refusal locks the session (R9)', () => {
         return;
       }
       response.writeHead(made ? 202 : 403, { 'content-type': 'application/json' });
-      const told = url === '/requests/req_1' ? { verdict: lock, request: refused } : { verdict: lock };
+      const told =
+        url === '/requests/req_1' ? { verdict: lock, until, request: refused } : { verdict: lock, until };
       response.end(JSON.stringify(made ? { requestId: 'req_1', state: 'requested' } : told));
     });
     await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening));
@@ -313,17 +315,20 @@ describe('a request whose refusal locks the session (R9)', () => {
   it('is answered with its own verdict, and the lock is told beside it', async () => {
     const { code, stdout } = await create('--lang', 'en');
     expect(code).toBe(1);
-    const [head, reason, locked, why] = stdout.split('\n');
+    const [head, reason, locked, why, when] = stdout.split('\n');
     expect([head, locked]).toEqual(['refused (T8)', 'and locked now']);
     expect(reason).toMatch(/^ {2}· T8 sales/);
     expect(why).toMatch(/^ {2}· R9 .*sign in again when the lock is over/);
-    expect((await create('--lang', 'zh')).stdout).toMatch(/^不准 \(T8\)\n.*\n并已锁定\n {2}· R9 连续误操作/);
+    expect(when).toBe('    locked until 2026-06-15 12:05Z');
+    expect((await create('--lang', 'zh')).stdout).toMatch(
+      /^不准 \(T8\)\n.*\n并已锁定\n {2}· R9 连续误操作.*\n {4}锁定至 2026-06-15 12:05Z/,
+    );
   });
 
   it('is answered with one JSON document: the request with its verdict, and the lock', async () => {
     const { code, stdout } = await create('--json');
     expect(code).toBe(1);
-    expect(JSON.parse(stdout)).toEqual({ ...refused, lock });
+    expect(JSON.parse(stdout)).toEqual({ ...refused, lock: { ...lock, until } });
   });
 
   it('is told of a lock too that comes right after the refusal', async () => {
@@ -331,13 +336,13 @@ describe('a request whose refusal locks the session (R9)', () => {
     const { code, stdout } = await create('--json');
     locksLate = false;
     expect(code).toBe(1);
-    expect(JSON.parse(stdout)).toEqual({ ...refused, lock });
+    expect(JSON.parse(stdout)).toEqual({ ...refused, lock: { ...lock, until } });
     expect(seen).toBe(2);
   });
 
   it('leaves other answers to somebody who is locked as they are: the lock alone', async () => {
     const { code, stdout } = await runDualkey(['request', 'show', 'req_2', '--json'], environment);
     expect(code).toBe(1);
-    expect(JSON.parse(stdout)).toEqual({ verdict: lock });
+    expect(JSON.parse(stdout)).toEqual({ verdict: lock, until });
   });
 });

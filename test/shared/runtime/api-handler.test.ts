@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { z } from 'zod';
+import type { NewLock } from '../../../shared/domain/conduct.ts';
 import { deny } from '../../../shared/domain/verdict.ts';
 import type { CustodyRecorder } from '../../../shared/ports/custody-log.ts';
 import { apiHandler, route } from '../../../shared/runtime/api-handler.ts';
@@ -12,6 +13,8 @@ import { apiEvent, CONTEXT } from './api-event.ts';
 const GONE = { ...lawyer, personId: 'p_gone', active: false };
 const SLIPPED = { ...lawyer, personId: 'p_slipped', lock: { ...lawyer.lock, inARow: 2 } };
 const LOCKED = { ...lawyer, personId: 'p_locked', lock: { sessionUntil: null, account: true } };
+const UNTIL = '2099-06-15T12:15:00.000Z';
+const AWAY = { ...lawyer, personId: 'p_away', lock: { sessionUntil: UNTIL, account: false } };
 const STRANGER = '13800138000@example.com';
 
 const LOCK = {
@@ -25,7 +28,15 @@ const LOCK = {
   },
 };
 
-function api({ refusal = deny('D3', 'hold-not-for-this-role'), ruleSets = inMemoryRuleSets() } = {}) {
+function api({
+  refusal = deny('D3', 'hold-not-for-this-role'),
+  ruleSets = inMemoryRuleSets(),
+  locks = null,
+}: {
+  refusal?: ReturnType<typeof deny>;
+  ruleSets?: ReturnType<typeof inMemoryRuleSets>;
+  locks?: NewLock | null;
+} = {}) {
   const events: { subject: string; type: string; actor: string; data: object }[] = [];
   const custody: CustodyRecorder = {
     async record(subject, type, { actor, data }) {
@@ -48,12 +59,12 @@ function api({ refusal = deny('D3', 'hold-not-for-this-role'), ruleSets = inMemo
       'POST /things': route(z.undefined(), async () => refused(refusal)),
     },
     {
-      directory: inMemoryDirectory(lawyer, GONE, SLIPPED, LOCKED),
+      directory: inMemoryDirectory(lawyer, GONE, SLIPPED, LOCKED, AWAY),
       custody,
       conduct: {
         async refused(_person, { subject, event: { actor, data } }) {
           events.push({ subject, type: 'attempt-refused', actor, data });
-          return [];
+          return locks;
         },
         async allowed(personId) {
           ended.push(personId);
@@ -122,6 +133,37 @@ describe('whoever is turned away', () => {
     expect(events).toEqual([]);
     expect(await call('POST /things', { claims: { sub: 'p_lawyer' } })).toMatchObject({ status: 403 });
     expect(events).toMatchObject([{ subject: 'attempts/p_lawyer', actor: 'p_lawyer' }]);
+  });
+});
+
+describe('a lock (R9)', () => {
+  const claims = { sub: 'p_lawyer' };
+  const said = (code: string) => ({
+    [code]: { rule: 'R9', zh: expect.stringMatching(/锁定/), en: expect.stringMatching(/locked/) },
+  });
+
+  it('is told with the refusal that led to it: a session’s until when, an account’s by whom it is lifted', async () => {
+    for (const locks of [
+      { lock: 'session', until: UNTIL },
+      { lock: 'account', until: null },
+    ] satisfies NewLock[]) {
+      const { status, body } = await api({ locks }).call('POST /things', { claims });
+      const code = `${locks.lock}-locked`;
+      const lock = { ...deny('R9', code), until: locks.until, words: said(code) };
+      expect([status, body]).toEqual([403, { verdict: expect.objectContaining({ rules: ['D3'] }), lock }]);
+    }
+  });
+
+  it('is told by no refusal that led to none', async () => {
+    const { body } = await api().call('POST /things', { claims });
+    expect(body).toEqual({ verdict: expect.objectContaining({ rules: ['D3'] }) });
+  });
+
+  it('says until when it stands, to whoever meets it', async () => {
+    const { status, body } = await api().call('GET /things', { claims: { sub: 'p_away' } });
+    expect([status, body]).toMatchObject([403, { verdict: { reasons: ['session-locked'] }, until: UNTIL }]);
+    const account = await api().call('GET /things', { claims: { sub: 'p_locked' } });
+    expect(account.body).not.toHaveProperty('until');
   });
 });
 
