@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { z } from 'zod';
 import { LIMITS } from '../../../shared/domain/limits.ts';
+import { answerInWords } from '../../../shared/runtime/answer-in-words.ts';
 import { askedRetrieval, idOf, PHONE, REMARKS } from '../../fakes/asked-retrieval.ts';
 import { auditor, clerk, director, lawyer, officer, secondLawyer } from '../../shared/policy/staff.ts';
 
@@ -67,6 +68,34 @@ describe('GET /requests/{id}', () => {
         { rule: 'A9', reason: 'audit-agrees', zh: '另须审计', en: 'audit agrees too' },
       ]),
     });
+  });
+
+  it('says a chain’s own reason as the chain words it, also once the chain has given the rule up', async () => {
+    const world = askedRetrieval();
+    world.ruleSets.tighten(
+      'own.cedar',
+      `@id("R6.own") @reason("hotel-wants-a-ticket-too") @zh("本酒店另须写明工单") @en("this hotel wants a ticket too")
+       forbid (principal, action == Action::"request", resource);`,
+    );
+    const requestId = idOf(await world.ask(lawyer));
+    await world.check(requestId);
+    const said = {
+      'hotel-wants-a-ticket-too': {
+        rule: 'R6',
+        zh: '本酒店另须写明工单',
+        en: 'this hotel wants a ticket too',
+      },
+    };
+    for (const change of [() => undefined, () => world.ruleSets.loosen('own.cedar')]) {
+      change();
+      const { body } = await world.show(requestId, lawyer);
+      expect(await answerInWords(body, world.ruleSets)).toMatchObject({
+        state: 'refused',
+        verdict: { reasons: ['hotel-wants-a-ticket-too'], words: said },
+        endReason: 'hotel-wants-a-ticket-too',
+        words: said,
+      });
+    }
   });
 
   it('is refused under T18 to somebody who has no part in it', async () => {
