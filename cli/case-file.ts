@@ -53,15 +53,15 @@ function noHeader(file: string): BadInputError {
 }
 
 function headerAlone(file: string): BadInputError {
-  return new BadInputError({ zh: '只有表头,没有案件', en: 'the header alone is there, and no case' }, file, {
-    zh: '在表头下每行写一个案件(docs/cases.md),再导入',
+  return new BadInputError({ zh: '只有表头,没有登记事项', en: 'the header alone is there, and no case' }, file, {
+    zh: '在表头下每行写一个登记事项(docs/cases.md),再导入',
     en: 'write one case a row below it (docs/cases.md), then import again',
   });
 }
 
 function emptyList(file: string): BadInputError {
-  return new BadInputError({ zh: '列表是空的,没有案件', en: 'the list is empty: no case is in it' }, file, {
-    zh: '写入至少一个案件(docs/cases.md),再导入',
+  return new BadInputError({ zh: '列表是空的,没有登记事项', en: 'the list is empty: no case is in it' }, file, {
+    zh: '写入至少一个登记事项(docs/cases.md),再导入',
     en: 'put one case in it at least (docs/cases.md), then import again',
   });
 }
@@ -122,7 +122,7 @@ function jsonCases(bytes: Uint8Array, file: string): CaseLine[] {
   const value = object.success ? object.data.cases : json.value;
   if (!Array.isArray(value)) {
     throw wrong(1, {
-      zh: '须为案件的列表,或含列表 "cases" 的对象',
+      zh: '须为登记事项的列表,或含列表 "cases" 的对象',
       en: 'must be a list of cases, or an object with a list "cases"',
     });
   }

@@ -67,11 +67,11 @@ const LIST_HEAD = (say: Say) => [
 export function registerCase(program: Command): void {
   const group = program
     .command('case')
-    .description('案件登记 cases on file: complaints, disputes, plans, matters, instruments …');
+    .description('登记事项 cases on file: complaints, disputes, plans, matters, instruments …');
 
   group
     .command('import')
-    .description('导入或更新案件 take cases on file, or bring them up to date (CSV, JSON)')
+    .description('导入或更新登记事项 take cases on file, or bring them up to date (CSV, JSON)')
     .argument('<file>')
     .action(async (file: string, _options: unknown, command: Command) => {
       const { console, say, api } = contextOf(command);
@@ -98,7 +98,7 @@ export function registerCase(program: Command): void {
 
   group
     .command('list')
-    .description('列出案件 list cases')
+    .description('列出登记事项 list cases')
     .option('--kind <kind>', CASE_KINDS.join(' | '))
     .action(async ({ kind }: { kind?: string }, command: Command) => {
       const { console, say, api } = contextOf(command);
@@ -107,7 +107,7 @@ export function registerCase(program: Command): void {
       console.result(
         result,
         result.cases.length === 0
-          ? [say('没有案件', 'no cases')]
+          ? [say('没有登记事项', 'no cases')]
           : aligned(
               LIST_HEAD(say),
               result.cases.map((one) => [
@@ -125,7 +125,7 @@ export function registerCase(program: Command): void {
 
   group
     .command('show')
-    .description('查看案件 show one case')
+    .description('查看登记事项 show one case')
     .argument('<kind>', CASE_KINDS.join(' | '))
     .argument('<reference>')
     .action(async (kind: string, reference: string, _options: unknown, command: Command) => {

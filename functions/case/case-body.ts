@@ -5,10 +5,10 @@ import { LIMITS } from '../../shared/domain/limits.ts';
 export const importBodySchema = z.strictObject({
   cases: z
     .array(z.record(z.string(), z.unknown()))
-    .min(1, '没有案件 no case')
+    .min(1, '没有登记事项 no case')
     .max(
       LIMITS.casesPerImport,
-      `案件过多,请分成多个文件 at most ${LIMITS.casesPerImport} cases: split the file`,
+      `登记事项过多,请分成多个文件 at most ${LIMITS.casesPerImport} cases: split the file`,
     ),
 });
 export type ImportBody = z.infer<typeof importBodySchema>;

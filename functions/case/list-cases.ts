@@ -31,7 +31,7 @@ export async function listCases(
     const verdict = may(kind, found?.hotels ?? []);
     if (verdict.outcome === 'deny') return refused(verdict);
     return found === null
-      ? notFound({ zh: '没有这个案件', en: 'no such case' }, 'query.reference')
+      ? notFound({ zh: '没有这个登记事项', en: 'no such case' }, 'query.reference')
       : ok(shown(found));
   }
   const wanted = kind === undefined ? CASE_KINDS : [kind];

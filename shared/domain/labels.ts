@@ -146,6 +146,13 @@ export const ENDING_LABELS: Record<'revoked' | 'denied' | 'deadline' | 'follow-u
   'follow-up-overdue': { zh: '补充手续逾期', en: 'what had to follow was overdue' },
 };
 
+/** What somebody did that ended a request. */
+export const ENDING_KIND_LABELS: Record<'withdraw' | 'close' | 'revoke', Label> = {
+  withdraw: { zh: '撤回', en: 'withdrawal' },
+  close: { zh: '结束', en: 'closing' },
+  revoke: { zh: '撤销', en: 'revocation' },
+};
+
 export const OPENING_STATE_LABELS: Record<'preparing' | 'issued' | 'deleted', Label> = {
   preparing: { zh: '准备中', en: 'preparing' },
   issued: { zh: '已给出', en: 'issued' },
@@ -317,7 +324,7 @@ export const CASE_FIELD_LABELS: Record<CaseField, Label> = {
   matter: { zh: '案号', en: 'matter' },
   complaint: { zh: '投诉编号', en: 'complaint' },
   publishedAt: { zh: '公布', en: 'published' },
-  type: { zh: '文书种类', en: 'type' },
+  type: { zh: '法律文书种类', en: 'type' },
   authority: { zh: '机关', en: 'authority' },
   foreign: { zh: '境外机关', en: 'foreign' },
   approvalNumber: { zh: '批准文号', en: 'approval number' },

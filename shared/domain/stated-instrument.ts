@@ -15,7 +15,7 @@ export const INSTRUMENT_TYPES = [
 ] as const;
 
 const FORM =
-  'must be the number of an instrument on file, or {type, number, authority, validFrom, validUntil, officers} · 须为在案文书的编号,或写明 type、number、authority、validFrom、validUntil、officers';
+  'must be the number of an instrument on file, or {type, number, authority, validFrom, validUntil, officers} · 须为在案法律文书的编号,或写明 type、number、authority、validFrom、validUntil、officers';
 
 const words = z.string().trim().min(1).max(LIMITS.citationCharacters);
 const officer = z

@@ -16,7 +16,7 @@ type Scope = { zh: string; en: string; of(facts: RequestFacts): RequestFacts };
 /** How a request is meant to differ from the usual one of its role (supposed-request.ts); each scope is a row of the matrix. */
 export const MATRIX_SCOPES = {
   usual: {
-    zh: '本酒店、两日内、一位客人(T9 的角色为去标识化的群体),所需案卷、班次、协议与文书齐备',
+    zh: '本酒店、两日内、一位客人(T9 的角色为去标识化的群体),所需登记事项、班次、协议与法律文书齐备',
     en: 'own hotel, the two days before, one guest (for the roles of T9 a de-identified cohort); the cases, shift, agreement or instrument that the role needs are there',
     of: (facts) => facts,
   },
@@ -48,7 +48,7 @@ export const MATRIX_SCOPES = {
   },
   'off-shift': { zh: '不在班', en: 'off shift', of: (facts) => ({ ...facts, standing: { shift: null } }) },
   'nothing-on-file': {
-    zh: '案卷、协议与文书均未登记,未写案件编号,只写工单编号',
+    zh: '案件、协议与法律文书均未登记,未写案件编号,只写工单编号',
     en: 'no case, agreement or instrument on file, no matter named, a ticket’s number alone',
     of: (facts) =>
       withCases(withGrant(facts, { matter: null }), {

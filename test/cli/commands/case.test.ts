@@ -46,7 +46,7 @@ describe('cases that wait for a second person', () => {
     expect(zh[0]).toMatch(/^变更 chg_1: .* · 提出 2026-06-02 08:00Z p_lawyer$/);
     expect(zh[1]).toBe('  法律文书 LI-13');
     for (const line of [
-      '    文书种类: 法院文书',
+      '    法律文书种类: 法院文书',
       '    机关: 上海市浦东新区人民法院',
       '    酒店: SHA01, SHA02 (原为: SHA01)',
       '    生效: 2026-06-01T00:00:00.000Z',
