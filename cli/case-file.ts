@@ -53,17 +53,25 @@ function noHeader(file: string): BadInputError {
 }
 
 function headerAlone(file: string): BadInputError {
-  return new BadInputError({ zh: '只有表头,没有登记事项', en: 'the header alone is there, and no case' }, file, {
-    zh: '在表头下每行写一个登记事项(docs/cases.md),再导入',
-    en: 'write one case a row below it (docs/cases.md), then import again',
-  });
+  return new BadInputError(
+    { zh: '只有表头,没有登记事项', en: 'the header alone is there, and no case' },
+    file,
+    {
+      zh: '在表头下每行写一个登记事项(docs/cases.md),再导入',
+      en: 'write one case a row below it (docs/cases.md), then import again',
+    },
+  );
 }
 
 function emptyList(file: string): BadInputError {
-  return new BadInputError({ zh: '列表是空的,没有登记事项', en: 'the list is empty: no case is in it' }, file, {
-    zh: '写入至少一个登记事项(docs/cases.md),再导入',
-    en: 'put one case in it at least (docs/cases.md), then import again',
-  });
+  return new BadInputError(
+    { zh: '列表是空的,没有登记事项', en: 'the list is empty: no case is in it' },
+    file,
+    {
+      zh: '写入至少一个登记事项(docs/cases.md),再导入',
+      en: 'put one case in it at least (docs/cases.md), then import again',
+    },
+  );
 }
 
 /** A list under `cases`, as the API takes it. */

@@ -365,9 +365,14 @@ function caseChanges(facts: RequestFacts): FactChange[] {
     named('instrument-on-file', '有效的法律文书在案', 'a valid instrument is on file', {}),
     named('instrument-over', '法律文书已失效', 'the instrument is no longer valid', over),
     named('instrument-narrower', '超出法律文书所列范围', 'more than the instrument names', { covers: false }),
-    named('instrument-officer', '接收人不是法律文书所列人员', 'the recipient is no officer of the instrument', {
-      officer: false,
-    }),
+    named(
+      'instrument-officer',
+      '接收人不是法律文书所列人员',
+      'the recipient is no officer of the instrument',
+      {
+        officer: false,
+      },
+    ),
     named('instrument-foreign', '法律文书来自境外', 'the instrument comes from abroad', { foreign: true }),
     named(
       'instrument-approved',
