@@ -1,6 +1,6 @@
 import type { Batch } from '../../shared/domain/batch.ts';
 
-/** A batch as the API shows it (CONTRACT `ingest`): counts, codes and ids, never a word of its records. */
+/** A batch as the API shows it (docs/api.md, "Batches"): counts, codes and ids, never a word of its records. */
 export function batchResult(batch: Batch) {
   const { batchId, state, hotel, source, category, accepted, duplicates, conflicts, rejected } = batch;
   const { rejectedLines, conversations, guests, digest, failure } = batch;
