@@ -7,6 +7,7 @@ import {
   BASIS_LABELS,
   CATEGORY_LABELS,
   DANGER_LABELS,
+  ENDING_KIND_LABELS,
   ENDING_LABELS,
   MASKING_LABELS,
   OPENING_STATE_LABELS,
@@ -16,7 +17,7 @@ import {
   SUBJECT_LABELS,
 } from '../../shared/domain/labels.ts';
 import { ROLES } from '../../shared/domain/roles.ts';
-import { type Reasons, reasonsSchema, verdictSchema } from '../../shared/domain/verdict.ts';
+import { type Reasons, reasonsSchema, type Verdict, verdictSchema } from '../../shared/domain/verdict.ts';
 import type { Languages } from '../../shared/domain/words.ts';
 import { reasonText } from '../../shared/policy/reasons.ts';
 import { aligned, minuteOf } from '../aligned.ts';
@@ -76,6 +77,15 @@ export const shownRequest = z.looseObject({
   /** `reason` is for the requester and the roles of the route. */
   denial: z
     .looseObject({ role: z.string(), by: z.string(), at: z.string(), reason: z.string().nullish() })
+    .nullish(),
+  /** Who withdrew, closed or revoked it; `reason` as that of a denial. */
+  ending: z
+    .looseObject({ kind: z.string(), by: z.string(), at: z.string(), reason: z.string().nullish() })
+    .nullish(),
+  /** The paper form that was named with the request, or that came later (L5). */
+  paperForm: z.string().nullish(),
+  breakGlass: z
+    .looseObject({ form: z.object({ number: z.string(), at: z.string(), by: z.string() }).nullable() })
     .nullish(),
   approvals: z.array(
     z.looseObject({
@@ -202,8 +212,9 @@ export function requestLines(request: ShownRequest, languages: Languages): strin
     ...originalsLines(request, say),
     ...emergencyLines(request, say),
     `  ${say('许可', 'grant')}: ${request.windowHours} ${say('小时', 'hours')}, ${request.emergency ? say('仅限屏幕查看', 'on screen alone') : `${request.opens} ${say('次', 'openings')}`}`,
+    ...formLine(request, say),
     ...(request.deadline == null ? [] : [`  ${say('审批期限', 'deadline')} ${request.deadline}`]),
-    ...(verdict === null ? [] : verdictLines(verdict, languages)),
+    ...(verdict === null ? [] : checkLines(verdict, languages)),
     ...(scope === null
       ? []
       : [
@@ -218,6 +229,7 @@ export function requestLines(request: ShownRequest, languages: Languages): strin
         `  ${say('审批', 'approval')}: ${named(say, ROLES, as)} · ${by}${asDeputyOf == null ? '' : ` (${say('代理', 'deputy of')} ${asDeputyOf})`} · ${at}`,
     ),
     ...denialLines(request, say),
+    ...endingLines(request, say),
     ...request.openings.map(
       ({ openingId, state }) =>
         `  ${say('打开', 'opening')}: ${openingId} · ${named(say, OPENING_STATE_LABELS, state)}`,
@@ -279,6 +291,33 @@ function citedLines(request: ShownRequest, say: Say): string[] {
     { title: say('协议', 'agreement'), number: agreement },
   ].flatMap(({ title, number }) => (number == null ? [] : [`${title} ${number}`]));
   return cited.length === 0 ? [] : [`  ${cited.join(' · ')}`];
+}
+
+/** What check found then: it stands beside what became of the request since, and says nothing of that. */
+function checkLines(verdict: Verdict, languages: Languages): string[] {
+  const [head = '', ...others] = verdictLines(verdict, languages);
+  return [
+    `  ${speaking(languages)('三查结论', 'check’s verdict')}: ${head}`,
+    ...others.map((line) => `  ${line}`),
+  ];
+}
+
+function endingLines({ ending }: ShownRequest, say: Say): string[] {
+  if (ending == null) return [];
+  const { kind, by, at, reason } = ending;
+  return [
+    `  ${named(say, ENDING_KIND_LABELS, kind)}: ${by} · ${at}`,
+    ...typedLines(say('理由', 'reason'), reason),
+  ];
+}
+
+/** L5: the paper form follows break-glass; a request may name one from the start. */
+function formLine({ emergency, paperForm, breakGlass }: ShownRequest, say: Say): string[] {
+  const title = say('纸质表单', 'paper form');
+  const form = breakGlass?.form ?? null;
+  if (form !== null) return [`  ${title} ${form.number} · ${say('收到', 'arrived')} ${form.at} · ${form.by}`];
+  if (paperForm != null) return [`  ${title} ${paperForm}`];
+  return emergency ? [`  ${title}: ${say('尚未补交', 'not there yet')}`] : [];
 }
 
 function denialLines({ denial }: ShownRequest, say: Say): string[] {

@@ -163,10 +163,51 @@ describe('a request, for people', () => {
     });
     const told = (languages: 'zh' | 'en') => requestLines(ended, languages).join('\n');
     expect(told('zh')).toMatch(/: 不准 \(本酒店另须写明工单\)\n/);
-    expect(told('zh')).toContain('不准 (R6)\n  · R6 本酒店另须写明工单');
-    expect(told('en')).toContain('refused (R6)\n  · R6 this hotel wants a ticket too');
+    expect(told('zh')).toContain('不准 (R6)\n    · R6 本酒店另须写明工单');
+    expect(told('en')).toContain('refused (R6)\n    · R6 this hotel wants a ticket too');
     expect(told('en')).toContain('refused (this hotel wants a ticket too)');
     expect(told('zh') + told('en')).not.toContain(code);
+  });
+
+  it('shows what check found as check’s, beside what became of the request since', () => {
+    const reasons = ['sales-beyond-enquiries'];
+    const verdict = { outcome: 'allow', reasons, rules: ['L5'], route: ['gm'] };
+    const shown = shownRequest.parse({ ...SHOWN, state: 'refused', verdict });
+    const told = (languages: 'zh' | 'en') => requestLines(shown, languages);
+    expect(told('zh')).toContain('  三查结论: 准许 (L5)');
+    expect(told('en')).toContain('  check’s verdict: allowed (L5)');
+    expect(told('en').filter((line) => /^(refused|allowed)/.test(line))).toEqual([]);
+  });
+
+  it('shows who ended it, and why to those who may read it', () => {
+    const ending = { kind: 'revoke', by: 'p_9', at: '2026-06-03T00:00:00.000Z', reason: 'no danger\nat all' };
+    const told = (languages: 'zh' | 'en', reason: string | null) =>
+      requestLines(
+        shownRequest.parse({ ...SHOWN, state: 'revoked', ending: { ...ending, reason } }),
+        languages,
+      ).join('\n');
+    expect(told('zh', ending.reason)).toContain(
+      '  撤销: p_9 · 2026-06-03T00:00:00.000Z\n  理由:\n    │ no danger\n    │ at all',
+    );
+    expect(told('en', ending.reason)).toContain(
+      '  revocation: p_9 · 2026-06-03T00:00:00.000Z\n  reason:\n    │ no',
+    );
+    expect(told('en', null)).toContain('  revocation: p_9 · 2026-06-03T00:00:00.000Z');
+    expect(told('en', null)).not.toContain('  reason:');
+  });
+
+  it('shows whether the paper form of break-glass is there, and since when (L5)', () => {
+    const form = { number: 'F-12', at: '2026-06-02T00:00:00.000Z', by: 'p_1' };
+    const told = (more: object, languages: 'zh' | 'en') =>
+      requestLines(shownRequest.parse({ ...SHOWN, ...more }), languages);
+    const asked = { emergency: true, breakGlass: { form: null } };
+    expect(told(asked, 'zh')).toContain('  纸质表单: 尚未补交');
+    expect(told(asked, 'en')).toContain('  paper form: not there yet');
+    const came = { emergency: true, breakGlass: { form } };
+    expect(told(came, 'zh')).toContain('  纸质表单 F-12 · 收到 2026-06-02T00:00:00.000Z · p_1');
+    expect(told(came, 'en')).toContain('  paper form F-12 · arrived 2026-06-02T00:00:00.000Z · p_1');
+    expect(told({ paperForm: 'F-3' }, 'en')).toContain('  paper form F-3');
+    expect(text('en')).not.toContain('paper form');
   });
 
   it('shows for whom an approver stood in (A8)', () => {
