@@ -5,6 +5,7 @@ import { visibleText } from '../../shared/domain/visible-text.ts';
 import { contextOf } from '../context.ts';
 import { inTermsOf, ofOptions } from '../in-terms-of.ts';
 import { named, type Say } from '../language.ts';
+import { show } from './request.ts';
 
 const viewed = z.looseObject({
   requestId: z.string(),
@@ -37,12 +38,22 @@ export function registerEmergency(program: Command): void {
 
   emergency
     .command('view')
-    .description('在屏幕上查看脱敏记录 see the masked records on screen')
+    .description(
+      '在屏幕上查看脱敏记录,每次由本人设备签署 see the masked records on screen: the own device signs each look',
+    )
     .argument('<id>')
     .action(async (id: string, _options: unknown, command: Command) => {
-      const { console, say, api } = contextOf(command);
+      const { console, say, api: signIn } = contextOf(command);
+      const api = await signIn();
+      const { requestDigest } = await show(api, id);
+      const stepUp = await api.stepUp({
+        action: 'view-emergency',
+        subject: id,
+        digest: requestDigest ?? '',
+        reason: null,
+      });
       const path = `/emergencies/${encodeURIComponent(id)}/view`;
-      const result = await (await api()).post(path, {}, viewed);
+      const result = await api.post(path, { stepUp }, viewed);
       console.result(result, viewLines(result, say));
     });
 

@@ -10,6 +10,7 @@ import { grantStore } from '../../shared/aws/grant-store.ts';
 import { objectStore } from '../../shared/aws/object-store.ts';
 import { recordsIndex } from '../../shared/aws/records-index.ts';
 import { ruleSets } from '../../shared/aws/rule-sets.ts';
+import { stepUpStore } from '../../shared/aws/step-up-store.ts';
 import { keepConduct } from '../../shared/conduct/keep-conduct.ts';
 import { apiHandler, route } from '../../shared/runtime/api-handler.ts';
 import { clockAt } from '../../shared/runtime/clock.ts';
@@ -44,19 +45,21 @@ const custody = custodyLog(env.EVENTS_TABLE, dynamo);
 const conduct = keepConduct(conductTable(env.DIRECTORY_TABLE, dynamo, custody), region);
 const directory = directoryTable(env.DIRECTORY_TABLE, dynamo);
 const evidence = objectStore(env.EVIDENCE_BUCKET, s3);
+const rules = stepUpRules(env, region);
 const dependencies = {
   directory,
   evidence,
   region: regionFacts(region),
-  store: grantStore(env.GRANTS_TABLE, dynamo, custody),
+  store: grantStore(env.GRANTS_TABLE, dynamo, custody, env.DIRECTORY_TABLE),
   cases: caseStore(env.CASES_TABLE, dynamo, custody),
   consents: consentStore(env.CASES_TABLE, dynamo, custody),
   records: recordsIndex(env.RECORDS_TABLE, dynamo),
   signed: keptStepUps({
     evidence,
     devices: deviceStore(env.DIRECTORY_TABLE, dynamo, custody),
-    rules: stepUpRules(env, region),
+    rules,
   }),
+  stepUps: { store: stepUpStore(env.DIRECTORY_TABLE, dynamo), evidence, rules },
   ruleSets: ruleSets(env.CASES_TABLE, dynamo, evidence),
   keys: custodyKeys(env.KEYS_TABLE, dynamo, kms, env.CUSTODY_KEY, clockAt(env.CLOCK)),
   vault: objectStore(env.VAULT_BUCKET, s3),
@@ -69,7 +72,7 @@ export const handler = apiHandler(
       emergencyViewBodySchema(env.CLOCK),
       ({ person, path, body, device }) =>
         viewEmergency(
-          { requestId: path['id'] ?? '', actor: person, device },
+          { requestId: path['id'] ?? '', actor: person, device, stepUp: body.stepUp },
           { ...dependencies, clock: clockAt(env.CLOCK, body.asOf) },
         ),
     ),

@@ -5,6 +5,7 @@ import {
   CLOSES_REGISTER,
   CUSTODY_CONTEXT,
   FINDS_RECORDS,
+  KEEPS_STEPS_UP,
   KEY_HIERARCHY_ROWS,
   KNOWS_CALLERS,
   MOVES_GRANTS,
@@ -17,11 +18,12 @@ import {
   READS_STEPS_UP,
   RECORDS_REFUSALS,
   STEP_UP,
+  TAKES_STEPS_UP,
   WHO_CALLS,
 } from '../named-rights.ts';
 
 export const EMERGENCY = {
-  does: 'shows break-glass to whoever started it: masked, on screen, recorded before it is shown; takes the paper form’s number',
+  does: 'shows break-glass to whoever started it: signed by their own device, masked, on screen, recorded before it is shown; takes the paper form’s number',
   memoryMb: 1024,
   timeoutSeconds: API_SECONDS,
   routes: ['POST /emergencies/{id}/view', 'POST /emergencies/{id}/form'],
@@ -37,7 +39,12 @@ export const EMERGENCY = {
     'CUSTODY_KEY',
   ],
   tables: {
-    directory: [...KNOWS_CALLERS, READS_SIGNERS],
+    directory: [
+      ...KNOWS_CALLERS,
+      // The viewer's own, of this look; and those by which it was opened and followed up.
+      ...TAKES_STEPS_UP,
+      READS_SIGNERS,
+    ],
     events: [...RECORDS_REFUSALS, APPENDS_TO_REQUESTS],
     grants: [MOVES_GRANTS, CLOSES_REGISTER],
     records: FINDS_RECORDS,
@@ -46,7 +53,7 @@ export const EMERGENCY = {
   },
   buckets: {
     vault: [{ actions: ['GetObject'], objects: '*' }],
-    evidence: [READS_SCOPES, READS_RULE_SETS, READS_STEPS_UP],
+    evidence: [READS_SCOPES, READS_RULE_SETS, KEEPS_STEPS_UP, READS_STEPS_UP],
   },
   knowsMissing: ['vault', 'evidence'],
   keys: { custody: { actions: ['Decrypt'], contextKeys: CUSTODY_CONTEXT } },

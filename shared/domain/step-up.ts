@@ -6,8 +6,11 @@ import type { LegalHold } from './legal-hold.ts';
 import type { Person } from './person.ts';
 import { ROLE_NAMES } from './roles.ts';
 
-/** Acts that a person signs with the own device (A6). `release`: of a legal hold; `unlock`: of an account (R9). */
-export const STEP_UP_ACTIONS = ['approve', 'deny', 'open', 'release', 'unlock'] as const;
+/**
+ * Acts that a person signs with the own device (A6). `view-emergency`: one look at what break-glass shows (L5); `release`:
+ * of a legal hold; `unlock`: of an account (R9).
+ */
+export const STEP_UP_ACTIONS = ['approve', 'deny', 'open', 'view-emergency', 'release', 'unlock'] as const;
 export type StepUpAction = (typeof STEP_UP_ACTIONS)[number];
 
 /** 32 bytes as base64url without padding. */
@@ -180,7 +183,7 @@ export type StepUpUse = {
   at: Date;
 };
 
-/** How a step-up is named on what it served (an approval, an opening, a release). */
+/** How a step-up is named on what it served (an approval, an opening, a look, a release). */
 export const stepUpReferenceSchema = z.object({
   credentialId: z.string(),
   /** Digest of the evidence object. */

@@ -9,8 +9,8 @@ import type { Role } from '../domain/roles.ts';
 import { isSensitive } from '../domain/sensitive-categories.ts';
 import type {
   ApprovalFacts,
-  ApprovalsOnRecord,
   EmergencyFacts,
+  EmergencyViewFacts,
   EndingFacts,
   NamedCases,
   ProvisionFacts,
@@ -273,19 +273,21 @@ function validity({ validFrom, validUntil }: { validFrom: Date; validUntil: Date
  * Of a person who asks for, answers, sees or completes break-glass in this role (L5); with the approvals on record, where they
  * were looked at.
  */
-export function emergencyContext(
-  { now, region, role, uses, scope }: EmergencyFacts,
-  onRecord: ApprovalsOnRecord | null = null,
-): Context {
+export function emergencyContext({ now, region, role, uses, scope }: EmergencyFacts): Context {
   return {
     now: instant(now),
     role,
     uses,
     usesPerMonth: region.rules.emergenciesPerMonth,
-    ...present({
-      scope: scope && scopeContext(scope),
-      approvedRoles: onRecord && distinct(onRecord.approvers.map(({ role: approved }) => approved)),
-    }),
+    ...present({ scope: scope && scopeContext(scope) }),
+  };
+}
+
+export function emergencyViewContext({ stepUp, onRecord, ...facts }: EmergencyViewFacts): Context {
+  return {
+    ...emergencyContext(facts),
+    stepUp,
+    ...present({ approvedRoles: onRecord && distinct(onRecord.approvers.map(({ role }) => role)) }),
   };
 }
 

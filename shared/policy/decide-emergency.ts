@@ -1,9 +1,11 @@
+import type { Context } from '@cedar-policy/cedar-wasm/nodejs';
 import { deny, stricter, type Verdict } from '../domain/verdict.ts';
 import {
   askingContext,
   atOf,
   decidingContext,
   emergencyContext,
+  emergencyViewContext,
   entitiesOf,
   personUid,
   requestUid,
@@ -11,7 +13,7 @@ import {
 } from './cedar-facts.ts';
 import { decideReliance } from './decide-reliance.ts';
 import { evaluate } from './evaluate.ts';
-import type { ApprovalFacts, ApprovalsOnRecord, EmergencyFacts, EmergencyViewFacts } from './facts.ts';
+import type { ApprovalFacts, EmergencyAct, EmergencyFacts, EmergencyViewFacts } from './facts.ts';
 import type { RuleSet } from './rule-set.ts';
 
 /** Beyond the red lines, what holds in an emergency too; and the one red line that counts escalated retrievals alone. */
@@ -51,11 +53,11 @@ export function decideFollowUp(ruleSet: RuleSet, facts: ApprovalFacts): Verdict 
 }
 
 /**
- * May the masked records be seen now? Everything that allowed it is asked again on the facts of now, and each approval on
- * record as provision and open ask it.
+ * May the masked records be seen now? Everything that allowed it is asked again on the facts of now, each approval on
+ * record as provision and open ask it, and the viewer's own device signs each look (A6, R5).
  */
 export function decideEmergencyView(ruleSet: RuleSet, facts: EmergencyViewFacts): Verdict {
-  const seen = evaluateEmergency(ruleSet, facts, 'view-emergency', facts.onRecord);
+  const seen = evaluateEmergency(ruleSet, facts, 'view-emergency', emergencyViewContext(facts));
   const red = redLines(ruleSet, facts);
   const relied = reliedOn(ruleSet, facts);
   return { ...[...relied, ...(red === null ? [] : [red])].reduce(stricter, seen), route: [] };
@@ -92,14 +94,14 @@ function decideApprovalAs(
 function evaluateEmergency(
   ruleSet: RuleSet,
   facts: EmergencyFacts,
-  act: 'ask-emergency' | 'answer-emergency' | 'view-emergency' | 'bring-form',
-  onRecord: ApprovalsOnRecord | null = null,
+  act: EmergencyAct,
+  context: Context = emergencyContext(facts),
 ): Verdict {
   return evaluate(ruleSet, {
     principal: personUid(facts.actor.personId),
     act,
     resource: requestUid(facts.grant),
-    context: emergencyContext(facts, onRecord),
+    context,
     entities: entitiesOf(facts.grant, [facts.requester, facts.recipient, facts.actor], atOf(facts)),
   });
 }

@@ -203,7 +203,11 @@ export type EmergencyFacts = RequestFacts & {
 };
 
 /** Facts about a look at what break-glass shows; ask it once without the approvals and the scope, and again with both. */
-export type EmergencyViewFacts = EmergencyFacts & { onRecord: ApprovalsOnRecord | null };
+export type EmergencyViewFacts = EmergencyFacts & {
+  /** How the step-up of whoever looks went (A6, R5). */
+  stepUp: StepUpOutcome;
+  onRecord: ApprovalsOnRecord | null;
+};
 
 /** Facts about ending a request or grant ahead of time. */
 export type EndingFacts = {

@@ -12,6 +12,7 @@ import {
   atOf,
   decidingContext,
   emergencyContext,
+  emergencyViewContext,
   endingContext,
   entitiesOf,
   personEntity,
@@ -61,6 +62,7 @@ export function* floorTable(supposition: Supposition, schema: string): Generator
   yield* endingRows(supposition);
   yield* sightRows(supposition);
   yield* emergencyRows(supposition);
+  yield* lookRows(supposition);
   for (const { name, facts } of requests(supposition)) {
     yield {
       name: ofAct('request', name),
@@ -626,7 +628,11 @@ function* emergencyRows(supposition: Supposition): Generator<FloorRow> {
         for (const state of ['requested', 'open', 'closed'] as const) {
           for (const act of ['ask-emergency', 'answer-emergency', 'view-emergency', 'bring-form'] as const) {
             const grant: AccessGrant = { ...facts.grant, state };
-            const context = emergencyContext({ ...facts, grant, actor, role, uses });
+            const asked = { ...facts, grant, actor, role, uses };
+            const context =
+              act === 'view-emergency'
+                ? emergencyViewContext({ ...asked, stepUp: 'verified', onRecord: null })
+                : emergencyContext(asked);
             const another = actor === person ? { zh: '另一名', en: 'another ' } : { zh: '', en: '' };
             const name = {
               zh: `${another.zh}${ROLES[role].zh},此前 ${uses} 次,申请状态为 ${state}`,
@@ -654,6 +660,37 @@ function about(
     name: ofAct(act, name),
     question: { principal: personUid(actor.personId), act, resource: requestUid(grant), context, entities },
   };
+}
+
+const OPENING_ON_RECORD: Words = { zh: ',已有启用审批', en: ', its opening on record' };
+
+/** Looks at break-glass in use, before its approvals are looked at and after, however what its starter's device signed looks. */
+function* lookRows(supposition: Supposition): Generator<FloorRow> {
+  const now = supposition.now.getTime();
+  const facts = checkedRequest('duty-manager', supposition, {
+    emergency: true,
+    state: 'emergency',
+    masking: 'masked',
+    route: ['infosec-director', 'legal', 'privacy-officer'],
+    provisionedAt: new Date(now - HOUR_MS).toISOString(),
+    windowEnds: new Date(now + HOUR_MS).toISOString(),
+  });
+  const looking = {
+    ...releaseFacts(facts, ['privacy-officer'], supposition),
+    role: facts.grant.requesterRole,
+  };
+  for (const stepUp of STEP_UPS) {
+    for (const onRecord of [null, looking]) {
+      const { grant, actor } = looking;
+      const context = emergencyViewContext({ ...looking, uses: 0, stepUp, onRecord });
+      const opening = onRecord === null ? { zh: '', en: '' } : OPENING_ON_RECORD;
+      const name = {
+        zh: `启用中的紧急调阅,设备签署为 ${stepUp}${opening.zh}`,
+        en: `break-glass in use, step-up ${stepUp}${opening.en}`,
+      };
+      yield about('view-emergency', grant, actor, name, context, supposition);
+    }
+  }
 }
 
 /** The same numbers in the same order, each time: Lehmer's generator. */

@@ -11,6 +11,8 @@ import type { AccessGrant } from '../../shared/domain/access-grant.ts';
 import { decidingRole } from '../../shared/domain/deciding-role.ts';
 import type { Person } from '../../shared/domain/person.ts';
 import type { Role } from '../../shared/domain/roles.ts';
+import type { StepUpBody } from '../../shared/domain/step-up.ts';
+import type { ActToSign } from '../../shared/step-up/verify-step-up.ts';
 import * as staff from '../shared/policy/staff.ts';
 import { approvedRetrieval, type MediumOfTest, REQUEST_ID } from './approved-retrieval.ts';
 import { inMemoryNotices } from './in-memory-notices.ts';
@@ -79,6 +81,21 @@ export async function brokenGlass(
     },
   };
 
+  /** What the own device signs of a look now. */
+  async function signLook({ personId }: Person, changes: Partial<ActToSign> = {}): Promise<StepUpBody> {
+    const { requestDigest } = await world.row();
+    return world.signing.sign({
+      action: 'view-emergency',
+      subject: REQUEST_ID,
+      digest: requestDigest ?? '',
+      role: null,
+      reason: null,
+      person: personId,
+      now: world.clock(),
+      ...changes,
+    });
+  }
+
   return {
     ...world,
     region,
@@ -120,7 +137,22 @@ export async function brokenGlass(
       const use = { person: actor.personId, part: 'opened' as const, months: ['2026-06'], limit: 3 };
       await world.grants.breakGlass(other, 'break', {}, event, use);
     },
-    view: (actor: Person) => viewEmergency({ requestId: REQUEST_ID, actor, device: 'a-browser' }, ofCustody),
+    signLook,
+    /** A look, signed by the own device where it isn't said otherwise. */
+    async view(actor: Person, given: StepUpBody | 'unsigned' | null = null) {
+      const stepUp = given === 'unsigned' ? undefined : (given ?? (await signLook(actor)));
+      return viewEmergency({ requestId: REQUEST_ID, actor, device: 'a-browser', stepUp }, ofCustody);
+    },
+    /** The device that somebody signs with is lost: revoked from now on. They sign with it all the same. */
+    revokeDeviceOf({ personId }: Person) {
+      if (!world.signing.keys.has(personId)) return;
+      const revoked = { by: 'p_director', at: world.clock().toISOString() };
+      world.signing.change(world.signing.deviceOf(personId), { state: 'revoked', revoked });
+    },
+    /** They sign with another device from now on, enrolled and confirmed. */
+    enrolAnotherFor({ personId }: Person) {
+      world.signing.keys.delete(personId);
+    },
     form: (actor: Person, number = 'F-2026-9') =>
       bringForm({ requestId: REQUEST_ID, actor, number, now: world.clock() }, ofCustody),
     end: (actor: Person, ending: 'close' | 'revoke' | 'withdraw') =>

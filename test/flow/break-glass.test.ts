@@ -3,7 +3,11 @@ import { GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import { z } from 'zod';
 import type { Api } from '../../cli/api.ts';
+import { deviceKeys } from '../../cli/authenticator/device-keys.ts';
 import { type ShownRequest, show } from '../../cli/commands/request.ts';
+import { type StepUpBody, stepUpEvidenceKey, stepUpEvidenceSchema } from '../../shared/domain/step-up.ts';
+import { personOf } from './support/directory.ts';
+import { enrol } from './support/enrol.ts';
 import { eventually } from './support/eventually.ts';
 import { invoke } from './support/invoke.ts';
 import { keysIn } from './support/leftovers.ts';
@@ -57,8 +61,26 @@ async function asked(starter: Promise<Api>, changes: object = {}): Promise<Shown
   );
 }
 
-async function view(starter: Promise<Api>, { requestId }: ShownRequest, body: object = {}) {
-  return (await starter).post(`/emergencies/${requestId}/view`, body, viewed);
+/** A look that the own device signs now; `given` instead of what it signs. */
+async function view(
+  starter: Promise<Api>,
+  shown: ShownRequest,
+  body: { asOf?: string } = {},
+  given?: StepUpBody | 'unsigned',
+) {
+  const api = await starter;
+  const stepUp = given === 'unsigned' ? undefined : (given ?? (await signedLook(api, shown, body.asOf)));
+  return api.post(`/emergencies/${shown.requestId}/view`, { ...body, stepUp }, viewed);
+}
+
+function signedLook(api: Api, { requestId, requestDigest }: ShownRequest, asOf?: string) {
+  return api.stepUp({
+    action: 'view-emergency',
+    subject: requestId,
+    digest: requestDigest ?? '',
+    reason: null,
+    asOf,
+  });
 }
 
 async function execution(requestId: string) {
@@ -66,6 +88,18 @@ async function execution(requestId: string) {
     () => states.send(new DescribeExecutionCommand({ executionArn: executionArn(requestId) })),
     ({ status }) => status !== 'RUNNING',
   );
+}
+
+const shownEvents = z.object({
+  events: z.array(z.object({ type: z.string(), data: z.looseObject({}) })),
+});
+
+/** What was kept of the last look's signature. */
+async function lastEvidence(requestId: string): Promise<string> {
+  const { events } = shownEvents.parse(await reached(requestId, 'emergency'));
+  const look = events.filter(({ type }) => type === 'emergency-viewed').at(-1);
+  const { stepUp } = z.object({ stepUp: z.string() }).parse(look?.data);
+  return objectText('evidence', stepUpEvidenceKey(stepUp));
 }
 
 describe('break-glass on the deployed stack', () => {
@@ -162,6 +196,43 @@ describe('break-glass on the deployed stack', () => {
     ]);
     await dynamo.send(new PutCommand({ TableName: stack.tables.grants, Item: { ...row, ...key } }));
     expect(await view(starter, shown)).toMatchObject({ views: 2 });
+  });
+
+  it('is signed anew by the own device at each look: a revoked device sees nothing (A6, R5)', async () => {
+    const [starter, director] = [as('duty-manager', 1), await as('infosec-director')];
+    const shown = await asked(starter);
+    // Another than in the other tests: each opens three a month.
+    await decide(shown, 'privacy-officer', 'approve', {}, 1);
+    const reasonsOf = async (...look: Parameters<typeof view>) => (await refusal(view(...look))).reasons;
+    expect(await reasonsOf(starter, shown, {}, 'unsigned')).toEqual(['step-up-missing']);
+    const once = await signedLook(await starter, shown);
+    expect(await view(starter, shown, {}, once)).toMatchObject({ views: 1 });
+    expect(await reasonsOf(starter, shown, {}, once)).toEqual(['step-up-used-already']);
+    const evidence = stepUpEvidenceSchema.parse(JSON.parse(await lastEvidence(shown.requestId)));
+    expect(evidence.statement).toEqual(once.statement);
+
+    // By a device of their own that counts, which is lost.
+    const api = await starter;
+    const { personId: person } = await personOf('duty-manager', 1);
+    const keys = deviceKeys(api.username);
+    const { key: kept } = await keys.read();
+    const { key, credentialId } = await enrol(api);
+    try {
+      await keys.use(key);
+      expect(await reasonsOf(starter, shown)).toEqual(['device-not-confirmed']);
+      await director.post('/devices/confirm', { person, credentialId }, state);
+      expect(await view(starter, shown)).toMatchObject({ views: 2 });
+      // The key as it was before it signed, as a copy of it would be.
+      await keys.use(key);
+      expect(await reasonsOf(starter, shown)).toEqual(['device-counter-went-back']);
+      const before = await signedLook(api, shown);
+      await director.post('/devices/revoke', { person, credentialId }, state);
+      expect(await reasonsOf(starter, shown, {}, before)).toEqual(['device-revoked']);
+      expect(await reasonsOf(starter, shown)).toEqual(['device-revoked']);
+    } finally {
+      if (kept !== null) await keys.use(kept);
+    }
+    expect(await view(starter, shown)).toMatchObject({ views: 3 });
   });
 
   it('is refused by an approver, or unanswered, and its workflow ends', async () => {

@@ -21,6 +21,7 @@ import {
 } from '../../shared/domain/step-up.ts';
 import { verifiedApprovals } from '../support/unpacked.ts';
 import { personOf } from './support/directory.ts';
+import { enrol } from './support/enrol.ts';
 import { expectState, objectText } from './support/reading.ts';
 import {
   as,
@@ -89,15 +90,6 @@ function overData(
 }
 
 /** Enrols a further device of this person, as it stands after: waiting for somebody else. */
-async function enrol(api: Api, key?: SoftwareKey): Promise<{ key: SoftwareKey; credentialId: string }> {
-  const issued = await api.post('/step-up/challenges', { action: 'enrol' }, issuedSchema);
-  const own = key ?? newSoftwareKey({ rpId: issued.rpId, origin: issued.origins[0] ?? '' }, { counts: true });
-  const registration = register(own, issued.nonce);
-  const enrolled = await api.post('/devices', { nonce: issued.nonce, registration }, device);
-  expect(enrolled).toMatchObject({ state: 'pending', kind: 'software', credentialId: own.credentialId });
-  return { key: own, credentialId: own.credentialId };
-}
-
 describe('steps-up on the deployed stack', () => {
   let guest: Guest;
   let shown: ShownRequest;

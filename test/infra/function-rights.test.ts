@@ -115,7 +115,7 @@ const ONLY: [action: string, what: string, roles: string[]][] = [
   ['s3:PutObject', 'evidence/scopes/*', ['check']],
   ['s3:PutObject', 'evidence/rule-sets/*', ['publish-rules']],
   // What people's devices signed: kept by whoever it served, read into packages by render alone.
-  ['s3:PutObject', 'evidence/step-ups/*', ['approve', 'hold', 'open', 'unlock']],
+  ['s3:PutObject', 'evidence/step-ups/*', ['approve', 'emergency', 'hold', 'open', 'unlock']],
   ['s3:GetObject', 'evidence/step-ups/*', ['emergency', 'open', 'provision', 'render']],
   ['s3:PutObject', 'evidence/archives/*', ['archive']],
   ['s3:PutObject', 'evidence/certificates/*', ['retain']],
@@ -126,7 +126,7 @@ const ONLY: [action: string, what: string, roles: string[]][] = [
   // And whoever turns somebody away counts it, in rows of its own (R9).
   ['dynamodb:PutItem', 'directory', [...API_FUNCTIONS, 'check'].sort()],
   // Nonces and counters of steps-up are used up by what they serve, devices settled by `device` (rows of their own).
-  ['dynamodb:UpdateItem', 'directory', ['approve', 'device', 'hold', 'open', 'staff', 'unlock']],
+  ['dynamodb:UpdateItem', 'directory', ['approve', 'device', 'emergency', 'hold', 'open', 'staff', 'unlock']],
   ['dynamodb:DeleteItem', 'directory', ['channels', 'device', 'staff']],
   // Reconcile puts incidents of unfinished break-glass on file (L5).
   [

@@ -2,8 +2,10 @@ import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { z } from 'zod';
 import { incidentReference } from '../../../functions/reconcile/open-incident.ts';
+import { digestOf } from '../../../shared/domain/digest.ts';
+import { stepUpEvidenceKey, stepUpEvidenceSchema } from '../../../shared/domain/step-up.ts';
 import { type MediumOfTest, REQUEST_ID, SECRETS } from '../../fakes/approved-retrieval.ts';
-import { brokenGlass } from '../../fakes/broken-glass.ts';
+import { type BrokenGlass, brokenGlass } from '../../fakes/broken-glass.ts';
 import { director, lawyer, officer, secondLawyer } from '../../shared/policy/staff.ts';
 
 const shownSchema = z.object({
@@ -311,6 +313,108 @@ describe('what follows on break-glass', () => {
     expect(await world.end(lawyer, 'revoke')).toMatchObject({ body: { state: 'revoked' } });
     await world.follow();
     expect(world.did).toContain('emergency-incident');
+  });
+});
+
+describe('each look at what break-glass shows is signed by the viewer’s own device (A6, R5)', () => {
+  /** What a look came to that should be refused: its reasons, and that it was neither counted nor recorded. */
+  async function refusedLook(world: BrokenGlass, ...given: Parameters<BrokenGlass['view']>) {
+    const before = await world.grants.events(REQUEST_ID);
+    const answer = await world.view(...given);
+    expect(textsOf(answer)).toEqual([]);
+    expect(await world.grants.events(REQUEST_ID)).toEqual(before);
+    return { status: answer.status, reasons: reasonsOf(answer.body) };
+  }
+
+  it('and shows nothing to somebody whose only device was revoked, until another is enrolled (R5)', async () => {
+    const world = await opened();
+    expect((await world.view(lawyer)).status).toBe(200);
+    world.revokeDeviceOf(lawyer);
+    expect(await refusedLook(world, lawyer)).toEqual({ status: 403, reasons: ['device-revoked'] });
+    expect((await world.row()).breakGlass?.views).toBe(1);
+    world.enrolAnotherFor(lawyer);
+    expect((await world.view(lawyer)).body).toMatchObject({ views: 2 });
+  });
+
+  it('and shows nothing where the device is revoked while the records are read', async () => {
+    const world = await opened();
+    const stepUp = await world.signLook(lawyer);
+    const move = world.grants.move;
+    world.grants.move = async (...change) => {
+      world.revokeDeviceOf(lawyer);
+      return move(...change);
+    };
+    expect(await refusedLook(world, lawyer, stepUp)).toEqual({ status: 403, reasons: ['device-revoked'] });
+  });
+
+  it.each(['not-enrolled', 'not-confirmed'] as const)('and a device that is %s is none', async (how) => {
+    const world = await opened();
+    const stepUp = await world.signLook(lawyer);
+    const device = world.signing.deviceOf(lawyer.personId);
+    if (how === 'not-enrolled') world.signing.devices.clear();
+    else world.signing.change(device, { state: 'pending', confirmed: null });
+    expect((await refusedLook(world, lawyer, stepUp)).reasons).toContain(`device-${how}`);
+  });
+
+  it('and none is shown unsigned, by another’s device, of another request, or as another act', async () => {
+    const world = await opened();
+    expect(await refusedLook(world, lawyer, 'unsigned')).toEqual({
+      status: 403,
+      reasons: ['step-up-missing'],
+    });
+    const reasons = async (...signs: Parameters<BrokenGlass['signLook']>) =>
+      (await refusedLook(world, lawyer, await world.signLook(...signs))).reasons;
+    // A nonce is of whom it was issued to.
+    expect(await reasons(officer)).toEqual(['step-up-not-asked-for']);
+    expect(await reasons(lawyer, { digest: `sha256:${'0'.repeat(64)}` })).toEqual([
+      'step-up-is-of-another-request',
+    ]);
+    expect(await reasons(lawyer, { subject: 'req_other' })).toEqual(['step-up-is-of-another-request']);
+    expect(await reasons(lawyer, { action: 'open' })).toEqual(['step-up-not-asked-for']);
+    expect(await reasons(lawyer, { role: 'legal' })).toEqual(['step-up-signs-something-else']);
+  });
+
+  it('once for each signature, which is five minutes old at most', async () => {
+    const world = await opened();
+    const stepUp = await world.signLook(lawyer);
+    const both = await Promise.all([world.view(lawyer, stepUp), world.view(lawyer, stepUp)]);
+    expect(both.map(({ status }) => status).sort()).toEqual([200, 403]);
+    expect((await refusedLook(world, lawyer, stepUp)).reasons).toEqual(['step-up-used-already']);
+    const old = await world.signLook(lawyer);
+    world.wait(6);
+    expect((await refusedLook(world, lawyer, old)).reasons).toEqual(['step-up-too-old']);
+  });
+
+  it('with what was signed kept as evidence before the look is recorded, and named in its event', async () => {
+    const world = await opened();
+    const stepUp = await world.signLook(lawyer);
+    expect((await world.view(lawyer, stepUp)).status).toBe(200);
+    const event = (await world.grants.events(REQUEST_ID)).at(-1);
+    const named = z.object({ stepUp: z.string() }).parse(event?.data).stepUp;
+    const bytes = world.evidence.objects.get(stepUpEvidenceKey(named)) ?? Buffer.alloc(0);
+    const evidence = stepUpEvidenceSchema.parse(JSON.parse(Buffer.from(bytes).toString('utf8')));
+    expect(digestOf(evidence)).toBe(named);
+    expect(evidence.statement).toEqual({
+      version: 1,
+      action: 'view-emergency',
+      subject: REQUEST_ID,
+      digest: (await world.row()).requestDigest,
+      role: null,
+      reason: null,
+      time: '2026-06-15T12:00:00.000Z',
+      nonce: stepUp.statement.nonce,
+      person: 'p_lawyer',
+    });
+  });
+
+  it('and nothing is shown or recorded where that could not be kept', async () => {
+    const world = await opened();
+    const before = await world.grants.events(REQUEST_ID);
+    world.evidence.putOnce = async () => {
+      throw new Error('the bucket is away');
+    };
+    await expect(world.view(lawyer)).rejects.toThrow('the bucket is away');
+    expect(await world.grants.events(REQUEST_ID)).toEqual(before);
   });
 });
 

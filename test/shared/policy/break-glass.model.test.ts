@@ -6,6 +6,7 @@ import type { AccessGrant } from '../../../shared/domain/access-grant.ts';
 import { isFollowedUp } from '../../../shared/domain/break-glass.ts';
 import type { Person } from '../../../shared/domain/person.ts';
 import { ROLE_NAMES } from '../../../shared/domain/roles.ts';
+import type { StepUpBody } from '../../../shared/domain/step-up.ts';
 import { REQUEST_ID, SECRETS } from '../../fakes/approved-retrieval.ts';
 import { askedRetrieval, idOf } from '../../fakes/asked-retrieval.ts';
 import { type BrokenGlass, brokenGlass, ROUTE } from '../../fakes/broken-glass.ts';
@@ -38,7 +39,17 @@ const action = fc.oneof(
       role: fc.option(fc.constantFrom(...ROUTE), { nil: undefined }),
     }),
   },
-  { weight: 5, arbitrary: fc.record({ do: fc.constant('view' as const), who: starterMostly }) },
+  {
+    weight: 6,
+    arbitrary: fc.record({
+      do: fc.constant('view' as const),
+      who: starterMostly,
+      signs: fc.oneof(
+        { weight: 6, arbitrary: fc.constant('now' as const) },
+        { weight: 1, arbitrary: fc.constantFrom('nothing' as const, 'again' as const) },
+      ),
+    }),
+  },
   { weight: 2, arbitrary: fc.record({ do: fc.constant('form' as const), who: starterMostly }) },
   {
     weight: 1,
@@ -62,6 +73,9 @@ const action = fc.oneof(
     arbitrary: fc.record({ do: fc.constant('train' as const), trained: fc.boolean() }),
   },
   { weight: 1, arbitrary: fc.record({ do: fc.constant('leave' as const), who }) },
+  // Of the starter: approvers whose device is revoked later have signed all the same.
+  { weight: 1, arbitrary: fc.record({ do: fc.constant('revoke-device' as const) }) },
+  { weight: 1, arbitrary: fc.record({ do: fc.constant('enrol-device' as const) }) },
 );
 type Action = typeof action extends fc.Arbitrary<infer One> ? One : never;
 
@@ -71,9 +85,27 @@ const sequence = fc.array(action, { minLength: 4, maxLength: 24 });
 const shownSchema = z.object({ records: z.array(z.object({ recordId: z.string() })) });
 
 /** A look that was answered, with what held when it was. */
-type Look = { by: string; at: Date; row: AccessGrant; trained: boolean; text: string; ids: string[] };
+type Look = {
+  by: string;
+  at: Date;
+  row: AccessGrant;
+  trained: boolean;
+  text: string;
+  ids: string[];
+  nonce: string | null;
+  deviceRevoked: boolean;
+};
 
-type Run = { world: BrokenGlass; looks: Look[]; untrainedOpenings: number };
+type Run = {
+  world: BrokenGlass;
+  looks: Look[];
+  untrainedOpenings: number;
+  /** The starter's device is revoked, and there is no other. */
+  deviceRevoked: boolean;
+  lastSigned: StepUpBody | null;
+  /** Looks that were refused for their device or signature. */
+  unsigned: number;
+};
 
 async function happen(run: Run, one: Action, step: number): Promise<void> {
   const { world, looks } = run;
@@ -92,12 +124,21 @@ async function happen(run: Run, one: Action, step: number): Promise<void> {
     }
     case 'view': {
       const row = await world.row();
-      const { status, body } = await world.view(actor(one.who));
-      if (status !== 200) return;
+      const stepUp = await signedAs(one.signs, actor(one.who), run);
+      const { status, body } = await world.view(actor(one.who), stepUp ?? 'unsigned');
+      if (status !== 200) {
+        if (/"(R5|A6)"/.test(JSON.stringify(body))) run.unsigned += 1;
+        return;
+      }
       const { records } = shownSchema.parse(body);
       const by = actor(one.who).personId;
       const ids = records.map(({ recordId }) => recordId);
-      looks.push({ by, at: world.clock(), row, trained, text: JSON.stringify(body), ids });
+      const { deviceRevoked } = run;
+      const nonce = stepUp?.statement.nonce ?? null;
+      looks.push({
+        ...{ by, at: world.clock(), row, trained, text: JSON.stringify(body), ids },
+        ...{ nonce, deviceRevoked },
+      });
       return;
     }
     case 'form':
@@ -119,6 +160,15 @@ async function happen(run: Run, one: Action, step: number): Promise<void> {
     case 'train':
       world.directory.people.set(lawyer.personId, one.trained ? lawyer : UNTRAINED);
       return;
+    case 'revoke-device':
+      if (!world.signing.keys.has(lawyer.personId)) return;
+      world.revokeDeviceOf(lawyer);
+      run.deviceRevoked = true;
+      return;
+    case 'enrol-device':
+      world.enrolAnotherFor(lawyer);
+      run.deviceRevoked = false;
+      return;
     case 'leave':
       // The requester stays: a look by somebody who left is refused at the API.
       if (one.who !== 0) {
@@ -127,6 +177,17 @@ async function happen(run: Run, one: Action, step: number): Promise<void> {
       }
       return;
   }
+}
+
+/** What is given with a look: signed now, nothing, or what was signed last, whoever that was. */
+async function signedAs(
+  how: 'now' | 'nothing' | 'again',
+  actor: Person,
+  run: Run,
+): Promise<StepUpBody | null> {
+  if (how === 'nothing') return null;
+  if (how === 'now') run.lastSigned = await run.world.signLook(actor);
+  return run.lastSigned;
 }
 
 /** What must hold after every step, each by its name; the names of those that don't. */
@@ -166,6 +227,10 @@ async function broken(
     'never unmasked': looks.every(({ text }) => !text.includes(SECRETS[1] ?? '') && !text.includes('王小明')),
     'seen by the starter alone': looks.every(({ by }) => by === lawyer.personId),
     'red lines hold': looks.every(({ trained }) => trained) && untrainedOpenings === 0,
+    'no look without a signature of its own, by a device that is not revoked': looks.every(
+      ({ nonce, deviceRevoked }, index) =>
+        nonce !== null && !deviceRevoked && looks.findIndex((other) => other.nonce === nonce) === index,
+    ),
     'every look has exactly one event before it is shown':
       events.filter(({ type }) => type === 'emergency-viewed').length === looks.length,
     'who follows up is somebody else in another role, and never the requester':
@@ -184,14 +249,17 @@ describe('break-glass, whatever people do, in whatever order', () => {
   it(
     'is never readable but as L5 says; and every other invariant',
     async () => {
-      const reached = { looks: 0, states: new Set<string>(), incidents: 0 };
+      const reached = { looks: 0, states: new Set<string>(), incidents: 0, unsigned: 0 };
       await fc.assert(
         fc.asyncProperty(fc.constantFrom(...BEGINNINGS), sequence, async (beginning, actions) => {
           const world = await brokenGlass({}, CAP);
           world.directory.people.set(both.personId, both);
           world.directory.people.set(auditor.personId, auditor);
           const frozen = new Set(world.frozenIds);
-          const run: Run = { world, looks: [], untrainedOpenings: 0 };
+          const run: Run = {
+            ...{ world, looks: [], untrainedOpenings: 0 },
+            ...{ deviceRevoked: false, lastSigned: null, unsigned: 0 },
+          };
           // Most begin further on, so that not every run is spent on getting there.
           if (beginning !== 'waiting') await world.decide(officer);
           if (beginning === 'followed-up') {
@@ -204,6 +272,7 @@ describe('break-glass, whatever people do, in whatever order', () => {
             expect(await broken(run, frozen)).toEqual([]);
           }
           reached.looks += run.looks.length;
+          reached.unsigned += run.unsigned;
           reached.states.add((await world.row()).state);
           reached.incidents += world.cases.rows.size;
         }),
@@ -215,6 +284,7 @@ describe('break-glass, whatever people do, in whatever order', () => {
         expect.arrayContaining(['requested', 'emergency', 'refused', 'revoked', 'closed']),
       );
       expect(reached.incidents).toBeGreaterThan(10);
+      expect(reached.unsigned).toBeGreaterThan(50);
     },
     TIME_LIMIT_MS,
   );

@@ -4,6 +4,7 @@ import { ASKED_MASKINGS } from '../../../shared/domain/access-request.ts';
 import { CATEGORIES } from '../../../shared/domain/record.ts';
 import { REQUEST_STATES } from '../../../shared/domain/request-states.ts';
 import { ROLE_NAMES, ROLES } from '../../../shared/domain/roles.ts';
+import { evaluate } from '../../../shared/policy/evaluate.ts';
 import { STEP_UPS } from '../../../shared/policy/facts.ts';
 import { type FloorRow, floorTable } from '../../../shared/policy/floor-table.ts';
 import { bundledRuleSet } from '../../../shared/policy/rule-set.ts';
@@ -395,7 +396,9 @@ describe('the floor table asks about endings and about what is seen', () => {
 describe('the floor table asks about break-glass', () => {
   it('by the requester and another of each role, at first and far beyond the quota, in three states', () => {
     const acts = ['ask-emergency', 'answer-emergency', 'view-emergency', 'bring-form'];
-    const names = rows.filter(({ question: { act } }) => acts.includes(act)).map(({ name }) => name.en);
+    const names = rows
+      .filter(({ name, question: { act } }) => acts.includes(act) && !name.en.includes(' in use, '))
+      .map(({ name }) => name.en);
     expect(names).toEqual(
       product(ROLE_NAMES, ['', 'another '], ['0', '1000'], ['requested', 'open', 'closed'], acts).map(
         ([role, another, uses, state, act]) => `${act}: ${another}${role}, ${uses} before, while ${state}`,
@@ -411,6 +414,25 @@ describe('the floor table asks about break-glass', () => {
     expect(asked(row('bring-form: gm, 0 before, while closed'))).toMatchObject({
       principal: 'p_requester',
       context: { role: 'gm', uses: 0 },
+    });
+  });
+
+  it('by a look of its starter while it is in use, however the step-up went, with its opening and before', () => {
+    const names = namesOf('view-emergency').filter((name) => name.includes(' in use, '));
+    expect(names).toEqual(
+      product([...STEP_UPS], ['', ', its opening on record']).map(
+        ([stepUp, opening]) => `view-emergency: break-glass in use, step-up ${stepUp}${opening}`,
+      ),
+    );
+    const seen = names.filter((name) => evaluate(bundledRuleSet(), row(name).question).outcome === 'allow');
+    expect(seen).toEqual([
+      'view-emergency: break-glass in use, step-up verified',
+      'view-emergency: break-glass in use, step-up verified, its opening on record',
+    ]);
+    expect(asked(row('view-emergency: break-glass in use, step-up device-revoked'))).toMatchObject({
+      principal: 'p_requester',
+      context: { stepUp: 'device-revoked' },
+      req_supposed: { emergency: true, state: 'emergency' },
     });
   });
 });

@@ -77,7 +77,7 @@ export function emergencyFacts(changes: Partial<EmergencyFacts> = {}): Emergency
   };
 }
 
-/** A look, with the approvals that the row has, each by its person as the directory has them and signed as it should be. */
+/** A signed look, with the approvals that the row has, each by its person as the directory has them and signed as it should be. */
 export function emergencyViewFacts(
   changes: Partial<EmergencyViewFacts> = {},
   others: Partial<ApprovalsOnRecord> = {},
@@ -87,7 +87,7 @@ export function emergencyViewFacts(
     grant: facts.grant,
   });
   const onRecord = { approvers, requesterManagers, enabledBy, recipientEnabledBy, ...others };
-  return { ...facts, onRecord, ...changes };
+  return { stepUp: 'verified', ...facts, onRecord, ...changes };
 }
 /** The privacy officer’s opening on record, looked at again, with something else about it. */
 const openedBy = (change: Partial<ApprovalsOnRecord['approvers'][number]>): Partial<ApprovalsOnRecord> => ({

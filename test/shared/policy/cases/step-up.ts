@@ -1,6 +1,7 @@
 import type { Person } from '../../../../shared/domain/person.ts';
 import { decideDevice } from '../../../../shared/policy/decide-device.ts';
 import { decideDuty } from '../../../../shared/policy/decide-duty.ts';
+import { decideEmergencyView } from '../../../../shared/policy/decide-emergency.ts';
 import { type DeviceAct, STEP_UPS, type StepUpOutcome } from '../../../../shared/policy/facts.ts';
 import {
   allowed,
@@ -12,6 +13,7 @@ import {
   unpermitted,
 } from '../case-builders.ts';
 import { auditor, clerk, director, lawyer, NOON, officer, person, provisionFacts, REGION } from '../staff.ts';
+import { emergencyViewFacts } from './break-glass.ts';
 
 /** Which policy refuses which outcome of a step-up. */
 const REFUSING: Record<Exclude<StepUpOutcome, 'verified'>, string> = {
@@ -43,6 +45,12 @@ const releases = (stepUp?: StepUpOutcome) => (ruleSet: Parameters<RuleCase['deci
     ...(stepUp === undefined ? {} : { stepUp }),
   });
 
+/** A look under break-glass by whoever started it. */
+const looks =
+  (stepUp: StepUpOutcome): RuleCase['decide'] =>
+  (ruleSet) =>
+    decideEmergencyView(ruleSet, emergencyViewFacts({ stepUp }));
+
 /** Two approvals on record, of which the second one's signature looks so now. */
 const relies = (stepUp: StepUpOutcome): RuleCase['decide'] =>
   provisions({
@@ -71,6 +79,7 @@ const eachOutcome = STEP_UPS.flatMap((stepUp) =>
           decides({ stepUp, decision: 'deny' }),
         ),
         refused(REFUSING[stepUp], `an opening whose step-up is ${stepUp}`, opens({ stepUp })),
+        refused(REFUSING[stepUp], `a look under break-glass whose step-up is ${stepUp}`, looks(stepUp)),
         refused(REFUSING[stepUp], `a release whose step-up is ${stepUp}`, releases(stepUp)),
         refused(
           REFUSING[stepUp],
@@ -88,8 +97,10 @@ export const STEP_UP_CASES: readonly RuleCase[] = [
   allowed('A6.missing', 'a denial that the own device signed', decides({ decision: 'deny' })),
   allowed('A6.missing', 'provision on approvals whose kept signatures hold', relies('verified')),
   allowed('A6.missing', 'an opening that the own device signed', opens({ stepUp: 'verified' })),
+  allowed('A6.missing', 'a look under break-glass that the own device signed', looks('verified')),
   allowed('A6.missing', 'a release that the own device signed', releases('verified')),
   allowed('R5.not-enrolled', 'an approval by an enrolled device', decides({ stepUp: 'verified' })),
+  allowed('R5.revoked', 'a look under break-glass by a device that is enrolled', looks('verified')),
 
   allowed(
     'A6.confirm',
