@@ -19,7 +19,10 @@ export function registerUnlock(program: Command): void {
     .action(async (user: string, { reason }: { reason: string }, command: Command) => {
       const { console, say, api: signIn } = contextOf(command);
       const api = await signIn();
-      const { personId, lock } = await api.get(`/staff/people?user=${encodeURIComponent(user)}`, person);
+      const { personId, lock } = await api.get(
+        `/staff/people?user=${encodeURIComponent(user)}&to=unlock`,
+        person,
+      );
       const until =
         lock.sessionUntil === null
           ? ''

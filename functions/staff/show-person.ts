@@ -1,7 +1,9 @@
 import { lockOf } from '../../shared/domain/conduct.ts';
 import type { Person } from '../../shared/domain/person.ts';
+import type { Verdict } from '../../shared/domain/verdict.ts';
 import { currentRuleSet } from '../../shared/facts/rule-sets-in-force.ts';
 import { decideDuty } from '../../shared/policy/decide-duty.ts';
+import { decideUnlocking } from '../../shared/policy/decide-unlocking.ts';
 import type { ConductStore } from '../../shared/ports/conduct.ts';
 import { badInput, type HttpResult, notFound, ok, refused } from '../../shared/runtime/http-result.ts';
 import { regionFacts } from '../../shared/runtime/region.ts';
@@ -9,17 +11,18 @@ import type { StaffDependencies } from './staff-dependencies.ts';
 
 const PERSON_ID = /^p_[a-z0-9]{1,40}$/;
 
-type ShowDependencies = Pick<StaffDependencies, 'region' | 'ruleSets' | 'changes'> & {
+type ShowDependencies = Pick<StaffDependencies, 'region' | 'ruleSets' | 'changes' | 'waiting'> & {
   conduct: Pick<ConductStore, 'read'>;
 };
 
 /**
  * What the directory says of somebody, by username or id: to themselves, and to whoever may see the directory;
- * which locks stand, and since when (R9).
+ * which locks stand, and since when (R9). `to`: `unlock` where the account is looked at to be unlocked, so that whoever may
+ * not is told so.
  */
 export async function showPerson(
-  { actor, user, now }: { actor: Person; user: string | undefined; now: Date },
-  { region, ruleSets, changes, conduct }: ShowDependencies,
+  { actor, user, to, now }: { actor: Person; user: string | undefined; to?: string | undefined; now: Date },
+  { region, ruleSets, changes, waiting, conduct }: ShowDependencies,
 ): Promise<HttpResult> {
   if (user === undefined || user === '' || user.length > 100) {
     return badInput({ zh: '须指明人员', en: 'who is meant?' }, 'query.user', {
@@ -36,7 +39,10 @@ export async function showPerson(
       hotels: [],
       now,
     });
-    if (verdict.outcome === 'deny') return refused(verdict);
+    if (verdict.outcome === 'deny')
+      return refused(
+        (to === 'unlock' ? await mayNotUnlock(actor, now, { region, ruleSets }) : null) ?? verdict,
+      );
   }
   const personId = PERSON_ID.test(user) ? user : (await changes.byUsername([user])).get(user);
   const [kept] = personId === undefined ? [] : (await changes.entries([personId])).values();
@@ -44,8 +50,10 @@ export async function showPerson(
     return notFound({ zh: '人员目录中无此人', en: 'the directory has nobody of this name' }, 'query.user');
   const { person, superiors, shifts, clients, login } = kept.entry;
   const row = await conduct.read(person.personId);
+  const awaits = person.active ? null : await changeThatActivates(person.personId, waiting);
   return ok({
     ...person,
+    awaits,
     lock: lockOf(row),
     lockedSince: { session: row.session?.since ?? null, account: row.account?.since ?? null },
     superiors,
@@ -54,4 +62,35 @@ export async function showPerson(
     clients: clients.length,
     signsIn: login !== null,
   });
+}
+
+/**
+ * What R9 says to somebody who wants to unlock another's account; null where it refuses nothing. Asked of a stand-in at the
+ * own hotel: the answer tells nobody whether the directory has somebody of a name.
+ */
+async function mayNotUnlock(
+  actor: Person,
+  now: Date,
+  { region, ruleSets }: Pick<ShowDependencies, 'region' | 'ruleSets'>,
+): Promise<Verdict | null> {
+  const verdict = decideUnlocking(await currentRuleSet(ruleSets), {
+    now,
+    region: regionFacts(region),
+    actor,
+    locked: { ...actor, personId: 'p_somebody' },
+    stepUp: 'verified',
+  });
+  return verdict.outcome === 'deny' ? verdict : null;
+}
+
+async function changeThatActivates(
+  personId: string,
+  waiting: Pick<StaffDependencies['waiting'], 'waiting' | 'read'>,
+): Promise<string | null> {
+  const all = (await waiting.waiting()).filter(({ about }) => about === 'staff');
+  const found = await Promise.all(all.map(({ changeId }) => waiting.read(changeId)));
+  const of = found.find((one) =>
+    one?.items.some(({ patch }) => patch.personId === personId && patch.active === true),
+  );
+  return of?.change.changeId ?? null;
 }

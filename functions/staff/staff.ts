@@ -94,7 +94,7 @@ const api = apiHandler(
     ),
     'GET /staff/people': route(z.undefined(), ({ person, query }) =>
       showPerson(
-        { actor: person, user: query['user'], now: clock() },
+        { actor: person, user: query['user'], to: query['to'], now: clock() },
         { ...dependencies, conduct: conducts },
       ),
     ),
