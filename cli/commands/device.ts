@@ -2,10 +2,11 @@ import type { Command } from 'commander';
 import { z } from 'zod';
 import { DEVICE_KIND_LABELS, DEVICE_STATE_LABELS } from '../../shared/domain/labels.ts';
 import { aligned, minuteOf } from '../aligned.ts';
+import type { Api } from '../api.ts';
 import { deviceKeys } from '../authenticator/device-keys.ts';
-import { newSoftwareKey, register } from '../authenticator/software-authenticator.ts';
+import { newSoftwareKey, register, type SoftwareKey } from '../authenticator/software-authenticator.ts';
 import { contextOf } from '../context.ts';
-import { FailedError } from '../failure.ts';
+import { BadInputError, FailedError } from '../failure.ts';
 import { named, type Say } from '../language.ts';
 import { issuedSchema } from '../step-up.ts';
 
@@ -30,9 +31,22 @@ export function registerDevice(program: Command): void {
   device
     .command('enrol')
     .description('登记本机的软件密钥 enrol a key that this command keeps; another person confirms it')
-    .action(async (_options: unknown, command: Command) => {
+    .option(
+      '--replace',
+      '吊销先前登记而尚未启用的密钥 revoke the key that was enrolled before and isn’t in use yet',
+    )
+    .action(async ({ replace }: { replace?: true }, command: Command) => {
       const { console, say, api: signIn } = contextOf(command);
       const api = await signIn();
+      const keys = deviceKeys(api.username);
+      const kept = await keptDevice(api, (await keys.read()).next);
+      if (kept !== null) {
+        if (replace !== true) throw keptAlready(kept, keys.file);
+        await api.post('/devices/revoke', { credentialId: kept.credentialId }, shown);
+        console.progress(
+          `${say('先前登记的密钥已吊销,不能再确认或签署', 'the key enrolled before was revoked: it can neither be confirmed nor sign')}: ${kept.credentialId}`,
+        );
+      }
       const issued = await api.post('/step-up/challenges', { action: 'enrol' }, issuedSchema);
       const [origin] = issued.origins;
       if (origin === undefined)
@@ -42,7 +56,7 @@ export function registerDevice(program: Command): void {
         });
       const key = newSoftwareKey({ rpId: issued.rpId, origin }, { counts: true });
       // Kept first: what is enrolled and lost would be of no use.
-      await deviceKeys(api.username).keepNext(key);
+      await keys.keepNext(key);
       const enrolled = await api.post(
         '/devices',
         { nonce: issued.nonce, registration: register(key, issued.nonce) },
@@ -112,6 +126,41 @@ export function registerDevice(program: Command): void {
             ),
       );
     });
+}
+
+/** The device of the key that waits here to be taken up; null where there is none, or it was revoked. */
+async function keptDevice(api: Pick<Api, 'get'>, next: SoftwareKey | null): Promise<Shown | null> {
+  if (next === null) return null;
+  const { devices } = await api.get('/devices', z.object({ devices: z.array(shown) }));
+  return (
+    devices.find(({ credentialId, state }) => credentialId === next.credentialId && state !== 'revoked') ??
+    null
+  );
+}
+
+/** One key waits beside the one in use: another would take its place here, and the first could be confirmed and never sign. */
+function keptAlready({ credentialId, person, state }: Shown, file: string): BadInputError {
+  const waits =
+    state === 'pending'
+      ? {
+          zh: `先请另一人确认:dualkey device confirm ${person} ${credentialId}`,
+          en: `have it confirmed: dualkey device confirm ${person} ${credentialId}`,
+        }
+      : {
+          zh: '该密钥已确认,本机没有仍有效的旧密钥时即由它签署(dualkey device list)',
+          en: 'it is confirmed, and signs as soon as no older key of this computer is enrolled (dualkey device list)',
+        };
+  return new BadInputError(
+    {
+      zh: `本机已有一个登记而尚未启用的密钥 ${credentialId}`,
+      en: `a key that was enrolled and isn’t in use yet is here already: ${credentialId}`,
+    },
+    file,
+    {
+      zh: `${waits.zh};或用 --replace 吊销并删除它,改登记新密钥(未作任何更改)`,
+      en: `${waits.en}; or take --replace, which revokes it, drops it from this computer and enrols another (nothing was changed)`,
+    },
+  );
 }
 
 function linesOf({ credentialId, person, kind, state, fingerprint }: Shown, say: Say): string[] {
