@@ -20,6 +20,8 @@ const person = z.looseObject({
   hotel: z.string(),
   manager: z.string().nullable(),
   active: z.boolean(),
+  /** Of somebody who isn't active: the change that waits to make them so. */
+  awaits: z.string().nullish(),
   roles: z.array(heldRoleSchema),
   accounts: z.array(z.string()),
   training: z.object({ system: z.string().nullable(), exam: z.string().nullable() }),
@@ -119,7 +121,7 @@ export function registerStaff(program: Command): void {
         const one = await signedIn.get(`/staff/changes/${encodeURIComponent(changeId)}`, withPeople);
         console.result(one, [
           changeLine(one, say),
-          ...one.people.map((item) => `  ${personInChange(item, say)}`),
+          ...changedPeopleLines(one, say),
           ...failureLines(one.failures, say),
         ]);
         return;
@@ -167,8 +169,16 @@ export function registerStaff(program: Command): void {
   }
 }
 
-const withPeople = change.extend({
-  people: z.array(z.record(z.string(), z.unknown())),
+const reach = z.object({ role: z.string(), hotels: z.union([z.literal('*'), z.array(z.string())]) });
+const changedPerson = z.looseObject({
+  personId: z.string(),
+  username: z.string().optional(),
+  displayName: z.string().optional(),
+});
+export const withPeople = change.extend({
+  people: z.array(changedPerson),
+  /** Whom the directory has already, by id. */
+  names: z.record(z.string(), z.object({ username: z.string(), displayName: z.string() })).default({}),
   failures: z.array(failedPerson),
 });
 
@@ -197,12 +207,70 @@ function failureLines(failed: readonly z.infer<typeof failedPerson>[], say: Say)
   );
 }
 
-/** Of one person what the change sets, field by field. */
-function personInChange({ personId, ...fields }: Record<string, unknown>, say: Say): string {
-  const set = Object.entries(fields).map(
-    ([field, value]) => `${named(say, STAFF_FIELD_LABELS, field)}: ${JSON.stringify(value)}`,
-  );
-  return [String(personId), ...set].join(' · ');
+type WithPeople = z.infer<typeof withPeople>;
+
+/** Who proposed it, and of each person what the change sets, field by field: what a second person puts in force. */
+export function changedPeopleLines({ proposed, people, names }: WithPeople, say: Say): string[] {
+  const who = (id: string) => {
+    const known = names[id];
+    return known === undefined || known.username === ''
+      ? id
+      : `${known.displayName} ${known.username} (${id})`.trim();
+  };
+  return [
+    `  ${say('提出人', 'proposed by')}: ${who(proposed.by)} · ${minuteOf(proposed.at)}`,
+    ...people.flatMap(({ personId, ...fields }) => [
+      `  ${names[personId] === undefined ? newcomer(personId, fields) : who(personId)}`,
+      ...Object.entries(fields).map(
+        ([field, value]) =>
+          `    ${named(say, STAFF_FIELD_LABELS, field)}: ${shownField(field, value, { say, who })}`,
+      ),
+    ]),
+  ];
+}
+
+/** Somebody whom the directory doesn't have yet is called as the change calls them. */
+function newcomer(
+  personId: string,
+  { username, displayName }: { username?: string | undefined; displayName?: string | undefined },
+): string {
+  return [displayName, username, `(${personId})`].filter((part) => part !== undefined).join(' ');
+}
+
+const deputyship = reach.extend({ deputyOf: z.string(), from: z.string(), until: z.string() });
+const span = z.object({
+  hotel: z.string(),
+  department: z.string().optional(),
+  from: z.string(),
+  to: z.string(),
+});
+
+function shownField(
+  field: string,
+  value: unknown,
+  { say, who }: { say: Say; who: (id: string) => string },
+): string {
+  if (value === null) return '—';
+  if (typeof value === 'boolean') return value ? say('是', 'yes') : say('否', 'no');
+  if (Array.isArray(value)) return value.map((one) => shownField(field, one, { say, who })).join('; ') || '—';
+  if (typeof value !== 'object') {
+    return field === 'manager' || field === 'mentor' ? who(String(value)) : String(value);
+  }
+  const asDeputy = deputyship.safeParse(value);
+  const held = reach.safeParse(value);
+  if (held.success) {
+    const { role, hotels } = held.data;
+    const where = `${named(say, ROLES, role)} @ ${hotels === '*' ? '*' : hotels.join(', ')}`;
+    if (!asDeputy.success) return where;
+    const { deputyOf, from, until } = asDeputy.data;
+    return `${where} ${say('代理', 'deputy of')} ${who(deputyOf)} ${minuteOf(from)} – ${minuteOf(until)}`;
+  }
+  const during = span.safeParse(value);
+  if (during.success) {
+    const { hotel, department, from, to } = during.data;
+    return `${[hotel, department].filter((part) => part !== undefined).join(' ')} ${minuteOf(from)} – ${minuteOf(to)}`;
+  }
+  return Object.values(value).map(String).join(' · ');
 }
 
 function fieldNames(fields: readonly string[], say: Say): string {
@@ -227,7 +295,7 @@ function changeLine({ changeId, state, items, gives }: z.infer<typeof change>, s
 export function personLines(found: ShownPerson, say: Say, now: Date): string[] {
   const { personId, username, displayName, department, hotel, active, roles, training } = found;
   return [
-    `${displayName} ${username} (${personId})${active ? '' : ` ${say('已停用', 'not active')}`}`,
+    `${displayName} ${username} (${personId})${active ? '' : ` ${inactive(found, say)}`}`,
     `  ${department} · ${hotel}`,
     ...roles.map(({ role, hotels, deputyOf, until }) => {
       const where = hotels === '*' ? '*' : hotels.join(', ');
@@ -248,6 +316,13 @@ export function personLines(found: ShownPerson, say: Say, now: Date): string[] {
       ),
     ...lockLines(found, say, now),
   ];
+}
+
+/** Somebody new is not active until a second person confirms it; that is no deactivation. */
+function inactive({ awaits }: ShownPerson, say: Say): string {
+  return awaits == null
+    ? say('已停用', 'not active')
+    : `${say('尚未启用,待第二人确认', 'not active yet, waits for a second person')}: dualkey staff changes ${awaits}`;
 }
 
 /** R9: what is locked, since when, and how it opens again. An account's lock stands whatever the session's says. */

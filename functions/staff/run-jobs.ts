@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { hotelsConcerned } from '../../shared/directory/hotels-concerned.ts';
 import { patchOf } from '../../shared/directory/parts-of-entry.ts';
 import { digestOf } from '../../shared/domain/digest.ts';
-import type { StaffPatch } from '../../shared/domain/directory-entry.ts';
+import type { StaffField, StaffPatch } from '../../shared/domain/directory-entry.ts';
 import { derivedId } from '../../shared/domain/identifiers.ts';
 import { LIMITS } from '../../shared/domain/limits.ts';
 import type { Person } from '../../shared/domain/person.ts';
@@ -189,7 +189,7 @@ async function proposeWaiting(
     // An earlier run may have proposed it.
     if ((await waiting.read(changeId)) !== null) continue;
     const digest = digestOf(items);
-    const gives = [...new Set(group.flatMap(({ fields }) => fields))].sort();
+    const gives = [...new Set(group.flatMap(fieldsInHand))].sort();
     await waiting.propose(
       {
         changeId,
@@ -212,6 +212,17 @@ async function proposeWaiting(
   }
   await changes.clearImport(row.importId);
   await changes.moveImport(row, { state: 'done', changes: changeIds });
+}
+
+/**
+ * What a second person is told that this gives. Roles and deputyships stand in one list, and are compared as one: of the two
+ * only what the change sets, and not a deputyship that nobody gets.
+ */
+function fieldsInHand({ patch, fields }: PendingPatch): StaffField[] {
+  return fields.filter((field) => {
+    if (field !== 'roles' && field !== 'deputyships') return true;
+    return (patch[field] ?? []).length > 0;
+  });
 }
 
 /** Puts a confirmed change in force. */

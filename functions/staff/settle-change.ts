@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import type { ChangeSet } from '../../shared/domain/change-set.ts';
 import { sha256 } from '../../shared/domain/digest.ts';
 import type { Person } from '../../shared/domain/person.ts';
+import type { WaitingPatch } from '../../shared/domain/staff-import.ts';
 import { deny } from '../../shared/domain/verdict.ts';
 import { currentRuleSet } from '../../shared/facts/rule-sets-in-force.ts';
 import { decideDuty } from '../../shared/policy/decide-duty.ts';
@@ -147,15 +148,42 @@ export async function showChange(
   const found = await waiting.read(changeId);
   if (found === null) return notFound({ zh: '没有这项变更', en: 'no such change' }, 'path.id');
   if (found.change.state === 'confirming') await wake();
+  const names = await namesIn(found.change, found.items, changes);
   const failures = found.change.failed ? await changes.failures({ kind: 'change', id: changeId }) : [];
   return ok({
     ...shownChange(found.change),
+    names,
     failures: failures.map(shownFailure),
     people: found.items.map(({ patch: { clients, ...patch } }) => ({
       ...patch,
       ...(clients === undefined ? {} : { clients: clients.length }),
     })),
   });
+}
+
+/** Who everybody is whom a change names, by id: whoever confirms it knows people by their names. Somebody new is missing. */
+async function namesIn(
+  { proposed, settled }: ChangeSet,
+  items: readonly WaitingPatch[],
+  changes: Pick<StaffDependencies['changes'], 'entries'>,
+): Promise<Record<string, { username: string; displayName: string }>> {
+  const ids = [
+    proposed.by,
+    settled?.by,
+    ...items.flatMap(({ patch: { personId, manager, mentor, deputyships = [] } }) => [
+      personId,
+      manager,
+      mentor,
+      ...deputyships.map(({ deputyOf }) => deputyOf),
+    ]),
+  ].flatMap((id) => id ?? []);
+  const entries = await changes.entries([...new Set(ids)]);
+  return Object.fromEntries(
+    [...entries].map(([id, { entry }]) => {
+      const { username, displayName } = entry.person;
+      return [id, { username, displayName }];
+    }),
+  );
 }
 
 function shownChange(change: ChangeSet) {

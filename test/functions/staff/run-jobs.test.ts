@@ -95,6 +95,13 @@ describe('a directory file', () => {
     expect(row).toMatchObject({ state: 'done', changed: 0, waiting: 1 });
     const before = await entryOf(world, 'p_clerk');
     expect(before.person).toMatchObject({ legalEntity: 'E1', roles: [] });
+    // Whoever confirms is told what it gives, and no deputyship that nobody gets; people by their names.
+    const call = { actor: headquarters, changeId: row.changes[0] ?? '', now: NOON };
+    const { body } = await showChange(call, world.aProcess());
+    expect(body).toMatchObject({
+      gives: ['roles'],
+      names: { p_clerk: { username: 'clerk', displayName: 'clerk' }, p_director: { username: 'director' } },
+    });
     const answer = await confirmedBy(world, headquarters, row.changes[0]);
     expect(answer.status).toBe(202);
     const { person } = await entryOf(world, 'p_clerk');
