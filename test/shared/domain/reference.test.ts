@@ -1,6 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
+import { parseCaseEntry } from '../../../shared/domain/case-entry.ts';
 import { referenceKey, referenceSchema } from '../../../shared/domain/reference.ts';
+import { citedInstrumentSchema } from '../../../shared/domain/stated-instrument.ts';
 
 describe('the number of a matter, a ticket or a form', () => {
   it.each([
@@ -129,5 +131,31 @@ describe('the number of a matter, a ticket or a form', () => {
     const said = JSON.stringify(error?.issues.map(({ message }) => message));
     for (const form of ['authority’s document', '机关发文字号', '沪公(经)调证字〔2026〕12号', '法院案号'])
       expect(said).toContain(form);
+  });
+});
+
+describe('an instrument by its own number (T12)', () => {
+  const valid = { validFrom: '2026-05-01T00:00:00+08:00', validUntil: '2026-07-01T00:00:00+08:00' };
+
+  it('may be stated in a request with the number that the police gave it', () => {
+    const number = '沪公(经)调证字〔2026〕12号';
+    const stated = { type: 'police', number, authority: '上海市公安局', officers: ['p_officer'], ...valid };
+    expect(citedInstrumentSchema.parse(stated)).toMatchObject({ type: 'police', number });
+    expect(citedInstrumentSchema.parse(number)).toBe(number);
+  });
+
+  it('may be put on file with the number that the procuratorate gave it', () => {
+    const reference = '沪检调证〔2026〕3号';
+    const entry = {
+      ...{
+        kind: 'instrument',
+        reference,
+        hotels: ['SHA01'],
+        type: 'procuratorate',
+        authority: '上海市人民检察院',
+      },
+      ...{ foreign: false, officers: ['p_officer'], secret: false, ...valid },
+    };
+    expect(parseCaseEntry(entry)).toMatchObject({ entry: { filed: { reference, type: 'procuratorate' } } });
   });
 });
