@@ -13,6 +13,7 @@ import { aligned, minuteOf } from '../aligned.ts';
 import { contextOf } from '../context.ts';
 import { BadInputError } from '../failure.ts';
 import { guestOf } from '../guest-option.ts';
+import { inTermsOf } from '../in-terms-of.ts';
 import { named, type Say } from '../language.ts';
 
 const recorded = z.object({ recorded: z.number(), thereAlready: z.number() });
@@ -99,7 +100,15 @@ export function registerConsent(program: Command): void {
         purpose,
       } = options;
       const subject = guestOf(guest);
-      await send(command, hotel, [{ subject, source, state, at, reference, staff, purpose }]);
+      // One fact, whose fields are options: a place in the list of them says nothing to whoever typed these.
+      const typed = (field: string) => {
+        const [, name] = /^facts\[0\]\.(\w+)/.exec(field) ?? [];
+        return name === undefined ? null : `--${name === 'subject' ? 'guest' : name}`;
+      };
+      await inTermsOf(
+        typed,
+        send(command, hotel, [{ subject, source, state, at, reference, staff, purpose }]),
+      );
     });
 
   consent

@@ -7,7 +7,7 @@ import { pipeline } from 'node:stream/promises';
 import type { Command } from 'commander';
 import { z } from 'zod';
 import { contextOf } from '../context.ts';
-import { BadInputError, FailedError } from '../failure.ts';
+import { BadInputError, FailedError, RefusedError } from '../failure.ts';
 import { poll } from '../poll.ts';
 import { show } from './request.ts';
 
@@ -30,9 +30,6 @@ export function registerOpen(program: Command): void {
       if (options.out !== undefined) await mustBeWritable(options.out, options.force);
       const api = await signIn();
       const key = options.key ?? randomUUID();
-      console.progress(
-        `${say('幂等键', 'idempotency key')} ${key}: --key ${say('可重取本次打开', 'fetches this opening again')}`,
-      );
       // Provisioning follows the last approval within seconds; an opening asked for meanwhile waits for it.
       const { requestDigest } = await poll(
         () => show(api, id),
@@ -45,8 +42,27 @@ export function registerOpen(program: Command): void {
         digest: requestDigest ?? '',
         reason: null,
       });
+      let told = false;
+      const tellKey = () => {
+        if (told) return;
+        told = true;
+        console.progress(
+          `${say('幂等键', 'idempotency key')} ${key}: --key ${say('可重取本次打开', 'fetches this opening again')}`,
+        );
+      };
       const opened = await poll(
-        () => api.post(`/requests/${encodeURIComponent(id)}/openings`, { key, stepUp }, opening),
+        () =>
+          api
+            .post(`/requests/${encodeURIComponent(id)}/openings`, { key, stepUp }, opening)
+            .then((answer) => {
+              tellKey();
+              return answer;
+            })
+            .catch((error: unknown) => {
+              // Of what was refused there is nothing to fetch; what broke off may have been counted.
+              if (!(error instanceof RefusedError || error instanceof BadInputError)) tellKey();
+              throw error;
+            }),
         (answer) => 'url' in answer,
         {
           minutes: 15,

@@ -295,11 +295,9 @@ function citedLines(request: ShownRequest, say: Say): string[] {
 
 /** What check found then: it stands beside what became of the request since, and says nothing of that. */
 function checkLines(verdict: Verdict, languages: Languages): string[] {
+  const say = speaking(languages);
   const [head = '', ...others] = verdictLines(verdict, languages);
-  return [
-    `  ${speaking(languages)('三查结论', 'check’s verdict')}: ${head}`,
-    ...others.map((line) => `  ${line}`),
-  ];
+  return [`  ${say('三查结论', 'the verdict of check')}: ${head}`, ...others.map((line) => `  ${line}`)];
 }
 
 function endingLines({ ending }: ShownRequest, say: Say): string[] {

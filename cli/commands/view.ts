@@ -95,13 +95,26 @@ function callOf(options: Options): { path: string; body: object } {
   const { hotel, ticket, shared, counts } = options;
   const guest = options.guest === undefined ? {} : { guest: guestOf(options.guest) };
   if (counts !== undefined) {
-    const [from = '', to = from] = counts.split('..');
-    return { path: '/views/aggregates', body: { hotel, from, to } };
+    return { path: '/views/aggregates', body: { hotel, ...daysOf(counts) } };
   }
   const path = '/views';
   if (shared !== undefined) return { path, body: { kind: 'shared', view: shared } };
   if (ticket !== undefined) return { path, body: { kind: 'ticket', hotel, ticket, ...guest } };
   return { path, body: { kind, hotel, ...guest } };
+}
+
+/** `FROM..TO`, or one day alone. */
+function daysOf(counts: string): { from: string; to: string } {
+  const [, from, to] = /^(\d{4}-\d{2}-\d{2})(?:\.\.(\d{4}-\d{2}-\d{2}))?$/.exec(counts) ?? [];
+  if (from !== undefined) return { from, to: to ?? from };
+  throw new BadInputError(
+    { zh: '这不是日期或起止日期', en: 'this is neither a day nor a first and a last one' },
+    '--counts',
+    {
+      zh: '写作 起日..止日,如 2026-05-01..2026-05-31;一天则只写该日',
+      en: 'write FROM..TO, such as 2026-05-01..2026-05-31, or one day alone',
+    },
+  );
 }
 
 /** The watermark stands at the head and at the foot. */

@@ -22,7 +22,13 @@ export function viewBodySchema(clock: 'system' | 'injectable') {
     }),
     z.strictObject({ kind: z.literal('system'), hotel, asOf }),
     z.strictObject({ kind: z.literal('simulated'), hotel, asOf }),
-    z.strictObject({ kind: z.literal('shared'), view: z.string().regex(/^view_[a-z0-9]{1,40}$/), asOf }),
+    z.strictObject({
+      kind: z.literal('shared'),
+      view: z
+        .string()
+        .regex(/^view_[a-z0-9]{1,40}$/, 'is no number of a view, such as view_… · 不是查询编号,应如 view_…'),
+      asOf,
+    }),
   ]);
 }
 export type ViewBody = z.infer<ReturnType<typeof viewBodySchema>>;

@@ -1,4 +1,4 @@
-import type { BASES, MASKINGS, PURPOSES, SUBJECT_KINDS } from './access-request.ts';
+import type { ASKED_MASKINGS, BASES, PURPOSES, SUBJECT_KINDS } from './access-request.ts';
 import type { BATCH_STATES, BatchFailure } from './batch.ts';
 import type { DANGERS } from './break-glass.ts';
 import type { Case, CaseKind } from './case.ts';
@@ -39,13 +39,14 @@ export const BASIS_LABELS: Record<(typeof BASES)[number], Label> = {
   notice: { zh: '已告知', en: 'notice' },
 };
 
-export const MASKING_LABELS: Record<(typeof MASKINGS)[number], Label> = {
+export const MASKING_LABELS: Record<(typeof ASKED_MASKINGS)[number], Label> = {
   masked: { zh: '遮盖', en: 'masked' },
   named: {
     zh: '显示姓名与联系方式(证件与银行卡号仍遮盖)',
     en: 'names and contacts shown (R1 fields masked)',
   },
   pseudonymised: { zh: '假名化', en: 'pseudonymised' },
+  original: { zh: '原件', en: 'originals' },
 };
 
 export const CATEGORY_LABELS: Record<Category, Label> = {

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { CustodyEvent } from '../domain/custody-event.ts';
 import { custodyEventSchema, faultInChain } from '../domain/custody-event.ts';
 import { digestOf, sha256 } from '../domain/digest.ts';
+import { ROLES } from '../domain/roles.ts';
 import { freezeScope } from '../domain/scope.ts';
 import { type StepUpEvidence, stepUpEvidenceSchema } from '../domain/step-up.ts';
 import { ATTACHMENTS } from './attachment-file.ts';
@@ -124,11 +125,12 @@ export function verifyPackageBytes(
   });
   check('approvals', () => {
     refuse(faultInApprovals(manifest));
-    const given = manifest.approvals.map(({ role, by }) => `${role} ${by}`).join(', ');
+    const given = (language: 'zh' | 'en') =>
+      manifest.approvals.map(({ role, by }) => `${ROLES[role][language]} ${by}`).join(', ');
     return {
       found: true,
-      zh: `两名以上不同的人以不同角色批准了这一申请: ${given}`,
-      en: 'different people in different roles, none of them the requester, approved exactly this request',
+      zh: `不同的人以不同角色批准了这一申请,均非申请人: ${given('zh')}`,
+      en: `different people in different roles, none of them the requester, approved exactly this request: ${given('en')}`,
     };
   });
 

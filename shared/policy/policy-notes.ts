@@ -45,8 +45,8 @@ export const CHAIN_FOLDER = 'chain/';
 const annotationsSchema = z.object({
   id: z.string().regex(/^[A-Z]\d+(\.[a-z0-9-]+)*$/, 'must be a rule id such as A1 or A1.same-person'),
   reason: z.string().regex(/^[a-z0-9]+(-[a-z0-9]+)*$/, 'must be a code in kebab case'),
-  zh: z.string().min(1),
-  en: z.string().min(1),
+  zh: z.string().min(1, 'is empty'),
+  en: z.string().min(1, 'is empty'),
   route: z
     .string()
     .default('')
@@ -103,7 +103,7 @@ function noteOf(file: string, { annotations, effect, line }: WrittenPolicy): Pol
     const name = String(issue?.path[0] ?? '');
     throw new RuleSetInvalidError(file, line, {
       zh: `注解 @${name}:${HOW_TO_ANNOTATE.get(name) ?? '有误'}`,
-      en: `annotation @${issue?.path.join('.')}: ${issue?.message}`,
+      en: `annotation @${issue?.path.join('.')}: ${Object.hasOwn(annotations, name) ? issue?.message : 'is missing'}`,
     });
   }
   const { id, reason, zh, en, route, slip } = parsed.data;

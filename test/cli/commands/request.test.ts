@@ -210,6 +210,12 @@ describe('a request, for people', () => {
     expect(text('en')).not.toContain('paper form');
   });
 
+  it('says in words that originals are asked for', () => {
+    const asked = shownRequest.parse({ ...SHOWN, masking: 'original' });
+    expect(requestLines(asked, 'zh').join('\n')).toContain('遮盖 原件');
+    expect(requestLines(asked, 'en').join('\n')).toContain('masking originals');
+  });
+
   it('shows for whom an approver stood in (A8)', () => {
     const approval = { role: 'gm', by: 'p_2', at: 'then', asDeputyOf: 'p_3' };
     const shown = shownRequest.parse({ ...SHOWN, approvals: [approval] });

@@ -85,3 +85,17 @@ describe('dualkey verify', () => {
     expect(wrong).toMatchObject({ code: 2, stderr: expect.stringContaining('keys.0.fingerprint') });
   });
 });
+
+describe('what is said of the approvals', () => {
+  it('claims the same in either language, with roles in words', async () => {
+    const [zh, en] = await Promise.all([
+      verify('package.zip', '--lang', 'zh'),
+      verify('package.zip', '--lang', 'en'),
+    ]);
+    const chinese = /审批: 不同的人以不同角色批准了这一申请,均非申请人: (.*)/.exec(zh.stdout)?.[1] ?? '';
+    const english =
+      /none of them the requester, approved exactly this request: (.*)/.exec(en.stdout)?.[1] ?? '';
+    expect(chinese).toMatch(/^\p{Script=Han}+ p_\w+, \p{Script=Han}+ p_\w+$/u);
+    expect(english).toMatch(/^[a-z ]+ p_\w+, [a-z ]+ p_\w+$/);
+  });
+});

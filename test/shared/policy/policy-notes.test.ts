@@ -71,16 +71,16 @@ describe('what a policy’s annotations say of it', () => {
       'id',
       [null, '', 'R', '6', 'r6', 'RR6', ' R6', 'R6 ', 'R6x', 'R6.', 'R6..own', 'R6.Own', 'R6.own_2'],
       '须为规则编号,如 A1 或 A1.same-person',
-      /must be a rule id such as A1 or A1\.same-person|expected string/,
+      /must be a rule id such as A1 or A1\.same-person|is missing/,
     ],
     [
       'reason',
       [null, '', 'Own', '-own', 'own-', 'own--2', 'own 2', ' own', 'own_2'],
       '须为以短横线连接的小写代码',
-      /must be a code in kebab case|expected string/,
+      /must be a code in kebab case|is missing/,
     ],
-    ['zh', [null, ''], '须写明中文理由', /expected string/],
-    ['en', [null, ''], '须写明英文理由', /expected string/],
+    ['zh', [null, ''], '须写明中文理由', /is missing|is empty/],
+    ['en', [null, ''], '须写明英文理由', /is missing|is empty/],
     ['route', ['emperor', 'gm, legal', 'GM'], '须为角色名,以逗号分隔', /expected one of "front-desk"\|/],
     ['slip', ['', 'yes', 'false'], '须为 "true",或不写', /must be "true", or left out/],
   ];
@@ -93,6 +93,8 @@ describe('what a policy’s annotations say of it', () => {
           annotation === 'route' ? /^annotation @route\.\d: / : `annotation @${annotation}: `,
         );
         expect(found?.en).toMatch(en);
+        expect(found?.en.endsWith(': is missing')).toBe(value === null);
+        expect(found?.en).not.toContain('undefined');
       });
     }
   }
