@@ -97,7 +97,7 @@ const OPERATORS_FILES =
   /shared\/domain\/(?:region-config|medium-mark|limits|notice-text|custody-event|deletion-certificate)\.ts|shared\/runtime\/(?:metrics-catalogue|environment|log)\.ts|functions\/reconcile\//;
 /** Words that stand in pairs by their places, and words that are looked for rather than said. */
 const PAIRED_OR_SOUGHT =
-  /shared\/domain\/(?:issue-words|placeholder)\.ts|shared\/policy\/(?:policy-notes|rule-set-invalid-error)\.ts/;
+  /shared\/domain\/(?:authority-document|issue-words|placeholder)\.ts|shared\/policy\/(?:policy-notes|rule-set-invalid-error)\.ts/;
 /** Letters, records and packages are in both languages as they are: nobody picks one. */
 const IN_BOTH =
   /functions\/(?:provider\/(?:letter|issue-letter)|view\/simulated-conversations|render|archive|retain)\b/;

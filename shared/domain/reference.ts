@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { AUTHORITY_DOCUMENT } from './authority-document.ts';
 import { LIMITS } from './limits.ts';
 import { readsAsPersonalNumber } from './personal-number.ts';
 
@@ -11,27 +12,6 @@ const FILE_NUMBER = /^[A-Za-z0-9._/#-]+$/;
  */
 const COURT_CASE =
   /^[（(〔]\d{4}[）)〕](?:最高法|[京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼兵]\d{0,4})[民刑行执赔破财保监督申再初终辖诉前调知特清催他认复异恢更审抗令撤强支裁确许司救减交假停字商外协请预备产律查]{1,6}\d{1,6}号(?:之[一二三四五六七八九十]{1,2})?$/;
-
-/**
- * The number of a document of a Chinese authority (发文字号): place and authority in short, perhaps a department in brackets,
- * what it is, the year in brackets, the serial number and 号. Authorities, departments and words are of listed characters; of
- * the place at most two characters are free, so that no name of three and no sentence fits in. In its compared form
- * (`referenceKey`), so that brackets and widths are as people type them.
- */
-const AUTHORITY_DOCUMENT = (() => {
-  const province = '[京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼兵]';
-  const authority =
-    '(?:公|检|法|司|监|监察|监委|市监|网信|网信办|国安|安|纪|税|税稽|海关|关|关缉|缉|海警|警|证监|金监|金|银保监|汇|药监|文旅|卫|卫健|人社|消|消防|交|烟)';
-  const place = '\\p{Script=Han}{1,2}';
-  const department =
-    '(?:\\([经刑侦治安网禁毒交出入境法制预审特巡反诈缉技情指派所户港水森铁机场国保民食药环知产一二三四五六七八九十支大队总分局处科室]{1,8}\\))';
-  const words =
-    '[调证取字查询协函通知决令冻扣检鉴立传问提捕诉侦公刑行民办发据材料电数保全封押罚处执督综回复受案移送续解控告监管询责改约谈限期]{1,8}';
-  const year = '\\((?:19|20)\\d{2}\\)';
-  const before = `(?:最高|国|${province}?${place}|${province})?${authority}`;
-  const after = `${province}?${authority}(?:${place}|\\(${place}\\))`;
-  return new RegExp(`^(?:${before}|${after})${department}?${words}${year}第?\\d{1,6}号$`, 'u');
-})();
 
 /**
  * The number of a matter, a ticket, an instrument or a paper form. It stands in rows, events and packages in the clear, so it
@@ -48,7 +28,7 @@ export const referenceSchema = z
   )
   .refine(
     (text) => FILE_NUMBER.test(text) || COURT_CASE.test(text) || AUTHORITY_DOCUMENT.test(referenceKey(text)),
-    'must be a file number: letters, digits and . _ / # - without spaces; or a court’s case number, such as （2026）沪0105民初1234号; or the number of an authority’s document: authority in short, department in brackets where there is one, what it is, year in brackets, number and 号, such as 沪公(经)调证字〔2026〕12号 or 沪检调证〔2026〕3号 · 须为编号(字母、数字及 . _ / # -,不含空格);或法院案号,如 （2026）沪0105民初1234号;或机关发文字号(机关代字、部门、文种、带括号的年份、序号加“号”),如 沪公(经)调证字〔2026〕12号、沪检调证〔2026〕3号',
+    'must be a file number: letters, digits and . _ / # - without spaces; or a court’s case number; or the number of an authority’s document: authority in short, department in brackets where there is one, what it is, year in brackets, serial number and its sign (docs/cases.md has examples) · 须为编号(字母、数字及 . _ / # -,不含空格);或法院案号,如(2026)沪0105民初1234号;或机关发文字号(机关代字、部门、文种、带括号的年份、序号加“号”),如沪公(经)调证字〔2026〕12号、沪检调证〔2026〕3号',
   )
   .refine(
     (text) => !readsAsPersonalNumber(text.normalize('NFKC')),
