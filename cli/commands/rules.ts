@@ -196,8 +196,14 @@ function told<Answer>(from: { region: string; policies: string | undefined }, re
         : text.replace(`${other.file}:${other.line}`, `${pathOf(other.file, from)}:${other.line}`);
     throw new BadInputError(
       { zh: named(zh), en: named(reason) },
-      `${pathOf(file, from)}:${line}`,
-      { zh: '更正该规则', en: 'correct the policy' },
+      // A folder has no line, and in one that is no region's there is nothing to correct.
+      isStray(file) ? pathOf(file, from) : `${pathOf(file, from)}:${line}`,
+      isStray(file)
+        ? {
+            zh: '--policies 须指向含各区域文件夹的文件夹;规则放在如 cn-north-1/own.cedar 处',
+            en: '--policies names a folder with a folder for each region; a policy lies at such as cn-north-1/own.cedar',
+          }
+        : { zh: '更正该规则', en: 'correct the policy' },
       { cause: error },
     );
   }
@@ -206,12 +212,16 @@ function told<Answer>(from: { region: string; policies: string | undefined }, re
 /** What lies in a chain's folder and in no region's. */
 const STRAY = 'policies/';
 
+function isStray(file: string): boolean {
+  return file.startsWith(STRAY);
+}
+
 /** A file of a rule set where it lies: a chain's in its folder as it was given, the product's own in the repository. */
 function pathOf(
   file: string,
   { region, policies }: { region: string; policies: string | undefined },
 ): string {
-  if (file.startsWith(STRAY)) return path.join(policies ?? 'policies', file.slice(STRAY.length));
+  if (isStray(file)) return path.join(policies ?? 'policies', file.slice(STRAY.length));
   return file.startsWith(CHAIN_FOLDER)
     ? path.join(policies ?? 'policies', region, file.slice(CHAIN_FOLDER.length))
     : path.join('shared/policy/rules', file);

@@ -343,6 +343,20 @@ describe('dualkey rules check', () => {
     }
   });
 
+  it('names a folder that is out of place as a folder, without a line, and says where policies lie', async () => {
+    for (const [lang, said] of [
+      ['zh', /规则放在如 cn-north-1\/own\.cedar 处/],
+      ['en', /a policy lies at such as cn-north-1\/own\.cedar/],
+    ] as const) {
+      const given = ['--policies', join(folder, 'misspelt'), '--lang', lang];
+      const { code, stderr } = await runDualkey(['rules', 'check', ...given]);
+      expect(code).toBe(2);
+      expect(stderr).toMatch(said);
+      expect(stderr).toContain('misspelt/cn-nort-1');
+      expect(stderr).not.toMatch(/:1$|correct the policy|更正该规则/m);
+    }
+  });
+
   it('says which rule set each region has', async () => {
     const { code, stdout } = await runDualkey(['rules', 'check', '--json']);
     expect(code).toBe(0);
