@@ -90,7 +90,7 @@ async function changeThatActivates(
   const all = (await waiting.waiting()).filter(({ about }) => about === 'staff');
   const found = await Promise.all(all.map(({ changeId }) => waiting.read(changeId)));
   const of = found.find((one) =>
-    one?.items.some(({ patch }) => patch.personId === personId && patch.active === true),
+    one?.items.some(({ patch, fields }) => patch.personId === personId && fields.includes('active')),
   );
   return of?.change.changeId ?? null;
 }

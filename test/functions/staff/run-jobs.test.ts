@@ -2,6 +2,8 @@ import { describe, expect, it } from '@jest/globals';
 import { runJobs } from '../../../functions/staff/run-jobs.ts';
 import { confirmChange, rejectChange, showChange } from '../../../functions/staff/settle-change.ts';
 import { showImport } from '../../../functions/staff/show-import.ts';
+import { showPerson } from '../../../functions/staff/show-person.ts';
+import { newConduct } from '../../../shared/domain/conduct.ts';
 import type { Person } from '../../../shared/domain/person.ts';
 import { type Death, everyDeath, KilledError } from '../../fakes/killed-process.ts';
 import { NOON } from '../../shared/policy/staff.ts';
@@ -83,6 +85,19 @@ describe('a directory file', () => {
       username: 'clerk2',
       displayName: '新名',
     });
+  });
+
+  it('shows somebody new as not active yet, with the change that waits for a second person', async () => {
+    const world = await staffWorld();
+    const row = await imported(world, { ...LI, active: true });
+    const user = (await world.aProcess().changes.byUsername(['li'])).get('li') ?? '';
+    const shown = async () => {
+      const parts = { ...world.aProcess(), conduct: { read: async (id: string) => newConduct(id) } };
+      return (await showPerson({ actor: director, user, now: NOON }, parts)).body;
+    };
+    expect(await shown()).toMatchObject({ active: false, awaits: row.changes[0] });
+    await confirmedBy(world, headquarters, row.changes[0]);
+    expect(await shown()).toMatchObject({ active: true, awaits: null });
   });
 
   it('waits for a second person with what gives more, and gives it from the confirmation on, by both', async () => {
