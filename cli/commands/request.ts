@@ -297,7 +297,7 @@ function citedLines(request: ShownRequest, say: Say): string[] {
 function checkLines(verdict: Verdict, languages: Languages): string[] {
   const say = speaking(languages);
   const [head = '', ...others] = verdictLines(verdict, languages);
-  return [`  ${say('三查结论', 'the verdict of check')}: ${head}`, ...others.map((line) => `  ${line}`)];
+  return [`  ${say('三查结论', 'check’s verdict')}: ${head}`, ...others.map((line) => `  ${line}`)];
 }
 
 function endingLines({ ending }: ShownRequest, say: Say): string[] {
