@@ -123,6 +123,15 @@ export const READS_AND_SHREDS_REQUEST_KEYS = {
   rows: REQUEST_ROWS,
 } as const satisfies TableUse;
 export const FINDS_RECORDS = { actions: ['GetItem', 'BatchGetItem', 'Query'] } as const satisfies TableUse;
+/** Seals messages into blocks of custody, with the rows by which they are found. */
+export const TAKES_INTO_CUSTODY = {
+  actions: [...FINDS_RECORDS.actions, 'PutItem', 'UpdateItem', 'DeleteItem', 'ConditionCheckItem'],
+} as const satisfies TableUse;
+/** Makes the keys under which they are sealed, and the one of the index. */
+export const MAKES_CUSTODY_KEYS = [
+  { actions: ['GetItem', 'PutItem', 'UpdateItem', 'ConditionCheckItem'], rows: KEY_HIERARCHY_ROWS },
+  { actions: ['GetItem', 'PutItem'], rows: ['INDEX'] },
+] as const satisfies TableUse[];
 export const READS_RULE_SETS = {
   actions: ['GetObject'],
   objects: 'rule-sets/*',

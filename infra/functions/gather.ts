@@ -1,5 +1,11 @@
 import type { FunctionSpec } from '../function-spec.ts';
-import { CUSTODY_CONTEXT, KEEPS_CONSENTS, KEY_HIERARCHY_ROWS, RECORDS_BATCHES } from '../named-rights.ts';
+import {
+  CUSTODY_CONTEXT,
+  KEEPS_CONSENTS,
+  MAKES_CUSTODY_KEYS,
+  RECORDS_BATCHES,
+  TAKES_INTO_CUSTODY,
+} from '../named-rights.ts';
 
 export const GATHER = {
   does: 'takes pushes out of the queue, keeps their messages under their guests’ keys, seals conversations into blocks',
@@ -23,24 +29,8 @@ export const GATHER = {
     'CLOCK',
   ],
   tables: {
-    records: {
-      actions: [
-        'GetItem',
-        'BatchGetItem',
-        'Query',
-        'PutItem',
-        'UpdateItem',
-        'DeleteItem',
-        'ConditionCheckItem',
-      ],
-    },
-    keys: [
-      {
-        actions: ['GetItem', 'PutItem', 'UpdateItem', 'ConditionCheckItem'],
-        rows: KEY_HIERARCHY_ROWS,
-      },
-      { actions: ['GetItem', 'PutItem'], rows: ['INDEX'] },
-    ],
+    records: TAKES_INTO_CUSTODY,
+    keys: MAKES_CUSTODY_KEYS,
     directory: [
       { actions: ['GetItem'], rows: ['CHANNEL#*'] },
       { actions: ['BatchGetItem', 'Query'], rows: ['ACCOUNTS', 'PERSON#*'] },

@@ -2,9 +2,10 @@ import type { FunctionSpec } from '../function-spec.ts';
 import {
   CUSTODY_CONTEXT,
   KEEPS_CONSENTS,
-  KEY_HIERARCHY_ROWS,
+  MAKES_CUSTODY_KEYS,
   READS_COLLECTION_BASES,
   RECORDS_BATCHES,
+  TAKES_INTO_CUSTODY,
 } from '../named-rights.ts';
 
 export const INGEST = {
@@ -28,24 +29,8 @@ export const INGEST = {
     'CLOCK',
   ],
   tables: {
-    records: {
-      actions: [
-        'GetItem',
-        'BatchGetItem',
-        'Query',
-        'PutItem',
-        'UpdateItem',
-        'DeleteItem',
-        'ConditionCheckItem',
-      ],
-    },
-    keys: [
-      {
-        actions: ['GetItem', 'PutItem', 'UpdateItem', 'ConditionCheckItem'],
-        rows: KEY_HIERARCHY_ROWS,
-      },
-      { actions: ['GetItem', 'PutItem'], rows: ['INDEX'] },
-    ],
+    records: TAKES_INTO_CUSTODY,
+    keys: MAKES_CUSTODY_KEYS,
     cases: [READS_COLLECTION_BASES, KEEPS_CONSENTS],
     directory: { actions: ['BatchGetItem', 'Query'], rows: ['ACCOUNTS', 'PERSON#*'] },
     events: [RECORDS_BATCHES, { actions: ['Query', 'PutItem'], rows: ['guest/*'] }],
