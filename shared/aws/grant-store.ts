@@ -33,7 +33,7 @@ import type { CustodyLog } from './custody-log.ts';
 import { dueOf } from './due-of.ts';
 import { emergencyItems, givenBackItems } from './emergency-counts.ts';
 import { openingRows } from './opening-rows.ts';
-import { registerKey, requestKey, requestSubject } from './request-key.ts';
+import { registerKey, registerOf, requestKey, requestSubject } from './request-key.ts';
 import { reservationItems } from './retrieval-counts.ts';
 import { enrolledItem, stepUpItems } from './step-up-store.ts';
 import { type RowKey, tableReader } from './table-reader.ts';
@@ -343,8 +343,8 @@ export function grantStore(
       const items = await reader.list({
         condition: before === null ? 'pk = :register' : 'pk = :register AND sk < :before',
         values: {
-          ':register': `REGISTER#${hotel}#${year}`,
-          ...(before === null ? {} : { ':before': `${before.requestedAt}#${before.requestId}` }),
+          ':register': registerOf(hotel, year),
+          ...(before === null ? {} : { ':before': registerKey(before, hotel).sk }),
         },
         newestFirst: true,
         limit: LIMITS.listedRequests + 1,

@@ -6,12 +6,17 @@ export function requestKey(requestId: string): RowKey {
   return { pk: `REQUEST#${requestId}`, sk: 'REQUEST' };
 }
 
-/** The request's row in the register of a hotel's year. */
-export function registerKey(grant: Pick<AccessGrant, 'requestId' | 'requestedAt'>, hotel: string): RowKey {
-  return {
-    pk: `REGISTER#${hotel}#${grant.requestedAt.slice(0, 4)}`,
-    sk: `${grant.requestedAt}#${grant.requestId}`,
-  };
+/** The request's row in the register of a hotel's year, in the order in which requests were made. */
+export function registerKey(
+  { requestId, requestedAt }: Pick<AccessGrant, 'requestId' | 'requestedAt'>,
+  hotel: string,
+): RowKey {
+  return { pk: registerOf(hotel, requestedAt.slice(0, 4)), sk: `${requestedAt}#${requestId}` };
+}
+
+/** The partition of a hotel's register of one year. */
+export function registerOf(hotel: string, year: number | string): string {
+  return `REGISTER#${hotel}#${year}`;
 }
 
 /** A grant's subject in the chain of custody. */

@@ -15,15 +15,12 @@ export function withPeopleAt(
   at: Date,
 ): Record<string, string[]> {
   const oldest = at.getTime() - LIMITS.directoryHistoryDays * DAY_MS;
-  const everybody = [...new Set([...Object.keys(before), ...people])];
+  const changed = joinedPeople(before, Object.fromEntries(people.map((id) => [id, [at.toISOString()]])));
   return Object.fromEntries(
-    everybody.flatMap((personId): [string, string[]][] => {
-      const now = people.includes(personId) ? [at.toISOString()] : [];
+    Object.entries(changed)
       // A time that can't be read is kept: whoever asks takes it for now.
-      const kept = (before[personId] ?? []).filter((time) => !(Date.parse(time) < oldest));
-      const times = [...new Set([...kept, ...now])].sort();
-      return times.length === 0 ? [] : [[personId, times]];
-    }),
+      .map(([id, times]): [string, string[]] => [id, times.filter((time) => !(Date.parse(time) < oldest))])
+      .filter(([, times]) => times.length > 0),
   );
 }
 
